@@ -1,0 +1,634 @@
+"""The nouns. Frozen, validated, standard library only; stages hand each other these and nothing else.
+
+Times are timezone-aware UTC. Offsets count Unicode code points into a record's stored NFC text.
+Ids are hashes of content, so a second run makes the same ids.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+def digest(*parts: str, size: int = 16) -> str:
+    """Hex digest of `parts`: the one way ids are made. Parts cannot run into each other (length-prefixed)."""
+    sha = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        sha.update(f"{len(raw)}:".encode())
+        sha.update(raw)
+    return sha.hexdigest()[:size]
+
+
+def _aware(name: str, value: datetime | None) -> None:
+    if value is not None and value.utcoffset() is None:
+        raise ValueError(f"{name} must be timezone-aware, got {value!r}")
+
+
+def utc(value: datetime) -> datetime:
+    """`value` in UTC; a naive time is refused."""
+    _aware("time", value)
+    return value.astimezone(UTC)
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A configured origin of records."""
+
+    name: str
+    kind: str
+    address: str
+    beat: str | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    owner: str | None = None
+    country: str | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a source has been read. Validators are kept letter for letter, quotes included."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    position: str | None = None
+
+
+class TextQuality(StrEnum):
+    """Where a record's text comes from, best first."""
+
+    FULL = "full"
+    FEED = "feed"
+    SUMMARY = "summary"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One item read from one source; immutable.
+
+    `text` is what evidence points into: NFC, the headline on the first line where there is one, an empty line, the
+    body. `content_hash` is the hash of `text`; a changed page is a new version under the same id.
+    """
+
+    id: str
+    source: str
+    platform: str
+    kind: str  # article, post, comment
+    native_id: str
+    url: str | None
+    publisher: str | None
+    author: str | None
+    title: str
+    text: str
+    quality: TextQuality
+    lang: str | None
+    published: datetime
+    fetched: datetime
+    date_doubtful: bool = False
+    truncated: bool = False  # the feed cut the text off; its last sentence yields no claim
+    backfill: bool = False
+    sample: bool = False
+    beat: str | None = None  # the source's beat: a hint
+    discussion_url: str | None = None
+    engagement: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _aware("published", self.published)
+        _aware("fetched", self.fetched)
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of the stored text; evidence is bound to it."""
+        return digest("text", self.text, size=32)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one read of one source gave: records, the next cursor, and what was dropped and why (rule -> count)."""
+
+    records: tuple[Record, ...]
+    cursor: Cursor
+    unchanged: bool = False
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """What is known of a source's reliability after its last read."""
+
+    source: str
+    checked: datetime
+    ok: bool
+    error: str | None = None
+    last_success: datetime | None = None
+    last_item: datetime | None = None
+    failures: int = 0  # consecutive
+    empties: int = 0  # consecutive successful reads without a new item
+    retry_at: datetime | None = None
+
+
+# --- language --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open range of code points in some text."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"empty or negative span {self.start}..{self.end}")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as the text gives it, normalised: 15 GW is 15e9 of unit "W"; "four in ten" is 0.4 of unit "ratio".
+
+    `unit` is a base unit or counted noun ("" when bare); `bound` is "", "over", "under", "about" or "up to".
+    `decimals` is how finely the source spoke: 15 GW and 15,000 MW are equal, 15.04 GW is not.
+    """
+
+    span: Span
+    text: str
+    value: float
+    unit: str
+    bound: str = ""
+    noun: str = ""  # the counted thing, folded: "tent" in "six massive tents"
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A calendar expression: ISO prefix as precise as the text ("2026", "2026-03", "2026-03-11", "W-2"...)."""
+
+    span: Span
+    text: str
+    value: str
+    relative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text. `key` folds case, articles, possessives and corporate suffixes; `kind` is a coarse type."""
+
+    span: Span
+    text: str
+    key: str
+    kind: str = "name"  # person, organisation, place, product, name
+
+
+class Hedge(StrEnum):
+    """How firmly a statement is made. Order is from firm to weak; DENIES stands apart."""
+
+    STATES = "states"
+    PLANS = "plans"
+    EXPECTS = "expects"
+    COULD = "could"
+    REPORTED = "reported"
+    DENIES = "denies"
+
+
+# --- analysing -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An exact span of a record: `quote == record.text[start:end]`, under that content hash."""
+
+    record_id: str
+    content_hash: str
+    start: int
+    end: int
+    quote: str
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.quote) or not self.quote.strip():
+            raise ValueError(f"evidence {self.start}..{self.end} does not fit its quote of {len(self.quote)} characters")
+
+    @property
+    def key(self) -> str:
+        """Content hash used as the citation key; a number is given only when a page is rendered."""
+        return "e" + digest("evidence", self.record_id, self.content_hash, str(self.start), str(self.end), self.quote)
+
+
+class ClaimKind(StrEnum):
+    """What sort of statement a claim is."""
+
+    STATISTIC = "statistic"
+    QUOTE = "quote"
+    EVENT = "event"
+    FORECAST = "forecast"
+    OPINION = "opinion"
+    CONTEXT = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement with the exact words it rests on.
+
+    `text` is the statement; for the keyless extractor it is the quote of the first span. `context` (who "it" is)
+    stands beside the span, never instead of it. `worth` in 0..1 is check-worthiness.
+    """
+
+    id: str
+    record_id: str
+    text: str
+    evidence: tuple[Evidence, ...]
+    kind: ClaimKind
+    hedge: Hedge
+    speaker: str | None  # None: the record's own voice
+    entities: tuple[str, ...]  # Mention keys, in order of appearance
+    quantities: tuple[Quantity, ...]
+    dates: tuple[DateMention, ...]
+    worth: float
+    published: datetime
+    in_headline: bool = False
+    context: str | None = None
+    origin_id: str | None = None  # overrides the record's origin ("according to X")
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError("a claim without evidence cannot be built")
+        _aware("published", self.published)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Records that say the same thing because one was copied from another; id is that of the earliest."""
+
+    id: str
+    record_ids: tuple[str, ...]
+    reason: str = "itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Storyline:
+    """One unfolding event or thread. The id is the hash of its founding claim, fixed at birth."""
+
+    id: str
+    label: str
+    beats: tuple[str, ...]
+    founded: datetime
+    updated: datetime
+    claim_ids: tuple[str, ...]
+    record_ids: tuple[str, ...]
+    parent: str | None = None  # split from
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That a claim belongs to a storyline, since when, and why in words a person can check."""
+
+    storyline_id: str
+    claim_id: str
+    record_id: str
+    since: datetime
+    reason: str
+    until: datetime | None = None
+
+
+class FindingState(StrEnum):
+    """Where a finding stands tonight."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    CORROBORATED = "corroborated"
+    CONTRADICTED = "contradicted"
+    SUPERSEDED = "superseded"
+
+
+class DisputeKind(StrEnum):
+    """How two claims disagree."""
+
+    NUMBER = "number"
+    DATE = "date"
+    POLARITY = "polarity"
+    ATTRIBUTION = "attribution"
+    STATUS = "status"  # one says it happened, the other that it is planned, explored or retracted
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Two claims about the same thing that cannot both hold. `what` names the thing, in words both spans hold."""
+
+    kind: DisputeKind
+    a: str  # claim id
+    b: str
+    what: str
+    a_value: str = ""
+    b_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One assertion inside a storyline, with the claims of all origins that make it."""
+
+    id: str
+    storyline_id: str
+    claim_ids: tuple[str, ...]
+    origin_ids: tuple[str, ...]
+    state: FindingState
+    first_seen: datetime
+    last_seen: datetime
+    disputes: tuple[Dispute, ...] = ()
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """One evidence row of a signal: a claim or record id and its share of the score."""
+
+    id: str
+    weight: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A measured change. Counts are of origins. `held` says why it may not fire tonight."""
+
+    id: str
+    kind: str
+    subject: str  # storyline, beat or entity id
+    score: float
+    baseline: float
+    threshold: float
+    n: int
+    window_start: datetime
+    window_end: datetime
+    severity: str  # low, medium, high
+    evidence: tuple[Weighted, ...]
+    summary: str
+    held: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError("a signal without evidence cannot be built")
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+class SentenceClass(StrEnum):
+    """Decided by code from the content of a sentence, never by its writer."""
+
+    CLAIM = "claim"
+    COHORT = "cohort"
+    ANALYSIS = "analysis"
+    FORECAST = "forecast"
+    LINK = "link"
+
+
+class Label(StrEnum):
+    """What the gate says of a sentence against its cited spans."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+    UNCERTAIN = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that failed: its name and what it found, in plain words."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The gate's judgement. Only SUPPORTED is published; score in 0..1 is the support measure."""
+
+    label: Label
+    reasons: tuple[Reason, ...] = ()
+    score: float = 1.0
+
+    @property
+    def publish(self) -> bool:
+        """Whether the sentence may be printed."""
+        return self.label is Label.SUPPORTED
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSpan:
+    """What the gate may see of a citation. A missing field makes the rules that need it uncertain."""
+
+    quote: str
+    key: str | None = None
+    record: str | None = None
+    origin: str | None = None
+    publisher: str | None = None
+    published: datetime | None = None
+    author: str | None = None
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """What an analysis sentence is bound to: a named function of stored ids, which `verify` computes again."""
+
+    name: str
+    inputs: tuple[str, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence as its writer proposes it: text and the evidence keys it cites."""
+
+    text: str
+    citations: tuple[str, ...]
+    computation: Computation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSection:
+    """A part of a story. `role` names its place: see `SECTION_ROLES`."""
+
+    role: str
+    heading: str | None
+    paragraphs: tuple[tuple[DraftSentence, ...], ...]
+
+
+SECTION_ROLES = ("takeaways", "body", "changed", "disagreements", "unknown", "so_far", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A story before the gate."""
+
+    headline: DraftSentence
+    dek: DraftSentence | None
+    sections: tuple[DraftSection, ...]
+    writer: str
+    prompts: Mapping[str, str] = field(default_factory=dict)  # prompt name -> version hash
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The pointer from a sentence to evidence, with what the reader needs to judge it."""
+
+    key: str
+    claim_id: str
+    evidence: Evidence
+    before: str  # up to 240 characters of context, together with `after`
+    after: str
+    origin_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A published sentence."""
+
+    text: str
+    kind: SentenceClass
+    citations: tuple[str, ...]
+    verdict: Verdict
+    computation: Computation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A published part of a story."""
+
+    role: str
+    heading: str | None
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence the gate refused. `text` is empty where only a hash may be kept."""
+
+    text: str
+    text_hash: str
+    role: str
+    citations: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CitedRecord:
+    """What a story prints and ships of a record it cites."""
+
+    id: str
+    content_hash: str
+    url: str | None
+    title: str
+    publisher: str | None
+    author: str | None
+    platform: str
+    published: datetime
+    fetched: datetime
+    origin_id: str
+    lang: str | None
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCounts:
+    """The evidence line: what the storyline holds, and what became of the drafted sentences."""
+
+    records: int
+    origins: int
+    platforms: tuple[str, ...]
+    window_start: datetime
+    window_end: datetime
+    cited_records: int
+    drafted: int
+    repaired: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One version of a written article. Versions append; the slug is made once and never changes its subject."""
+
+    id: str  # hash of storyline id and version number
+    storyline_id: str
+    slug: str
+    version: int
+    beat: str
+    beats: tuple[str, ...]
+    written: datetime
+    headline: Sentence
+    short_title: str
+    dek: Sentence | None
+    sections: tuple[Section, ...]
+    citations: tuple[Citation, ...]
+    records: tuple[CitedRecord, ...]
+    dropped: tuple[Dropped, ...]
+    counts: StoryCounts
+    signals: tuple[Signal, ...]
+    rank: Mapping[str, float]  # the terms of the ranking sum and "total"
+    writer: str
+    prompts: Mapping[str, str]
+    settings_hash: str
+    previous: str | None = None
+    sample: bool = False
+    lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """All that a writer may see of one storyline: nothing outside it can reach the page."""
+
+    storyline: Storyline
+    beat: str
+    records: Mapping[str, Record]
+    claims: Mapping[str, Claim]
+    origins: Mapping[str, str]  # claim id -> origin id
+    findings: tuple[Finding, ...]
+    signals: tuple[Signal, ...]
+    previous: Story | None
+    history: tuple[Story, ...]
+    now: datetime
+
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One thing that went wrong and did not stop the night: what, why, what follows, what to do."""
+
+    subject: str
+    what: str
+    consequence: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageReport:
+    """What one stage saw, made and dropped. `seconds` stays in the run report and never reaches the site."""
+
+    stage: str
+    seen: int = 0
+    made: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One night."""
+
+    id: str
+    now: datetime
+    stages: tuple[StageReport, ...]
+    outcome: str  # published, nothing new, held, failed
+    exit_code: int

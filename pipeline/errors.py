@@ -1,0 +1,128 @@
+"""Every exception Citewire raises on purpose, in one tree.
+
+    CitewireError
+    ├── UsageError            exit 2   the command line asks for something that cannot be
+    ├── ConfigurationError    exit 6   a setting is missing or wrong: file, line, key, what to write
+    ├── AlreadyRunning        exit 7   another night holds the lock
+    ├── StoreError            exit 8   the database cannot be read or written
+    ├── BudgetExhausted       exit 9   the night's model budget is used up
+    ├── ValidationFailed      exit 5   the built site failed a check; the old one stays
+    ├── SourceError                    one source failed; the night goes on
+    │   ├── FetchError                 the network, the host or the reply
+    │   │   ├── AddressRefused         the address guard said no
+    │   │   ├── FetchTimeout           the wall-clock deadline passed
+    │   │   ├── ReplyTooLarge          a size cap, before or after decoding
+    │   │   ├── ReplyTruncated         the reply ended early
+    │   │   └── HttpStatus             an answer that is not a success
+    │   └── ParseError                 the reply is not what the source promised
+    ├── ExtractionError                one page could not be read
+    ├── ModelError                     a model refused, failed or answered nonsense
+    └── MissingExtra                   an optional package is needed and not installed
+
+Foreign exceptions are translated at the adapter that meets them; none crosses a seam.
+A message says what happened, why, what follows and what to do.
+"""
+
+
+class CitewireError(Exception):
+    """Base of every error raised on purpose. `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class UsageError(CitewireError):
+    """The command line asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class ConfigurationError(CitewireError):
+    """A setting is missing or wrong. Says file, line, key and what to write instead."""
+
+    exit_code = 6
+
+    def __init__(
+        self, problem: str, *, file: str | None = None, line: int | None = None, key: str | None = None, fix: str = ""
+    ) -> None:
+        where = ":".join(str(part) for part in (file, line) if part is not None)
+        head = ": ".join(part for part in (where, key) if part)
+        super().__init__(f"{head}: {problem}" if head else problem)
+        self.problem, self.file, self.line, self.key, self.fix = problem, file, line, key, fix
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        return f"{text}\n  write: {self.fix}" if self.fix else text
+
+
+class AlreadyRunning(CitewireError):
+    """Another process holds the run lock."""
+
+    exit_code = 7
+
+
+class StoreError(CitewireError):
+    """The store cannot be opened, read or written."""
+
+    exit_code = 8
+
+
+class BudgetExhausted(CitewireError):
+    """The night's model budget is used up; what is finished is published."""
+
+    exit_code = 9
+
+
+class ValidationFailed(CitewireError):
+    """The built site failed a check before publication; the previous edition stays up."""
+
+    exit_code = 5
+
+
+class SourceError(CitewireError):
+    """One source failed. The night goes on without it."""
+
+
+class FetchError(SourceError):
+    """The network, the host or its reply failed."""
+
+
+class AddressRefused(FetchError):
+    """The address guard refused to dial."""
+
+
+class FetchTimeout(FetchError):
+    """The wall-clock deadline of the whole request passed."""
+
+
+class ReplyTooLarge(FetchError):
+    """The reply is larger than its cap, as sent or after decoding."""
+
+
+class ReplyTruncated(FetchError):
+    """The reply ended before its own framing said it would."""
+
+
+class HttpStatus(FetchError):
+    """An HTTP answer that is neither success nor "not modified"."""
+
+    def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status, self.retry_after = status, retry_after
+
+
+class ParseError(SourceError):
+    """The reply is not what the source promised (not a feed, not JSON, broken)."""
+
+
+class ExtractionError(CitewireError):
+    """One page could not be turned into text."""
+
+
+class ModelError(CitewireError):
+    """A model refused, failed, or answered something that is not what was asked."""
+
+
+class MissingExtra(CitewireError):
+    """An optional package is needed and not installed; the message names the extra."""
+
+    exit_code = 6

@@ -1,0 +1,241 @@
+"""The seams: what a stage needs from outside. An adapter is a class that fits one protocol; stages see only these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from pipeline.domain import (
+    Batch,
+    Claim,
+    Cursor,
+    Finding,
+    Membership,
+    Origin,
+    Record,
+    Run,
+    Signal,
+    Source,
+    SourceHealth,
+    StageReport,
+    Story,
+    Storyline,
+)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+# --- fetching --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete, decoded HTTP answer. `url` is the address after redirects; header names are lower case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    redirected_permanently: bool = False
+
+
+class Fetcher(Protocol):
+    """Guarded, polite HTTP. Raises FetchError and its children, nothing else."""
+
+    def get(self, url: str, *, cursor: Cursor | None = None, limit: int | None = None, accept: str = "*/*") -> Reply:
+        """GET `url`; a 304 comes back as a Reply with status 304. `limit` caps the decoded body in bytes."""
+        ...
+
+
+class SourceAdapter(Protocol):
+    """One kind of source."""
+
+    def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
+        """Read what is new since `cursor`. Raises SourceError."""
+        ...
+
+
+@runtime_checkable
+class SearchableSource(SourceAdapter, Protocol):
+    """A kind that can also be asked a question, for `topic`."""
+
+    def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
+        """Records that answer `query` in the last `days` days. Raises SourceError."""
+        ...
+
+
+# --- models ----------------------------------------------------------------------------------------------------------
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. `name` says model and version; vectors of different names never mix."""
+
+    @property
+    def name(self) -> str: ...
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Rows of unit length, one per text: a float32 ndarray (n, d) or a scipy CSR matrix (n, vocabulary).
+
+        A text without content gives a zero row.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered, already checked to be a JSON object of the asked shape."""
+
+    value: Mapping[str, Any]
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float = 0.0
+    cached: bool = False
+
+
+class LLM(Protocol):
+    """A language model behind one verb: prompt and JSON Schema in, validated object out. It has no tools."""
+
+    @property
+    def name(self) -> str: ...
+
+    def generate(self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int) -> Completion:
+        """Raises ModelError (refused, failed, not the asked shape) or BudgetExhausted."""
+        ...
+
+
+# --- work ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Result of one task: a value, or the error that a killed, crashed or failing task left."""
+
+    value: Any = None
+    error: str | None = None
+
+
+class Engine(Protocol):
+    """Where batches of pure work run."""
+
+    def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterable[Outcome]:
+        """`function` over `items`, results in the order of `items`; one task can die without the others."""
+        ...
+
+
+def no_checkpoint(name: str) -> None:
+    """The checkpoint of a normal night: nothing. Tests pass one that kills the process at a chosen `name`."""
+
+
+Checkpoint = Callable[[str], None]
+
+
+# --- storing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a batch: ids that were new, new versions of known records, exact repeats."""
+
+    new: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Everything one analysis step decided, committed at once with its "done" marks."""
+
+    record_ids: tuple[str, ...]  # these become "analysed"
+    claims: tuple[Claim, ...] = ()
+    origins: tuple[Origin, ...] = ()  # replace the origins of the records they name
+    storylines: tuple[Storyline, ...] = ()  # inserted or updated
+    joined: tuple[Membership, ...] = ()
+    left: tuple[Membership, ...] = ()  # memberships closed, with `until`
+    findings: tuple[Finding, ...] = ()  # inserted or updated
+    record_beats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    vectors: Mapping[str, bytes] = field(default_factory=dict)  # record or claim id -> float32 bytes
+    vector_model: str = ""
+    now: datetime | None = None
+
+
+class Store(Protocol):
+    """Small questions that stages ask. Every write method is one transaction. Raises StoreError.
+
+    Lists come back sorted by id or time then id, so that no answer depends on insertion order.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Group writes into one transaction; nested use joins the outer one."""
+        ...
+
+    # ingest
+    def cursor(self, source: str) -> Cursor: ...
+    def known(self, record_ids: Sequence[str]) -> frozenset[str]: ...
+    def save_batch(self, source: str, records: Sequence[Record], cursor: Cursor, health: SourceHealth) -> Saved: ...
+    def save_health(self, health: SourceHealth) -> None: ...
+    def health(self) -> Mapping[str, SourceHealth]: ...
+
+    # analyze
+    def pending_records(self) -> Sequence[Record]: ...
+    def records(self, ids: Iterable[str]) -> Mapping[str, Record]: ...
+    def record_version(self, record_id: str, content_hash: str) -> Record | None: ...
+    def records_between(self, start: datetime, end: datetime) -> Sequence[Record]:
+        """Latest versions by fetch time, start <= fetched < end."""
+        ...
+
+    def claims(self, ids: Iterable[str]) -> Mapping[str, Claim]: ...
+    def claims_of_records(self, record_ids: Iterable[str]) -> Sequence[Claim]: ...
+    def origins_of(self, record_ids: Iterable[str]) -> Mapping[str, str]:
+        """Record id -> origin id, for records that have one."""
+        ...
+
+    def origins(self, ids: Iterable[str]) -> Mapping[str, Origin]: ...
+    def vectors(self, ids: Iterable[str], model: str) -> Mapping[str, bytes]: ...
+    def storylines(self, ids: Iterable[str] | None = None, *, updated_since: datetime | None = None) -> Sequence[Storyline]: ...
+    def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def memberships(self, storyline_id: str) -> Sequence[Membership]: ...
+    def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]: ...
+    def record_beats(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def save_analysis(self, analysis: Analysis) -> None: ...
+
+    # signal
+    def signals(self, *, subject: str | None = None, since: datetime | None = None) -> Sequence[Signal]: ...
+    def save_signals(self, signals: Sequence[Signal], now: datetime) -> None: ...
+
+    # write
+    def latest_story(self, storyline_id: str) -> Story | None: ...
+    def story_history(self, storyline_id: str) -> Sequence[Story]: ...
+    def save_story(self, story: Story) -> None: ...
+    def live_stories(self) -> Sequence[Story]:
+        """The latest version of every storyline's story."""
+        ...
+
+    def all_stories(self) -> Sequence[Story]: ...
+    def cached_answer(self, key: str) -> str | None: ...
+    def cache_answer(self, key: str, answer: str, model: str, now: datetime) -> None: ...
+
+    # topic
+    def topic_seen(self, query: str) -> tuple[datetime, frozenset[str]] | None:
+        """When this query was last answered and which record ids the answer held."""
+        ...
+
+    def save_topic(self, query: str, record_ids: Sequence[str], now: datetime) -> None: ...
+    def search_records(self, words: Sequence[str], *, since: datetime | None = None, limit: int = 500) -> Sequence[Record]:
+        """Latest record versions that hold at least one of `words` (folded), best match first, then id."""
+        ...
+
+    # runs
+    def save_run(self, run: Run) -> None: ...
+    def runs(self, limit: int = 50) -> Sequence[Run]: ...
+    def save_stage(self, run_id: str, report: StageReport, now: datetime) -> None: ...
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows per table of interest: records, claims, storylines, signals, stories."""
+        ...
+
+    def close(self) -> None: ...
