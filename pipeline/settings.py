@@ -6,10 +6,17 @@ citewire.toml and turns every mistake into a ConfigurationError with file, line,
 
 from __future__ import annotations
 
+import difflib
+import os
+import re
+import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.domain import Source, digest
+from pipeline.errors import ConfigurationError
 
 
 class Section(BaseModel):
@@ -21,20 +28,22 @@ class Section(BaseModel):
 class SiteSettings(Section):
     """[site]: what the published site calls itself."""
 
-    name: str = Field("Citewire", min_length=1, max_length=60, description="Name shown on every page.")
-    description: str = Field("A news desk that cites every sentence.", description="One line under the name.")
-    url: str = Field("", description="Public address, used in the Atom feed; empty for a local site.")
-    contact: str = Field("", description="Address for corrections, and the contact in the User-Agent.")
-    lang: str = Field("en", description="Language of the site's own words.")
+    name: str = Field(default="Citewire", min_length=1, max_length=60, description="Name shown on every page.")
+    description: str = Field(default="A news desk that cites every sentence.", description="One line under the name.")
+    url: str = Field(default="", description="Public address, used in the Atom feed; empty for a local site.")
+    contact: str = Field(default="", description="Address for corrections, and the contact in the User-Agent.")
+    lang: str = Field(default="en", description="Language of the site's own words.")
 
 
 class BeatSettings(Section):
     """[[beat]]: an editorial area."""
 
     name: str = Field(min_length=1, max_length=60, description="Shown name; unique.")
-    description: str = Field("", description="What belongs here, in a sentence; compared with records by similarity.")
-    keywords: tuple[str, ...] = Field((), description="Words and phrases, matched on word boundaries.")
-    lang: str = Field("en", description="Language its stories are written in.")
+    description: str = Field(
+        default="", description="What belongs here, in a sentence; compared with records by similarity."
+    )
+    keywords: tuple[str, ...] = Field(default=(), description="Words and phrases, matched on word boundaries.")
+    lang: str = Field(default="en", description="Language its stories are written in.")
 
 
 class SourceSettings(Section):
@@ -45,89 +54,118 @@ class SourceSettings(Section):
     name: str = Field(min_length=1, max_length=80, description="Unique name, shown in reports.")
     kind: str = Field(description="Adapter: feed, hackernews, files, or one that a package adds.")
     address: str = Field(description="Address or path to read.")
-    beat: str | None = Field(None, description="Beat that its records probably belong to: a hint only.")
-    owner: str | None = Field(None, description="Who owns the source; same owner counts as one voice for copies.")
-    country: str | None = Field(None, description="Country of the source, two letters.")
-    lang: str | None = Field(None, description="Language of its records where the source itself does not say.")
-    sample: bool = Field(False, description="Marks every record, and every page that cites one, as sample.")
+    beat: str | None = Field(default=None, description="Beat that its records probably belong to: a hint only.")
+    owner: str | None = Field(
+        default=None, description="Who owns the source; same owner counts as one voice for copies."
+    )
+    country: str | None = Field(default=None, description="Country of the source, two letters.")
+    lang: str | None = Field(default=None, description="Language of its records where the source itself does not say.")
+    sample: bool = Field(default=False, description="Marks every record, and every page that cites one, as sample.")
 
 
 class TopicSettings(Section):
     """[[topic]]: a question the desk answers every night."""
 
     query: str = Field(min_length=2, description="What to look for, in plain words.")
-    days: int = Field(30, ge=1, le=3650, description="How many days back.")
+    days: int = Field(default=30, ge=1, le=3650, description="How many days back.")
 
 
 class IngestSettings(Section):
     """[ingest]: how sources are read."""
 
-    timeout: float = Field(30.0, gt=0, le=600, description="Seconds for one whole request, redirects included.")
-    max_feed_bytes: int = Field(10_485_760, ge=1024, description="Largest decoded feed or API answer.")
-    max_page_bytes: int = Field(5_242_880, ge=1024, description="Largest decoded page.")
-    max_new: int = Field(200, ge=1, description="Newest items taken from one source in one night; the rest waits.")
-    pace: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
-    full_text: bool = Field(True, description="Fetch the page behind a feed item and extract its text.")
-    allow_private: tuple[str, ...] = Field((), description='Own servers that may be dialled: "host:port".')
-    parse_timeout: float = Field(30.0, gt=0, description="Seconds after which a parser process is killed.")
-    workers: int = Field(2, ge=1, le=64, description="Parser processes, and hosts read at once (x 8).")
+    timeout: float = Field(default=30.0, gt=0, le=600, description="Seconds for one whole request, redirects included.")
+    max_feed_bytes: int = Field(default=10_485_760, ge=1024, description="Largest decoded feed or API answer.")
+    max_page_bytes: int = Field(default=5_242_880, ge=1024, description="Largest decoded page.")
+    max_new: int = Field(
+        default=200, ge=1, description="Newest items taken from one source in one night; the rest waits."
+    )
+    pace: float = Field(default=1.0, ge=0, description="Seconds between two requests to one host.")
+    full_text: bool = Field(default=True, description="Fetch the page behind a feed item and extract its text.")
+    allow_private: tuple[str, ...] = Field(default=(), description='Own servers that may be dialled: "host:port".')
+    parse_timeout: float = Field(default=30.0, gt=0, description="Seconds after which a parser process is killed.")
+    workers: int = Field(default=2, ge=1, le=64, description="Parser processes, and hosts read at once (x 8).")
 
 
 class AnalyzeSettings(Section):
     """[analyze]: how records become claims and storylines."""
 
-    embedder: str = Field("lexical", description='"lexical", "auto", or "sentence-transformers:MODEL".')
-    window_days: int = Field(14, ge=1, le=365, description="How far back tonight's records look for a storyline.")
-    min_worth: float = Field(0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim.")
-    max_claims: int = Field(40, ge=1, description="Most claims kept of one record, by worth.")
+    embedder: str = Field(default="lexical", description='"lexical", "auto", or "sentence-transformers:MODEL".')
+    window_days: int = Field(
+        default=14, ge=1, le=365, description="How far back tonight's records look for a storyline."
+    )
+    min_worth: float = Field(
+        default=0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim."
+    )
+    max_claims: int = Field(default=40, ge=1, description="Most claims kept of one record, by worth.")
 
 
 class SignalSettings(Section):
     """[signals]: thresholds, published on the methodology page."""
 
-    velocity_ratio: float = Field(2.0, gt=1, description="Origins a day over the baseline that make velocity.")
-    velocity_origins: int = Field(3, ge=2, description="Least origins in the window for velocity.")
-    novelty_distance: float = Field(0.65, ge=0, le=1, description="Distance from what was known that is novel.")
-    corroboration_origins: int = Field(2, ge=2, description="Independent origins that corroborate a finding.")
-    window_hours: int = Field(24, ge=1, description="Length of the window that is measured.")
-    baseline_days: int = Field(14, ge=1, description="Days before the window that make the baseline.")
+    velocity_ratio: float = Field(default=2.0, gt=1, description="Origins a day over the baseline that make velocity.")
+    velocity_origins: int = Field(default=3, ge=2, description="Least origins in the window for velocity.")
+    novelty_distance: float = Field(default=0.65, ge=0, le=1, description="Distance from what was known that is novel.")
+    corroboration_origins: int = Field(default=2, ge=2, description="Independent origins that corroborate a finding.")
+    window_hours: int = Field(default=24, ge=1, description="Length of the window that is measured.")
+    baseline_days: int = Field(default=14, ge=1, description="Days before the window that make the baseline.")
 
 
 class WriteSettings(Section):
     """[write]: which storylines become stories, and how long these are."""
 
-    model: str = Field("extractive", description='"extractive" (no key) or "provider:model", such as "openai:gpt-5".')
-    base_url: str = Field("", description="Address of an OpenAI-compatible server, for models of your own.")
-    api_key_env: str = Field("", description="Environment variable that holds the key; empty: the provider's usual one.")
-    max_stories: int = Field(25, ge=1, description="Most stories written in one night.")
-    min_origins: int = Field(2, ge=1, description="Fewest origins a storyline needs for a story.")
-    min_sentences: int = Field(4, ge=1, description="Fewest cited sentences a story needs.")
-    max_sentences: int = Field(24, ge=4, description="Most sentences in the body.")
-    budget: float = Field(1.0, ge=0, description="Most money (USD) spent on models in one night.")
-    max_tokens: int = Field(4000, ge=256, description="Longest answer asked of a model.")
+    model: str = Field(
+        default="extractive", description='"extractive" (no key) or "provider:model", such as "openai:gpt-5".'
+    )
+    base_url: str = Field(default="", description="Address of an OpenAI-compatible server, for models of your own.")
+    api_key_env: str = Field(
+        default="", description="Environment variable that holds the key; empty: the provider's usual one."
+    )
+    max_stories: int = Field(default=25, ge=1, description="Most stories written in one night.")
+    min_origins: int = Field(default=2, ge=1, description="Fewest origins a storyline needs for a story.")
+    min_sentences: int = Field(default=4, ge=1, description="Fewest cited sentences a story needs.")
+    max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
+    budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on models in one night.")
+    max_tokens: int = Field(default=4000, ge=256, description="Longest answer asked of a model.")
 
 
 class PublishSettings(Section):
     """[publish]: what the site keeps."""
 
-    keep: int = Field(7, ge=1, description="Old releases kept for rollback.")
-    shrink_limit: float = Field(0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages.")
+    keep: int = Field(default=7, ge=1, description="Old releases kept for rollback.")
+    shrink_limit: float = Field(
+        default=0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages."
+    )
 
 
 class Settings(Section):
     """The whole configuration. `root` is the folder of the file; relative paths hang from it."""
 
-    root: Path = Field(Path("."), exclude=True)
-    output: str = Field("output", description="Folder of the site, the database and the run reports.")
+    root: Path = Field(default=Path("."), exclude=True)
+    output: str = Field(default="output", description="Folder of the site, the database and the run reports.")
     site: SiteSettings = SiteSettings()
-    beats: tuple[BeatSettings, ...] = Field((), alias="beat")
-    sources: tuple[SourceSettings, ...] = Field((), alias="source")
-    topics: tuple[TopicSettings, ...] = Field((), alias="topic")
+    beats: tuple[BeatSettings, ...] = Field(default=(), alias="beat")
+    sources: tuple[SourceSettings, ...] = Field(default=(), alias="source")
+    topics: tuple[TopicSettings, ...] = Field(default=(), alias="topic")
     ingest: IngestSettings = IngestSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     signals: SignalSettings = SignalSettings()
     write: WriteSettings = WriteSettings()
     publish: PublishSettings = PublishSettings()
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        for what, names in (("beat", [b.name for b in self.beats]), ("source", [s.name for s in self.sources])):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"two [[{what}]] share the name {twice[0]!r}; names must be unique")
+        known = {beat.name for beat in self.beats}
+        for source in self.sources:
+            if source.beat is not None and source.beat not in known:
+                raise ValueError(
+                    f"[[source]] {source.name!r} names the beat {source.beat!r}, which no [[beat]] has; "
+                    f"known: {', '.join(sorted(known)) or 'none'}"
+                )
+        return self
 
     @property
     def output_path(self) -> Path:
@@ -135,8 +173,156 @@ class Settings(Section):
         return (self.root / self.output).resolve()
 
     def fingerprint(self) -> str:
-        """Hash of everything that can change a published byte; paths are left out."""
-        from pipeline.domain import digest
-
+        """Hash of everything that can change a published byte; paths and addresses of sources are left out."""
         shown: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"root", "output", "sources"})
         return digest("settings", repr(sorted(shown.items())))
+
+    def configured_sources(self) -> tuple[Source, ...]:
+        """The sources as nouns; options are what a kind has beyond the common keys. Relative paths hang from `root`."""
+        common = set(SourceSettings.model_fields)
+        found = []
+        for entry in self.sources:
+            address = entry.address
+            if "://" not in address and entry.kind == "files":
+                address = str((self.root / address).resolve())
+            extra = entry.model_extra or {}
+            options = {key: extra[key] for key in sorted(extra)} | ({"sample": True} if entry.sample else {})
+            assert not common & set(extra)
+            found.append(
+                Source(
+                    name=entry.name,
+                    kind=entry.kind,
+                    address=address,
+                    beat=entry.beat,
+                    options=options,
+                    owner=entry.owner,
+                    country=entry.country,
+                    lang=entry.lang,
+                )
+            )
+        return tuple(found)
+
+
+def secret(name: str) -> str | None:
+    """The environment variable `name`, or None when it is unset or empty."""
+    return os.environ.get(name) or None
+
+
+def load(path: Path) -> Settings:
+    """Read a configuration file. Raises ConfigurationError with file, line, key and what to write instead."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigurationError(
+            "no such file; nothing was run", file=str(path), fix="citewire init my-desk   (makes a working desk)"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot be read ({error}); nothing was run", file=str(path)) from None
+    return parse(text, root=path.resolve().parent, file=str(path))
+
+
+def parse(text: str, *, root: Path, file: str = "citewire.toml") -> Settings:
+    """Settings from the text of a configuration file; `file` is what messages call it. Raises ConfigurationError."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigurationError(
+            f"not TOML: {error}", file=file, line=int(line.group(1)) if line else None, fix="key = value"
+        ) from None
+    try:
+        return Settings.model_validate({**data, "root": root})
+    except ValidationError as error:
+        raise _explain(error, text, file) from None
+
+
+def _explain(error: ValidationError, text: str, file: str) -> ConfigurationError:
+    """The first problem in the file's own words and place."""
+    first = error.errors(include_url=False)[0]
+    loc = first["loc"]
+    key = ".".join(str(part) for part in loc if not isinstance(part, int))
+    message = first["msg"].removeprefix("Value error, ")
+    fix = ""
+    if first["type"] == "extra_forbidden":
+        name = str(loc[-1])
+        close = difflib.get_close_matches(name, _known_keys(loc[:-1]), n=1)
+        message = f"unknown key {name!r}" + (f"; did you mean {close[0]!r}?" if close else "")
+        fix = close[0] + " = ..." if close else f"one of: {', '.join(sorted(_known_keys(loc[:-1])))}"
+    elif first["type"] == "missing":
+        message, fix = "this key is missing", f'{loc[-1]} = "..."'
+    elif loc and "input" in first:
+        message = f"{message[0].lower()}{message[1:]} (got {first['input']!r:.60})"
+        fix = f"{loc[-1]} = <{_section_doc(loc)}>"
+    return ConfigurationError(message, file=file, line=_line_of(text, loc), key=key or None, fix=fix)
+
+
+def _section_model(loc: tuple[int | str, ...]) -> type[BaseModel]:
+    """The model that the table at `loc` is validated with."""
+    model: type[BaseModel] = Settings
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        for name, field in model.model_fields.items():
+            if part in (name, field.alias):
+                inner = _tables().get(field.alias or name)
+                model = inner or model
+    return model
+
+
+def _tables() -> dict[str, type[Section]]:
+    """Table name in the file -> its section class; what documentation and messages walk over."""
+    return {
+        "site": SiteSettings,
+        "beat": BeatSettings,
+        "source": SourceSettings,
+        "topic": TopicSettings,
+        "ingest": IngestSettings,
+        "analyze": AnalyzeSettings,
+        "signals": SignalSettings,
+        "write": WriteSettings,
+        "publish": PublishSettings,
+    }
+
+
+def documented() -> tuple[tuple[str, str, str, str], ...]:
+    """(table, key, default, description) of every setting, in file order; README's table is checked against it."""
+    rows = [
+        ("", "output", repr(Settings.model_fields["output"].default), str(Settings.model_fields["output"].description))
+    ]
+    for table, model in _tables().items():
+        for name, field in model.model_fields.items():
+            default = "required" if field.is_required() else repr(field.default)
+            rows.append((table, name, default, str(field.description)))
+    return tuple(rows)
+
+
+def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
+    return [field.alias or name for name, field in _section_model(loc).model_fields.items() if name != "root"]
+
+
+def _section_doc(loc: tuple[int | str, ...]) -> str:
+    field = _section_model(loc[:-1]).model_fields.get(str(loc[-1]))
+    return str(field.description).rstrip(".") if field and field.description else "a valid value"
+
+
+_TABLE = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?")
+_KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*=""")
+
+
+def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
+    """Line of the key (or its table's header) that a validation error points at; None when it is the whole file."""
+    if not loc:
+        return None
+    table, index, key = str(loc[0]), next((part for part in loc if isinstance(part, int)), None), str(loc[-1])
+    current, seen, header = "", -1, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if opened := _TABLE.match(line):
+            current = opened.group(1)
+            seen += current == table
+            if current == table and index in (None, seen):
+                header = number
+        elif (named := _KEY.match(line)) and key in named.groups():
+            in_place = current == table and index in (None, seen)
+            if in_place or (len(loc) == 1 and current == ""):
+                return number
+    return header
