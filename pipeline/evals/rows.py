@@ -22,9 +22,13 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
                 try:
                     row = json.loads(line)
                 except ValueError as error:
-                    raise UsageError(f"{path}:{number}: not JSON ({error}); each line must be one JSON object") from None
+                    raise UsageError(
+                        f"{path}:{number}: not JSON ({error}); each line must be one JSON object"
+                    ) from None
                 if not isinstance(row, dict):
-                    raise UsageError(f"{path}:{number}: each line must be one JSON object, this is a {type(row).__name__}")
+                    raise UsageError(
+                        f"{path}:{number}: each line must be one JSON object, this is a {type(row).__name__}"
+                    )
                 yield row
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read ({error})") from None
