@@ -534,6 +534,8 @@ class CitedRecord:
     origin_id: str
     lang: str | None
     sample: bool = False
+    quality: TextQuality = TextQuality.FULL
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
