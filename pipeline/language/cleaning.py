@@ -1,0 +1,98 @@
+"""Text as it may be stored: NFC, nothing invisible, tidy white space, paragraphs kept.
+
+What a reader cannot see must not reach a record, a prompt or a page: control characters, bidirectional overrides,
+zero-width characters, tag characters (U+E0000 block, used to smuggle instructions), lone surrogates, private-use
+glyphs. Joiners stay where scripts need them. `clean` is idempotent, so that stored text never changes by being read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_JOINERS = "\u200c\u200d"
+_NEEDS_JOINERS = 0x0590  # Hebrew and above: Arabic and Indic scripts join with them, emoji are glued with them
+_MARKS = 8  # more combining marks than this on one letter are decoration meant to break a page
+
+_BREAKS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
+_BLANK = re.compile(r"[^\S\n]+")
+_PARAGRAPHS = re.compile(r"\n{3,}")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
+)
+_PLAIN = re.compile(r"[ -~]*\Z")
+_TAG = re.compile(
+    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>|<![^<>]*>|<\?[^<>]*>", re.DOTALL | re.IGNORECASE
+)
+_TAG_START = re.compile(r"<(?:[a-zA-Z/!?])")
+
+
+def clean(text: str) -> str:
+    """`text` in NFC without hidden characters; runs of blanks are one blank, runs of empty lines one empty line."""
+    if _PLAIN.match(text):
+        return _tidy(text)
+    text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
+    if not text.isascii():
+        text = _joiners(_INVISIBLE.sub("", text))
+        text = unicodedata.normalize("NFC", _marks(text))
+    else:
+        text = _INVISIBLE.sub("", text)
+    return _tidy(text)
+
+
+def line(text: str) -> str:
+    """`clean(text)` on one line: for titles, names and addresses."""
+    return " ".join(clean(text).split())
+
+
+def _tidy(text: str) -> str:
+    lines = (_BLANK.sub(" ", part).strip() for part in text.split("\n"))
+    return _PARAGRAPHS.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _joiners(text: str) -> str:
+    """Drop zero-width joiners except between two characters of scripts that write with them."""
+    if "\u200c" not in text and "\u200d" not in text:
+        return text
+    kept: list[str] = []
+    for index, char in enumerate(text):
+        if char in _JOINERS:
+            after = text[index + 1 : index + 2]
+            if not kept or kept[-1] in _JOINERS or ord(kept[-1]) < _NEEDS_JOINERS:
+                continue
+            if not after or ord(after) < _NEEDS_JOINERS or after in _JOINERS or kept[-1].isspace() or after.isspace():
+                continue
+        kept.append(char)
+    return "".join(kept)
+
+
+def _marks(text: str) -> str:
+    """At most eight combining marks in a row."""
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= _MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def replacement_share(text: str) -> float:
+    """Share of U+FFFD in `text`, 0..1: how much of it a wrong character set destroyed."""
+    return text.count("\ufffd") / len(text) if text else 0.0
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether `text` holds a tag."""
+    return bool(_TAG_START.search(text)) and bool(_TAG.search(text))
+
+
+def strip_markup(text: str) -> str:
+    """Plain text of a short, already parsed fragment (a title): tags dropped, entities decoded, cleaned.
+
+    Not a sanitiser: its result is text and is escaped like any other text. Whole pages go to `extract`.
+    """
+    return clean(html.unescape(_TAG.sub(" ", text)))
