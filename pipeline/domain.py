@@ -432,6 +432,7 @@ class CitedSpan:
     published: datetime | None = None
     author: str | None = None
     platform: str | None = None
+    title: str | None = None  # of the record; a sentence may name its source by it
 
 
 @dataclass(frozen=True, slots=True)
