@@ -155,7 +155,8 @@ class Quantity:
     """A number as the text gives it, normalised: 15 GW is 15e9 of unit "W"; "four in ten" is 0.4 of unit "ratio".
 
     `unit` is a base unit or counted noun ("" when bare); `bound` is "", "over", "under", "about" or "up to".
-    `decimals` is how finely the source spoke: 15 GW and 15,000 MW are equal, 15.04 GW is not.
+    `step` is how finely the source spoke, in base units (1e9 for "15 GW", 0 for "a third"): 15 GW and 15,000 MW are
+    equal, 15.04 GW is not.
     """
 
     span: Span
@@ -164,6 +165,7 @@ class Quantity:
     unit: str
     bound: str = ""
     noun: str = ""  # the counted thing, folded: "tent" in "six massive tents"
+    step: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

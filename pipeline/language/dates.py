@@ -1,0 +1,279 @@
+"""Calendar expressions, as precise as the text: years, quarters, months, days, weekdays, "last week", "mid-2026".
+
+Values are ISO 8601 prefixes ("202" a decade, "2026", "2026-Q3", "2026-03", "2026-W11", "2026-03-11"), truncated forms
+where the text names no year ("--03", "--03-11", "Q3", "W-2" a Tuesday), "2026-early|mid|late", and offsets that nothing
+anchors ("-1d" yesterday, "-2w" two weeks ago). With an anchor, all but the first kind are resolved, `relative=True`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from pipeline.domain import DateMention, Span
+
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SMALL = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan\.?|Feb\.?|Mar\.?|Apr\.?|Jun\.?|Jul\.?|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
+_YEAR = r"(?:1[89]\d\d|20\d\d)"
+_D = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_N = r"(?:\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_UNIT = r"(?:day|week|month|quarter|year|decade)"
+_DATE = re.compile(
+    rf"(?<![\w.,/$£€-])(?P<iso>{_YEAR}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)(?![\d-])"
+    rf"|(?<!\w)(?P<mdy_m>{_MONTH}) (?P<mdy_d>{_D})(?:,? (?P<mdy_y>{_YEAR}))?(?!\w|,\d|[.:]\d|%)"
+    rf"|(?<![\w.,])(?P<dmy_d>{_D})(?: of)? (?P<dmy_m>{_MONTH})(?:,? (?P<dmy_y>{_YEAR}))?(?!\w)"
+    rf"|(?<!\w)(?P<my_m>{_MONTH}),? (?:of )?(?P<my_y>{_YEAR})(?!\w)"
+    rf"|(?<!\w)(?:Q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)[ -]quarter)(?:(?: of|,)? (?:FY ?)?(?P<q_y>{_YEAR}))?(?!\w)"
+    rf"|(?<!\w)(?P<h>first|second|H1|H2)(?: half)?(?: of|,)? (?P<h_y>{_YEAR})(?!\w)"
+    rf"|(?<!\w)(?P<part>early|mid|middle of|late|end of|start of|beginning of)[ -]?(?P<p_y>{_YEAR})(?!\w)"
+    rf"|(?<!\w)(?P<decade>(?:1[89]\d|20\d)0)['’]?s(?!\w)"
+    rf"|(?<!\w)(?P<word>yesterday|today|tonight|tomorrow)(?!\w)"
+    rf"|(?<!\w)(?P<rel>last|past|this|next|previous)[ -](?P<rel_u>week|month|quarter|year|decade|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w|-\w)"
+    rf"|(?<!\w)(?:about |some |around |nearly |almost |over |more than )?(?P<ago_n>{_N}) (?P<ago_u>{_UNIT})s? (?P<ago>ago|earlier|from now|later)(?!\w)"
+    rf"|(?<!\w)(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)"
+    rf"|(?<!\w)(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)(?!\w)"
+    rf"|(?<![\w.,$£€#/–-])(?P<year>{_YEAR})(?![\w%]|[.,]\d|[-–]\d{{3}}\d?\b(?<!\d))",
+    re.IGNORECASE,
+)
+_PREPOSITION = re.compile(
+    r"(?:^|\s)(?:in|since|by|until|till|of|during|last|this|next|from|to|through|before|after|late|early|mid|every|each|and|for)\s+$",
+    re.I,
+)
+
+
+def _month_number(name: str) -> int:
+    """1..12 for a month's name or abbreviation."""
+    head = name.lower().rstrip(".")[:3]
+    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith(head))
+
+
+def _count(word: str) -> int:
+    """The number that a small count names; "a" and "an" are one."""
+    word = word.lower()
+    if word.isdecimal():
+        return int(word)
+    return 1 if word in ("a", "an") else _SMALL.index(word)
+
+
+def _day(year: str | None, month: str, day: str, anchor: date | None) -> tuple[str, bool] | None:
+    """Value of a day of a month, its year guessed as the one nearest to the anchor."""
+    number, m = int(re.sub(r"\D", "", day)), _month_number(month)
+    if year:
+        return _checked(int(year), m, number)
+    if anchor is None:
+        return f"--{m:02}-{number:02}", False
+    options = [value for y in (anchor.year - 1, anchor.year, anchor.year + 1) if (value := _date(y, m, number))]
+    if not options:
+        return None
+    nearest = min(options, key=lambda value: (abs((value - anchor).days), value))
+    return nearest.isoformat(), True
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    """The date, or None where the calendar has none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _checked(year: int, month: int, day: int) -> tuple[str, bool] | None:
+    """ISO value of a full date that exists."""
+    value = _date(year, month, day)
+    return (value.isoformat(), False) if value else None
+
+
+def _shifted(anchor: date | None, amount: int, unit: str) -> tuple[str, bool]:
+    """Value of `amount` units from the anchor, as precise as the unit."""
+    if anchor is None:
+        return f"{amount:+d}{'mo' if unit == 'month' else unit[0]}", True
+    try:
+        if unit == "day":
+            return (anchor + timedelta(days=amount)).isoformat(), True
+        if unit == "week":
+            year, week, _ = (anchor + timedelta(weeks=amount)).isocalendar()
+            return f"{year}-W{week:02}", True
+    except OverflowError:
+        return f"{amount:+d}{unit[0]}", True
+    months = (anchor.year * 12 + anchor.month - 1) + amount * {"month": 1, "quarter": 3, "year": 12, "decade": 120}[
+        unit
+    ]
+    year, month = divmod(months, 12)
+    if unit == "month":
+        return f"{year:04}-{month + 1:02}", True
+    if unit == "quarter":
+        return f"{year:04}-Q{month // 3 + 1}", True
+    return (f"{year:04}" if unit == "year" else f"{year:04}"[:3]), True
+
+
+def _weekday(name: str, which: str, anchor: date | None) -> tuple[str, bool]:
+    """Value of a weekday: the latest one up to the anchor, or the next one where the text says so."""
+    number = _DAYS.index(name.lower())
+    if anchor is None:
+        return f"W-{number + 1}", True
+    back = (anchor.weekday() - number) % 7
+    days = -back if which != "last" or back else -7
+    if which == "next":
+        days = 7 - back
+    return (anchor + timedelta(days=days)).isoformat(), True
+
+
+_STEP = {"last": -1, "past": -1, "previous": -1, "this": 0, "next": 1}
+
+
+def _relative(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | None:
+    """Value of an expression that leans on the day it was written."""
+    if match["word"]:
+        amount = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
+        return _shifted(anchor, amount, "day")
+    if match["ago_n"]:
+        back = match["ago"].lower() in ("ago", "earlier")
+        return _shifted(anchor, _count(match["ago_n"]) * (-1 if back else 1), match["ago_u"].lower())
+    if match["day"]:
+        return _weekday(match["day"], "", anchor)
+    unit = match["rel_u"].lower()
+    which = match["rel"].lower()
+    if unit.endswith("day"):
+        return _weekday(unit, which, anchor)
+    return _shifted(anchor, _STEP[which], "week" if unit == "weekend" else unit)
+
+
+def _value(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | None:
+    """Value and relativity of one match, or None where it is no date after all."""
+    if match["iso"]:
+        parts = [int(part) for part in match["iso"].split("-")]
+        return _checked(*parts) if len(parts) == 3 else (match["iso"], False)
+    if match["mdy_m"]:
+        return _day(match["mdy_y"], match["mdy_m"], match["mdy_d"], anchor)
+    if match["dmy_m"]:
+        return _day(match["dmy_y"], match["dmy_m"], match["dmy_d"], anchor)
+    if match["my_m"]:
+        return f"{match['my_y']}-{_month_number(match['my_m']):02}", False
+    if match["q"] or match["qw"]:
+        quarter = match["q"] or str(("first", "second", "third", "fourth").index(match["qw"].lower()) + 1)
+        return (f"{match['q_y']}-Q{quarter}", False) if match["q_y"] else (f"Q{quarter}", False)
+    if match["h"]:
+        return f"{match['h_y']}-H{2 if match['h'].lower() in ('second', 'h2') else 1}", False
+    if match["part"]:
+        head = match["part"].lower()
+        return f"{match['p_y']}-{'mid' if 'mid' in head else 'late' if head in ('late', 'end of') else 'early'}", False
+    if match["decade"]:
+        return match["decade"][:3], False
+    if match["year"]:
+        return match["year"], False
+    if match["month"]:
+        return _bare_month(match, anchor)
+    return _relative(match, anchor)
+
+
+def _bare_month(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | None:
+    """Value of a month alone; "may", "march" and "august" must look like months."""
+    name = match["month"]
+    if not name[0].isupper():
+        return None
+    if name.lower() in ("may", "march", "august", "april", "june") and not _PREPOSITION.search(
+        match.string[max(0, match.start() - 12) : match.start()]
+    ):
+        return None
+    number = _month_number(name)
+    if anchor is None:
+        return f"--{number:02}", False
+    options = [(anchor.year + shift, number) for shift in (-1, 0, 1)]
+    year, month = min(options, key=lambda ym: (abs((ym[0] - anchor.year) * 12 + ym[1] - anchor.month), ym))
+    return f"{year}-{month:02}", True
+
+
+_HINT = re.compile(
+    r"[12]\d|day|week|month|year|quarter|decade|Q[1-4]|tonight|tomorrow|H[12]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
+    re.I,
+)
+
+
+def find(text: str, anchor: datetime | date | None = None) -> tuple[DateMention, ...]:
+    """Calendar expressions of `text` in order. `anchor` is when the text was written: relative ones are resolved to it."""
+    if not _HINT.search(text):
+        return ()
+    day = anchor.date() if isinstance(anchor, datetime) else anchor
+    mentions = []
+    for match in _DATE.finditer(text):
+        found = _value(match, day)
+        if found is not None:
+            value, relative = found
+            mentions.append(DateMention(Span(*match.span()), match.group(), value, relative))
+    return tuple(mentions)
+
+
+def _range(value: str) -> tuple[date, date] | None:
+    """First and last day of an absolute value; None for truncated and unanchored ones."""
+    match = re.fullmatch(r"(\d{3,4})(?:-(\d\d)(?:-(\d\d))?|-Q(\d)|-H(\d)|-W(\d\d)|-(early|mid|late))?", value)
+    if match is None:
+        return None
+    head, month, day, quarter, half, week, part = match.groups()
+    try:
+        if len(head) == 3:
+            return date(int(head) * 10, 1, 1), date(int(head) * 10 + 9, 12, 31)
+        year = int(head)
+        if week:
+            start = date.fromisocalendar(year, int(week), 1)
+            return start, start + timedelta(days=6)
+        if day:
+            return date(year, int(month), int(day)), date(year, int(month), int(day))
+        first, last = _months(month, quarter, half, part)
+        after = date(year + last // 12, last % 12 + 1, 1)
+        return date(year, first, 1), after - timedelta(days=1)
+    except ValueError:
+        return None
+
+
+def _months(month: str | None, quarter: str | None, half: str | None, part: str | None) -> tuple[int, int]:
+    """First and last month of a part of a year."""
+    if month:
+        return int(month), int(month)
+    if quarter:
+        return int(quarter) * 3 - 2, int(quarter) * 3
+    if half:
+        return int(half) * 6 - 5, int(half) * 6
+    return {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}.get(part or "", (1, 12))
+
+
+def compatible(a: DateMention, b: DateMention) -> bool:
+    """Whether one of the two refines the other: "2026-03" and "2026-03-11" do, "2026-03" and "2026-04" do not."""
+    if a.value == b.value:
+        return True
+    first, second = _range(a.value), _range(b.value)
+    if first and second:
+        return (first[0] <= second[0] and second[1] <= first[1]) or (second[0] <= first[0] and first[1] <= second[1])
+    partial, other = (a.value, b.value) if not first else (b.value, a.value)
+    return _fits(partial, other)
+
+
+def _fits(partial: str, other: str) -> bool:
+    """Whether a truncated value ("--03-11", "Q3", "W-2") can be the other one."""
+    if partial.startswith("--"):
+        tail, rest = partial[2:], other.removeprefix("--") if other.startswith("--") else other[5:]
+        return bool(rest) and rest[:1].isdigit() and (tail.startswith(rest) or rest.startswith(tail))
+    if partial.startswith("Q"):
+        span, quarter = _range(other), int(partial[1])
+        return span is not None and (span[0].month - 1) // 3 + 1 == quarter == (span[1].month - 1) // 3 + 1
+    if partial.startswith("W-"):
+        span = _range(other)
+        return span is not None and span[0] == span[1] and span[0].isoweekday() == int(partial[2])
+    return False

@@ -1,0 +1,29 @@
+"""Which language a text is in, by py3langid (Lui & Baldwin 2012, langid.py); short or unsure texts get no answer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+_SHORTEST = 24  # letters
+_READ = 2000  # code points that settle the question
+_SURE = 0.80
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    """The packaged model with normalised probabilities; loaded once, on first use."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def language(text: str) -> str | None:
+    """Two-letter code of the language of `text`, or None where it is too short or the model is unsure."""
+    head = text[:_READ].encode("utf-8", "replace").decode("utf-8")
+    letters = sum(character.isalpha() for character in head)
+    unspaced = sum("\u2e80" <= character <= "\ud7af" for character in head)
+    if letters + 2 * unspaced < _SHORTEST:
+        return None
+    code, probability = _identifier().classify(head)
+    return str(code) if probability >= _SURE else None

@@ -1,0 +1,314 @@
+"""Quantities: one grammar for every number a text gives, normalised to a base unit or to what is counted.
+
+"15 GW", "15,000 MW" and "fifteen gigawatts" are one value; "40 %", "40 per cent" and "four in ten" are 0.4 of unit
+"ratio". Years and dates are no quantities, nor are names that hold digits ("G7", "COVID-19", "Windows 11").
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from pipeline.domain import Quantity, Span
+from pipeline.language import dates
+from pipeline.language.numerals import DIGITS, WORD_NUMBER, of_digits, of_words
+from pipeline.language.units import CURRENCIES, MAGNITUDES, UNITS, alternatives
+from pipeline.language.words import is_stop, stem
+
+_FRACTION_WORDS = {
+    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
+    "seventh": 7, "eighth": 8, "eighths": 8, "ninth": 9, "tenth": 10, "tenths": 10,
+}  # fmt: skip
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_VAGUE = {
+    "dozens": 12.0,
+    "scores": 20.0,
+    "hundreds": 1e2,
+    "thousands": 1e3,
+    "millions": 1e6,
+    "billions": 1e9,
+    "trillions": 1e12,
+}
+_SIGN = r"US\$|CA\$|AU\$|HK\$|NZ\$|A\$|C\$|R\$|S\$|CN¥|JP¥|Rs\.? ?|USD ?|EUR ?|GBP ?|[$€£¥₹₩₽₺₿₦₴₪]"
+_SMALL_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a hundred|100)"
+_NUMBER = re.compile(
+    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]| out |-out-)(?:in|of)[- ](?:every |the )?{_SMALL_N})(?![\w%]|[.,]\d|[- ](?:hundred|thousand|million|billion))"
+    rf"|(?<!\w)(?P<frac>(?:an?|one|two|three|four|five|seven|nine)[- ](?:half|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|ninths?|tenths?)(?= of\b|-\w|\s+(?:the|its|all|their|his|her|our|a|an|said|were|more|less|as)\b|[.,;:)]|$))"
+    rf"|(?<!\w)(?P<half>half)(?= (?:of|the|its|their|all|his|her|our|as|are|were|said|say)\b)"
+    rf"|(?<![\w/.])(?P<slash>[1-9]/[2-9]|[1-9]/10)(?![\w/]|\.\d)"
+    rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
+    rf"|(?<![\w.])(?P<ord>[1-9]\d{{0,3}}(?:st|nd|rd|th))(?!\w)"
+    rf"|(?P<cur>(?<!\w)(?:{_SIGN}))? ?(?<![\w.:/#@_])(?<!\d,)(?<!\w-)(?P<num>{DIGITS})(?![\d_])"
+    rf"|(?<![\w-])(?P<word>{WORD_NUMBER})(?![\w])"
+    rf"|(?<!\w)(?P<ordw>{'|'.join(_ORDINALS)})(?!\w)",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<mag>{alternatives(MAGNITUDES)})(?![\w])")
+_MAGNITUDE_WORD = re.compile(
+    r"[ \u00a0-]?(?P<mag>hundred|thousand|million|billion|trillion|lakh|crore|millones)s?\b", re.IGNORECASE
+)
+_PERCENT = re.compile(
+    r"[ \u00a0\u202f-]?(?:%|percent\b|per ?cent\b|pct\b|por ciento\b|pour ?cent\b|Prozent\b)(?!age)(?P<pp>[ -]points?)?|[ -](?P<pp2>percentage[ -]points?)",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(
+    rf"(?P<gap>[ \u00a0-]?)(?P<cur>{alternatives({k: 0 for k in CURRENCIES if len(k) > 1 or not k.isascii()})})(?![\w])",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<unit>{alternatives(UNITS)})(?![\w²³])")
+_BOUNDS = (
+    ("over", r"over|more than|above|exceed(?:s|ed|ing)?|at least|no (?:fewer|less) than|north of|upwards? of|a minimum of|greater than|higher than|surpass(?:es|ed|ing)?|>|longer than|older than"),
+    ("up to", r"up to|as (?:much|many|high|long) as|at most|no more than|a maximum of|not more than|maximum"),
+    ("under", r"under|below|less than|fewer than|lower than|nearly|almost|just shy of|close to|<|not quite|well under"),
+    ("about", r"about|around|approximately|roughly|some|an estimated|estimated|circa|c\.|approx\.?|~|in the region of|or so|more or less"),
+)  # fmt: skip
+_LIMITS = "|".join(rf"(?P<{name.replace(' ', '_')}>(?<![\w-])(?:{words}))" for name, words in _BOUNDS)
+_BEFORE = re.compile(rf"(?:{_LIMITS})(?: (?:a|an|the|another|just))?\s?$", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?P<over>\+| or more\b| and (?:up|over|above)\b| plus\b)|(?P<under> or (?:less|fewer|under)\b)", re.IGNORECASE
+)
+_NEXT_WORD = re.compile(r"[ \u00a0-](?P<word>[^\W\d_][\w'’]*(?:-[^\W\d_]\w*)*)(?P<end>,? ?)")
+_QUICK = re.compile(
+    r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|scores|first|second|third|fourth|fifth|sixth|quarters?|tenth)",
+    re.IGNORECASE,
+)
+_IRREGULAR = {
+    "people": "people",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "feet": "foot",
+    "mice": "mouse",
+    "police": "police",
+    "staff": "staff",
+    "troops": "troop",
+    "personnel": "personnel",
+    "cattle": "cattle",
+    "lives": "life",
+    "wives": "wife",
+    "knives": "knife",
+    "homes": "home",
+    "seats": "seat",
+}
+_NOT_PLURAL = frozenset(
+    "this his its is was has as us less across always perhaps plus versus does thus yes times besides afterwards previous various serious religious famous dangerous".split()
+)
+_STOPPERS = frozenset(
+    "and or but that which who were was are is be been will would could have has had for in on at to from by with than as while when after before since into over per a an the said says it they he she".split()
+)
+
+
+def _noun(text: str, at: int) -> str:
+    """The counted thing after a number: the first plural within four words, folded and stemmed; "" where there is none."""
+    for _ in range(5):
+        match = _NEXT_WORD.match(text, at)
+        if match is None:
+            return ""
+        word = match["word"].lower().replace("’", "'")
+        last = word.rsplit("-", 1)[-1]
+        if word in _STOPPERS:
+            if word in ("of",):
+                at = match.end("word")
+                continue
+            return ""
+        if last in _IRREGULAR:
+            return _IRREGULAR[last]
+        if last.endswith("s") and not last.endswith(("ss", "'s")) and len(last) > 3 and last not in _NOT_PLURAL:
+            return stem(last)
+        at = match.end("word") + (1 if match["end"].startswith(",") else 0)
+    return ""
+
+
+def _bound(text: str, start: int, end: int) -> str:
+    """What limits a number: words before it ("over", "up to", "nearly", "about"), else words after it ("or more")."""
+    match = _BEFORE.search(text, max(0, start - 24), start)
+    if match and match.lastgroup:
+        return match.lastgroup.replace("_", " ")
+    after = _AFTER.match(text, end)
+    return after.lastgroup or "" if after else ""
+
+
+def _year_like(text: str, start: int, end: int) -> bool:
+    """Whether bare digits are a year, or part of a name such as "Windows 11" (a capitalised word stands before)."""
+    before = _WORD_BEFORE.search(text, max(0, start - 32), start)
+    if before is None or is_stop(before["word"].lower()) or before["word"].lower() in _STOPPERS:
+        return False
+    word = before["word"]
+    opens = before.start("word") == 0 or text[: before.start("word")].rstrip()[-1:] in (".", "!", "?", "\n", "")
+    return word[0].isupper() and not opens and not _titled(text)
+
+
+@lru_cache(maxsize=256)
+def _titled(text: str) -> bool:
+    """Whether `text` is set in title case, where a capital says nothing."""
+    words = re.findall(r"[^\W\d_]{4,}", text[:400])
+    return len(words) >= 3 and sum(word[0].isupper() for word in words) >= 0.7 * len(words)
+
+
+_WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.-]*) $")
+
+
+def _ratio(match: re.Match[str]) -> float | None:
+    """Value of a fraction in words or with a stroke, or None where it is none."""
+    if match["share"]:
+        parts = re.split(r"[- ](?:out[- ])?(?:in|of)[- ](?:every |the )?", match["share"].lower(), maxsplit=1)
+        low, high = (float(p) if p.isdecimal() else 100.0 if "hundred" in p else of_words(p) for p in parts)
+        return low / high if 0 < low < high else None
+    if match["slash"]:
+        low_text, _, high_text = match["slash"].partition("/")
+        return int(low_text) / int(high_text) if int(low_text) < int(high_text) else None
+    if match["half"]:
+        return 0.5
+    head, tail = re.split(r"[- ]", match["frac"].lower())
+    return (1.0 if head in ("a", "an") else of_words(head)) / _FRACTION_WORDS[tail]
+
+
+def _tail(text: str, at: int, currency: str, spelled: bool) -> tuple[int, float, str]:
+    """What follows a numeral at `at`: (end, factor, unit) after magnitude, per cent sign, currency and unit."""
+    percent = _PERCENT.match(text, at)
+    if percent:
+        return (
+            percent.end(),
+            (1.0 if percent["pp"] or percent["pp2"] else 0.01),
+            "pp" if percent["pp"] or percent["pp2"] else "ratio",
+        )
+    factor, end = 1.0, at
+    magnitude = (_MAGNITUDE_WORD if spelled else _MAGNITUDE).match(text, at) or _MAGNITUDE_WORD.match(text, at)
+    if magnitude and _is_magnitude(text, magnitude, currency):
+        mag = magnitude["mag"]
+        factor = MAGNITUDES.get(mag, MAGNITUDES.get(mag.lower(), 1.0))
+        end = magnitude.end()
+    if currency:
+        return end, factor, currency
+    money = _CURRENCY.match(text, end)
+    if money and not (money["cur"].lower() in ("try", "won", "pound", "pounds", "rs") and factor == 1.0):
+        unit = CURRENCIES[money["cur"].lower()]
+        return (money.end(), factor / 100, "USD") if unit == "USD/100" else (money.end(), factor, unit)
+    unit_match = _UNIT.match(text, end)
+    if unit_match and not (factor != 1.0 and len(unit_match["unit"]) == 1):
+        scale, base = UNITS[unit_match["unit"]]
+        return unit_match.end(), factor * scale, base
+    return end, factor, ""
+
+
+def _is_magnitude(text: str, match: re.Match[str], currency: str) -> bool:
+    """Whether "m", "b", "t" or "k" after a number multiplies it, and is no unit: "5m people", not "5 m tall"."""
+    mag = match["mag"]
+    if len(mag) > 1 and mag not in ("mm", "MM", "mil"):
+        return True
+    if currency:
+        return True
+    if match["gap"] or mag in ("mm", "MM", "mil", "t", "T"):
+        return False
+    return not (
+        mag == "m"
+        and re.match(
+            r"[ -](?:tall|long|wide|high|deep|away|from|above|below|race|x)\b", text[match.end() : match.end() + 8]
+        )
+    )
+
+
+def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Quantity | None:
+    """The quantity of a numeral in digits, or None where the digits belong to a name, a time or a date."""
+    start, end = match.span("num")
+    if any(start < b and a < end for a, b in busy):
+        return None
+    if text[start - 1 : start] in ("-", "–") and start > 1 and text[start - 2].isalpha():
+        return None
+    value, step = of_digits(match["num"])
+    sign = (match["cur"] or "").strip().lower()
+    currency = CURRENCIES.get(sign, "")
+    stop, factor, unit = _tail(text, end, currency, spelled=False)
+    bare = not unit and factor == 1.0
+    if bare and (
+        end < len(text)
+        and (text[end].isalpha() or text[end : end + 1] in "_@/\\" or re.match(r"[:.]\d", text[end : end + 2]))
+    ):
+        return None
+    if bare and "," not in match["num"] and _year_like(text, start, end):
+        return None
+    begin = match.start("cur") if sign else start
+    negative = text[begin - 1 : begin] in ("-", "−") and (begin < 2 or text[begin - 2] in " (\n")
+    if negative:
+        value, begin = -value, begin - 1
+    noun = _noun(text, stop) if unit in ("", "ratio") else ""
+    if bare and re.match(r" ?[ap]\.?m\b", text[stop : stop + 5], re.IGNORECASE):
+        return None
+    return Quantity(
+        Span(begin, stop),
+        text[begin:stop],
+        value * factor,
+        unit or noun,
+        _bound(text, begin, stop),
+        noun,
+        step * abs(factor),
+    )
+
+
+def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
+    """The quantity of a numeral in words; "one" alone is mostly a pronoun and counts only before a unit."""
+    start, end = match.span("word")
+    value = of_words(match["word"])
+    stop, factor, unit = _tail(text, end, "", spelled=True)
+    noun = _noun(text, stop) if unit in ("", "ratio") else ""
+    if match["word"].lower() in ("one", "zero") and not unit and factor == 1.0:
+        return None
+    return Quantity(
+        Span(start, stop), text[start:stop], value * factor, unit or noun, _bound(text, start, stop), noun, abs(factor)
+    )
+
+
+def _quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Quantity | None:
+    """The quantity of one match of the grammar."""
+    if match["num"]:
+        return _digits_quantity(text, match, busy)
+    start, end = match.span()
+    if any(start < b and a < end for a, b in busy):
+        return None
+    if match["word"]:
+        return _word_quantity(text, match)
+    if match["ord"] or match["ordw"]:
+        value = float(match["ord"][:-2]) if match["ord"] else float(_ORDINALS.index(match["ordw"].lower()) + 1)
+        return Quantity(Span(start, end), match.group(), value, "ordinal", "", "", 1.0)
+    if match["vague"]:
+        words = match["vague"].lower().split(" of ")
+        value = _VAGUE[words[-1]] * {"tens": 10.0, "hundreds": 100.0, "thousands": 1e3, "dozens": 12.0}.get(
+            words[0] if len(words) > 1 else "", 1.0
+        )
+        noun = _noun(text, end)
+        return Quantity(Span(start, end), match.group(), value, noun, "about", noun, value)
+    ratio = _ratio(match)
+    if ratio is None:
+        return None
+    return Quantity(Span(start, end), match.group(), ratio, "ratio", _bound(text, start, end), _noun(text, end), 0.0)
+
+
+def find(text: str) -> tuple[Quantity, ...]:
+    """The quantities of `text` in order, not overlapping; values in base units, dates and names left out."""
+    if not _QUICK.search(text):
+        return ()
+    busy = [(mention.span.start, mention.span.end) for mention in dates.find(text)]
+    found = []
+    for match in _NUMBER.finditer(text):
+        quantity = _quantity(text, match, busy)
+        if quantity is not None and math.isfinite(quantity.value):
+            found.append(quantity)
+    return tuple(found)
+
+
+def same_amount(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities have one value, whatever they count; a fraction in words meets its rounded percentage."""
+    measured_a, measured_b = a.unit if a.unit != a.noun else "", b.unit if b.unit != b.noun else ""
+    if measured_a != measured_b:
+        return False
+    if math.isclose(a.value, b.value, rel_tol=1e-9, abs_tol=1e-12):
+        return True
+    if measured_a == "ratio" and (a.step == 0.0) != (b.step == 0.0):
+        return abs(a.value - b.value) <= max(a.step, b.step) / 2
+    return False
+
+
+def equal(a: Quantity, b: Quantity) -> bool:
+    """Whether two quantities are the same amount of the same thing. Bounds are not compared: see `Quantity.bound`."""
+    return same_amount(a, b) and (a.noun == b.noun or not a.noun or not b.noun)

@@ -1,0 +1,54 @@
+"""Sentences with exact offsets: sentencex (Wikimedia) inside each line; headings, list items and paragraphs stand alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from pipeline.domain import Span
+
+_LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
+_LONGEST_LINE = 100_000  # code points handed to the splitter at once
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+
+
+def _pieces(line: str, lang: str) -> list[tuple[int, int]]:
+    """Half-open pieces of `line` as the splitter sees them, in order and inside the line."""
+    safe = _SURROGATES.sub("\ufffd", line)
+    pieces, at = [], 0
+    for segment in sentencex.segment(lang, safe):
+        start = safe.find(segment, at)
+        if start < 0 or not segment:
+            continue
+        pieces.append((start, start + len(segment)))
+        at = start + len(segment)
+    return pieces or [(0, len(line))]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """The range without white space at its ends, or None where nothing is left."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Lines of `text`, the longest cut, without their line ends."""
+    for match in _LINE.finditer(text):
+        for start in range(match.start(), match.end(), _LONGEST_LINE):
+            yield start, min(start + _LONGEST_LINE, match.end())
+
+
+def split(text: str, lang: str | None = None) -> tuple[Span, ...]:
+    """Sentences of `text` in order: trimmed, not overlapping, never across a line end. `lang` is a two-letter code."""
+    spans = []
+    for start, end in _lines(text):
+        for first, last in _pieces(text[start:end], lang or "en"):
+            span = _trimmed(text, start + first, start + last)
+            if span is not None:
+                spans.append(span)
+    return tuple(spans)
