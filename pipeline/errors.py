@@ -10,6 +10,7 @@
     ├── SourceError                    one source failed; the night goes on
     │   ├── FetchError                 the network, the host or the reply
     │   │   ├── AddressRefused         the address guard said no
+    │   │   ├── RobotsRefused          robots.txt closes the page to us
     │   │   ├── FetchTimeout           the wall-clock deadline passed
     │   │   ├── ReplyTooLarge          a size cap, before or after decoding
     │   │   ├── ReplyTruncated         the reply ended early
@@ -88,6 +89,10 @@ class FetchError(SourceError):
 
 class AddressRefused(FetchError):
     """The address guard refused to dial."""
+
+
+class RobotsRefused(FetchError):
+    """The site's robots.txt closes the page to us, or cannot be read."""
 
 
 class FetchTimeout(FetchError):

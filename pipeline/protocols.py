@@ -46,8 +46,19 @@ class Reply:
 class Fetcher(Protocol):
     """Guarded, polite HTTP. Raises FetchError and its children, nothing else."""
 
-    def get(self, url: str, *, cursor: Cursor | None = None, limit: int | None = None, accept: str = "*/*") -> Reply:
-        """GET `url`; a 304 comes back as a Reply with status 304. `limit` caps the decoded body in bytes."""
+    def get(
+        self,
+        url: str,
+        *,
+        cursor: Cursor | None = None,
+        limit: int | None = None,
+        accept: str = "*/*",
+        robots: bool = False,
+    ) -> Reply:
+        """GET `url`; a 304 comes back as a Reply with status 304. `limit` caps the decoded body in bytes.
+
+        `robots`: obey the site's robots.txt (for pages), raising RobotsRefused.
+        """
         ...
 
 
