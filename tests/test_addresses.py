@@ -15,8 +15,12 @@ HOSTS = st.sampled_from(
 PIECES = st.text(alphabet="abcZ09-._~%/:@!$&'()*+,;=äπ ", max_size=20)
 ADDRESSES = st.builds(
     lambda scheme, host, path, query, fragment: f"{scheme}://{host}/{path}?{query}#{fragment}",
-    st.sampled_from(["http", "https", "HTTP"]), HOSTS, PIECES, PIECES, PIECES,
-)  # fmt: skip
+    st.sampled_from(["http", "https", "HTTP"]),
+    HOSTS,
+    PIECES,
+    PIECES,
+    PIECES,
+)
 
 
 @given(ADDRESSES | st.text(max_size=60))
@@ -40,17 +44,38 @@ def test_the_client_dials_the_host_that_is_shown(url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "ftp://example.com/", "//example.com/x",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "ftp://example.com/",
+        "//example.com/x",
         "http:example.com",
-        "http://user:pass@example.com/", "http://a@b", "http://example.com\\@evil.example/", "http://exa\tmple.com/",
-        "http://example.com/\r\nHost: x", "http://example.com/%00", "http://[fe80::1%25eth0]/", "http://[::1",
+        "http://user:pass@example.com/",
+        "http://a@b",
+        "http://example.com\\@evil.example/",
+        "http://exa\tmple.com/",
+        "http://example.com/\r\nHost: x",
+        "http://example.com/%00",
+        "http://[fe80::1%25eth0]/",
+        "http://[::1",
         "http://exam ple.com/",
-        "http://127.1/", "http://2130706433/", "http://0x7f000001/", "http://0177.0.0.1/", "http://example.com:99999/", "http://",
-        "http://xn--a/", "http://-x-.example/", "http://a..b/", "https://" + "a" * 2000 + ".example/", "http://example.com:8o/",
-        "", "x",
-        "http://127%2e0.0.1/", "http://example.com\u202e/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f000001/",
+        "http://0177.0.0.1/",
+        "http://example.com:99999/",
+        "http://",
+        "http://xn--a/",
+        "http://-x-.example/",
+        "http://a..b/",
+        "https://" + "a" * 2000 + ".example/",
+        "http://example.com:8o/",
+        "",
+        "x",
+        "http://127%2e0.0.1/",
+        "http://example.com\u202e/",
     ],
-)  # fmt: skip
+)
 def test_tricks_are_refused(url: str) -> None:
     assert addresses.safe(url) is None
     assert addresses.canonical(url) is None
@@ -100,8 +125,11 @@ def test_who_owns_a_host() -> None:
 
 def test_one_page_has_one_id() -> None:
     forms = (
-        "http://www.example.com/a/", "https://example.com/a", "https://m.example.com/a/amp?utm_source=x", "https://example.com/a#c",
-    )  # fmt: skip
+        "http://www.example.com/a/",
+        "https://example.com/a",
+        "https://m.example.com/a/amp?utm_source=x",
+        "https://example.com/a#c",
+    )
     assert len({addresses.record_id(url, f"source {n}", str(n), f"text {n}") for n, url in enumerate(forms)}) == 1
 
 

@@ -269,9 +269,10 @@ def _checked(url: str) -> str:
 
 def _redirect(here: str, reply: Reply) -> str:
     """Where `reply` points, checked like any other address."""
-    target = addresses.absolute(reply.headers.get("location", ""), here)
+    location = reply.headers.get("location", "")
+    target = addresses.absolute(location, here) if location.strip() else None
     if target is None:
-        shown = reply.headers.get("location", "nowhere")[:200]
+        shown = location[:200]
         raise AddressRefused(f"refused: {here} redirects to {shown!r}, which is not a web address")
     if here.startswith("https:") and target.startswith("http:"):
         raise AddressRefused(f"refused: {here} redirects from https to plain http ({target[:200]})")

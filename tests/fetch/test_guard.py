@@ -1,0 +1,203 @@
+"""The guard dials public addresses only, whatever they are called. No packet leaves: the dial is a stub that counts."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+from collections.abc import Iterator, Sequence
+
+import httpcore
+import pytest
+
+from pipeline.errors import AddressRefused, FetchError
+from pipeline.fetch import HttpFetcher, guard
+from pipeline.settings import IngestSettings
+
+INNER_V4 = (
+    "0.0.0.0",
+    "10.0.0.1",
+    "10.255.255.255",
+    "100.64.0.1",
+    "100.100.100.200",
+    "127.0.0.1",
+    "127.1.2.3",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.88.99.1",
+    "192.168.0.1",
+    "192.168.255.255",
+    "198.18.0.1",
+    "198.51.100.7",
+    "203.0.113.9",
+    "224.0.0.1",
+    "239.255.255.250",
+    "240.0.0.1",
+    "255.255.255.255",
+    "168.63.129.16",
+)
+INNER_V6 = (
+    "::",
+    "::1",
+    "fe80::1",
+    "fec0::1",
+    "fc00::1",
+    "fd00:ec2::254",
+    "ff02::1",
+    "100::1",
+    "2001:db8::1",
+    "2001::1",
+    "2001:10::1",
+    "2002:7f00:1::",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
+    "64:ff9b:1::a00:1",
+    "2620:4f:8000::1",
+    "fe80::5efe:a00:1",
+)
+PUBLIC = (
+    "93.184.216.34",
+    "1.1.1.1",
+    "172.32.0.1",
+    "192.169.0.1",
+    "2606:4700::1111",
+    "2a00:1450:4001::200e",
+    "::ffff:8.8.8.8",
+)
+
+
+class Spy(httpcore.NetworkBackend):
+    """Counts dials and connects to nothing."""
+
+    def __init__(self) -> None:
+        self.dialled: list[tuple[str, int]] = []
+
+    def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore.NetworkStream:
+        self.dialled.append((host, port))
+        raise httpcore.ConnectError("stub")
+
+
+def fetcher(spy: Spy, *answers: Sequence[str], allow: tuple[str, ...] = ()) -> HttpFetcher:
+    turns: Iterator[Sequence[str]] = itertools.chain(answers, itertools.repeat(answers[-1] if answers else ()))
+    return HttpFetcher(
+        IngestSettings(pace=0, timeout=5, allow_private=allow), resolve=lambda host, port: next(turns), dial=spy
+    )
+
+
+def spellings(address: str) -> list[str]:
+    """Every way to write an IPv4 address that some resolver or browser understands."""
+    number = int(ipaddress.IPv4Address(address))
+    a, b, c, d = address.split(".")
+    low, hexes = number & 0xFFFF, [f"{int(part):02x}" for part in (a, b, c, d)]
+    groups = f"{hexes[0]}{hexes[1]}:{hexes[2]}{hexes[3]}"
+    wide = address.translate({ord(digit): chr(0xFF10 + int(digit)) for digit in "0123456789"})
+    return [
+        address,
+        address + ".",
+        str(number),
+        hex(number),
+        oct(number).replace("0o", "0"),
+        f"{a}.{int(b) << 16 | low}",
+        f"{a}.{b}.{low}",
+        ".".join(f"0x{part}" for part in hexes),
+        ".".join(f"0{int(part):o}" for part in (a, b, c, d)),
+        f"0x{hexes[0]}.{b}.{c}.0{int(d):o}",
+        wide,
+        address.replace(".", "。"),
+        address.replace(".", "%2e"),
+        f"user@{address}",
+        f"example.com@{address}",
+        f"[::ffff:{address}]",
+        f"[::ffff:{groups}]",
+        f"[::{address}]",
+        f"[::{groups}]",
+        f"[::ffff:0:{groups}]",
+        f"[64:ff9b::{groups}]",
+        f"[64:ff9b:1::{groups}]",
+        f"[2002:{groups}::1]",
+        f"[2001:0:{groups}::1]",
+        f"[2606:4700::5efe:{groups}]",
+        f"[2606:4700::200:5efe:{groups}]",
+        f"[::ffff:{address}%25lo]",
+    ]
+
+
+def test_no_spelling_of_an_inner_address_is_dialled() -> None:
+    forms = [form for address in INNER_V4 for form in spellings(address)]
+    forms += [f"[{address}]" for address in INNER_V6] + [f"[{address}%25eth0]" for address in INNER_V6]
+    spy = Spy()
+    client = fetcher(spy, ())
+    for form in forms:
+        with pytest.raises(FetchError):
+            client.get(f"http://{form}/")
+    assert len(forms) > 600
+    assert spy.dialled == []
+
+
+@pytest.mark.parametrize("address", INNER_V4 + INNER_V6)
+def test_no_name_leads_to_an_inner_address(address: str) -> None:
+    spy = Spy()
+    for answers in ([address], ["93.184.216.34", address], [address, "93.184.216.34"]):
+        with pytest.raises(AddressRefused, match=r"resolves to .* \(.*allow_private = \[\"feed.example:80\"\]"):
+            fetcher(spy, answers).get("http://feed.example/")
+    assert spy.dialled == []
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_public_addresses_are_dialled(address: str) -> None:
+    spy = Spy()
+    with pytest.raises(FetchError, match="cannot be reached"):
+        fetcher(spy, [address]).get("http://feed.example/")
+    assert spy.dialled == [(address, 80)]
+    assert guard.refusal(ipaddress.ip_address(address)) is None
+
+
+def test_the_checked_address_is_the_dialled_one() -> None:
+    spy = Spy()
+    client = fetcher(spy, ["93.184.216.34"], ["127.0.0.1"])
+    with pytest.raises(FetchError):
+        client.get("http://rebind.example/")
+    with pytest.raises(AddressRefused):
+        client.get("http://rebind.example/")
+    assert spy.dialled == [("93.184.216.34", 80)]
+
+
+def test_every_checked_address_is_tried() -> None:
+    spy = Spy()
+    with pytest.raises(FetchError, match="cannot be reached"):
+        fetcher(spy, ["2606:4700::1111", "1.1.1.1"]).get("https://feed.example/")
+    assert spy.dialled == [("2606:4700::1111", 443), ("1.1.1.1", 443)]
+
+
+def test_a_name_without_an_address() -> None:
+    with pytest.raises(FetchError, match="has no address"):
+        fetcher(Spy(), ()).get("http://feed.example/")
+
+    def broken(host: str, port: int) -> Sequence[str]:
+        raise OSError("no such name")
+
+    with pytest.raises(FetchError, match=r"cannot be found \(no such name\)"):
+        HttpFetcher(IngestSettings(pace=0), resolve=broken, dial=Spy()).get("http://feed.example/")
+
+
+def test_ports() -> None:
+    spy = Spy()
+    with pytest.raises(AddressRefused, match="not a web port"):
+        fetcher(spy, ["1.1.1.1"]).get("http://feed.example:25/")
+    client = HttpFetcher(IngestSettings(pace=0), ports=(8443,), resolve=lambda host, port: ["1.1.1.1"], dial=spy)
+    with pytest.raises(FetchError, match="cannot be reached"):
+        client.get("https://feed.example:8443/")
+    assert spy.dialled == [("1.1.1.1", 8443)]
+
+
+def test_own_servers_by_explicit_permission_for_one_port() -> None:
+    spy = Spy()
+    client = fetcher(spy, ["10.0.0.5"], allow=("bridge.home:3000",))
+    with pytest.raises(FetchError, match="cannot be reached"):
+        client.get("http://bridge.home:3000/")
+    with pytest.raises(AddressRefused):
+        client.get("http://bridge.home/")
+    assert spy.dialled == [("10.0.0.5", 3000)]
