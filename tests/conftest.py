@@ -26,7 +26,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 GOLDEN = Path(__file__).parent / "golden"
 
 
-class NetworkUsed(AssertionError):
+class NetworkUsedError(AssertionError):
     """A test tried to leave the machine."""
 
 
@@ -42,14 +42,14 @@ def no_network(monkeypatch):
     def guarded(inner):
         def call(self, address, *rest):
             if not _local(address):
-                raise NetworkUsed(f"a test dialled {address!r}; tests talk to loopback servers only")
+                raise NetworkUsedError(f"a test dialled {address!r}; tests talk to loopback servers only")
             return inner(self, address, *rest)
 
         return call
 
     def getaddrinfo(host, *rest, **named):
         name = host.decode() if isinstance(host, bytes) else host
-        numeric = name and name.replace(".", "").isdigit() or ":" in (name or "")
+        numeric = (name and name.replace(".", "").isdigit()) or ":" in (name or "")
         if name and name not in LOOPBACK and not numeric:
             raise socket.gaierror(socket.EAI_NONAME, f"tests resolve no names, asked for {name!r}")
         return resolve(host, *rest, **named)
@@ -69,7 +69,9 @@ def no_keys(monkeypatch):
 
 def pytest_addoption(parser):
     """`--update-golden` rewrites golden files in place of comparing with them."""
-    parser.addoption("--update-golden", action="store_true", help="rewrite golden files; read the diff before you commit")
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite golden files; read the diff before you commit"
+    )
 
 
 @pytest.fixture
