@@ -1,0 +1,196 @@
+"""Claims without a model: each sentence that says something checkable, with the exact words it rests on.
+
+A claim is a verbatim span of at most 40 words. What it leans on ("It", "The company") is named in `context`, beside the
+span and never inside it. Sentences that a feed cut off, page furniture and questions yield no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Mention, Record, Span, digest
+from pipeline.language import clauses, dates, furniture, hedges, names, quantities, quotes, sentences, speakers, verbs
+from pipeline.language.worth import dangling, worth
+
+__all__ = ["MOST_WORDS", "extract", "worth"]
+
+MOST_WORDS = 40
+_READ = 60_000  # code points of a record that are read for claims
+_CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:…|\.\.\.|&hellip;)\]|\bread more|\bcontinue reading)\W*$", re.IGNORECASE)
+_PUBLISHER_TAIL = re.compile(r"\s(?:[|–—-]|::)\s[^|–—]{2,40}$")
+_LABEL = re.compile(
+    r"^(?:updated?|breaking|exclusive|live|watch|analysis|opinion|just in|video)\s*[:|–-]\s+", re.IGNORECASE
+)
+_BULLET = re.compile(r"^(?:[*•‣▪●◦–—-]|\d{1,2}[.)])\s+")
+_BACK = re.compile(
+    r"^\W*(?:(?:but|and|so|however|meanwhile|still|also|in addition|moreover|then),? )?(?P<word>it|they|he|she|its|their|his|her|the (?:company|firm|group|agency|startup|start-up|organi[sz]ation|bank|team|government|ministry|court|carmaker|chipmaker|airline|retailer|giant|maker|regulator|union|university|party|club|minister|president|senator|governor|judge|actor|singer|author|executive|ceo|chief executive|founder))(?:['’]s)?\b",
+    re.IGNORECASE,
+)
+_PERSON_WORDS = (
+    "he",
+    "she",
+    "his",
+    "her",
+    "the minister",
+    "the president",
+    "the senator",
+    "the governor",
+    "the judge",
+    "the actor",
+    "the singer",
+    "the author",
+    "the executive",
+    "the ceo",
+    "the chief executive",
+    "the founder",
+)
+_OPINION = re.compile(
+    r"\b(?:should|must|ought|i think|i believe|best|worst|need to|needs to|deserves?|it is time|unacceptable|outrageous|wrong|arguably)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One sentence of a record and where it stands."""
+
+    span: Span
+    headline: bool
+    last: bool
+
+
+def _headline_end(record: Record) -> int:
+    """Where the headline line of a record ends; 0 where its text has none."""
+    title = record.title.strip()
+    if title and record.text.startswith(title):
+        line_end = record.text.find("\n")
+        return line_end if line_end >= 0 else len(record.text) if len(record.text) == len(title) else 0
+    return 0
+
+
+def _sentences(record: Record) -> list[_Line]:
+    """Sentences of a record in order; the headline is one."""
+    text = record.text[:_READ]
+    end = min(_headline_end(record), len(text))
+    found = [_Line(Span(0, end), True, False)] if end else []
+    body = [Span(span.start + end, span.end + end) for span in sentences.split(text[end:], record.lang)]
+    for i, span in enumerate(body):
+        found.append(_Line(span, False, i == len(body) - 1))
+    return found
+
+
+def _trim(text: str, span: Span, headline: bool) -> Span | None:
+    """The span without a bullet, a headline's label and its publisher, and closing full stop; None if nothing is left."""
+    start, end = span.start, span.end
+    piece = text[start:end]
+    lead = (_LABEL if headline else _BULLET).match(piece)
+    if lead:
+        start += lead.end()
+    if headline:
+        tail = _PUBLISHER_TAIL.search(text[start:end])
+        if tail and clauses.words_in(text[start : start + tail.start()]) >= 5:
+            end = start + tail.start()
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if end > start else None
+
+
+def _unusable(text: str, line: _Line, record: Record) -> bool:
+    """Whether a sentence yields no claim whatever it says: cut off, furniture, a question, a label."""
+    piece = text[line.span.start : line.span.end]
+    if _CUT_OFF.search(piece) or (record.truncated and line.last):
+        return True
+    if furniture.is_furniture(piece) or furniture.is_code(piece):
+        return True
+    if piece.rstrip("\"'”’)").endswith("?"):
+        return True
+    if line.headline:
+        return furniture.is_teaser(piece)
+    return (
+        len(piece.split()) <= 12
+        and piece[-1] not in ".!\"”'’)。！؟۔"
+        and not verbs.finite(piece)
+        and not any(q.unit for q in quantities.find(piece))
+    )
+
+
+def _antecedent(text: str, at: int, word: str, mentions: tuple[Mention, ...], before: list[Span]) -> str | None:
+    """The name a leading pronoun stands for: the first fitting one of the sentence before, else of the ones before that."""
+    person = word.lower() in _PERSON_WORDS
+    for span in reversed(before[-4:]):
+        for mention in mentions:
+            if span.start <= mention.span.start and mention.span.end <= span.end:
+                human = mention.kind == "person" or (mention.kind == "name" and " " in mention.text)
+                if (person and human) or (not person and mention.kind not in ("person", "place")):
+                    return mention.text
+    return None
+
+
+def _kind(text: str, hedge: Hedge) -> ClaimKind:
+    """What sort of statement a span is."""
+    if any(clauses.words_in(text[span.start : span.end]) >= 4 for span in quotes.find(text)):
+        return ClaimKind.QUOTE
+    if hedge in (Hedge.EXPECTS, Hedge.PLANS):
+        return ClaimKind.FORECAST
+    if any(q.unit and q.unit != "ordinal" for q in quantities.find(text)):
+        return ClaimKind.STATISTIC
+    if _OPINION.search(text):
+        return ClaimKind.OPINION
+    return ClaimKind.EVENT if verbs.past(text) else ClaimKind.CONTEXT
+
+
+def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...], before: list[Span]) -> Claim:
+    """The claim of one span."""
+    quote = record.text[span.start : span.end]
+    evidence = Evidence(record.id, record.content_hash, span.start, span.end, quote)
+    back = _BACK.match(quote)
+    context = _antecedent(record.text, span.start, back["word"], mentions, before) if back else None
+    score = worth(quote)
+    if dangling(quote) and context:
+        score = min(1.0, score + 0.08)
+    hedge = hedges.classify(quote)
+    attribution = speakers.find(quote)
+    speaker = attribution.speaker if attribution else None
+    if speaker and context and speaker.lower() in ("he", "she", "it", "they"):
+        speaker = context
+    return Claim(
+        id=digest("claim", evidence.key),
+        record_id=record.id,
+        text=quote,
+        evidence=(evidence,),
+        kind=_kind(quote, hedge),
+        hedge=hedge,
+        speaker=speaker,
+        entities=_entities(span, mentions),
+        quantities=quantities.find(quote),
+        dates=dates.find(quote, record.published),
+        worth=round(score, 6),
+        published=record.published,
+        in_headline=line.headline,
+        context=context,
+    )
+
+
+def _entities(span: Span, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
+    """Keys of the names inside `span`, each once, in order of appearance."""
+    return tuple(dict.fromkeys(m.key for m in mentions if span.start <= m.span.start and m.span.end <= span.end))
+
+
+def extract(record: Record, *, min_worth: float = 0.35, max_claims: int = 40) -> tuple[Claim, ...]:
+    """The claims of `record` in order of appearance: those of at least `min_worth`, the `max_claims` worthiest of them."""
+    mentions = names.find(record.text[:_READ])
+    claims: dict[str, Claim] = {}
+    before: list[Span] = []
+    for line in _sentences(record):
+        span = _trim(record.text, line.span, line.headline)
+        if span is None or _unusable(record.text, line, record):
+            before.append(line.span)
+            continue
+        for piece in clauses.cut(record.text[span.start : span.end], MOST_WORDS):
+            claim = _claim(record, Span(span.start + piece.start, span.start + piece.end), line, mentions, before)
+            if claim.worth >= min_worth:
+                claims.setdefault(claim.text.casefold(), claim)
+        before.append(line.span)
+    best = sorted(claims.values(), key=lambda claim: (-claim.worth, claim.evidence[0].start))[:max_claims]
+    return tuple(sorted(best, key=lambda claim: claim.evidence[0].start))

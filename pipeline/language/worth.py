@@ -1,0 +1,90 @@
+"""Check-worthiness: whether a sentence says something of the world that someone could find true or false, and matter.
+
+A hand-set logistic score over a few features, after ClaimBuster (Hassan et al., KDD 2017: numbers, names, verb tense
+matter most); nothing here is trained. Questions, commands, chat, teasers and page furniture score low.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from pipeline.language import furniture, names, quantities, quotes, speakers, verbs
+from pipeline.language.words import content, tokens
+
+_FIRST = frozenset("i me my mine we us our ours i'm i've i'd i'll we're we've we'd we'll let's".split())
+_SECOND = frozenset("you your yours you're you've you'd you'll".split())
+_OPINION = frozenset(
+    """should must ought believe think feel hope wish love hate best worst great terrible amazing awful wonderful beautiful
+    disgusting ridiculous important better worse good bad wrong right really truly clearly obviously honestly frankly
+    perhaps maybe imagine thank thanks please sorry congratulations welcome wow lol""".split()
+)
+_IMPERATIVE = frozenset(
+    """click read see watch listen check try get take make find learn discover join share follow visit use consider remember
+    imagine note keep let look think ask start stop don't help sign subscribe buy order download meet enjoy tell give""".split()
+)
+_DANGLING = re.compile(
+    r"^\W*(?:(?:and|but|so|or|yet|still|then|also|however|moreover|meanwhile|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|in addition|as a result|at the same time|on the other hand|of course),? )*(?:this|that|these|those|it|they|he|she|such|here|there|both|neither|his|her|their|its|him|them|the former|the latter|one|some|many|others|another)\b",
+    re.IGNORECASE,
+)
+_CONNECTIVE = re.compile(
+    r"^\W*(?:and|but|so|or|yet|however|moreover|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|as a result|of course|again|plus)\b",
+    re.IGNORECASE,
+)
+_STRUCTURE = re.compile(
+    r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired|increase[ds]?|decrease[ds]?|rose|fell|doubled|tripled)\b",
+    re.IGNORECASE,
+)
+
+
+def dangling(text: str) -> bool:
+    """Whether a sentence begins with a word that points back, so that it means little alone."""
+    return _DANGLING.match(text) is not None
+
+
+def connective(text: str) -> bool:
+    """Whether a sentence begins with a word that joins it to the one before."""
+    return _CONNECTIVE.match(text) is not None
+
+
+def worth(sentence: str) -> float:
+    """Check-worthiness of one sentence, 0 to 1. Deterministic; texts beyond 2000 characters are judged by their start."""
+    text = sentence[:2000].strip()
+    words = tokens(text)
+    if len(words) < 3 or furniture.is_furniture(text) or furniture.is_code(text):
+        return 0.02
+    numbers = [q for q in quantities.find(text) if q.unit != "ordinal"]
+    mentions = names.find(text)
+    score = -1.5
+    score += 0.9 * min(len(numbers), 3) ** 0.7 + 0.3 * any(q.unit for q in numbers)
+    score += 0.7 * min(len(mentions), 4) ** 0.7
+    score += 0.5 * min(len(_STRUCTURE.findall(text)), 2)
+    score += _form(text, words)
+    score += 0.03 * min(len(content(text)), 20)
+    return round(1 / (1 + math.exp(-score)), 6)
+
+
+def _form(text: str, words: list[str]) -> float:
+    """What the form of a sentence adds or takes."""
+    latin = sum(word.isascii() for word in words) > 0.8 * len(words)
+    score = 0.0
+    if latin:
+        score += 0.5 if verbs.past(text) else 0.2 if verbs.finite(text) else -0.9
+    if text.rstrip("\"'”’)").endswith("?"):
+        score -= 2.0
+    if text.endswith(("…", "...")):
+        score -= 0.8
+    folk = sum(word in _FIRST for word in words), sum(word in _SECOND for word in words)
+    score -= 0.35 * min(folk[0], 3) + 0.6 * min(folk[1], 3)
+    score -= 0.35 * min(sum(word in _OPINION for word in words), 3)
+    if words[0] in _IMPERATIVE or furniture.is_teaser(text):
+        score -= 1.3
+    if dangling(text):
+        score -= 0.6
+    elif connective(text):
+        score -= 0.3
+    if speakers.find(text):
+        score += 0.3
+    if quotes.find(text):
+        score += 0.1
+    return score - (0.8 if len(words) < 6 else 0.0)
