@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.app import make_app
@@ -91,10 +91,9 @@ def line(report: StageReport) -> str:
     return "\n".join(lines)
 
 
-def _farewell(runs: list[Run], stories: object, output: Path) -> str:
+def _farewell(runs: Sequence[Run], stories: Sequence[Story], output: Path) -> str:
     """What there is to read, and how to open it."""
-    assert isinstance(stories, list | tuple)
-    told: list[Story] = sorted(stories, key=lambda story: (-story.rank.get("total", 0.0), story.id))
+    told = sorted(stories, key=lambda story: (-story.rank.get("total", 0.0), story.id))
     site = output / "site"
     shown = "\n".join(f"  - {story.headline.text} (version {story.version}, {story.beat})" for story in told[:8])
     more = f"\n  and {len(told) - 8} more" if len(told) > 8 else ""
