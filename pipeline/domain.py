@@ -214,7 +214,9 @@ class Evidence:
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.quote) or not self.quote.strip():
-            raise ValueError(f"evidence {self.start}..{self.end} does not fit its quote of {len(self.quote)} characters")
+            raise ValueError(
+                f"evidence {self.start}..{self.end} does not fit its quote of {len(self.quote)} characters"
+            )
 
     @property
     def key(self) -> str:
@@ -583,6 +585,17 @@ class Story:
     previous: str | None = None
     sample: bool = False
     lang: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something kept back until a person decides: a story, a sentence, a site. `reason` says why in plain words."""
+
+    id: str
+    kind: str
+    subject: str  # id of the storyline, story or page
+    reason: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,13 @@ def from_json(cls: type[T], value: Json, *, fill: bool = False) -> T:
     return cast(T, _decoder(cast(Any, cls), fill)(value))
 
 
+def field_coders(cls: type) -> dict[str, tuple[_Coder, _Coder]]:
+    """For each field of the dataclass `cls` its writer and its reader, for stores that keep fields apart."""
+    hints = get_type_hints(cls)
+    names = [field.name for field in dataclasses.fields(cls)]
+    return {name: (_encoder(hints[name]), _decoder(hints[name], True)) for name in names}
+
+
 def dumps(value: Json) -> str:
     """Canonical JSON: sorted keys, no spaces, no NaN, text as itself. Raises ValueError for what UTF-8 cannot hold."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

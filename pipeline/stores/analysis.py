@@ -1,0 +1,248 @@
+"""What analyze keeps: claims with their spans, origins, storylines and their history, findings, vectors, beats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, select, update
+
+from pipeline.domain import Claim, Dispute, Evidence, Finding, Membership, Origin, Storyline
+from pipeline.errors import StoreError
+from pipeline.protocols import Analysis
+from pipeline.stores import schema
+from pipeline.stores.database import Database
+from pipeline.stores.rows import Shape, Values, chunks, listed
+
+_CLAIM = Shape(Claim, schema.claims, apart=["evidence"])
+_EVIDENCE = Shape(Evidence, schema.evidence)
+_STORYLINE = Shape(Storyline, schema.storylines, apart=["claim_ids", "record_ids"])
+_MEMBERSHIP = Shape(Membership, schema.memberships)
+_FINDING = Shape(Finding, schema.findings, apart=["claim_ids", "disputes"])
+_DISPUTE = Shape(Dispute, schema.disputes)
+
+
+class Analysing:
+    """The part of the store that analyze writes."""
+
+    db: Database
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def claims(self, ids: Iterable[str]) -> Mapping[str, Claim]:
+        """Claims by id, whatever version of their record they rest on."""
+        rows = self.db.rows_in(select(schema.claims), schema.claims.c.id, ids)
+        return {claim.id: claim for claim in sorted(self._claims(rows), key=lambda claim: claim.id)}
+
+    def claims_of_records(self, record_ids: Iterable[str]) -> Sequence[Claim]:
+        """Claims of the latest version of each record, by publication time, then id."""
+        claims, heads = schema.claims, schema.records
+        latest = and_(heads.c.id == claims.c.record_id, heads.c.content_hash == claims.c.content_hash)
+        rows = self.db.rows_in(select(claims).join(heads, latest), claims.c.record_id, record_ids)
+        return sorted(self._claims(rows), key=lambda claim: (claim.published, claim.id))
+
+    def origins_of(self, record_ids: Iterable[str]) -> Mapping[str, str]:
+        """Record id -> origin id, for records that have one."""
+        table = schema.record_origins
+        rows = self.db.rows_in(select(table), table.c.record_id, record_ids)
+        return {row.record_id: row.origin_id for row in sorted(rows, key=lambda row: row.record_id)}
+
+    def origins(self, ids: Iterable[str]) -> Mapping[str, Origin]:
+        """Origins by id, each with its records in order of id; an origin that lost all of them is gone."""
+        wanted = sorted(set(ids))
+        members: dict[str, list[str]] = {}
+        table = schema.record_origins
+        for row in self.db.rows_in(select(table).order_by(table.c.record_id), table.c.origin_id, wanted):
+            members.setdefault(row.origin_id, []).append(row.record_id)
+        found = self.db.rows_in(select(schema.origins).order_by(schema.origins.c.id), schema.origins.c.id, wanted)
+        return {row.id: Origin(row.id, tuple(members[row.id]), row.reason) for row in found if row.id in members}
+
+    def vectors(self, ids: Iterable[str], model: str) -> Mapping[str, bytes]:
+        """Vectors that `model` gave, by record or claim id."""
+        table = schema.vectors
+        rows = self.db.rows_in(select(table).where(table.c.model == model), table.c.id, ids)
+        return {row.id: bytes(row.vector) for row in sorted(rows, key=lambda row: row.id)}
+
+    def storylines(
+        self, ids: Iterable[str] | None = None, *, updated_since: datetime | None = None
+    ) -> Sequence[Storyline]:
+        """Storylines (all, or those of `ids`), by time of founding, then id; merged ones included."""
+        table = schema.storylines
+        wanted = select(table) if updated_since is None else select(table).where(table.c.updated >= updated_since)
+        rows = self.db.rows(wanted) if ids is None else self.db.rows_in(wanted, table.c.id, ids)
+        keys = [row.id for row in rows]
+        claims = self.db.lists(schema.storyline_claims, "storyline_id", keys)
+        records = self.db.lists(schema.storyline_records, "storyline_id", keys)
+        found = [
+            _STORYLINE.noun(
+                row,
+                claim_ids=tuple(part.claim_id for part in claims.get(row.id, ())),
+                record_ids=tuple(part.record_id for part in records.get(row.id, ())),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda storyline: (storyline.founded, storyline.id))
+
+    def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Record id -> ids of the living (not merged) storylines that hold it."""
+        parts, lines = schema.storyline_records, schema.storylines
+        living = select(parts.c.record_id, parts.c.storyline_id).join(lines).where(lines.c.merged_into.is_(None))
+        found: dict[str, set[str]] = {}
+        for row in self.db.rows_in(living, parts.c.record_id, record_ids):
+            found.setdefault(row.record_id, set()).add(row.storyline_id)
+        return {key: tuple(sorted(found[key])) for key in sorted(found)}
+
+    def memberships(self, storyline_id: str) -> Sequence[Membership]:
+        """The whole history of a storyline's claims, by time of joining, then claim id.
+
+        The reason of a closed membership tells why it began and why it ended.
+        """
+        table = schema.memberships
+        wanted = select(table).where(table.c.storyline_id == storyline_id).order_by(table.c.since, table.c.claim_id)
+        return [_told(_MEMBERSHIP.noun(row), row.ended) for row in self.db.rows(wanted)]
+
+    def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]:
+        """Findings of storylines, by first sight, then id."""
+        rows = self.db.rows_in(select(schema.findings), schema.findings.c.storyline_id, storyline_ids)
+        keys = [row.id for row in rows]
+        claims = self.db.lists(schema.finding_claims, "finding_id", keys)
+        disputes = self.db.lists(schema.disputes, "finding_id", keys)
+        found = [
+            _FINDING.noun(
+                row,
+                claim_ids=tuple(part.claim_id for part in claims.get(row.id, ())),
+                disputes=tuple(_DISPUTE.noun(part) for part in disputes.get(row.id, ())),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda finding: (finding.first_seen, finding.id))
+
+    def record_beats(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Beats by record id, in their stored order."""
+        found = self.db.lists(schema.record_beats, "record_id", record_ids)
+        return {key: tuple(row.beat for row in found[key]) for key in sorted(found)}
+
+    def _claims(self, rows: Sequence[Row[Any]]) -> list[Claim]:
+        spans = self.db.lists(schema.evidence, "claim_id", [row.id for row in rows])
+        return [_CLAIM.noun(row, evidence=tuple(map(_EVIDENCE.noun, spans.get(row.id, ())))) for row in rows]
+
+    # --- the one write -----------------------------------------------------------------------------------------------
+
+    def save_analysis(self, analysis: Analysis) -> None:
+        """Store everything one step decided and mark its records as analysed, together.
+
+        Raises StoreError when a claim quotes words that its record does not hold, or a part names what is not stored.
+        """
+        with self.db.transaction("save_analysis"):
+            self._save_claims(analysis.claims)
+            self._save_origins(analysis.origins)
+            self._save_storylines(analysis.storylines)
+            self._join(analysis.joined)
+            self._leave(analysis.left)
+            self._save_findings(analysis.findings)
+            beats = listed("record_id", "beat", analysis.record_beats)
+            self.db.replace_lists(schema.record_beats, "record_id", analysis.record_beats, beats)
+            model = analysis.vector_model
+            vectors = [{"id": key, "model": model, "vector": value} for key, value in analysis.vectors.items()]
+            self.db.put(schema.vectors, vectors)
+            self._mark_analysed(analysis.record_ids)
+
+    def _save_claims(self, claims: Sequence[Claim]) -> None:
+        self._check_quotes(claims)
+        self.db.put(schema.claims, [_CLAIM.row(claim, content_hash=_rests_on(claim)) for claim in claims])
+        spans = [
+            _EVIDENCE.row(span, claim_id=claim.id, n=n) for claim in claims for n, span in enumerate(claim.evidence)
+        ]
+        self.db.replace_lists(schema.evidence, "claim_id", [claim.id for claim in claims], spans)
+
+    def _check_quotes(self, claims: Sequence[Claim]) -> None:
+        """Every span occurs, letter for letter, in a stored version: the store takes nobody's word for it."""
+        versions = schema.versions
+        wanted = {span.record_id for claim in claims for span in claim.evidence}
+        rows = self.db.rows_in(select(versions.c.id, versions.c.content_hash, versions.c.text), versions.c.id, wanted)
+        texts = {(row.id, row.content_hash): row.text for row in rows}
+        for claim in claims:
+            for span in claim.evidence:
+                text = texts.get((span.record_id, span.content_hash))
+                if text is None or text[span.start : span.end] != span.quote:
+                    raise StoreError(
+                        f"claim {claim.id} quotes words that record {span.record_id} does not hold at {span.start}; "
+                        "nothing of this step was stored"
+                    )
+
+    def _save_origins(self, origins: Sequence[Origin]) -> None:
+        self.db.put(schema.origins, [{"id": origin.id, "reason": origin.reason} for origin in origins])
+        owners = {record_id: origin.id for origin in origins for record_id in origin.record_ids}
+        self.db.put(schema.record_origins, [{"record_id": key, "origin_id": value} for key, value in owners.items()])
+
+    def _save_storylines(self, storylines: Sequence[Storyline]) -> None:
+        self.db.put(schema.storylines, [_STORYLINE.row(storyline) for storyline in storylines])
+        claims = {storyline.id: storyline.claim_ids for storyline in storylines}
+        records = {storyline.id: storyline.record_ids for storyline in storylines}
+        self.db.replace_lists(
+            schema.storyline_claims, "storyline_id", claims, listed("storyline_id", "claim_id", claims)
+        )
+        self.db.replace_lists(
+            schema.storyline_records, "storyline_id", records, listed("storyline_id", "record_id", records)
+        )
+
+    def _open(self, memberships: Sequence[Membership]) -> dict[tuple[str, str], datetime]:
+        """(storyline, claim) -> since, for those of `memberships` that are open in the store."""
+        table = schema.memberships
+        wanted = select(table.c.storyline_id, table.c.claim_id, table.c.since).where(table.c.until.is_(None))
+        rows = self.db.rows_in(wanted, table.c.claim_id, [membership.claim_id for membership in memberships])
+        return {(row.storyline_id, row.claim_id): row.since for row in rows}
+
+    def _join(self, joined: Sequence[Membership]) -> None:
+        """Open memberships; one that is open already keeps its beginning."""
+        known = self._open(joined)
+        fresh = [member for member in joined if (member.storyline_id, member.claim_id) not in known]
+        self.db.put(schema.memberships, [_MEMBERSHIP.row(member, ended=None) for member in fresh])
+
+    def _leave(self, left: Sequence[Membership]) -> None:
+        """Close memberships; one that was never open is kept as closed."""
+        known = self._open(left)
+        rows: list[Values] = []
+        for member in left:
+            if member.until is None:
+                raise StoreError(f"claim {member.claim_id} cannot leave storyline {member.storyline_id} at no time")
+            row = _MEMBERSHIP.row(member, ended=member.reason)
+            rows.append(row | {"since": known.get((member.storyline_id, member.claim_id), member.since)})
+        self.db.put(schema.memberships, rows, keep=["reason"])
+
+    def _save_findings(self, findings: Sequence[Finding]) -> None:
+        self.db.put(schema.findings, [_FINDING.row(finding) for finding in findings])
+        claims = {finding.id: finding.claim_ids for finding in findings}
+        self.db.replace_lists(schema.finding_claims, "finding_id", claims, listed("finding_id", "claim_id", claims))
+        disputes = [
+            _DISPUTE.row(dispute, finding_id=finding.id, n=n)
+            for finding in findings
+            for n, dispute in enumerate(finding.disputes)
+        ]
+        self.db.replace_lists(schema.disputes, "finding_id", claims, disputes)
+
+    def _mark_analysed(self, record_ids: Sequence[str]) -> None:
+        heads, marked = schema.records, 0
+        for some in chunks(sorted(set(record_ids))):
+            marked += self.db.execute(update(heads).where(heads.c.id.in_(some)).values(analysed=heads.c.content_hash))
+        if marked != len(set(record_ids)):
+            raise StoreError("an analysis names records that are not stored; nothing of this step was stored")
+
+
+def _rests_on(claim: Claim) -> str:
+    """Content hash of the version of its own record that a claim rests on."""
+    own = [span.content_hash for span in claim.evidence if span.record_id == claim.record_id]
+    if not own:
+        raise StoreError(f"claim {claim.id} has no span in its own record {claim.record_id}")
+    return own[0]
+
+
+def _told(membership: Membership, ended: str | None) -> Membership:
+    """`membership` with both reasons, where it has two."""
+    if ended is None or ended == membership.reason:
+        return membership
+    whole = f"{membership.reason}; {ended}"
+    return Membership(
+        membership.storyline_id, membership.claim_id, membership.record_id, membership.since, whole, membership.until
+    )

@@ -1,0 +1,134 @@
+"""One connection, one writer: transactions that nest, statements in bulk, and foreign errors put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, Table, TextualSelect, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from pipeline.errors import StoreError
+from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.stores.rows import Values, chunks
+
+_UPSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+WRITING = "citewire_writing"  # in Connection.info: whether the transaction that begins will write
+
+
+class Words(Protocol):
+    """Full-text search of one database product. Words are folded by the caller on both sides."""
+
+    def index(self, connection: Connection, texts: Mapping[str, str]) -> None:
+        """Keep the folded `texts` by record id, replacing what was kept of these records."""
+        ...
+
+    def find(self, words: Sequence[str]) -> TextualSelect:
+        """Selects (id, score) of records that hold any of `words`; a higher score is a better match."""
+        ...
+
+
+class Database:
+    """What the parts of the store share. `explain` puts a foreign error into words for the operator."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        words: Words,
+        explain: Callable[[Exception], str],
+        checkpoint: Checkpoint = no_checkpoint,
+    ) -> None:
+        self.connection, self.words, self.explain, self.checkpoint = connection, words, explain, checkpoint
+        self._inside = False
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Nothing but StoreError leaves, except what the caller's own code raised."""
+        try:
+            yield
+        except (SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
+            raise StoreError(self.explain(error)) from error
+
+    @contextmanager
+    def transaction(self, name: str = "group") -> Iterator[None]:
+        """All or nothing. Inside another transaction it commits with that one, and a failure undoes this part alone."""
+        with self.translated():
+            if self._inside:
+                with self.connection.begin_nested():
+                    yield
+                return
+            self.connection.info[WRITING] = True
+            with self.connection.begin():
+                self.connection.info[WRITING] = False
+                self._inside = True
+                try:
+                    yield
+                    self.checkpoint(f"store.{name}.written")
+                finally:
+                    self._inside = False
+        self.checkpoint(f"store.{name}.committed")
+
+    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
+        """All rows of a query, read in a transaction of its own unless one is open."""
+        with self.translated():
+            if self._inside:
+                return self.connection.execute(statement).all()
+            with self.connection.begin():
+                return self.connection.execute(statement).all()
+
+    def rows_in(self, statement: Select[Any], column: ColumnElement[Any], ids: Iterable[str]) -> list[Row[Any]]:
+        """Rows of `statement` whose `column` is one of `ids`, in chunks of sorted ids."""
+        found: list[Row[Any]] = []
+        for some in chunks(sorted(set(ids))):
+            found.extend(self.rows(statement.where(column.in_(some))))
+        return found
+
+    def execute(self, statement: Executable) -> int:
+        """Run one writing statement; the number of rows it changed."""
+        return self.connection.execute(statement).rowcount
+
+    def add(self, table: Table, rows: Sequence[Values]) -> None:
+        """Insert `rows`, which all have the same columns; a known key is an error."""
+        if rows:
+            self.connection.execute(insert(table), rows)
+
+    def put(
+        self,
+        table: Table,
+        rows: Sequence[Values],
+        *,
+        keep: Sequence[str] = (),
+        only_if: Callable[[Any], ColumnElement[bool]] | None = None,
+    ) -> None:
+        """Insert `rows` or overwrite those with the same key, but for the columns `keep`.
+
+        `only_if` gets the columns of the new row and says which of the old rows may be overwritten.
+        """
+        if not rows:
+            return
+        keys = [column.name for column in table.primary_key]
+        fresh = [name for name in rows[0] if name not in keys and name not in keep]
+        statement = _UPSERT[self.connection.dialect.name](table)
+        if fresh:
+            changed = {name: statement.excluded[name] for name in fresh}
+            where = only_if(statement.excluded) if only_if else None
+            statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=keys)
+        self.connection.execute(statement, rows)
+
+    def replace_lists(self, table: Table, owner: str, owners: Iterable[str], rows: Sequence[Values]) -> None:
+        """Replace all rows of `owners` in a table of ordered lists."""
+        for some in chunks(sorted(set(owners))):
+            self.connection.execute(delete(table).where(table.c[owner].in_(some)))
+        self.add(table, rows)
+
+    def lists(self, table: Table, owner: str, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
+        """Rows of an ordered list table by owner, in place."""
+        found: dict[str, list[Row[Any]]] = {}
+        statement = table.select().order_by(table.c[owner], table.c.n)
+        for row in self.rows_in(statement, table.c[owner], ids):
+            found.setdefault(row._mapping[owner], []).append(row)
+        return found

@@ -1,0 +1,215 @@
+"""What signal and write keep: signals, stories whole and in rows, what is held, and models' answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pipeline.domain import Dropped, Held, Sentence, Signal, Story, Verdict, Weighted
+from pipeline.errors import StoreError
+from pipeline.serial import dumps, from_json, loads, to_json
+from pipeline.stores import schema
+from pipeline.stores.database import Database
+from pipeline.stores.rows import Shape, Values
+
+_SIGNAL = Shape(Signal, schema.signals, apart=["evidence"])
+_WEIGHTED = Shape(Weighted, schema.signal_evidence)
+_HELD = Shape(Held, schema.held)
+
+
+class Editing:
+    """The part of the store that signal and write write."""
+
+    db: Database
+
+    # --- signals -----------------------------------------------------------------------------------------------------
+
+    def signals(self, *, subject: str | None = None, since: datetime | None = None) -> Sequence[Signal]:
+        """Signals, held ones included, whose window ends at `since` or later; by end of window, then id."""
+        table = schema.signals
+        wanted = select(table).order_by(table.c.window_end, table.c.id)
+        if subject is not None:
+            wanted = wanted.where(table.c.subject == subject)
+        if since is not None:
+            wanted = wanted.where(table.c.window_end >= since)
+        rows = self.db.rows(wanted)
+        evidence = self.db.lists(schema.signal_evidence, "signal_id", [row.id for row in rows])
+        return [_SIGNAL.noun(row, evidence=tuple(map(_WEIGHTED.noun, evidence.get(row.id, ())))) for row in rows]
+
+    def save_signals(self, signals: Sequence[Signal], now: datetime) -> None:
+        """Store what was measured at `now`; measured again, the same signal keeps the time of the first."""
+        rows = [_SIGNAL.row(signal, measured=now) for signal in signals]
+        evidence = [
+            _WEIGHTED.row(part, signal_id=signal.id, n=n)
+            for signal in signals
+            for n, part in enumerate(signal.evidence)
+        ]
+        with self.db.transaction("save_signals"):
+            self.db.put(schema.signals, rows, keep=["measured"])
+            self.db.replace_lists(schema.signal_evidence, "signal_id", [signal.id for signal in signals], evidence)
+
+    # --- stories -----------------------------------------------------------------------------------------------------
+
+    def latest_story(self, storyline_id: str) -> Story | None:
+        """The latest version of a storyline's story."""
+        history = self._stories(storyline_id=storyline_id, latest=True)
+        return history[0] if history else None
+
+    def story_history(self, storyline_id: str) -> Sequence[Story]:
+        """All versions of a storyline's story, first to last."""
+        return sorted(self._stories(storyline_id=storyline_id), key=lambda story: story.version)
+
+    def live_stories(self) -> Sequence[Story]:
+        """The latest version of every storyline's story, by time of writing, then id."""
+        return self._stories(latest=True)
+
+    def all_stories(self) -> Sequence[Story]:
+        """All versions of all stories, by time of writing, then id."""
+        return self._stories()
+
+    def save_story(self, story: Story) -> None:
+        """Append one version. Stored again unchanged it is no news; anything that would rewrite one is refused."""
+        body = dumps(to_json(story))
+        with self.db.transaction("save_story"):
+            known = self.db.rows(select(schema.stories.c.body).where(schema.stories.c.id == story.id))
+            if known and known[0].body == body:
+                return
+            self._check_succession(story, bool(known))
+            self.db.put(schema.slugs, [{"slug": story.slug, "storyline_id": story.storyline_id}])
+            self.db.add(schema.stories, [_story_row(story, body)])
+            self._save_sentences(story)
+
+    def _check_succession(self, story: Story, known: bool) -> None:
+        """Versions go up; an address keeps its subject and a subject its address."""
+        stories, slugs = schema.stories, schema.slugs
+        newest = select(func.max(stories.c.version)).where(stories.c.storyline_id == story.storyline_id)
+        last = self.db.rows(newest)[0][0]
+        if known or (last is not None and story.version <= last):
+            raise StoreError(f"story {story.id} would overwrite version {story.version}; versions are appended")
+        same = (slugs.c.slug == story.slug) | (slugs.c.storyline_id == story.storyline_id)
+        for row in self.db.rows(select(slugs).where(same)):
+            if (row.slug, row.storyline_id) != (story.slug, story.storyline_id):
+                raise StoreError(
+                    f"story {story.id} of storyline {story.storyline_id} asks for the address {story.slug!r}, but "
+                    f"{row.slug!r} belongs to storyline {row.storyline_id}; an address never changes its subject"
+                )
+
+    def _save_sentences(self, story: Story) -> None:
+        sentences: list[Values] = []
+        reasons: list[Values] = []
+        cited: list[Values] = []
+        for n, (role, sentence) in enumerate(_sentences(story)):
+            sentences.append(_sentence_row(story.id, n, role, sentence))
+            place = {"story_id": story.id, "sentence": n}
+            for m, reason in enumerate(sentence.verdict.reasons):
+                reasons.append(place | {"n": m, "rule": reason.rule, "detail": reason.detail})
+            cited.extend(place | {"n": m, "key": key} for m, key in enumerate(sentence.citations))
+        self.db.add(schema.sentences, sentences)
+        self.db.add(schema.verdict_reasons, reasons)
+        self.db.add(schema.sentence_citations, cited)
+        self.db.put(schema.citations, _citation_rows(story))
+
+    def _stories(self, *, storyline_id: str | None = None, latest: bool = False) -> list[Story]:
+        table = schema.stories
+        wanted = select(table.c.body).order_by(table.c.written, table.c.id)
+        if storyline_id is not None:
+            wanted = wanted.where(table.c.storyline_id == storyline_id)
+        if latest:
+            newest = select(table.c.storyline_id, func.max(table.c.version).label("version"))
+            last = newest.group_by(table.c.storyline_id).subquery()
+            wanted = wanted.join(
+                last, (last.c.storyline_id == table.c.storyline_id) & (last.c.version == table.c.version)
+            )
+        return [_story(row.body) for row in self.db.rows(wanted)]
+
+    # --- what is held ------------------------------------------------------------------------------------------------
+
+    def save_held(self, items: Sequence[Held]) -> None:
+        """Keep items back for a person to decide; one that is held already keeps its date."""
+        with self.db.transaction("save_held"):
+            self.db.put(schema.held, [_HELD.row(item) for item in items], keep=["since"])
+
+    def held_items(self) -> Sequence[Held]:
+        """What waits for a person, by time, then id."""
+        table = schema.held
+        return [_HELD.noun(row) for row in self.db.rows(select(table).order_by(table.c.since, table.c.id))]
+
+    # --- models ------------------------------------------------------------------------------------------------------
+
+    def cached_answer(self, key: str) -> str | None:
+        """What a model answered to exactly this call."""
+        rows = self.db.rows(select(schema.answers.c.answer).where(schema.answers.c.key == key))
+        return str(rows[0].answer) if rows else None
+
+    def cache_answer(self, key: str, answer: str, model: str, now: datetime) -> None:
+        """Keep a model's answer; the first one stands, so that a rerun says the same."""
+        row = {"key": key, "answer": answer, "model": model, "at": now}
+        with self.db.transaction("cache_answer"):
+            self.db.put(schema.answers, [row], keep=["answer", "model", "at"])
+
+
+def _story(body: str) -> Story:
+    try:
+        return from_json(Story, loads(body), fill=True)
+    except ValueError as error:
+        raise StoreError(f"a stored story is damaged ({error}); restore a backup") from error
+
+
+def _story_row(story: Story, body: str) -> Values:
+    return {
+        "id": story.id,
+        "storyline_id": story.storyline_id,
+        "version": story.version,
+        "slug": story.slug,
+        "beat": story.beat,
+        "written": story.written,
+        "headline": story.headline.text,
+        "writer": story.writer,
+        "settings_hash": story.settings_hash,
+        "previous": story.previous,
+        "body": body,
+    }
+
+
+def _sentences(story: Story) -> Iterator[tuple[str, Sentence | Dropped]]:
+    """Every sentence of a version with its role, in reading order; then those that were dropped."""
+    yield "headline", story.headline
+    if story.dek is not None:
+        yield "dek", story.dek
+    for section in story.sections:
+        for paragraph in section.paragraphs:
+            yield from ((section.role, sentence) for sentence in paragraph)
+    yield from ((dropped.role, dropped) for dropped in story.dropped)
+
+
+def _sentence_row(story_id: str, n: int, role: str, sentence: Sentence | Dropped) -> Values:
+    verdict: Verdict = sentence.verdict
+    return {
+        "story_id": story_id,
+        "n": n,
+        "role": role,
+        "text": sentence.text,
+        "kind": sentence.kind.value if isinstance(sentence, Sentence) else None,
+        "published": isinstance(sentence, Sentence),
+        "label": verdict.label.value,
+        "score": verdict.score,
+    }
+
+
+def _citation_rows(story: Story) -> list[Values]:
+    return [
+        {
+            "story_id": story.id,
+            "key": citation.key,
+            "claim_id": citation.claim_id,
+            "record_id": citation.evidence.record_id,
+            "content_hash": citation.evidence.content_hash,
+            "start": citation.evidence.start,
+            "end": citation.evidence.end,
+            "quote": citation.evidence.quote,
+            "origin_id": citation.origin_id,
+        }
+        for citation in story.citations
+    ]

@@ -1,0 +1,84 @@
+"""Nouns as rows and back: fields with a column of their own go there, the others into `rest` as canonical JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from sqlalchemy import Row, Table
+
+from pipeline.errors import StoreError
+from pipeline.serial import dumps, field_coders, iso
+
+T = TypeVar("T")
+Values = dict[str, Any]
+CHUNK = 1000  # values in one IN list: far below every database's limit on variables
+
+
+def chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """`items` in lists of at most CHUNK."""
+    whole = list(items)
+    for start in range(0, len(whole), CHUNK):
+        yield whole[start : start + CHUNK]
+
+
+def _time(value: Any) -> Any:
+    """A time goes to its column as it is, once it is known to have a zone."""
+    if value is not None:
+        iso(value)
+    return value
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+class Shape(Generic[T]):
+    """How the dataclass `cls` lies in `table`. `apart` names fields that have tables of their own."""
+
+    def __init__(self, cls: type[T], table: Table, apart: Sequence[str] = ()) -> None:
+        self.cls, self.table, self.apart = cls, table, tuple(apart)
+        hints = get_type_hints(cls)
+        coders = {name: coder for name, coder in field_coders(cls).items() if name not in apart}
+        columns = [name for name in coders if name in table.c]
+        times = {name for name in columns if hints[name] in (datetime, datetime | None)}
+        self._columns: list[tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = [
+            (name, _time, _same) if name in times else (name, *coders[name]) for name in columns
+        ]
+        self._rest = {name: coder for name, coder in coders.items() if name not in table.c}
+
+    def row(self, noun: T, **more: Any) -> Values:
+        """The row of `noun`, with the columns `more` beside its own. Raises StoreError where a field does not fit."""
+        try:
+            values = {name: write(getattr(noun, name)) for name, write, _ in self._columns}
+            if "rest" in self.table.c:
+                values["rest"] = dumps({name: write(getattr(noun, name)) for name, (write, _) in self._rest.items()})
+        except ValueError as error:
+            raise StoreError(f"{self._named(noun)} cannot be stored: {error}") from error
+        values |= more
+        for name, value in values.items():
+            if isinstance(value, str) and "\0" in value:
+                raise StoreError(f"{self._named(noun)} cannot be stored: {name} holds a NUL; clean the text first")
+        return values
+
+    def noun(self, row: Row[Any], **apart: Any) -> T:
+        """The noun of a row, with its fields that lie `apart`. Raises StoreError for a row that makes none."""
+        found = row._mapping
+        try:
+            values = {name: read(found[name]) for name, _, read in self._columns}
+            if self._rest:
+                kept = json.loads(found["rest"])
+                values |= {name: read(kept[name]) for name, (_, read) in self._rest.items() if name in kept}
+            return self.cls(**values, **apart)
+        except (ValueError, TypeError) as error:
+            raise StoreError(f"a row of {self.table.name} is damaged ({error}); restore a backup") from error
+
+    def _named(self, noun: T) -> str:
+        return f"{self.cls.__name__.lower()} {getattr(noun, 'id', '') or getattr(noun, 'source', '')!s}".strip()
+
+
+def listed(owner: str, column: str, lists: Mapping[str, Sequence[str]]) -> list[Values]:
+    """Rows of an ordered list table: `owner` id, place, value."""
+    return [{owner: key, "n": n, column: value} for key, values in lists.items() for n, value in enumerate(values)]

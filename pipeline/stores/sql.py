@@ -1,0 +1,28 @@
+"""The store on SQL: its parts on one database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from pipeline.stores.analysis import Analysing
+from pipeline.stores.database import Database
+from pipeline.stores.editing import Editing
+from pipeline.stores.ledger import Ledger
+from pipeline.stores.reading import Reading
+
+
+class SqlStore(Reading, Analysing, Editing, Ledger):
+    """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
+
+    def __init__(self, db: Database, shut: Callable[[], None]) -> None:
+        self.db, self._shut = db, shut
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Group writes into one transaction; a nested one commits with the outer, and its failure undoes it alone."""
+        return self.db.transaction()
+
+    def close(self) -> None:
+        """Release the database; the store cannot be used afterwards."""
+        with self.db.translated():
+            self._shut()

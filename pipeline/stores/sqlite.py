@@ -1,0 +1,189 @@
+"""The store in one SQLite file: write-ahead log, one connection, full synchronisation, checked when it is opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from sqlalchemy import Column, Connection, Double, Engine, Text, TextualSelect, bindparam, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import StaticPool
+
+from pipeline.errors import StoreError
+from pipeline.protocols import Checkpoint, Store, no_checkpoint
+from pipeline.stores import migrate
+from pipeline.stores.database import WRITING, Database
+from pipeline.stores.rows import chunks
+from pipeline.stores.sql import SqlStore
+
+MEMORY = ":memory:"
+APPLICATION = 0x43697465  # "Cite" in the file's header: tells our files from those of other programs
+_WAIT = 10_000  # milliseconds for another process (a backup, a shell) to let go
+
+_WORDS = {  # SQLite's own name for the error -> what happened and what to do
+    "SQLITE_BUSY": "the database {path} is locked by another process; close it (a backup? a shell?) and run again",
+    "SQLITE_FULL": "the disk is full: {path} cannot grow; free some space and run again",
+    "SQLITE_NOTADB": "{path} is not a database; move it away or restore a backup",
+    "SQLITE_CORRUPT": "the database {path} is damaged; restore a backup",
+    "SQLITE_READONLY": "the database {path} or its folder is read-only; give this user the right to write",
+    "SQLITE_CANTOPEN": "the database {path} cannot be opened; check that it is a file and that this user may write",
+    "SQLITE_IOERR": "the disk under {path} failed to read or write; check it before running again",
+    "SQLITE_PERM": "this user may not use the database {path}",
+    "SQLITE_CONSTRAINT": "the database refused a row that contradicts another ({error}); nothing of this step was kept",
+    "SQLITE_TOOBIG": "a text is too large for the database {path}",
+}
+
+
+def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
+    """The store in the file at `address` (a path, ":memory:" or "sqlite:///PATH"). Raises StoreError.
+
+    A new file is made aside and linked into place once it is whole, so an empty or half-made one is always damage.
+    """
+    name = address.removeprefix("sqlite://")
+    name = name.removeprefix("/") if name != address else name
+    if name in ("", MEMORY):
+        return _connect(MEMORY, checkpoint)
+    path = Path(name).absolute()
+    if not os.path.lexists(path):
+        _create(path)
+    elif not path.is_file():
+        raise StoreError(f"the database {path} cannot be opened: it is not a file; name another in the configuration")
+    elif path.stat().st_size == 0:
+        raise StoreError(
+            f"the database {path} is empty, which it never is unless damaged; restore a backup, or remove "
+            "the file to start anew"
+        )
+    return _connect(str(path), checkpoint)
+
+
+def _create(path: Path) -> None:
+    """An empty store at `path`, whole or not at all; one that another process made meanwhile is left alone."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:
+            fresh = Path(folder) / "store"
+            _connect(str(fresh), no_checkpoint).close()
+            os.link(fresh, path)
+        directory = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreError(f"cannot create the database {path}: {error.strerror}; check the folder's owner") from error
+
+
+def _connect(name: str, checkpoint: Checkpoint) -> SqlStore:
+    engine = _engine(name)
+
+    def explain(error: Exception) -> str:
+        return _explain(error, name)
+
+    try:
+        connection = engine.connect()
+        database = Database(connection, SqliteWords(), explain, checkpoint)
+        _check(connection, name)
+        with database.transaction("migrate"):
+            migrate.upgrade(connection)
+    except (SQLAlchemyError, StoreError) as error:
+        engine.dispose()
+        if isinstance(error, StoreError):
+            raise
+        raise StoreError(explain(error)) from error
+
+    def shut() -> None:
+        connection.close()
+        engine.dispose()
+
+    return SqlStore(database, shut)
+
+
+def _engine(name: str) -> Engine:
+    target = "file::memory:" if name == MEMORY else f"file:{quote(name)}?mode=rwc"
+
+    def connect() -> sqlite3.Connection:
+        # isolation_level=None: the driver starts no transactions behind our back; ours begin in `_begin`.
+        return sqlite3.connect(target, uri=True, isolation_level=None, timeout=_WAIT / 1000, cached_statements=512)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: object) -> None:
+    for pragma in (
+        "trusted_schema = OFF",  # a foreign file runs no functions of its choice
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {_WAIT}",
+        "journal_size_limit = 67108864",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").fetchall()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes its lock at once, so that it waits here and never half-way through."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(WRITING) else "BEGIN")
+
+
+def _check(connection: Connection, name: str) -> None:
+    """Refuse damaged files and those of other programs, before anything is written."""
+    with connection.begin():
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise StoreError(f"the database {name} is damaged ({found}); restore a backup")
+        owner = connection.exec_driver_sql("PRAGMA application_id").scalar()
+        empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
+    if not empty and owner != APPLICATION:
+        raise StoreError(f"{name} is a database of another program; name another file in the configuration")
+    if empty:
+        with connection.begin():
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+
+
+def _explain(error: Exception, name: str) -> str:
+    """A foreign error in words that say what to do."""
+    if isinstance(error, UnicodeEncodeError):
+        return f"a text holds a lone surrogate, which is no character ({error.reason}); clean the text first"
+    original = error.orig if isinstance(error, DBAPIError) else None
+    code = str(getattr(original, "sqlite_errorname", ""))
+    for known, words in _WORDS.items():
+        if code.startswith(known):
+            return words.format(path=name, error=original)
+    return f"the database {name} failed: {original or error}"
+
+
+class SqliteWords:
+    """Full-text search with FTS5. Row numbers join the two tables here and are seen by nobody else."""
+
+    def index(self, connection: Connection, texts: Mapping[str, str]) -> None:
+        """Keep the folded `texts` by record id, replacing what was kept of these records."""
+        if not texts:
+            return
+        ids = [{"record_id": key} for key in sorted(texts)]
+        connection.execute(text("INSERT OR IGNORE INTO record_word_ids (record_id) VALUES (:record_id)"), ids)
+        numbered = text("SELECT n, record_id FROM record_word_ids WHERE record_id IN :some")
+        numbered = numbered.bindparams(bindparam("some", expanding=True))
+        rows = [row for some in chunks(sorted(texts)) for row in connection.execute(numbered, {"some": some})]
+        connection.execute(text("DELETE FROM record_words WHERE rowid = :n"), [{"n": row.n} for row in rows])
+        words = [{"n": row.n, "words": texts[row.record_id]} for row in rows]
+        connection.execute(text("INSERT INTO record_words (rowid, words) VALUES (:n, :words)"), words)
+
+    def find(self, words: Sequence[str]) -> TextualSelect:
+        """Selects (id, score): BM25 rounded to 1e-6, so that equal records stay equal."""
+        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        found = text(
+            "SELECT ids.record_id AS id, round(-bm25(record_words), 6) AS score FROM record_words "
+            "JOIN record_word_ids AS ids ON ids.n = record_words.rowid WHERE record_words MATCH :query"
+        )
+        return found.bindparams(query=query).columns(Column("id", Text), Column("score", Double))
