@@ -1,0 +1,225 @@
+"""Attribution: the ways in which one claim may be said as its source's claim, best first.
+
+Every wording keeps the source's words; what changes is where the source stands: after the statement ("..., X
+reports"), before it ("X reports that ..."), not at all where the sentence before already named it or the statement
+names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutral: none adds or removes doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from pipeline.compose.naming import Voice
+from pipeline.compose.trim import Piece, leans, own_voice, title_case
+from pipeline.domain import Claim, ClaimKind, Record
+from pipeline.language import speakers, words
+
+_NEWS_VERBS = ("reports", "writes", "says")
+_OTHER_VERBS = ("says", "writes")
+_LONG = 26  # words beyond which the source goes first
+_SMALL = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "at",
+        "as",
+        "after",
+        "before",
+        "since",
+        "while",
+        "when",
+        "where",
+        "for",
+        "from",
+        "with",
+        "without",
+        "by",
+        "to",
+        "of",
+        "there",
+        "more",
+        "most",
+        "some",
+        "many",
+        "several",
+        "about",
+        "over",
+        "under",
+        "nearly",
+        "almost",
+        "around",
+        "at",
+        "both",
+        "each",
+        "every",
+        "no",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "all",
+        "few",
+        "fewer",
+        "less",
+        "only",
+        "than",
+        "under",
+        "up",
+        "down",
+        "into",
+        "last",
+        "next",
+        "new",
+        "police",
+        "officials",
+        "authorities",
+        "researchers",
+        "scientists",
+        "residents",
+        "workers",
+        "people",
+        "experts",
+        "analysts",
+        "lawmakers",
+    ]
+)
+_INNER = re.compile(r"[“\"”]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sentence will stand: does its source speak already, and how many attributions came before."""
+
+    continues: bool = False  # the sentence before is of the same record
+    count: int = 0
+
+
+def wordings(piece: Piece, claim: Claim, record: Record, voice: Voice, place: Place, lower: Set[str]) -> Iterator[str]:
+    """The wordings of `piece`, best first. `lower` holds words that the dossier writes in lower case."""
+    if claim.in_headline and title_case(piece.text):
+        yield from _headline(piece, voice)
+        return
+    if own_voice(piece.text) or (leans(piece.text) and not place.continues):
+        yield from _quotation(piece, voice, place)
+        return
+    verb = _verb(claim, record, voice, place)
+    bare = f"{piece.text}{_stop(piece.text)}"
+    if place.continues and not _needs_source(claim):
+        yield bare
+    if speaks_for_itself(piece.text):
+        yield bare
+    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, lower, place)
+    yield from (w for w in ((head, tail) if _prefers_head(piece, place) else (tail, head)) if w)
+    yield from _quotation(piece, voice, place)
+    if not _needs_source(claim):
+        yield bare
+
+
+def speaks_for_itself(text: str) -> bool:
+    """Whether a sentence names who says it."""
+    found = speakers.find(text)
+    return found is not None and found.speaker.casefold() not in {"it", "he", "she", "they"}
+
+
+def quoted(piece: Piece, voice: Voice, verb: str = "says") -> str | None:
+    """`X says: "..."`, or None when the words hold quotation marks of their own."""
+    if _INNER.search(piece.text) or not piece.verbatim:
+        return None
+    return f'{voice.opening} {verb}: "{piece.text}."'
+
+
+def _needs_source(claim: Claim) -> bool:
+    return claim.kind in {ClaimKind.OPINION, ClaimKind.FORECAST}
+
+
+def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:
+    if claim.kind is ClaimKind.OPINION:
+        return "writes" if voice.named else "says"
+    verbs = _NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS
+    return verbs[place.count % len(verbs)]
+
+
+def _prefers_head(piece: Piece, place: Place) -> bool:
+    return piece.words > _LONG or (place.count % 3 == 2)
+
+
+def _tail(piece: Piece, voice: Voice, verb: str, place: Place) -> str | None:
+    if piece.words > 34 or piece.text.endswith(("”", '"', "’", ")")):
+        return None
+    name = voice.again if place.continues else voice.first
+    return f"{piece.text}, {name} {verb}."
+
+
+def _head(piece: Piece, voice: Voice, verb: str, lower: Set[str], place: Place) -> str | None:
+    opening = lowered(piece.text, lower)
+    if opening is None or piece.text.startswith(("“", '"', "‘")):
+        return None
+    name = voice.again if place.continues else voice.first
+    name = name[:1].upper() + name[1:]
+    return f"{name} {verb} that {opening}{_stop(piece.text)}"
+
+
+def _quotation(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
+    if _INNER.search(piece.text) or not piece.verbatim:
+        return
+    verb = "writes" if voice.named else "says"
+    if place.count % 2:
+        yield f'"{piece.text}", {voice.first} {verb}.'
+    yield f'{voice.opening} {verb}: "{piece.text}."'
+
+
+def _headline(piece: Piece, voice: Voice) -> Iterator[str]:
+    """A headline set in capitals is quoted as a headline."""
+    if not _INNER.search(piece.text) and voice.named:
+        yield f'{voice.opening}\'s headline reads: "{piece.text}."'
+        yield f'"{piece.text}", {voice.first} writes.'
+
+
+def lowered(text: str, lower: Set[str]) -> str | None:
+    """`text` fit to follow "that": its first word in lower case where that is no name; None where it is not known.
+
+    A first word stays as it is when it is a name by its look: it holds a digit or a second capital, or the dossier
+    never writes it small and a capital follows.
+    """
+    first, _, rest = text.partition(" ")
+    core = first.strip("'’“”\"(),")
+    if not core:
+        return None
+    if not core[0].isupper() or any(c.isupper() or c.isdigit() for c in core[1:]):
+        return text
+    folded = words.fold(core)
+    if folded in _SMALL:
+        return text[:1].lower() + text[1:]
+    if folded in lower:
+        return text[:1].lower() + text[1:]
+    if (
+        rest[:1].isupper()
+        or core.endswith(("'s", "’s"))
+        or rest.split(" ", 1)[0] in {"is", "has", "was", "will", "says", "said"}
+    ):
+        return text
+    return None
+
+
+def _stop(text: str) -> str:
+    """The final stop where the text has none of its own."""
+    return "" if text.endswith((".", "!", "?", '."', ".”", ".'", ".’")) else "."

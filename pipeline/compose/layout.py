@@ -1,0 +1,214 @@
+"""The body: which points are said, under which heading, in which order, and how each is attributed there.
+
+The lead section tells the strongest points; what remains is grouped by a name that several points share, else by what
+sort of statement it is. Inside a paragraph sentences of one record keep the record's order, so that a sentence that
+opens with "It" stands right behind the one it points to, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.compose.forms import Place, wordings
+from pipeline.compose.ledger import Ledger
+from pipeline.compose.naming import voice
+from pipeline.compose.selection import Point, lower_words, rank
+from pipeline.compose.slots import Slot, SlotSection
+from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
+from pipeline.language import names
+
+GAP = 3  # code points that may lie between a sentence and the one it points to
+MAX_LEAD = 5
+MIN_SECTION = 2
+
+HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a body may hold."""
+
+    sentences: int
+    per_record: int
+
+
+def choose(points: Sequence[Point], ledger: Ledger, budget: Budget) -> tuple[Point, ...]:
+    """The points to print: best first within the quote limits; one that leans comes only with the one it leans on."""
+    chosen: list[Point] = []
+    used: list[str] = []
+    taken: dict[str, int] = {}
+
+    def take(point: Point) -> bool:
+        key = ledger.cite(point.claim, point.piece.start, point.piece.end)
+        full = taken.get(point.record.id, 0) >= budget.per_record or len(chosen) >= budget.sentences
+        if full or not ledger.fits([key], used):
+            return False
+        chosen.append(point)
+        used.append(key)
+        taken[point.record.id] = taken.get(point.record.id, 0) + 1
+        return True
+
+    waiting = []
+    for point in points:
+        if point.leans:
+            waiting.append(point)
+        else:
+            take(point)
+    for point in waiting:
+        if any(_directly_before(other, point) for other in chosen):
+            take(point)
+    return tuple(sorted(chosen, key=rank))
+
+
+def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
+    """The sections of the body."""
+    lead, groups = _arrange(chosen)
+    writer = _Writer(ledger)
+    sections = [SlotSection("body", HEADINGS[0], writer.paragraphs(lead))] if lead else []
+    sections.extend(SlotSection("body", heading, writer.paragraphs(group)) for heading, group in groups)
+    return tuple(sections)
+
+
+def _directly_before(first: Point, second: Point) -> bool:
+    """Whether `first` ends right where `second` begins in the same record."""
+    ends, begins = first.claim.evidence[0].end, second.claim.evidence[0].start
+    return (
+        first.record.id == second.record.id and ends <= begins and not first.record.text[ends:begins].strip(" \n.”\"'")
+    )
+
+
+# --- arranging -------------------------------------------------------------------------------------------------------
+
+
+def _arrange(chosen: Sequence[Point]) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
+    """The lead's points, and the headed groups of the others."""
+    free = [p for p in chosen if not p.leans]
+    size = max(2, min(MAX_LEAD, -(-len(free) // 3))) if len(free) > 3 else len(free)
+    lead, rest = free[:size], free[size:]
+    groups = _by_name(rest, chosen) if len(rest) >= 6 else []
+    named = {p.claim.id for _, group in groups for p in group}
+    groups.extend(_by_sort([p for p in rest if p.claim.id not in named]))
+    lead, groups = _fold_small(lead, groups)
+    _attach(chosen, lead, groups)
+    return lead, groups
+
+
+def _by_name(rest: Sequence[Point], chosen: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+    """Groups of points that share a name which is not everywhere; at most three, the largest first."""
+    groups: list[tuple[str, list[Point]]] = []
+    left = list(rest)
+    while len(groups) < 3:
+        best: tuple[str, list[Point]] | None = None
+        for entity in sorted({e for p in left for e in p.claim.entities}):
+            members = [p for p in left if entity in p.claim.entities]
+            everywhere = 2 * sum(entity in p.claim.entities for p in chosen) > len(chosen)
+            if len(members) >= 3 and not everywhere and (best is None or len(members) > len(best[1])):
+                heading = _shown(entity, members)
+                best = (heading, members) if heading else best
+        if best is None:
+            break
+        groups.append(best)
+        gone = {p.claim.id for p in best[1]}
+        left = [p for p in left if p.claim.id not in gone]
+    return groups
+
+
+def _shown(entity: str, members: Sequence[Point]) -> str | None:
+    """How the members write the name of `entity`, the most frequent spelling; None where none does."""
+    spellings = [m.text for p in members for m in names.find(p.piece.text) if m.key == entity]
+    return min(sorted(set(spellings)), key=lambda s: (-spellings.count(s), s)) if spellings else None
+
+
+def _by_sort(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
+    """Groups by the sort of statement, in a fixed order."""
+    sorted_groups: dict[str, list[Point]] = {heading: [] for heading in HEADINGS[1:]}
+    for point in points:
+        sorted_groups[_sort(point.claim)].append(point)
+    return [(heading, group) for heading, group in sorted_groups.items() if group]
+
+
+def _sort(claim: Claim) -> str:
+    if claim.kind is ClaimKind.FORECAST or claim.hedge in {Hedge.PLANS, Hedge.EXPECTS}:
+        return "What is planned"
+    if claim.speaker or claim.kind in {ClaimKind.QUOTE, ClaimKind.OPINION}:
+        return "Who says what"
+    return "The numbers" if claim.quantities else "More detail"
+
+
+def _fold_small(
+    lead: list[Point], groups: list[tuple[str, list[Point]]]
+) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
+    """Groups too small for a heading join "More detail"; if that stays too small, the lead takes it."""
+    large = [(h, g) for h, g in groups if len(g) >= MIN_SECTION and h != HEADINGS[-1]]
+    small = [p for h, g in groups if len(g) < MIN_SECTION or h == HEADINGS[-1] for p in g]
+    if len(small) >= MIN_SECTION:
+        return lead, [*large, (HEADINGS[-1], sorted(small, key=rank))]
+    return [*lead, *small], large
+
+
+def _attach(chosen: Sequence[Point], lead: list[Point], groups: list[tuple[str, list[Point]]]) -> None:
+    """Put every leaning point right behind the point it leans on, wherever that went."""
+    for point in sorted((p for p in chosen if p.leans), key=lambda p: (p.record.id, p.piece.start)):
+        for members in (lead, *(group for _, group in groups)):
+            at = next((i for i, other in enumerate(members) if _directly_before(other, point)), None)
+            if at is not None:
+                members.insert(at + 1, point)
+                break
+
+
+# --- wording ---------------------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """Words the points in reading order; counts attributions so that they vary."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.lower = lower_words(ledger.dossier.records.values())
+        self.count = 0
+
+    def paragraphs(self, members: Sequence[Point]) -> tuple[tuple[Slot, ...], ...]:
+        """One paragraph per record, in order of each record's best point; short neighbours share a paragraph."""
+        by_record: dict[str, list[Point]] = {}
+        for point in members:
+            by_record.setdefault(point.record.id, []).append(point)
+        blocks = [sorted(group, key=lambda p: p.piece.start) for group in by_record.values()]
+        merged: list[list[Point]] = []
+        for block in blocks:
+            if merged and len(merged[-1]) + len(block) <= 3:
+                merged[-1].extend(block)
+            else:
+                merged.append(list(block))
+        return tuple(tuple(self._slots(block)) for block in merged)
+
+    def _slots(self, block: Sequence[Point]) -> list[Slot]:
+        slots: list[Slot] = []
+        before: Point | None = None
+        for point in block:
+            follows = before is not None and before.record.id == point.record.id
+            slot = point_slot(point, self.ledger, Place(follows, self.count), self.lower)
+            if slot is not None:
+                slots.append(slot)
+                self.count += 1
+            before = point
+        return slots
+
+
+def point_slot(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]) -> Slot | None:
+    """The slot of a point: every wording of every piece, best first; None when there is none."""
+    alone = _forms(point, ledger, Place(count=place.count), lower)
+    forms = _forms(point, ledger, place, lower) if place.continues else alone
+    if not forms:
+        return None
+    return Slot(forms, () if point.leans else alone, (point.claim.id,), point.finding.id, point.score)
+
+
+def _forms(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]) -> tuple[DraftSentence, ...]:
+    name = voice(point.record)
+    found: list[DraftSentence] = []
+    for piece in point.pieces:
+        key = ledger.cite(point.claim, piece.start, piece.end)
+        texts = wordings(piece, point.claim, point.record, name, place, lower)
+        found.extend(DraftSentence(text, (key,)) for text in texts)
+    return tuple(dict.fromkeys(found))

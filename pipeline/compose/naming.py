@@ -1,0 +1,85 @@
+"""What a source is called in a sentence: its publisher, its platform, its title, or in plain words that it has no name.
+
+Nothing is invented: a publisher's name loses at most the section that its feed appends ("Paper - Politics"), chosen
+by what its own address says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pipeline.domain import Record
+
+_SECTION = re.compile(r"\s+(?:[-–—|>»:]|::|&gt;)\s+")
+_PREFIX = re.compile(
+    r"^(?:(?:the )?(?:latest|top|breaking) )?(?:news|stories|headlines|articles)(?: from| of| -)\s+", re.IGNORECASE
+)
+_POSTS = {
+    "hackernews": "a Hacker News",
+    "reddit": "a Reddit",
+    "bluesky": "a Bluesky",
+    "mastodon": "a Mastodon",
+    "lobsters": "a Lobsters",
+    "youtube": "a YouTube",
+    "stackexchange": "a Stack Exchange",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How to name a record: at first mention, on its return in the same paragraph, and whether it is a proper name."""
+
+    first: str
+    again: str
+    named: bool
+
+    @property
+    def opening(self) -> str:
+        """The name as the first word of a sentence."""
+        return self.first[:1].upper() + self.first[1:]
+
+
+def voice(record: Record) -> Voice:
+    """The voice of `record`."""
+    if record.kind in {"post", "comment"}:
+        platform = _POSTS.get(record.platform, f"a {record.platform}")
+        return Voice(f"{platform} {record.kind}", f"the {record.kind}", named=False)
+    name = publisher(record)
+    if name:
+        return Voice(name, "it", named=True)
+    if record.title:
+        return Voice(f'the article "{plain_title(record.title)}"', "the article", named=False)
+    return Voice("one record", "the record", named=False)
+
+
+def publisher(record: Record) -> str:
+    """The publisher's name without the section its feed appends; empty where none is known."""
+    raw = " ".join((record.publisher or "").split())
+    parts = [part for part in _SECTION.split(raw) if part]
+    if len(parts) > 1:
+        host = _host_name(record.url)
+        raw = next((part for part in parts if _matches(part, host)), parts[0])
+    shorter = _PREFIX.sub("", raw)
+    return shorter if shorter else raw
+
+
+def plain_title(title: str) -> str:
+    """A title without quotation marks of its own, so that it can stand between ours."""
+    return re.sub(r"[“”\"]", "", " ".join(title.split()))
+
+
+def _host_name(url: str | None) -> str:
+    """The host without its last label, folded: "www.washingtonpost.com" -> "washingtonpost"."""
+    labels = [
+        label for label in (urlsplit(url or "").hostname or "").split(".") if label not in {"www", "feeds", "rss", "m"}
+    ]
+    return max(labels[:-1] or [""], key=len)
+
+
+def _matches(part: str, host: str) -> bool:
+    """Whether a part of a publisher's name is the name that its host goes by (whole, or as initials)."""
+    folded = re.sub(r"[^a-z0-9]", "", part.casefold())
+    bare = folded.removeprefix("the")
+    return len(host) >= 2 and len(bare) >= 2 and (bare in host or host in folded or host.startswith(bare))

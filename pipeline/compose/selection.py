@@ -1,0 +1,153 @@
+"""Selection: from the findings of a storyline to points, one printable claim for each, best first, none said twice.
+
+The score of a point is a sum of named terms; ties fall to the earlier claim, then to the id.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pipeline.compose.forms import speaks_for_itself
+from pipeline.compose.trim import Piece, leans, own_voice, pieces, title_case
+from pipeline.domain import Claim, ClaimKind, Dossier, Finding, FindingState, Hedge, Record, TextQuality
+from pipeline.language import words
+
+SAME = 0.6  # share of the shorter statement's content words beyond which two say the same
+_BEST_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing worth saying: a finding, the claim that says it best, and the words to say it in."""
+
+    finding: Finding
+    claim: Claim
+    record: Record
+    pieces: tuple[Piece, ...]
+    score: float
+    terms: Mapping[str, float]
+    content: frozenset[str]
+
+    @property
+    def piece(self) -> Piece:
+        """The wording of first choice."""
+        return self.pieces[0]
+
+    @property
+    def leans(self) -> bool:
+        """Whether the claim opens by pointing to the sentence before it."""
+        return leans(self.piece.text)
+
+
+def points(dossier: Dossier) -> tuple[Point, ...]:
+    """All points of the dossier, best first, without repeats."""
+    central = centrality(dossier.claims.values())
+    covered: set[str] = set()
+    found: list[Point] = []
+    for finding in _all_findings(dossier):
+        point = _best_of(finding, dossier, central)
+        covered.update(finding.claim_ids)
+        if point is not None:
+            found.append(point)
+    found.sort(key=rank)
+    return distinct(found)
+
+
+def rank(point: Point) -> tuple[float, str, str]:
+    """Sort key of points: highest score, then the earlier claim, then the id."""
+    return (-round(point.score, 6), point.claim.published.isoformat(), point.claim.id)
+
+
+def distinct(ordered: Iterable[Point]) -> tuple[Point, ...]:
+    """`ordered` without points that say what an earlier one said."""
+    kept: list[Point] = []
+    for point in ordered:
+        if not any(same(point.content, other.content) for other in kept):
+            kept.append(point)
+    return tuple(kept)
+
+
+def same(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two statements, as content-word sets, say the same for a reader."""
+    smaller = min(len(a), len(b))
+    if not smaller:
+        return True
+    shared = len(a & b)
+    return shared / smaller >= (SAME if smaller >= 5 else 0.75)
+
+
+def centrality(claims: Iterable[Claim]) -> Mapping[str, float]:
+    """Entity key -> share of the storyline's records that name it."""
+    named: dict[str, set[str]] = {}
+    records: set[str] = set()
+    for claim in claims:
+        records.add(claim.record_id)
+        for entity in claim.entities:
+            named.setdefault(entity, set()).add(claim.record_id)
+    return {entity: len(owners) / len(records) for entity, owners in sorted(named.items())}
+
+
+def lower_words(records: Iterable[Record]) -> frozenset[str]:
+    """Words that the records write in lower case somewhere: these are no names."""
+    return frozenset(w for r in records for w in r.text.split() if w.isalpha() and w.islower())
+
+
+def _all_findings(dossier: Dossier) -> Sequence[Finding]:
+    return sorted(
+        (
+            f
+            for f in dossier.findings
+            if f.state is not FindingState.SUPERSEDED and any(c in dossier.claims for c in f.claim_ids)
+        ),
+        key=lambda f: f.id,
+    )
+
+
+def _best_of(finding: Finding, dossier: Dossier, central: Mapping[str, float]) -> Point | None:
+    """The point of a finding: the claim with the highest score among those that can be printed."""
+    candidates = []
+    for claim_id in finding.claim_ids:
+        claim = dossier.claims.get(claim_id)
+        record = dossier.records.get(claim.record_id) if claim else None
+        if claim is None or record is None:
+            continue
+        printable = pieces(claim, record)
+        if printable:
+            terms = _terms(finding, claim, record, printable[0], dossier, central)
+            content = frozenset(words.content(printable[0].text))
+            candidates.append(Point(finding, claim, record, printable, sum(terms.values()), terms, content))
+    return min(candidates, key=rank) if candidates else None
+
+
+def _terms(
+    finding: Finding, claim: Claim, record: Record, piece: Piece, dossier: Dossier, central: Mapping[str, float]
+) -> dict[str, float]:
+    """The named terms of a point's score."""
+    text, count = piece.text, piece.words
+    shares = [central.get(entity, 0.0) for entity in set(claim.entities)]
+    return {
+        "worth": claim.worth,
+        "origins": 0.6 * math.log2(max(1, len(finding.origin_ids))),
+        "centrality": 0.8 * max(shares, default=0.0),
+        "numbers": 0.25 if claim.quantities else 0.0,
+        "event": 0.2 if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC} and claim.hedge is Hedge.STATES else 0.0,
+        "speaker": 0.1 if speaks_for_itself(text) else 0.0,
+        "fresh": 0.2 if dossier.now - claim.published <= timedelta(hours=36) else 0.0,
+        "length": -0.02 * abs(count - _BEST_WORDS) if not 12 <= count <= 28 else 0.0,
+        "headline": -0.3 if claim.in_headline else 0.0,
+        "title case": -0.5 if claim.in_headline and title_case(text) else 0.0,
+        "own voice": -0.8 if own_voice(text) else 0.0,
+        "leaning": -0.6 if leans(text) else 0.0,
+        "opinion": -0.2 if claim.kind is ClaimKind.OPINION else 0.0,
+        "thin": -0.1 if record.quality is TextQuality.TITLE else 0.0,
+    }
+
+
+def shared_entities(chosen: Sequence[Point]) -> tuple[tuple[str, int], ...]:
+    """Entity keys that two or more points share, most shared first."""
+    counts = Counter(entity for point in chosen for entity in set(point.claim.entities))
+    return tuple(sorted(((e, n) for e, n in counts.items() if n >= 2), key=lambda kv: (-kv[1], kv[0])))

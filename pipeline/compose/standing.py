@@ -1,0 +1,205 @@
+"""The standing sections: where sources disagree, what changed, the story so far, and what is not known.
+
+Disagreements quote both sides. "Not known" and the counts of "what changed" are computed (pipeline/computations.py)
+from what the story ships, so that anyone can compute them again; nothing in them is guessed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from pipeline import computations
+from pipeline.compose.forms import Place
+from pipeline.compose.layout import point_slot
+from pipeline.compose.ledger import Ledger
+from pipeline.compose.naming import plain_title, voice
+from pipeline.compose.selection import Point, lower_words
+from pipeline.compose.settle import with_keys
+from pipeline.compose.slots import Slot, SlotSection, fixed
+from pipeline.compose.trim import MAX_SPAN_WORDS
+from pipeline.computations import Facts
+from pipeline.domain import Claim, Computation, Dispute, Dossier, DraftSentence, Finding, FindingState, Sentence
+from pipeline.language import names
+
+MAX_DISPUTES = 4
+MAX_CHANGED = 3
+MAX_SO_FAR = 3
+
+
+def computed(name: str, inputs: tuple[str, ...], facts: Facts, cites: Sequence[str] = ()) -> DraftSentence | None:
+    """The sentence of a computation, or None where it does not hold here."""
+    try:
+        value = computations.compute(name, inputs, facts)
+        text = computations.render(name, inputs, value, facts)
+    except (KeyError, ValueError):
+        return None
+    return DraftSentence(text, tuple(cites), Computation(name, inputs, value))
+
+
+# --- disagreements ---------------------------------------------------------------------------------------------------
+
+
+def disputes(dossier: Dossier) -> tuple[Dispute, ...]:
+    """The disputes of the dossier's findings whose two claims are here, each once, those across origins first."""
+    seen: dict[tuple[str, str], Dispute] = {}
+    for finding in sorted(dossier.findings, key=lambda f: f.id):
+        for dispute in finding.disputes:
+            pair = (min(dispute.a, dispute.b), max(dispute.a, dispute.b))
+            if all(claim in dossier.claims for claim in pair):
+                seen.setdefault(pair, dispute)
+
+    def order(dispute: Dispute) -> tuple[bool, float, str, str]:
+        a, b = dossier.claims[dispute.a], dossier.claims[dispute.b]
+        return (dossier.origins.get(a.id) == dossier.origins.get(b.id), -(a.worth + b.worth), dispute.a, dispute.b)
+
+    return tuple(sorted(seen.values(), key=order))
+
+
+def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection | None:
+    """One paragraph for each dispute: what each side says, quoted, and how the two differ, computed."""
+    paragraphs = []
+    for dispute in disputes(dossier)[:MAX_DISPUTES]:
+        sides = [dossier.claims[dispute.a], dossier.claims[dispute.b]]
+        slots = [_quoted_side(claim, dossier, ledger) for claim in sides]
+        if any(slot is None for slot in slots):
+            continue
+        keys = tuple(slot.forms[0].citations[0] for slot in slots if slot)
+        wide = with_keys(facts, ledger, keys)
+        how = computed("disputed", (*keys, dispute.kind.value), wide, keys)
+        last = [fixed(how, dispute.a, dispute.b)] if how else []
+        paragraphs.append((*(slot for slot in slots if slot), *last))
+    return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
+
+
+def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger) -> Slot | None:
+    """One side of a dispute, in the words of its source."""
+    record, evidence = dossier.records[claim.record_id], claim.evidence[0]
+    quote = " ".join(evidence.quote.split()).rstrip(".")
+    if len(quote.split()) > MAX_SPAN_WORDS or any(mark in quote for mark in '“”"'):
+        return None
+    key = ledger.cite(claim, evidence.start, evidence.end)
+    name = voice(record)
+    texts = [f'{name.opening} says: "{quote}."', f'{name.opening}: "{quote}."', f"{quote}, {name.first} says."]
+    forms = tuple(DraftSentence(text, (key,)) for text in texts)
+    return Slot(forms, forms, (claim.id,))
+
+
+# --- what changed, the story so far ----------------------------------------------------------------------------------
+
+
+def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger) -> SlotSection | None:
+    """New points since the previous version, as sentences; None for a first version or when no point is new."""
+    previous = dossier.previous
+    if previous is None:
+        return None
+    known = {citation.claim_id for citation in previous.citations}
+    new = [
+        p
+        for p in points
+        if p.finding.first_seen > previous.written and not known & set(p.finding.claim_ids) and not p.leans
+    ]
+    lower = lower_words(dossier.records.values())
+    slots = [point_slot(p, ledger, Place(count=i), lower) for i, p in enumerate(new[:MAX_CHANGED])]
+    slots.extend(_superseded(dossier, ledger))
+    paragraphs = tuple((slot,) for slot in slots if slot is not None)
+    return SlotSection("changed", "What changed since the last version", paragraphs) if paragraphs else None
+
+
+def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[Slot | None]:
+    """What a source said before, quoted, for findings that a newer one replaced after the previous version."""
+    by_id = {f.id: f for f in dossier.findings}
+    for finding in sorted(dossier.findings, key=lambda f: f.id):
+        newer = by_id.get(finding.superseded_by or "")
+        if finding.state is not FindingState.SUPERSEDED or newer is None:
+            continue
+        old_claim, new_claim = _first(finding, dossier), _first(newer, dossier)
+        if dossier.previous and old_claim and new_claim and newer.first_seen > dossier.previous.written:
+            yield _quoted_side(new_claim, dossier, ledger)
+            yield _quoted_side(old_claim, dossier, ledger)
+
+
+def _first(finding: Finding, dossier: Dossier) -> Claim | None:
+    return next((dossier.claims[c] for c in finding.claim_ids if c in dossier.claims), None)
+
+
+def growth(dossier: Dossier, facts: Facts) -> tuple[DraftSentence, ...]:
+    """Computed sentences for "what changed": how many records and origins have joined."""
+    previous = dossier.previous
+    if previous is None:
+        return ()
+    counts = previous.counts
+    inputs = (previous.id, str(counts.records), str(counts.origins), str(previous.version))
+    sentence = computed("growth", inputs, facts)
+    return (sentence,) if sentence else ()
+
+
+def so_far(dossier: Dossier, ledger: Ledger, said: frozenset[str]) -> SlotSection | None:
+    """Sentences of earlier versions that still have their evidence and are not said above, oldest version first."""
+    slots: list[Slot] = []
+    texts = set(said)
+    for story in sorted(dossier.history, key=lambda s: s.version):
+        for sentence in _told(story.sections):
+            if sentence.text in texts or len(slots) >= MAX_SO_FAR:
+                continue
+            keys = _still_there(sentence, dossier, ledger, {c.key: c.claim_id for c in story.citations})
+            if keys:
+                texts.add(sentence.text)
+                slots.append(fixed(DraftSentence(sentence.text, keys)))
+    return SlotSection("so_far", "The story so far", (tuple(slots),)) if slots else None
+
+
+def _told(sections: Sequence[object]) -> Iterator[Sentence]:
+    """The first sentence of each paragraph of a story's body: it stands without the others."""
+    for section in sections:
+        if getattr(section, "role", "") == "body":
+            for paragraph in getattr(section, "paragraphs", ()):
+                if paragraph and paragraph[0].computation is None:
+                    yield paragraph[0]
+
+
+def _still_there(sentence: Sentence, dossier: Dossier, ledger: Ledger, owners: dict[str, str]) -> tuple[str, ...]:
+    """The citations of an old sentence entered anew; empty when one is gone or its record has changed."""
+    keys = []
+    for key in sentence.citations:
+        claim = dossier.claims.get(owners.get(key, ""))
+        if claim is None:
+            return ()
+        if key not in ledger and key not in ledger.claim_keys(claim):
+            return ()
+        keys.append(key)
+    return tuple(keys)
+
+
+# --- what is not known -----------------------------------------------------------------------------------------------
+
+
+def unknown(
+    dossier: Dossier, ledger: Ledger, facts: Facts, lead: Sequence[tuple[str, str | None]]
+) -> tuple[DraftSentence, ...]:
+    """Computed sentences about the limits of what is above. `lead`: (key, finding id) of the first printed sentences."""
+    found: list[DraftSentence | None] = []
+    findings = {f.id: f for f in dossier.findings}
+    for key, finding_id in lead[:3]:
+        finding = findings.get(finding_id or "")
+        if finding is not None and len(finding.origin_ids) == 1 and facts.counts.origins > 1:
+            found.append(computed("single_origin", (key,), facts, (key,)))
+            break
+    found.extend(_unheard(ledger, facts))
+    for name in ("summaries", "cut_off"):
+        found.append(computed(name, (), facts))
+    return tuple(s for s in found if s is not None)
+
+
+def _unheard(ledger: Ledger, facts: Facts) -> Iterator[DraftSentence | None]:
+    """For the organisation most spoken of: that none of the cited records is its own."""
+    mentions: Counter[str] = Counter()
+    where: dict[str, tuple[str, str]] = {}
+    for key in sorted(facts.quotes):
+        for mention in names.find(facts.quotes[key]):
+            if mention.kind == "organisation":
+                mentions[mention.key] += 1
+                where.setdefault(mention.key, (key, mention.text))
+    for entity, _ in sorted(mentions.items(), key=lambda kv: (-kv[1], kv[0]))[:1]:
+        key, text = where[entity]
+        yield computed("no_record_from", (key, plain_title(text)), facts, (key,))

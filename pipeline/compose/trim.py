@@ -1,0 +1,208 @@
+"""Minimal trimming: from a claim's span to words that may open a sentence of ours, never to other words.
+
+Three things are ever done: leave out words at the edges (connectives, datelines, a reporting lead before a colon, a
+trailing aside), leave out an apposition between commas, and fold space. What carries a condition, a denial or an
+attribution is never cut. Every piece keeps the exact range of its record that it rests on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.domain import Claim, Record
+
+MAX_SPAN_WORDS = 40
+
+_CONNECTIVE = re.compile(
+    r"^(?:(?:but|and|so|yet|or|also|still|however|meanwhile|moreover|furthermore|additionally|nevertheless|nonetheless"
+    r"|therefore|thus|consequently|instead|indeed|similarly|likewise|finally|besides|of course|in fact|in short"
+    r"|in addition|in other words|in contrast|by contrast|on the other hand|at the same time|as a result|for example"
+    r"|for instance|to be sure|that said|to be clear|after all|in turn|even so|then again|naturally|notably"
+    r"|importantly|interestingly|(?:but |and )?here(?:['’]s| is) the (?:\w+ ){1,8}(?:cycle|thing|catch|point|headline)"
+    r")(?:,|:)\s+|(?:but|and|so|yet|plus)\s+)",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*){0,4}(?:,? \d{1,2})?(?:,? \d{4})? ?"
+    r"\((?:[A-Z][\w./ ]{1,24})\) ?(?:[—–-]+|:) ?"
+    r"|[A-Z]{3,}(?:[ ,.'’-]+[A-Z]{2,}|, [A-Z][a-z]+\.?)*(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})? ?(?:—|–|--| - ) ?"
+    r"|[A-Z]{4,}(?:[ /][A-Z]{3,})*: (?=[A-Z“\"']))"
+)
+_TAIL = re.compile(
+    r"\s*(?:continue reading|read (?:more|on|the full).*|\(more\)|the post .* appeared first.*)$", re.IGNORECASE
+)
+_CUTTABLE = re.compile(r"(?:,\s+(?=(?:which|who|whose|where|[a-z]+ing)\b)|\s+[—–]\s+|\s+--\s+|;\s+)", re.IGNORECASE)
+_PROTECTED = re.compile(
+    r"\b(?:if|unless|until|except|not|no|never|only|without|but|although|though|despite|however|said|says|say|according"
+    r"|told|claim\w*|alleg\w*|report\w*|den(?:y|ies|ied)|may|might|could|would|subject to|pending|citing|per)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_REPORTING = re.compile(
+    r"\b(?:said|says|say|told|asked|added|wrote|writes|warn\w*|claim\w*|argu\w*|quote\w*|note[sd]?|tweet\w*|post(?:ed|s)"
+    r"|according|statement|exclaim\w*|repl\w+|announc\w+|stress\w*|insist\w*|report(?:s|ed)?)\b",
+    re.IGNORECASE,
+)
+_APPOSITION = re.compile(
+    r"^((?:The )?[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,4}), (?:an? |the |who |which |whose |formerly |based )[^,;:“”\"]{3,90}, "
+    r"(?=(?:is|are|was|were|has|have|had|will|would|plans?|says|said|announced|agreed|expects?|aims)\b)"
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|says?|said|gets?|got"
+    r"|wins?|won|loses?|lost|makes?|made|takes?|took|gives?|gave|hits?|cuts?|sets?|puts?|rises?|rose|falls?|fell|sees?|saw"
+    r"|plans?|seeks?|calls?|warns?|faces?|backs?|leads?|led|holds?|held|keeps?|kept|moves?|opens?|ends?|begins?|began|starts?"
+    r"|launch(?:es)?|raises?|drops?|jumps?|slips?|sinks?|buys?|bought|sells?|sold|joins?|leaves?|left|dies|kills?|finds?|found"
+    r"|shows?|tells?|told|asks?|urges?|vows?|denies|rejects?|accuses?|charges?|sues?|bans?|blocks?|halts?|approves?|signs?"
+    r"|passes|votes?|elects?|names?|appoints?|resigns?|quits?|returns?|arrives?|visits?|meets?|met|agrees?|orders?|pays?|paid"
+    r"|costs?|grows?|grew|expands?|builds?|built|unveils?|reveals?|announces|reports?|claims?|expects?|adds?|needs?|wants?"
+    r"|brings?|brought|comes?|came|goes|went|runs?|ran|becomes?|became|beats?|tops?|struggles?|threatens?|targets?|uses?"
+    r"|offers?|delays?|releases?|recalls?|fires?|hires?|[a-z]{3,}(?:ed|ises|izes))\b"
+)
+_LEANING = re.compile(
+    r"^(?:[“\"'‘]?)(?:it|he|she|they|this|that|these|those|his|her|hers|its|their|theirs|him|them|such|both|neither|either"
+    r"|another|others?|the (?:latter|former|same|two|pair|trio|move|decision|deal|company|firm|group|agency|announcement"
+    r"|report|study|incident|attack|ruling|news|case|man|woman|suspect|victim|victims|country|team|club|bank|bill|law"
+    r"|project|plan|facility|system|platform|service|tool|product|model|device|app|update|release|launch|vote|meeting"
+    r"|operation|programme|program|initiative|agreement|figure|figures|number|increase|drop|change|changes|result|results"
+    r"|startup|start-up|manufacturer|maker|organisation|organization|department|ministry|council|committee|panel|court"
+    r"|judge|film|movie|series|show|game|match|win|loss|defeat|victory|crash|accident|fire|blast|storm|quake|earthquake)"
+    r"|one of (?:them|these|those)|some of (?:them|these|those)|most of (?:them|these|those)|there,|here|then|so)\b(?!['’]?s? [A-Z])",
+    re.IGNORECASE,
+)
+_OWN_VOICE = re.compile(
+    r"\b(?:I|I['’](?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|our|us|me|you|your|you['’](?:re|ve|ll|d))\b", re.IGNORECASE
+)
+_JUNK = re.compile(
+    r"https?://|www\.|\bclick here\b|\bsubscribe\b|\bsign up\b|\bread more\b|\bappeared first\b|\bphoto(?:graph)? by\b"
+    r"|\bgetty images\b|\bcontinue reading\b|\bwatch (?:the )?(?:video|live)\b|\ball rights reserved\b|\bnewsletter\b|\|"
+    r"|\bimage:|\bcomments url\b|\barticle url\b|\bpodcast\b.*\blisten\b|[#@]\w+|[\u2190-\u2bff\U0001f000-\U0001faff]",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words that may stand on the page, without their final stop, and the range of the record they rest on.
+
+    `verbatim` tells that `text` is letter for letter the range (a first capital aside).
+    """
+
+    start: int
+    end: int
+    text: str
+    verbatim: bool = True
+
+    @property
+    def words(self) -> int:
+        """How many words of the record the span takes."""
+        return len(self.text.split())
+
+
+def pieces(claim: Claim, record: Record) -> tuple[Piece, ...]:
+    """The printable forms of a claim, the fullest first; empty when nothing of it can stand on a page."""
+    evidence = claim.evidence[0]
+    raw = record.text[evidence.start : evidence.end]
+    start, end = _edges(raw)
+    found: dict[str, Piece] = {}
+    for begin, stop in _ranges(raw, start, end):
+        text = _tidy(raw[begin:stop])
+        if text and len(raw[begin:stop].split()) <= MAX_SPAN_WORDS and sound(text):
+            found.setdefault(text, Piece(evidence.start + begin, evidence.start + stop, text))
+    return tuple(found.values())
+
+
+def shorter(piece: Piece) -> Iterator[Piece]:
+    """`piece` without its apposition, where there is one: the cited range stays whole."""
+    match = _APPOSITION.match(piece.text)
+    if match:
+        name = re.sub(r"^The (?=[A-Z][\w&.'’-]* [A-Z])", "", match.group(1))
+        yield Piece(piece.start, piece.end, f"{name} {piece.text[match.end() :]}", verbatim=False)
+
+
+def _edges(raw: str) -> tuple[int, int]:
+    """Where the sentence begins and ends once datelines, connectives and feed furniture are left out."""
+    end = len(_TAIL.sub("", raw.rstrip()))
+    start = len(raw) - len(raw.lstrip())
+    for pattern in (_DATELINE, _CONNECTIVE, _CONNECTIVE):
+        match = pattern.match(raw[start:end])
+        if match and match.end() < end - start:
+            start += match.end()
+    return start, end
+
+
+def _ranges(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Ranges of a sentence worth printing, fullest first: whole, after its colon, without its trailing aside."""
+    yield start, end
+    text = raw[start:end]
+    colon = text.find(": ")
+    after = start + colon + 2
+    if (
+        colon > 0
+        and len(raw[after:end].split()) >= 8
+        and not _REPORTING.search(text[:colon])
+        and _VERB.search(raw[after:end])
+    ):
+        yield after, end
+        start, text = after, raw[after:end]
+    for match in reversed(list(_CUTTABLE.finditer(text))):
+        head, tail = text[: match.start()], text[match.end() :]
+        if len(head.split()) >= 7 and not _PROTECTED.search(tail) and _balanced(head) and _VERB.search(head):
+            yield start, start + match.start()
+
+
+def _tidy(text: str) -> str:
+    """Space folded, the final stop off, the first letter a capital."""
+    folded = " ".join(text.split()).rstrip()
+    if folded.endswith(".") and not folded.endswith(
+        ("..", "U.S.", "U.K.", " Inc.", " Jr.", " Sr.", " Co.", "a.m.", "p.m.")
+    ):
+        folded = folded[:-1]
+    return folded[:1].upper() + folded[1:] if folded[:2].islower() or folded[1:2] in {" ", "'", "’"} else folded
+
+
+def sound(text: str) -> bool:
+    """Whether `text` can be printed as a statement at all: no fragment, question, shout, furniture or cut-off."""
+    words = text.split()
+    if not 4 <= len(words) <= 48 or not _balanced(text):
+        return False
+    if text.endswith(("…", "...", "?", "!", ":", ",", "-", "—", "[")) or "…" in text or "..." in text:
+        return False
+    first = next((c for c in text if c.isalnum()), "")
+    if not first or (first.islower() and not words[0][1:2].isupper()):
+        return False
+    long_words = [w for w in words if len(w) > 3 and w.isalpha()]
+    if long_words and sum(w.isupper() for w in long_words) * 2 > len(long_words):
+        return False
+    return not _JUNK.search(text) and bool(_VERB.search(text))
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence opens with words that point to the sentence before it."""
+    return bool(_LEANING.match(text))
+
+
+def own_voice(text: str) -> bool:
+    """Whether a sentence speaks as "I", "we" or to "you" outside quotation marks: it can only be quoted."""
+    return bool(_OWN_VOICE.search(_QUOTED.sub(" ", text)))
+
+
+def title_case(text: str) -> bool:
+    """Whether a headline is set in capitals: nearly every longer word begins with one."""
+    longer = [w for w in re.findall(r"[^\W\d_]{4,}", text)[1:]]
+    return len(longer) >= 3 and sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
+
+
+def has_verb(text: str) -> bool:
+    """Whether a finite verb is likely in `text` (a lexicon of news verbs and endings)."""
+    return bool(_VERB.search(text))
+
+
+def _balanced(text: str) -> bool:
+    return (
+        text.count("(") == text.count(")")
+        and text.count("“") == text.count("”")
+        and text.count('"') % 2 == 0
+        and text.count("[") == text.count("]")
+    )
