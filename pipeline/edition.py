@@ -1,0 +1,109 @@
+"""The declared inputs of the published site: whatever is not in here cannot reach a page.
+
+An `Edition` is gathered by the publish stage and read by renderers; a `TopicAnswer` is made by the topic command and
+read by the topic renderer. Both are plain values, so a page is a pure function of one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pipeline.domain import (
+    Citation,
+    CitedRecord,
+    Claim,
+    Dropped,
+    Finding,
+    Membership,
+    Record,
+    Section,
+    Sentence,
+    Signal,
+    SourceHealth,
+    Story,
+    Storyline,
+)
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One place that a topic was looked for in: its name, how many records on the topic it gave, what went wrong."""
+
+    name: str
+    found: int
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicAnswer:
+    """The cited answer to one query. Without sections it is the "nothing found" form.
+
+    `since` is when the query was last answered, `new_records` the record ids that were not in that answer.
+    """
+
+    query: str
+    asked: datetime
+    days: int
+    searched: tuple[Searched, ...]
+    title: str = ""
+    sections: tuple[Section, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    records: tuple[CitedRecord, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    considered: int = 0  # records on the topic, cited or not
+    origins: int = 0
+    since: datetime | None = None
+    new_records: tuple[str, ...] = ()
+    writer: str = "extractive"
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    lang: str = "en"
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every printed sentence, in reading order."""
+        return tuple(s for section in self.sections for paragraph in section.paragraphs for s in paragraph)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything the site of one night is made from. `stories` holds every version of every story."""
+
+    now: datetime
+    settings: Settings
+    stories: tuple[Story, ...]
+    storylines: Mapping[str, Storyline] = field(default_factory=dict)
+    records: Mapping[str, Record] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)  # record id -> origin id
+    findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)  # by storyline
+    memberships: Mapping[str, tuple[Membership, ...]] = field(default_factory=dict)  # by storyline
+    signals: tuple[Signal, ...] = ()
+    health: Mapping[str, SourceHealth] = field(default_factory=dict)
+    read: Mapping[str, int] = field(default_factory=dict)  # source -> records new in the last window
+    topics: tuple[TopicAnswer, ...] = ()
+
+    @property
+    def sample(self) -> bool:
+        """Whether anything shown rests on sample records: then every page says so."""
+        return (
+            any(story.sample or any(r.sample for r in story.records) for story in self.stories)
+            or any(record.sample for record in self.records.values())
+            or any(record.sample for topic in self.topics for record in topic.records)
+        )
+
+    @property
+    def date(self) -> date:
+        """The night that the front page shows: the day of the newest story, or of `now` before the first story."""
+        return max((story.written.date() for story in self.stories), default=self.now.date())
+
+
+def by_prominence(story: Story) -> tuple[float, float, str]:
+    """Sort key: newest night first, within it the highest rank, ties by id."""
+    return (-story.written.date().toordinal(), -story.rank.get("total", 0.0), story.id)
+
+
+Renderer = Callable[[Edition], Mapping[str, bytes]]
+"""One form of the site: an edition in, {path below the site root: bytes} out. Two renderers never share a path."""

@@ -1,0 +1,131 @@
+"""From views to bytes: the one Jinja environment, and the frame that every page of the site stands in.
+
+Autoescape is on for every template, a missing name is an error, and every printed string passes `printable`, so no
+character that XML forbids, and none that a reader cannot see, can reach a page. Templates come from the package alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jinja2
+
+from pipeline import resources
+from pipeline.edition import Edition
+from pipeline.errors import ValidationFailed
+from pipeline.renderers.places import Places, root_of
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff"
+    "\U0001fffe\U0001ffff\U000e0000-\U000e0fff\U0010fffe\U0010ffff]"
+)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+
+
+def printable(text: str) -> str:
+    """`text` without control characters, bidirectional overrides and other invisible instructions."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def _finalize(value: Any) -> Any:
+    """What every printed expression passes. None on a page is a mistake, never the word "None"."""
+    if value is None:
+        raise ValidationFailed("a template prints a value that is missing")
+    return printable(value) if type(value) is str else value
+
+
+@lru_cache(maxsize=1)
+def environment() -> jinja2.Environment:
+    """The environment; templates are compiled once in a process."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(resources.folder("templates")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """`template` with `values`. Raises ValidationFailed naming file and line, so that the old site stays."""
+    try:
+        return environment().get_template(template).render(values)
+    except jinja2.TemplateSyntaxError as error:
+        raise ValidationFailed(f"template {error.filename or template}, line {error.lineno}: {error.message}") from error
+    except jinja2.TemplateError as error:
+        raise ValidationFailed(f"template {template}: {error.message}") from error
+
+
+@lru_cache(maxsize=1)
+def stylesheet() -> tuple[str, bytes]:
+    """The one style sheet: its address, which holds its hash, and its bytes."""
+    body = resources.text("templates", "site.css").encode()
+    return f"assets/site-{hashlib.sha256(body).hexdigest()[:10]}.css", body
+
+
+def inline_policy(style: str) -> str:
+    """The policy of a page that carries its style inside: that style by its hash, and nothing else."""
+    token = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{token}'; base-uri 'none'; form-action 'none'"
+
+
+class Pages(dict[str, bytes]):
+    """Pages by address; a second page for one address is an error."""
+
+    def __setitem__(self, path: str, body: bytes) -> None:
+        if path in self:
+            raise ValidationFailed(f"two pages want the address {path}")
+        super().__setitem__(path, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """An entry of the site's navigation."""
+
+    name: str
+    href: str
+    current: bool
+
+
+class Frame:
+    """The frame around every page of one edition: name, navigation, notices, feeds."""
+
+    def __init__(self, edition: Edition, places: Places) -> None:
+        site = edition.settings.site
+        self._beats = [(name, address) for name in places.beats if (address := places.beat(name))]
+        self._common: dict[str, Any] = {
+            "site": site.name,
+            "description": site.description,
+            "contact": site.contact,
+            "lang": site.lang,
+            "sample": edition.sample,
+            "policy": POLICY,
+            "css": stylesheet()[0],
+            "topics": bool(edition.topics),
+        }
+
+    def page(self, path: str, template: str, title: str, view: Any, **more: Any) -> bytes:
+        """The page at `path`. `more` may set `feed` (address of its feed) and other names of its template."""
+        values = {
+            **self._common,
+            "root": root_of(path),
+            "title": title,
+            "nav": tuple(self._nav(path)),
+            "feed": "feed.xml",
+            "view": view,
+            **more,
+        }
+        return fill(template, values).encode()
+
+    def _nav(self, path: str) -> Iterator[Nav]:
+        for name, address in self._beats:
+            yield Nav(name, address, address == path)

@@ -1,0 +1,116 @@
+"""How pages say dates, counts and platforms: plain English, no locale, no time zone but UTC."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from pipeline.domain import DisputeKind, FindingState, SentenceClass, digest
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+CLASSES: dict[SentenceClass, str] = {
+    SentenceClass.CLAIM: "says what the words it cites say",
+    SentenceClass.COHORT: "says what three or more independent origins say",
+    SentenceClass.ANALYSIS: "computed from stored records; verify computes it again",
+    SentenceClass.FORECAST: "looks ahead, in the name of whoever said it",
+    SentenceClass.LINK: "joins its neighbours and adds no fact",
+}
+STATES: dict[FindingState, str] = {
+    FindingState.NEW: "reported by one origin",
+    FindingState.REPEATED: "repeated by the same origin",
+    FindingState.CORROBORATED: "reported by independent origins",
+    FindingState.CONTRADICTED: "disputed between sources",
+    FindingState.SUPERSEDED: "replaced by a later report",
+}
+DISPUTES: dict[DisputeKind, str] = {
+    DisputeKind.NUMBER: "They give different numbers",
+    DisputeKind.DATE: "They give different dates",
+    DisputeKind.POLARITY: "One says so, the other denies it",
+    DisputeKind.ATTRIBUTION: "They name different speakers",
+    DisputeKind.STATUS: "One speaks of it as done, the other does not",
+}
+_PLATFORMS = {"hackernews": "Hacker News", "linkboard": "Link board", "github": "GitHub", "arxiv": "arXiv"}
+
+
+def day(when: date) -> str:
+    """20 November 2026."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def weekday(when: date) -> str:
+    """Friday, 20 November 2026."""
+    return f"{WEEKDAYS[when.weekday()]}, {day(when)}"
+
+
+def stamp(when: datetime) -> str:
+    """20 November 2026, 14:05 UTC."""
+    utc = when.astimezone(UTC)
+    return f"{day(utc.date())}, {utc.hour:02}:{utc.minute:02} UTC"
+
+
+def iso(when: datetime) -> str:
+    """Machine form of a time: 2026-11-20T14:05:00Z."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def window(start: datetime, end: datetime) -> str:
+    """The span of two times in days, as short as it can be said: 18–20 November 2026."""
+    a, b = start.astimezone(UTC).date(), end.astimezone(UTC).date()
+    if a == b:
+        return day(a)
+    if a.year != b.year:
+        return f"{day(a)} – {day(b)}"
+    if a.month != b.month:
+        return f"{a.day} {MONTHS[a.month - 1]} – {day(b)}"
+    return f"{a.day}–{day(b)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """1 record, 2 records, 12,000 records."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def figure(value: float) -> str:
+    """A measure with at most two decimals and no trailing zeros; -0 is 0."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def platform(name: str) -> str:
+    """How a platform is written on a badge."""
+    return _PLATFORMS.get(name.lower(), name[:1].upper() + name[1:])
+
+
+def letter(position: int) -> str:
+    """0 is A, 25 is Z, 26 is AA: names for origins on one page."""
+    text = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def slug(name: str) -> str:
+    """`name` as an address part: [a-z0-9-], 1 to 80 characters; a hash where no Latin letter or digit is left."""
+    folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", folded).strip("-")[:80].strip("-")
+    return plain or "x" + digest("slug", name, size=12)
+
+
+def slugs(names: Iterable[str]) -> dict[str, str]:
+    """One address part per name, all different: names that fold alike get a hash behind."""
+    taken: dict[str, str] = {}
+    for name in sorted(set(names)):
+        part = slug(name)
+        if part in taken.values():
+            part = f"{part[:70].strip('-')}-{digest('slug', name, size=8)}"
+        taken[name] = part
+    return taken

@@ -1,0 +1,99 @@
+"""Where every page stands: one index of addresses, computed once per edition and read by all renderers.
+
+Addresses are relative to the site root, end in a file name (so the site opens from a folder as well as from a server)
+and hold only [a-z0-9-] between their slashes. An address that would leave the root cannot be made here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.domain import Story
+from pipeline.edition import Edition, TopicAnswer, by_prominence
+from pipeline.errors import ValidationFailed
+from pipeline.renderers.phrases import slugs
+
+_PART = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
+
+
+def part(name: str, what: str) -> str:
+    """`name`, when it may stand in an address. Raises ValidationFailed."""
+    if not _PART.match(name):
+        raise ValidationFailed(f"{what} {name!r} cannot be an address: only a-z, 0-9 and -, 1 to 80 characters")
+    return name
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses of beats, stories, storylines, editions and topics, and the stories that stand there."""
+
+    live: tuple[Story, ...]
+    versions: Mapping[str, tuple[Story, ...]]  # by slug, oldest first
+    by_storyline: Mapping[str, tuple[Story, ...]]  # live stories
+    by_day: Mapping[date, tuple[Story, ...]]  # versions written that day, most prominent first
+    beats: Mapping[str, str] = field(default_factory=dict)  # beat name -> folder
+    topics: Mapping[str, str] = field(default_factory=dict)  # query -> folder
+
+    @classmethod
+    def of(cls, edition: Edition) -> Places:
+        """The index of one edition. Raises ValidationFailed for an address that cannot be."""
+        versions: dict[str, list[Story]] = defaultdict(list)
+        days: dict[date, list[Story]] = defaultdict(list)
+        for story in edition.stories:
+            versions[part(story.slug, "story")].append(story)
+            days[story.written.date()].append(story)
+        ordered = {slug: tuple(sorted(versions[slug], key=lambda s: s.version)) for slug in sorted(versions)}
+        live = tuple(sorted((found[-1] for found in ordered.values()), key=by_prominence))
+        lines: dict[str, list[Story]] = defaultdict(list)
+        for story in live:
+            if story.storyline_id in edition.storylines:
+                lines[part(story.storyline_id, "storyline")].append(story)
+        configured = [beat.name for beat in edition.settings.beats]
+        written = sorted({beat for story in live for beat in (story.beat, *story.beats)} - set(configured))
+        return cls(
+            live=live,
+            versions=ordered,
+            by_storyline={key: tuple(lines[key]) for key in sorted(lines)},
+            by_day={when: tuple(sorted(days[when], key=by_prominence)) for when in sorted(days, reverse=True)},
+            beats={name: folder for name, folder in _in_order((*configured, *written))},
+            topics=dict(_in_order([topic.query for topic in edition.topics])),
+        )
+
+    def story(self, story: Story) -> str:
+        """Address of one version: the latest under its slug, an older one in a folder of its own."""
+        return f"{self.folder(story)}/index.html"
+
+    def folder(self, story: Story) -> str:
+        """Folder that holds a version's page, Markdown and bundle."""
+        latest = self.versions[story.slug][-1]
+        return f"stories/{story.slug}" + ("" if story.id == latest.id else f"/v{story.version}")
+
+    def beat(self, name: str) -> str | None:
+        """Address of a beat's page."""
+        return f"beats/{self.beats[name]}/index.html" if name in self.beats else None
+
+    def storyline(self, storyline_id: str) -> str | None:
+        """Address of a storyline's page; None for one that no story is about."""
+        return f"storylines/{storyline_id}/index.html" if storyline_id in self.by_storyline else None
+
+    def edition(self, when: date) -> str:
+        """Address of one night's edition."""
+        return f"archive/{when.isoformat()}/index.html"
+
+    def topic(self, topic: TopicAnswer) -> str:
+        """Address of a standing question's answer."""
+        return f"topics/{self.topics[topic.query]}/index.html"
+
+
+def _in_order(names: Sequence[str]) -> list[tuple[str, str]]:
+    folders = slugs(names)
+    return [(name, folders[name]) for name in dict.fromkeys(names)]
+
+
+def root_of(path: str) -> str:
+    """What leads from the page at `path` back to the site root: "", "../", "../../" ..."""
+    return "../" * path.count("/")

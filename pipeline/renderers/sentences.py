@@ -1,0 +1,242 @@
+"""Sentences, citation numbers and source rows: what a story page, a topic page and their Markdown twins share.
+
+Citation keys are hashes; numbers exist only here, given in order of first appearance. Every mark has an anchor and
+every source row points back to its marks, so a reader can go from a sentence to its evidence and return.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.addresses import host, safe
+from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceClass
+from pipeline.renderers.charts import Share, shares
+from pipeline.renderers.phrases import CLASSES, iso, letter, platform, stamp
+
+HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A citation number in a sentence: where it leads, its own anchor, and the key that ties it to a margin note."""
+
+    number: int
+    target: str
+    anchor: str
+    tie: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence as a page shows it."""
+
+    text: str
+    kind: str
+    says: str
+    marks: tuple[Mark, ...]
+    ties: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The margin note of one citation beside a paragraph: who, when, and the words."""
+
+    number: int
+    target: str
+    tie: str
+    publisher: str
+    time: str
+    quote: str
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences that stand together, and the evidence first met in them."""
+
+    sentences: tuple[SentenceView, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A part of a text; `anchor` is its address on the page."""
+
+    role: str
+    heading: str | None
+    anchor: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An outward link that passed the address rules; `host` is shown, in punycode where it is not plain ASCII."""
+
+    href: str
+    host: str
+    archive: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row of the Sources table: the quoted words in their context, and the record that holds them."""
+
+    number: int
+    anchor: str
+    before: str
+    quote: str
+    after: str
+    lang: str | None
+    publisher: str
+    author: str | None
+    title: str
+    platform: str
+    time: str
+    time_iso: str
+    origin: str
+    shared: int  # cited records with the same origin
+    link: Link | None
+    address: str | None  # shown as text where it may not be a link
+    record: str
+    digest: str
+    sample: bool
+    fresh: bool
+    backlinks: tuple[tuple[str, str], ...]
+
+
+class Numbering:
+    """Gives numbers to citation keys in reading order and remembers where each was used."""
+
+    def __init__(
+        self, citations: Iterable[Citation], records: Iterable[CitedRecord], lang: str, fresh: Sequence[str] = ()
+    ) -> None:
+        """`lang` is the language of the text; evidence in another is marked. `fresh` are record ids new this time."""
+        self.citations = {citation.key: citation for citation in citations}
+        self.records = {record.id: record for record in records}
+        self.lang = lang
+        self.fresh = frozenset(fresh)
+        self.order: list[str] = []
+        self.uses: Counter[str] = Counter()
+
+    def number(self, key: str) -> int:
+        """The number of `key`, given at its first use."""
+        if key not in self.order:
+            self.order.append(key)
+        return self.order.index(key) + 1
+
+    def sentence(self, sentence: Sentence, ties: dict[str, str] | None = None) -> SentenceView:
+        """`sentence` with its marks; `ties` (key -> tie) is shared by the sentences of one paragraph."""
+        ties = {} if ties is None else ties
+        marks: list[Mark] = []
+        for key in dict.fromkeys(sentence.citations):
+            if key not in self.citations:
+                continue  # a key without evidence is the validator's business; it is never shown as a citation
+            number = self.number(key)
+            self.uses[key] += 1
+            tie = ties.setdefault(key, f"k{min(len(ties) + 1, HOVER_KEYS)}")
+            record = self.records.get(self.citations[key].evidence.record_id)
+            says = f"Source {number}: {who(record)}" if record else f"Source {number}"
+            marks.append(Mark(number, f"source-{number}", f"cite-{number}-{self.uses[key]}", tie, says))
+        return SentenceView(
+            sentence.text, sentence.kind.value, _says(sentence), tuple(marks), " ".join(mark.tie for mark in marks)
+        )
+
+    def paragraph(self, sentences: Sequence[Sentence], seen: set[str]) -> Paragraph:
+        """Sentences with margin notes for the citations that no earlier paragraph (`seen`) has shown."""
+        ties: dict[str, str] = {}
+        views = tuple(self.sentence(sentence, ties) for sentence in sentences)
+        fresh = [key for key in ties if key not in seen]
+        seen.update(fresh)
+        return Paragraph(views, tuple(self._note(key, ties[key]) for key in fresh))
+
+    def section(self, section: Section, anchor: str, seen: set[str]) -> SectionView:
+        """A whole section, in reading order."""
+        paragraphs = tuple(self.paragraph(paragraph, seen) for paragraph in section.paragraphs)
+        return SectionView(section.role, section.heading, anchor, paragraphs)
+
+    def _note(self, key: str, tie: str) -> Note:
+        citation, number = self.citations[key], self.number(key)
+        record = self.records.get(citation.evidence.record_id)
+        when = stamp(record.published) if record else ""
+        return Note(
+            number, f"source-{number}", tie, who(record), when, citation.evidence.quote, self._foreign(record)
+        )  # fmt: skip
+
+    def _foreign(self, record: CitedRecord | None) -> str | None:
+        return record.lang if record and record.lang and record.lang != self.lang else None
+
+    def rows(self) -> tuple[SourceRow, ...]:
+        """The Sources table: every key that was used, by number."""
+        names: dict[str, str] = {}
+        for key in self.order:
+            names.setdefault(self.citations[key].origin_id, letter(len(names)))
+        return tuple(self._row(key, index + 1, names) for index, key in enumerate(self.order))
+
+    def _row(self, key: str, number: int, names: Mapping[str, str]) -> SourceRow:
+        citation = self.citations[key]
+        record = self.records.get(citation.evidence.record_id)
+        used = {self.citations[k].evidence.record_id for k in self.order if self._origin(k) == citation.origin_id}
+        backs = tuple((f"cite-{number}-{use}", letter(use - 1).lower()) for use in range(1, self.uses[key] + 1))
+        return SourceRow(
+            number=number,
+            anchor=f"source-{number}",
+            before=citation.before,
+            quote=citation.evidence.quote,
+            after=citation.after,
+            lang=self._foreign(record),
+            publisher=who(record),
+            author=record.author if record and record.author != who(record) else None,
+            title=record.title if record else "",
+            platform=platform(record.platform) if record else "",
+            time=stamp(record.published) if record else "",
+            time_iso=iso(record.published) if record else "",
+            origin=names[citation.origin_id],
+            shared=len(used),
+            link=outward(record.url, record.fetched, sample=record.sample) if record else None,
+            address=record.url if record and record.url and safe(record.url) is None else None,
+            record=citation.evidence.record_id,
+            digest=citation.evidence.content_hash,
+            sample=record.sample if record else False,
+            fresh=citation.evidence.record_id in self.fresh,
+            backlinks=backs,
+        )
+
+    def _origin(self, key: str) -> str:
+        return self.citations[key].origin_id
+
+    def cited_records(self) -> tuple[CitedRecord, ...]:
+        """The records that the numbered citations rest on, each once, in order of first use."""
+        ids = dict.fromkeys(self.citations[key].evidence.record_id for key in self.order)
+        return tuple(self.records[record_id] for record_id in ids if record_id in self.records)
+
+
+def who(record: CitedRecord | None) -> str:
+    """Who says it: the publisher, else the author, else the host, else the platform."""
+    if record is None:
+        return "unknown source"
+    return record.publisher or record.author or (host(record.url) if record.url else None) or platform(record.platform)
+
+
+def outward(url: str | None, fetched: datetime | None = None, *, sample: bool = False) -> Link | None:
+    """A link to `url` where the address rules allow one, with where to look for its archived copy."""
+    link = safe(url) if url else None
+    name = host(link) if link else None
+    if not link or not name:
+        return None
+    moment = fetched.strftime("%Y%m%d%H%M%S") if fetched and not sample else None
+    return Link(link, name.removeprefix("www."), f"https://web.archive.org/web/{moment}/{link}" if moment else None)
+
+
+def share_of_classes(sentences: Iterable[Sentence]) -> tuple[Share, ...]:
+    """How many sentences there are of each class."""
+    counts: dict[SentenceClass, int] = Counter(sentence.kind for sentence in sentences)
+    return shares(counts)
+
+
+def _says(sentence: Sentence) -> str:
+    text = f"{sentence.kind.value.capitalize()}: {CLASSES[sentence.kind]}"
+    return f"{text} ({sentence.computation.name} = {sentence.computation.value})" if sentence.computation else text

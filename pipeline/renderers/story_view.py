@@ -1,0 +1,297 @@
+"""What a story page shows, computed from one stored version: the HTML page and its Markdown twin share it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.domain import Dropped, Section, Sentence, Signal, Story
+from pipeline.edition import Edition
+from pipeline.renderers import phrases
+from pipeline.renderers.charts import Chart, Point, Share, per_day
+from pipeline.renderers.places import Places
+from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
+
+ANCHORS = {
+    "takeaways": "key-points",
+    "changed": "what-changed",
+    "disagreements": "disagreements",
+    "unknown": "not-known",
+    "so_far": "so-far",
+}
+HEADINGS = {
+    "takeaways": "Key points",
+    "changed": "What changed",
+    "disagreements": "Where sources disagree",
+    "unknown": "What is not known",
+    "so_far": "The story so far",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A drafted sentence that the gate refused, and why. `text` is empty where only its hash may be kept."""
+
+    text: str
+    digest: str
+    role: str
+    verdict: str
+    reasons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalView:
+    """A signal in words and figures."""
+
+    kind: str
+    summary: str
+    score: str
+    baseline: str
+    threshold: str
+    n: int
+    window: str
+    severity: str
+    held: str | None
+    title: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLink:
+    """A version in the list of a story's versions."""
+
+    number: int
+    written: str
+    href: str
+    current: bool
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage on the strip, and what it did for this story."""
+
+    name: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """Everything on a story page. Sections stand in reading order, grouped by their place on the page."""
+
+    slug: str
+    title: str
+    lang: str
+    beat: str
+    beat_href: str | None
+    date: str
+    date_iso: str
+    written: str
+    version: int
+    latest_href: str | None  # set on a version that has been replaced
+    latest_version: int
+    platforms: tuple[str, ...]
+    headline: SentenceView
+    dek: SentenceView | None
+    evidence_line: tuple[str, ...]
+    window: str
+    takeaways: tuple[SentenceView, ...]
+    body: tuple[SectionView, ...]
+    changed: tuple[SectionView, ...]
+    disagreements: tuple[SectionView, ...]
+    unknown: tuple[SectionView, ...]
+    so_far: tuple[SectionView, ...]
+    questions: tuple[SectionView, ...]
+    chart: Chart | None
+    sources: tuple[SourceRow, ...]
+    origins: int
+    shares: tuple[Share, ...]
+    sentences: int
+    steps: tuple[Step, ...]
+    writer: str
+    prompts: tuple[tuple[str, str], ...]
+    settings_hash: str
+    story_id: str
+    drafted: int
+    repaired: int
+    refusals: tuple[Refusal, ...]
+    refused_by_rule: tuple[tuple[str, int], ...]
+    refused: int
+    signals: tuple[SignalView, ...]
+    rank: tuple[tuple[str, str], ...]
+    versions: tuple[VersionLink, ...]
+    storyline_href: str | None
+    sample: bool
+
+
+def printed(story: Story) -> tuple[Sentence, ...]:
+    """Every printed sentence of a story in reading order."""
+    head = (story.headline, story.dek) if story.dek else (story.headline,)
+    return (*head, *(s for section in story.sections for paragraph in section.paragraphs for s in paragraph))
+
+
+def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
+    """The view of one version, with its numbers given in reading order."""
+    numbering = Numbering(story.citations, story.records, story.lang)
+    headline = numbering.sentence(story.headline)
+    dek = numbering.sentence(story.dek) if story.dek else None
+    groups = _sections(story, numbering)
+    takeaways = tuple(s for section in groups["takeaways"] for p in section.paragraphs for s in p.sentences)
+    rows = numbering.rows()
+    badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
+    latest = places.versions[story.slug][-1]
+    sentences = printed(story)
+    return StoryPage(
+        slug=story.slug,
+        title=story.short_title,
+        lang=story.lang,
+        beat=story.beat,
+        beat_href=places.beat(story.beat),
+        date=phrases.day(story.written.date()),
+        date_iso=phrases.iso(story.written),
+        written=phrases.stamp(story.written),
+        version=story.version,
+        latest_href=None if latest.id == story.id else places.story(latest),
+        latest_version=latest.version,
+        platforms=tuple(badges),
+        headline=headline,
+        dek=dek,
+        evidence_line=evidence_line(story),
+        window=phrases.window(story.counts.window_start, story.counts.window_end),
+        takeaways=takeaways,
+        body=groups["body"],
+        changed=groups["changed"],
+        disagreements=groups["disagreements"],
+        unknown=groups["unknown"],
+        so_far=groups["so_far"],
+        questions=groups["question"],
+        chart=per_day("records-per-day", storyline_points(story, edition)),
+        sources=rows,
+        origins=len({row.origin for row in rows}),
+        shares=share_of_classes(sentences),
+        sentences=len(sentences),
+        steps=_steps(story),
+        writer=story.writer,
+        prompts=tuple(sorted(story.prompts.items())),
+        settings_hash=story.settings_hash,
+        story_id=story.id,
+        drafted=story.counts.drafted,
+        repaired=story.counts.repaired,
+        refusals=tuple(refusal(dropped) for dropped in story.dropped),
+        refused_by_rule=by_rule(story.dropped),
+        refused=max(story.counts.dropped, len(story.dropped)),
+        signals=tuple(signal_view(signal, None, "") for signal in story.signals),
+        rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
+        versions=version_links(story, places),
+        storyline_href=places.storyline(story.storyline_id),
+        sample=story.sample,
+    )
+
+
+def _total_last(name: str) -> tuple[bool, str]:
+    return (name == "total", name)
+
+
+def _sections(story: Story, numbering: Numbering) -> dict[str, tuple[SectionView, ...]]:
+    """Section views by role, numbered in the order in which the page shows them."""
+    order = ("takeaways", "body", "changed", "disagreements", "unknown", "so_far", "question")
+    by_role: dict[str, list[Section]] = defaultdict(list)
+    for section in story.sections:
+        by_role[section.role if section.role in order else "body"].append(section)
+    seen: set[str] = set()
+    found: dict[str, tuple[SectionView, ...]] = {}
+    for role in order:
+        name = ANCHORS.get(role, "question" if role == "question" else "part")
+        several = len(by_role[role]) > 1 or role not in ANCHORS
+        views = [
+            numbering.section(section, f"{name}-{n}" if several else name, set() if role == "takeaways" else seen)
+            for n, section in enumerate(by_role[role], 1)
+        ]
+        found[role] = tuple(views)
+    return found
+
+
+def evidence_line(story: Story) -> tuple[str, ...]:
+    """N records, M origins, K platforms: the counts frozen with the version."""
+    counts = story.counts
+    return (
+        phrases.count(counts.records, "record"),
+        phrases.count(counts.origins, "origin"),
+        phrases.count(len(counts.platforms), "platform"),
+    )
+
+
+def version_links(story: Story, places: Places) -> tuple[VersionLink, ...]:
+    """All versions under the story's address, newest first."""
+    return tuple(
+        VersionLink(v.version, phrases.stamp(v.written), places.story(v), v.id == story.id, v.headline.text)
+        for v in reversed(places.versions[story.slug])
+    )
+
+
+def refusal(dropped: Dropped) -> Refusal:
+    """A refused sentence, for the folded list."""
+    verdict = dropped.verdict
+    reasons = tuple((reason.rule, reason.detail) for reason in verdict.reasons)
+    return Refusal(dropped.text, dropped.text_hash, dropped.role.replace("_", " "), verdict.label.value, reasons)
+
+
+def by_rule(dropped: Sequence[Dropped]) -> tuple[tuple[str, int], ...]:
+    """How often each rule refused a sentence: most often first, then by name."""
+    counts = Counter(reason.rule for one in dropped for reason in one.verdict.reasons)
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def signal_view(signal: Signal, href: str | None, title: str) -> SignalView:
+    """A signal with its figures as text; `href` and `title` are those of the story it belongs to."""
+    return SignalView(
+        kind=signal.kind.replace("_", " "),
+        summary=signal.summary,
+        score=phrases.figure(signal.score),
+        baseline=phrases.figure(signal.baseline),
+        threshold=phrases.figure(signal.threshold),
+        n=signal.n,
+        window=phrases.window(signal.window_start, signal.window_end),
+        severity=signal.severity,
+        held=signal.held,
+        title=title,
+        href=href,
+    )
+
+
+def storyline_points(story: Story, edition: Edition) -> tuple[Point, ...]:
+    """Records and origins by day of publication, of the records that belonged to the storyline at this version."""
+    held = {
+        m.record_id
+        for m in edition.memberships.get(story.storyline_id, ())
+        if m.since <= story.written and (m.until is None or m.until > story.written)
+    }
+    return points_of(sorted(held), edition)
+
+
+def points_of(record_ids: Sequence[str], edition: Edition) -> tuple[Point, ...]:
+    """The series of some records: how many a day, and from how many origins that had not spoken before."""
+    days: dict[date, list[str]] = defaultdict(list)
+    for record_id in record_ids:
+        if record_id in edition.records:
+            days[edition.records[record_id].published.date()].append(record_id)
+    spoken: set[str] = set()
+    points: list[Point] = []
+    for when in sorted(days):
+        origins = {edition.origins.get(record_id, record_id) for record_id in days[when]}
+        points.append(Point(when, len(days[when]), len(origins - spoken)))
+        spoken |= origins
+    return tuple(points)
+
+
+def _steps(story: Story) -> tuple[Step, ...]:
+    counts = story.counts
+    fired = dict.fromkeys(signal.kind.replace("_", " ") for signal in story.signals if not signal.held)
+    return (
+        Step("Ingest", f"{phrases.count(counts.records, 'record')} on {phrases.count(len(counts.platforms), 'platform')}"),
+        Step("Analyze", f"{phrases.count(counts.origins, 'origin')}, {phrases.count(counts.cited_records, 'record')} cited"),
+        Step("Signal", ", ".join(fired) or "none fired"),
+        Step("Write", f"{story.writer}, {phrases.count(len(story.prompts), 'prompt')}"),
+    )

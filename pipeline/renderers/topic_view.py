@@ -1,0 +1,79 @@
+"""What a topic briefing shows: on the site as a page, from the command line as one file or as Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.edition import TopicAnswer
+from pipeline.renderers import phrases
+from pipeline.renderers.charts import Share
+from pipeline.renderers.sentences import Numbering, SectionView, SourceRow, share_of_classes
+from pipeline.renderers.story_view import ANCHORS, Refusal, by_rule, refusal
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """A topic briefing: the question, where it was put, the cited answer, and what is new in it."""
+
+    query: str
+    title: str
+    lang: str
+    asked: str
+    asked_iso: str
+    days: str
+    searched: tuple[tuple[str, str, str], ...]  # name, records found, problem
+    sections: tuple[SectionView, ...]
+    evidence_line: tuple[str, ...]
+    platforms: tuple[str, ...]
+    sources: tuple[SourceRow, ...]
+    shares: tuple[Share, ...]
+    sentences: int
+    since: str
+    fresh: str
+    refusals: tuple[Refusal, ...]
+    refused_by_rule: tuple[tuple[str, int], ...]
+    writer: str
+    prompts: tuple[tuple[str, str], ...]
+    sample: bool
+
+
+def topic_page(answer: TopicAnswer) -> TopicPage:
+    """The view of one answer; numbers are given in reading order."""
+    numbering = Numbering(
+        answer.citations, answer.records, answer.lang, answer.new_records if answer.since is not None else ()
+    )
+    seen: set[str] = set()
+    sections = tuple(
+        numbering.section(section, f"{ANCHORS.get(section.role, 'part')}-{n}", seen)
+        for n, section in enumerate(answer.sections, 1)
+    )
+    badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
+    fresh = len(answer.new_records)
+    return TopicPage(
+        query=answer.query,
+        title=answer.title or answer.query,
+        lang=answer.lang,
+        asked=phrases.stamp(answer.asked),
+        asked_iso=phrases.iso(answer.asked),
+        days=phrases.count(answer.days, "day"),
+        searched=tuple(
+            (place.name, phrases.count(place.found, "record"), place.problem or "") for place in answer.searched
+        ),
+        sections=sections,
+        evidence_line=(
+            phrases.count(answer.considered or len(answer.records), "record"),
+            phrases.count(answer.origins or len({r.origin_id for r in answer.records}), "origin"),
+            phrases.count(len(badges), "platform"),
+        ),
+        platforms=tuple(badges),
+        sources=numbering.rows(),
+        shares=share_of_classes(answer.sentences),
+        sentences=len(answer.sentences),
+        since=phrases.stamp(answer.since) if answer.since else "",
+        fresh=f"{phrases.count(fresh, 'record')} {'is' if fresh == 1 else 'are'} new" if fresh else "nothing is new",
+        refusals=tuple(refusal(dropped) for dropped in answer.dropped),
+        refused_by_rule=by_rule(answer.dropped),
+        writer=answer.writer,
+        prompts=tuple(sorted(answer.prompts.items())),
+        sample=any(record.sample for record in answer.records),
+    )
