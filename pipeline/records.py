@@ -1,0 +1,150 @@
+"""Making records: one shape of text, one rule for dates and one for cut-off summaries, whatever the source.
+
+Pure. Adapters find out what an item says; here it becomes a record that evidence can point into.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from pipeline import addresses
+from pipeline.domain import Record, Source, TextQuality
+from pipeline.language import cleaning
+
+MAX_TITLE = 500
+MAX_TEXT = 100_000
+MAX_NAME = 200
+MAX_PLATFORM = 40
+FUTURE = timedelta(hours=24)
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+BACKFILL = timedelta(days=3)  # older than this when first read: history, not news
+
+_MORE = re.compile(
+    r"(?:[\s.…\[(]*(?:continue reading|keep reading|read more|(?:read the|view the|view) full (?:story|article))"
+    r"\b[^.\n]{0,80}[\s.…»›→>\])]*|\s*(?:»|›|→))\Z",
+    re.I,
+)
+_FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
+_ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)[\s»›→]*\Z")
+_BROKEN_OFF = re.compile(r"[\w,;:–-]\Z")
+_FEED_CUT = 200  # a feed's text at least this long that stops without an end mark was cut by a character limit
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What an adapter found: raw strings, cleaned and judged by `record`."""
+
+    native_id: str | None
+    url: str | None
+    title: str
+    body: str
+    quality: TextQuality
+    platform: str
+    kind: str = "article"
+    published: datetime | None = None
+    publisher: str | None = None
+    author: str | None = None
+    lang: str | None = None
+    discussion_url: str | None = None
+    engagement: Mapping[str, int] = field(default_factory=dict)
+
+
+def record(item: Item, source: Source, now: datetime) -> Record | None:
+    """`item` as a record, or None where neither title nor body holds a word."""
+    title = name(item.title, MAX_TITLE) or ""
+    body, truncated = body_of(item.body, item.quality)
+    if not any(char.isalnum() for char in title + body):
+        return None
+    quality = item.quality if body else TextQuality.TITLE
+    url = addresses.tidy(item.url) if item.url else None
+    published, doubtful = dated(item.published, now)
+    text = text_of(title, body)
+    return Record(
+        id=addresses.record_id(url, source.name, item.native_id, text),
+        source=source.name,
+        platform=name(item.platform, MAX_PLATFORM) or "Web",
+        kind=item.kind,
+        native_id=name(item.native_id or "", MAX_TITLE) or "",
+        url=url,
+        publisher=name(item.publisher or "", MAX_NAME),
+        author=name(item.author or "", MAX_NAME),
+        title=title,
+        text=text,
+        quality=quality,
+        lang=language_tag(item.lang) or language_tag(source.lang),
+        published=published,
+        fetched=now,
+        date_doubtful=doubtful,
+        truncated=truncated,
+        backfill=published < now - BACKFILL,
+        sample=bool(source.options.get("sample", False)),
+        beat=source.beat,
+        discussion_url=addresses.tidy(item.discussion_url) if item.discussion_url else None,
+        engagement=item.engagement,
+    )
+
+
+def with_full_text(old: Record, title: str, body: str, author: str | None, lang: str | None) -> Record:
+    """`old` with the text of its page. The feed's headline stays: it is what the source promised."""
+    shown = old.title or (name(title, MAX_TITLE) or "")
+    text, truncated = body_of(body, TextQuality.FULL)
+    return replace(
+        old,
+        title=shown,
+        text=text_of(shown, text),
+        quality=TextQuality.FULL,
+        truncated=truncated,
+        author=old.author or name(author or "", MAX_NAME),
+        lang=old.lang or language_tag(lang),
+    )
+
+
+def text_of(title: str, body: str) -> str:
+    """The stored text: headline line, empty line, body; without headline where the body begins with it. Clean, NFC."""
+    if not title or body.casefold().startswith(title.casefold()):
+        return cleaning.clean(body or title)
+    return cleaning.clean(f"{title}\n\n{body}")
+
+
+def body_of(raw: str, quality: TextQuality) -> tuple[str, bool]:
+    """Clean body and whether it is cut off: by its feed ("...", "Read more", in mid-sentence), or by our own cap."""
+    body = cleaning.clean(raw)
+    if len(body) > MAX_TEXT:
+        return body[:MAX_TEXT].rsplit(None, 1)[0], True
+    if quality is TextQuality.FULL:
+        return body, False
+    body = _FOOTER.sub("", body)
+    bare = _MORE.sub("", body)
+    truncated = bare != body or bool(_ELLIPSIS.search(bare))
+    truncated = truncated or (len(bare) >= _FEED_CUT and bool(_BROKEN_OFF.search(bare)))
+    return bare.rstrip(), truncated
+
+
+def dated(published: datetime | None, now: datetime) -> tuple[datetime, bool]:
+    """When an item was published, and whether that is doubtful.
+
+    A date that is missing, before 1990 or more than a day ahead becomes `now`.
+    """
+    if published is None:
+        return now, True
+    moment = published if published.tzinfo else published.replace(tzinfo=UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return now, True
+    return (now, True) if not OLDEST <= moment <= now + FUTURE else (moment, False)
+
+
+def name(raw: str, limit: int) -> str | None:
+    """One clean line of at most `limit` characters, None when nothing is left."""
+    text = cleaning.strip_markup(raw) if cleaning.looks_like_markup(raw) else raw
+    return " ".join(cleaning.clean(text)[: limit * 2].split())[:limit].strip() or None
+
+
+def language_tag(raw: str | None) -> str | None:
+    """The primary subtag of a language tag ("en-GB" -> "en"), None for what is no tag."""
+    tag = (raw or "").strip().replace("_", "-").partition("-")[0].lower()
+    return tag if tag.isascii() and tag.isalpha() and 2 <= len(tag) <= 3 else None
