@@ -1,0 +1,126 @@
+"""The engine of one machine: in this process, or in worker processes of which one can be killed without the others.
+
+Workers are started by a fork server, so they share neither threads, nor locks, nor the database with this process.
+Functions and items travel pickled: functions of a module, not lambdas.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import resource
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as TookTooLong
+from functools import partial
+from types import TracebackType
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pipeline.protocols import Outcome
+
+T = TypeVar("T")
+R = TypeVar("R")
+_RECYCLE = 500  # tasks after which a worker is replaced, against slow leaks
+_AHEAD = 8  # tasks per worker that are handed out before their turn
+
+
+class LocalEngine:
+    """Fits `pipeline.protocols.Engine`.
+
+    `workers` processes, or 0 for this process, where nothing can be killed and `timeout` and the limits do not apply.
+    `memory` caps the address space of a worker in bytes, `cpu` the processor seconds of one task. `close` ends the
+    workers; it is also a context manager.
+    """
+
+    def __init__(self, *, workers: int = 0, memory: int | None = None, cpu: int | None = None) -> None:
+        if workers < 0:
+            raise ValueError(f"an engine has 0 or more workers, not {workers}")
+        self._workers, self._memory, self._cpu = workers, memory, cpu
+        self._pool: ProcessPool | None = None
+
+    def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterator[Outcome]:
+        """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error."""
+        if not self._workers:
+            return (_attempt(partial(function, item)) for item in items)
+        return self._spread(function, items, timeout)
+
+    def close(self) -> None:
+        """End the workers at once; the next `map` starts new ones."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+            self._pool.join()
+            self._pool = None
+
+    def __enter__(self) -> LocalEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _spread(self, function: Callable[[T], R], items: Sequence[T], timeout: float | None) -> Iterator[Outcome]:
+        """Hand tasks out a few ahead, so that a long list does not wait in memory twice; give results in turn."""
+        waiting: deque[ProcessFuture[bytes]] = deque()
+        task = partial(_task, function, self._cpu)
+        try:
+            for item in items:
+                waiting.append(self._started().schedule(task, args=[item], timeout=timeout))
+                if len(waiting) >= self._workers * _AHEAD:
+                    yield _received(waiting.popleft(), timeout)
+            while waiting:
+                yield _received(waiting.popleft(), timeout)
+        finally:
+            for left in waiting:  # the caller lost interest, or failed
+                left.cancel()  # type: ignore[no-untyped-call]
+
+    def _started(self) -> ProcessPool:
+        if self._pool is None:
+            context: Any = multiprocessing.get_context("forkserver")
+            self._pool = ProcessPool(self._workers, _RECYCLE, _limit_memory, [self._memory], context)
+        return self._pool
+
+
+def _attempt(work: Callable[[], Any]) -> Outcome:
+    """The value of `work`, or why there is none: whatever a task raises is its own outcome, never the batch's."""
+    try:
+        return Outcome(work())
+    except Exception as error:
+        return Outcome(error=f"{type(error).__name__}: {error}")
+
+
+def _received(future: ProcessFuture[bytes], timeout: float | None) -> Outcome:
+    """What a worker sent, or what became of it."""
+    try:
+        sent: Outcome = pickle.loads(future.result())  # noqa: S301 - from our own worker, through a pipe
+        return sent
+    except TookTooLong:
+        return Outcome(error=f"stopped after {timeout:g} s" if timeout else "stopped")
+    except ProcessExpired as error:
+        return Outcome(error=f"its worker process died (exit code {error.exitcode})")
+    except Exception as error:  # neither function, item nor value that cannot travel may end the batch
+        return Outcome(error=f"{type(error).__name__}: {error}")
+
+
+def _limit_memory(memory: int | None) -> None:
+    """First act of a worker: no more address space than `memory`, and no core dump of what it read."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _task(function: Callable[[T], R], cpu: int | None, item: T) -> bytes:
+    """One task inside a worker, with `cpu` more seconds of processor time than the worker has used so far.
+
+    The outcome is pickled here, because a value or an exception that cannot travel would take the worker with it.
+    """
+    if cpu is not None:
+        times = os.times()
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(times.user + times.system) + cpu + 1, hard))
+    outcome = _attempt(partial(function, item))
+    travels = _attempt(partial(pickle.dumps, outcome))
+    return pickle.dumps(Outcome(error=travels.error)) if travels.error else bytes(travels.value)

@@ -1,0 +1,106 @@
+"""engines.local: order is kept, one dead task does not touch the others, limits bite, nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pipeline.engines import load
+from pipeline.engines.local import LocalEngine
+from pipeline.errors import ConfigurationError, HttpStatus, ParseError
+from pipeline.protocols import Engine, Outcome
+
+MIB = 1024 * 1024
+
+
+def act(order: str) -> object:
+    """One task: what it does is its name."""
+    verb, _, rest = order.partition(" ")
+    if verb == "status":
+        raise HttpStatus("gone", status=410)  # cannot be unpickled by the default rules
+    if verb == "raise":
+        raise ParseError("no feed in it")
+    if verb == "sleep":
+        time.sleep(float(rest))
+    elif verb == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif verb == "exit":
+        os._exit(3)
+    elif verb == "eat":
+        return len(bytearray(int(rest) * MIB))
+    elif verb == "burn":
+        while True:
+            pass
+    elif verb == "unpicklable":
+        return lambda: None
+    elif verb == "pid":
+        return os.getpid()
+    return order.upper()
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[LocalEngine]:
+    with LocalEngine(workers=2, memory=600 * MIB, cpu=1) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_results_come_in_order_and_an_error_is_an_outcome(workers: int) -> None:
+    with LocalEngine(workers=workers) as engine:
+        orders = ["sleep 0.05", "b", "raise", "d", *map(str, range(40))]
+        outcomes = list(engine.map(act, orders))
+    assert outcomes[2] == Outcome(error="ParseError: no feed in it")
+    assert [outcome.value for outcome in outcomes if not outcome.error] == [
+        order.upper() for order in orders if order != "raise"
+    ]
+
+
+def test_killed_crashed_and_endless_tasks_leave_the_rest_alone(pool: LocalEngine) -> None:
+    orders = ["a", "die", "b", "exit", "c", "sleep 30", "d", "burn", "e", "eat 700", "f", "unpicklable", "g", "status"]
+    outcomes = dict(zip(orders, pool.map(act, orders, timeout=1.5), strict=True))
+    assert [outcomes[name].value for name in "abcdefg"] == list("ABCDEFG")
+    assert outcomes["die"].error == "its worker process died (exit code -9)"
+    assert outcomes["exit"].error == "its worker process died (exit code 3)"
+    assert outcomes["sleep 30"].error == "stopped after 1.5 s"
+    assert outcomes["burn"].error is not None
+    assert outcomes["eat 700"].error == "MemoryError: "
+    assert "pickle" in (outcomes["unpicklable"].error or "")
+    assert outcomes["status"].error == "HttpStatus: gone"
+    assert [bool(o.error) for o in pool.map(lambda order: order, ["a", "b"])] == [True, True]
+
+
+def test_a_task_may_not_burn_more_processor_time_than_allowed(pool: LocalEngine) -> None:
+    (outcome,) = pool.map(act, ["burn"], timeout=20)
+    assert outcome.error == f"its worker process died (exit code {-signal.SIGXCPU})"
+
+
+def test_a_caller_that_stops_early_leaves_no_work_behind(pool: LocalEngine) -> None:
+    results = iter(pool.map(act, ["a", *["sleep 5"] * 8], timeout=10))
+    assert next(iter(results)).value == "A"
+    started = time.monotonic()
+    results.close()
+    assert list(pool.map(act, ["b"], timeout=10)) == [Outcome("B")]
+    assert time.monotonic() - started < 4
+
+
+def test_work_runs_elsewhere_and_close_ends_it() -> None:
+    engine = LocalEngine(workers=1)
+    (outcome,) = engine.map(act, ["pid"])
+    assert outcome.value != os.getpid()
+    engine.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(outcome.value, 0)
+    assert [o.value for o in LocalEngine().map(act, ["pid"])] == [os.getpid()]
+
+
+def test_engines_are_found_by_name() -> None:
+    engine: Engine = load("local", workers=0)
+    assert [outcome.value for outcome in engine.map(act, ["a"])] == ["A"]
+    with pytest.raises(ConfigurationError, match="no engine called 'cloud'"):
+        load("cloud")
+    with pytest.raises(ValueError, match="0 or more workers"):
+        load("local", workers=-1)
