@@ -1,0 +1,167 @@
+"""Which word of a span each word of a sentence stands for: same root, same number, accepted synonym, or none.
+
+The alignment is the ground of every rule: what has no counterpart is not supported, and what has one is compared where
+it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.domain import Quantity
+from pipeline.gate import lexicon as lex
+from pipeline.gate.reading import Reading, Word
+from pipeline.gate.synonyms import same
+from pipeline.language import quantities
+
+_SENSITIVE: dict[str, list[frozenset[str]]] = {}
+for _group in lex.SENSITIVE_GROUPS:
+    for _word in sorted(_group):
+        _SENSITIVE.setdefault(_word, []).append(_group)
+_LIGHT = frozenset("up out down off away back over about around own very well".split())  # particles of phrasal verbs
+
+
+@lru_cache(maxsize=16384)
+def figures(text: str) -> tuple[Quantity, ...]:
+    """Quantities of a text, ordinals in words left to the words."""
+    return tuple(item for item in quantities.find(text) if item.unit != "ordinal" or item.text[:1].isdigit())
+
+
+@lru_cache(maxsize=16384)
+def figure_words(reading: Reading) -> dict[int, Quantity]:
+    """Word index -> the quantity it is part of."""
+    found = {}
+    for quantity in figures(reading.text):
+        for at, word in enumerate(reading.words):
+            if quantity.span.start <= word.start < quantity.span.end or word.start <= quantity.span.start < word.end:
+                found[at] = quantity
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Sentence word index -> span word index; `missing` are the sentence words that have none and need one."""
+
+    pairs: dict[int, int]
+    missing: tuple[int, ...]
+    covered: float  # share of the sentence's content words that the span holds
+
+
+def needed(reading: Reading, at: int) -> bool:
+    """Whether the word at `at` says something that a span must hold."""
+    word = reading.words[at]
+    if word.part == "mark" or word.low in lex.FREE:
+        return False
+    if word.low in _SENSITIVE:
+        return True
+    if word.part in ("auxiliary", "determiner", "relative", "pronoun"):
+        return word.low in ("may", "might", "could", "would", "can", "should", "must")
+    if word.part in ("preposition", "conjunction"):
+        return word.low not in lex.FREE | _LIGHT | {
+            "while",
+            "per",
+            "through",
+            "among",
+            "between",
+            "within",
+            "across",
+            "including",
+            "near",
+            "like",
+        }
+    return True
+
+
+def _modal(low: str) -> bool:
+    return low in ("may", "might", "could", "would", "can", "should", "must")
+
+
+def _matches(word: Word, other: Word) -> bool:
+    """Whether two words may stand for each other. Names stand only for themselves; sensitive words for their group."""
+    if word.low == other.low:
+        return True
+    if _modal(word.low):
+        return _modal(other.low) or other.low in lex.POSSIBLE
+    if word.low in _SENSITIVE and any(other.low in group for group in _SENSITIVE[word.low]):
+        return True
+    if other.part == "mark":
+        return False
+    if word.low.isdigit() or other.low.isdigit():
+        return False
+    if word.capital and other.capital and word.start and other.start:
+        return same_name(word.low, other.low)
+    return same(word.low, other.low)
+
+
+@lru_cache(maxsize=65536)
+def same_name(first: str, second: str) -> bool:
+    """Whether two folded name words are one: possessive, plural, demonym."""
+    if first == second:
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    return len(shorter) >= 4 and (
+        (
+            longer.startswith(shorter)
+            and longer[len(shorter) :] in ("s", "n", "an", "ian", "ese", "ish", "i", "es", "ans", "ns")
+        )
+        or (
+            longer.startswith(shorter[:-1])
+            and longer[len(shorter) - 1 :] in ("ian", "ish", "ese", "an", "ean", "ians", "ic")
+        )
+    )
+
+
+def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
+    """Sentence word -> span words that it may stand for, exact forms first."""
+    numbers, others = figure_words(sentence), figure_words(span)
+    found: dict[int, list[int]] = {}
+    for at, word in enumerate(sentence.words):
+        if word.part == "mark":
+            continue
+        if at in numbers:
+            found[at] = [index for index, quantity in others.items() if alike(numbers[at], quantity)]
+            if not found[at] and not word.low[0].isdigit():
+                found[at] = [index for index, other in enumerate(span.words) if word.low == other.low]
+        else:
+            exact = [index for index, other in enumerate(span.words) if word.low == other.low]
+            found[at] = exact or [index for index, other in enumerate(span.words) if _matches(word, other)]
+    return found
+
+
+def alike(first: Quantity, second: Quantity) -> bool:
+    """Whether two quantities are the same amount, the counted thing being told by either."""
+    if quantities.equal(first, second):
+        return True
+    return quantities.same_amount(first, second) and (not first.unit or not second.unit or first.unit == second.unit)
+
+
+@lru_cache(maxsize=32768)
+def align(sentence: Reading, span: Reading) -> Alignment:
+    """The alignment of two readings: unique counterparts first, the others where their neighbours went."""
+    options = _candidates(sentence, span)
+    votes: dict[int, int] = {}
+    for at, found in options.items():
+        if len(found) == 1 and needed(sentence, at):
+            clause = span.clauses[found[0]]
+            votes[clause] = votes.get(clause, 0) + 1
+    pairs: dict[int, int] = {}
+    last = -1
+    for at in sorted(options):
+        found = options[at]
+        if not found:
+            continue
+        taken = set(pairs.values())
+        pairs[at] = min(
+            found,
+            key=lambda index: (
+                index in taken and len(found) > 1,
+                -votes.get(span.clauses[index], 0),
+                abs(index - last - 1),
+                index,
+            ),
+        )
+        last = pairs[at]
+    wanted = [at for at in range(len(sentence.words)) if needed(sentence, at) and at in options]
+    missing = tuple(at for at in wanted if at not in pairs)
+    return Alignment(pairs, missing, 1.0 - len(missing) / len(wanted) if wanted else 1.0)

@@ -1,0 +1,214 @@
+"""Rules on numbers and dates: value, unit, bound, what is counted, and which statement they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.domain import Quantity
+from pipeline.gate.alignment import alike, figure_words, figures, needed
+from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
+from pipeline.gate.lexicon import RATES
+from pipeline.gate.reading import Reading
+from pipeline.gate.synonyms import same
+from pipeline.language import dates
+from pipeline.language.words import stem
+
+_BOUNDS = {("", "about"), ("over", "about")}  # (in the span, in the sentence): looser than the span, never firmer
+
+
+def number(case: Case) -> Iterator[Fault]:
+    """Every number of the statement stands in the span: same value, unit and counted thing."""
+    held = figures(case.said.text)
+    for quantity in figures(case.statement.text):
+        if any(alike(quantity, other) for other in held):
+            continue
+        rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
+        if rivals:
+            yield contradicted(f"the span gives {rivals[0].text}, not {quantity.text}")
+        else:
+            yield unsupported(f"{quantity.text} is not in the span")
+
+
+def bound(case: Case) -> Iterator[Fault]:
+    """ "Over", "under", "up to" and "about" are kept: over 100 is not 100."""
+    held = figures(case.said.text)
+    for quantity in figures(case.statement.text):
+        equals = [other for other in held if alike(quantity, other)]
+        if equals and not any(
+            quantity.bound == other.bound or (other.bound, quantity.bound) in _BOUNDS for other in equals
+        ):
+            limit = equals[0].bound or "exactly"
+            yield unsupported(
+                f"the span says {limit} {equals[0].text}, the sentence {quantity.bound or 'plainly'} {quantity.text}"
+            )
+
+
+def counted(case: Case) -> Iterator[Fault]:
+    """What follows a number in the sentence follows the same number in the span: 12 plants, 30 depots."""
+    numbers, held = figure_words(case.statement), figure_words(case.said)
+    for at, quantity in numbers.items():
+        if at + 1 in numbers and numbers[at + 1] is quantity:
+            continue
+        target = case.alignment.pairs.get(at)
+        if target is None or target not in held:
+            continue
+        followers = _followers(case.statement, at, numbers)
+        owners = [owner for follower in followers if (owner := _owner(case, follower, held)) is not None]
+        mine = {id(other) for other in held.values() if alike(quantity, other)}
+        if owners and not any(id(owner) in mine for owner in owners):
+            yield unsupported(
+                f"{quantity.text} counts something else in the span: {owners[0].text} is what it gives for {case.word(followers[0])}"
+            )
+
+
+def _followers(reading: Reading, at: int, numbers: dict[int, Quantity]) -> list[int]:
+    """Content words after a number, up to four, until another number, a verb, a mark or the clause end."""
+    found: list[int] = []
+    for index in range(at + 1, min(len(reading.words), at + 8)):
+        word = reading.words[index]
+        if (
+            index in numbers
+            or word.part in ("verb", "auxiliary", "conjunction")
+            or word.low in (",", ";")
+            or reading.clauses[index] != reading.clauses[at]
+        ):
+            break
+        if word.part == "noun" and needed(reading, index):
+            found.append(index)
+    return found[:4]
+
+
+def _owner(case: Case, follower: int, held: dict[int, Quantity]) -> Quantity | None:
+    """The number that owns, in the span, the counterpart of a sentence word: the nearest before it in its phrase."""
+    index = case.alignment.pairs.get(follower)
+    if index is None:
+        return None
+    for at in range(index, max(-1, index - 8), -1):
+        word = case.said.words[at]
+        if at in held:
+            return held[at]
+        if (
+            word.part in ("verb", "auxiliary")
+            or word.low in (",", ";")
+            or case.said.clauses[at] != case.said.clauses[index]
+        ):
+            return None
+    return None
+
+
+def rate(case: Case) -> Iterator[Fault]:
+    """ "Each", "a year" and the like stay with their number."""
+    held = figure_words(case.said)
+    targets = {case.alignment.pairs[at] for at in figure_words(case.statement) if at in case.alignment.pairs}
+    lows = case.statement.lows
+    for at in sorted(targets & set(held)):
+        for word in case.said.words[at + 1 : at + 5]:
+            if word.low in (",", ";", ".") or word.part in ("verb", "auxiliary"):
+                break
+            if word.low in RATES and not any(word.low == low or same(word.low, low) for low in lows):
+                yield unsupported(f"the span says {held[at].text} {word.text}; the sentence drops {word.text!r}")
+                break
+
+
+def share(case: Case) -> Iterator[Fault]:
+    """A share is of something, and of all that the span names: 40% of US centres is not 40% of centres."""
+    held = figure_words(case.said)
+    for at, quantity in figure_words(case.statement).items():
+        target = case.alignment.pairs.get(at)
+        if quantity.unit != "ratio" or target is None or target not in held:
+            continue
+        dropped = [word for word in _whole(case.said, target, held) if word not in case.alignment.pairs.values()]
+        if dropped:
+            words = " ".join(case.said.words[index].text for index in dropped)
+            yield unsupported(f"the span's {held[target].text} is of a narrower whole; the sentence drops {words!r}")
+            return
+
+
+def _whole(reading: Reading, at: int, held: dict[int, Quantity]) -> list[int]:
+    """Content words of "of ..." after a share, to the next verb, mark or other preposition than "of" and "in"."""
+    index = at + 1
+    while index < len(reading.words) and (index in held or reading.words[index].low in ("%", "percent", "per", "cent")):
+        index += 1
+    if index >= len(reading.words) or reading.words[index].low not in ("of", "among", "in"):
+        return []
+    found = []
+    for later in range(index + 1, len(reading.words)):
+        word = reading.words[later]
+        if word.part in ("verb", "auxiliary", "relative", "conjunction", "mark") or (
+            word.part == "preposition" and word.low not in ("of", "in", "among")
+        ):
+            break
+        if word.part == "noun" and needed(reading, later):
+            found.append(later)
+    return found
+
+
+def date(case: Case) -> Iterator[Fault]:
+    """Every date of the sentence is the span's, relative ones resolved by its day of publication."""
+    anchor = case.span.published
+    text = case.sentence
+    held = dates.find(case.span.quote, anchor)
+    plain = {mention.text.lower() for mention in dates.find(case.span.quote)}
+    for mention in dates.find(text, anchor):
+        if mention.text.lower() in plain:
+            continue
+        bare = dates.find(mention.text)
+        alternatives = [mention, *bare]
+        if any(
+            dates.compatible(one, other) and _as_precise(one.value, other.value)
+            for one in alternatives
+            for other in held
+        ):
+            continue
+        if any(other.relative for other in held) and anchor is None:
+            yield uncertain(
+                f"the span dates this relatively and has no date of publication, so {mention.text!r} cannot be checked"
+            )
+        elif held:
+            yield contradicted(f"the span gives {held[0].text}, not {mention.text}")
+        else:
+            yield unsupported(f"the date {mention.text!r} is not in the span")
+
+
+def _as_precise(sentence: str, span: str) -> bool:
+    """Whether a sentence's date is no finer than the span's."""
+    return (
+        len(sentence.replace("W", "")) <= len(span.replace("W", "")) or sentence.startswith("-") or span.startswith("-")
+    )
+
+
+def within(case: Case) -> Iterator[Fault]:
+    """A number or date stands in the clause of the verb that the sentence gives it to."""
+    said, statement, pairs = case.said, case.statement, case.alignment.pairs
+    marks = {mention.span.start: mention.text for mention in dates.find(statement.text)}
+    numbers = figure_words(statement)
+    for at, word in enumerate(statement.words):
+        if (at not in numbers and word.start not in marks) or at not in pairs:
+            continue
+        verb = next(
+            (
+                item
+                for item in reversed(statement.predicates)
+                if item.at < at and item.clause == statement.clauses[at] and item.at in pairs
+            ),
+            None,
+        )
+        if verb is None:
+            continue
+        here, there = said.clauses[pairs[at]], said.clauses[pairs[verb.at]]
+        if here != there and not _attached(case, pairs[at], pairs[verb.at]):
+            yield unsupported(
+                f"{word.text} belongs to another statement of the span than {statement.words[verb.at].text!r}"
+            )
+            return
+
+
+def _attached(case: Case, number: int, verb: int) -> bool:
+    """Whether the clause of a number hangs on that of the verb: it has no subject of its own."""
+    here = case.said.clauses[number]
+    own = [item for item in case.said.predicates if item.clause == here and item.finite == "finite"]
+    if not own:
+        return True
+    base = {stem(case.said.words[at].low) for item in own if not item.inherited for at in item.subject}
+    wanted = {stem(word.low) for word in case.statement.words if word.part == "noun"}
+    return bool(base & wanted) or case.said.words[verb].part != "verb"

@@ -1,0 +1,173 @@
+"""Attribution frames: who is said to say a sentence, peeled off so that what is said can be judged by itself.
+
+"X writes that A", "A, X said", "said X", "According to X, A", "X: A". A sentence may stand in several frames at once
+("A, the mayor said, the Post reports"). Verbs that carry a stance of their own (projects, denies, plans) are no frames:
+they are part of what is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.reading import fold, read
+from pipeline.gate.verbs import FORMS
+
+_LEMMAS = frozenset(
+    "say tell write report add state claim argue note explain confirm insist allege acknowledge admit declare tweet post testify"
+    " conclude believe think hold maintain caution recall contend assert stress remark observe comment reveal announce"
+    " disclose warn put describe".split()
+)
+_VERB = "|".join(
+    sorted(
+        (form for form, kinds in FORMS.items() if set(kinds.values()) & _LEMMAS and "ing" not in kinds),
+        key=lambda form: (-len(form), form),
+    )
+)
+_WHO = r"(?P<who>[^\s,;:\"()][^,;:\"()]{0,90}?)"
+_ASIDE = r"(?:, (?P<aside>[^,\"]{1,90}),)?"
+_HAS = r"(?:(?:has|have|had|also|later|then|recently|previously) )*"
+_TAIL = r"(?P<tail>,? (?:in|on|at|during|after|before|citing|from|to|as|while|for|with|by) [^\"]{1,90}| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
+_TRAILING = re.compile(
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB}){_TAIL}\.?$", re.I
+)
+_INVERTED = re.compile(
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}(?:, (?P<aside>[^\"]{{1,120}}?))?\.?$", re.I
+)
+_MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
+_LEADING = re.compile(
+    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<tail> (?:on|in|at|last|yesterday|today|late|earlier)\b[^,\"]{{0,60}}?|, [^,]{{3,90}}(?:\"[^\"]*\")?,| \w+day)? (?P<that>that) (?P<core>.{{3,}})$",
+    re.I,
+)
+_BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
+_COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")
+_ACCORDING_FIRST = re.compile(
+    rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{_VERB}))?, (?P<core>.{{3,}})$",
+    re.I,
+)
+_ACCORDING_LAST = re.compile(
+    r"^(?P<core>.{3,}?),? (?:according to|as reported by|in the words of) (?P<who>[^;:\"()]{1,120}?)\.?$", re.I
+)
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One attribution: the speaker as the sentence names them (with an aside such as a title), and the verb's lemma."""
+
+    who: str
+    verb: str
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """What is said, and by whom: frames from the outermost in."""
+
+    core: str
+    frames: tuple[Frame, ...]
+    extras: tuple[str, ...] = ()  # what trails a frame ("on Tuesday", "citing two letters")
+
+
+def _lemma(form: str | None) -> str:
+    if form is None:
+        return "say"
+    return next((name for _, name in sorted(FORMS[form.lower()].items()) if name in _LEMMAS), "say")
+
+
+def _speaker(who: str) -> bool:
+    """Whether a stretch of text can be a speaker: a short noun phrase, no clause."""
+    reading = read(who)
+    parts = [word.part for word in reading.words]
+    if len(parts) > 14 or not parts or "verb" in parts and not reading.words[0].capital or "auxiliary" in parts:
+        return False
+    return "noun" in parts or (
+        len(parts) == 1 and parts[0] == "pronoun" and reading.words[0].low in ("he", "she", "they", "it", "we", "i")
+    )
+
+
+def _clausal(text: str) -> bool:
+    """Whether a text has a finite verb of its own, or is a quotation."""
+    return text.startswith('"') or any(predicate.finite == "finite" for predicate in read(text).predicates)
+
+
+def _one(text: str) -> tuple[str, Frame, str] | None:
+    """The statement inside the outermost frame of `text`, the frame, and what trails it."""
+    for pattern in (_ACCORDING_FIRST, _LEADING, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
+        match = pattern.match(text)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        who, core = groups["who"].strip(), groups["core"].strip()
+        if not _speaker(who) or (pattern is not _ACCORDING_LAST and not _fits(pattern, groups, core)):
+            continue
+        if pattern is _MIDDLE:
+            core = f"{core}, {groups['rest']}"
+        aside = groups.get("aside") or ""
+        return core, Frame(who, _lemma(groups.get("verb")), aside), (groups.get("tail") or "").strip(" ,")
+    return None
+
+
+def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) -> bool:
+    """Whether the rest of a match makes sense as something said."""
+    if pattern is _COLON:
+        return _clausal(core) and len((groups["who"] or "").split()) <= 6 and (groups["who"] or " ")[0].isupper()
+    if pattern is _BARE:
+        first = core.split(" ", 1)[0].lower().strip('"')
+        opens = first not in ("to", "by", "in", "on", "for", "at", "against", "from", "up", "no") or core.startswith(
+            '"'
+        )
+        verb = _lemma(groups.get("verb"))
+        return (
+            opens
+            and verb
+            in (
+                "say",
+                "write",
+                "report",
+                "note",
+                "add",
+                "argue",
+                "claim",
+                "state",
+                "warn",
+                "insist",
+                "think",
+                "believe",
+                "hold",
+            )
+            and _clausal(core)
+        )
+    if pattern in (_ACCORDING_FIRST,) and groups.get("verb") is None:
+        return True
+    return _clausal(core) or pattern in (_INVERTED, _TRAILING)
+
+
+def _tidy(text: str) -> str:
+    return text.strip().strip(",").strip()
+
+
+@lru_cache(maxsize=16384)
+def peel(text: str) -> Framed:
+    """The frames of a sentence, outermost first, and the statement inside them."""
+    core, frames, extras = _tidy(fold(text)), [], []
+    for _ in range(_DEEPEST):
+        found = _one(core)
+        if found is None:
+            break
+        core = _tidy(found[0])
+        frames.append(found[1])
+        extras += [found[2]] if found[2] else []
+    return Framed(core, tuple(frames), tuple(extras))
+
+
+@lru_cache(maxsize=8192)
+def speaker_words(who: str) -> tuple[str, ...]:
+    """Content words of a speaker's name, folded, in order."""
+    return tuple(
+        word.low
+        for word in read(who).words
+        if word.part in ("noun", "verb", "number", "pronoun") and word.low not in lex.KIN
+    )

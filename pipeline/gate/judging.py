@@ -1,0 +1,240 @@
+"""The gate: whether one sentence may be printed, judged against its cited spans and nothing else.
+
+`RULES` is the whole of it, in order: each rule looks at one statement beside one span and says what is wrong. A
+sentence is supported when one span passes every rule, or when it joins statements each of which has such a span; and
+when no other span that it cites says otherwise. What cannot be checked is uncertain, and is not printed either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
+from pipeline.gate import accounts, figures, modality, roles, substance, voices
+from pipeline.gate.case import Case, Fault, Rule, case
+from pipeline.gate.frames import Framed, peel
+from pipeline.gate.levels import TO_COME, standing
+from pipeline.gate.reading import Reading, read
+from pipeline.gate.synonyms import lemma
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("attribution", voices.attribution),
+    ("quote", substance.quote),
+    ("number", figures.number),
+    ("bound", figures.bound),
+    ("rate", figures.rate),
+    ("share", figures.share),
+    ("date", figures.date),
+    ("name", substance.name),
+    ("content", substance.content),
+    ("opposite", substance.opposed),
+    ("polarity", modality.polarity),
+    ("hedge", modality.hedge),
+    ("tense", modality.future),
+    ("hearsay", modality.passed_on),
+    ("condition", substance.condition),
+    ("limit", substance.limits),
+    ("extent", substance.extent),
+    ("subject", roles.subject),
+    ("direction", roles.direction),
+    ("counted", figures.counted),
+    ("clause", figures.within),
+    ("opinion", voices.opinion),
+    ("allegation", voices.allegation),
+)
+_MOST_REASONS = 4
+_FORECASTS = frozenset(
+    lemma(word)
+    for word in "expect forecast project predict anticipate estimate foresee projection prediction expectation".split()
+)
+
+Found = tuple[tuple[str, Fault], ...]
+
+
+def judge(
+    sentence: str,
+    evidence: Sequence[CitedSpan],
+    *,
+    computation: Computation | None = None,
+    neighbours: Sequence[CitedSpan] | None = None,
+    rendering: str | None = None,
+) -> Verdict:
+    """The verdict on one sentence.
+
+    `evidence` are the spans that it cites. A sentence bound to a `computation` must equal its `rendering`; one without
+    evidence is a link sentence and is held to the evidence of its `neighbours`. Never raises for any text.
+    """
+    if computation is not None:
+        return _verdict(tuple(("analysis", fault) for fault in accounts.analysis(sentence, rendering)), 1.0)
+    if not sentence.strip():
+        return Verdict(Label.UNSUPPORTED, (Reason("empty", "there is no sentence"),), 0.0)
+    if not evidence:
+        return _verdict(tuple(("link", fault) for fault in accounts.link(sentence, neighbours or ())), 1.0)
+    if accounts.cohort_size(sentence) is not None:
+        return _cohort(sentence, evidence)
+    return _claim(sentence, tuple(evidence))
+
+
+def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
+    """The verdict on a claim: the reading of it that fares best."""
+    attempts: list[tuple[Found, float]] = []
+    for units in _readings(sentence, len(evidence)):
+        found, score = _units(sentence, units, evidence)
+        if not found:
+            return _verdict((), score)
+        attempts.append((found, score))
+    return _verdict(*min(attempts, key=lambda attempt: (len(attempt[0]), -attempt[1])))
+
+
+def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], ...]]:
+    """Ways to take a sentence apart: as one statement inside its frames, or as the clauses it joins."""
+    framed = peel(sentence)
+    whole = " ".join((framed.core, *framed.extras))
+    yield ((whole, framed),)
+    parts = clauses(framed.core)
+    if len(parts) > 1:
+        yield tuple(
+            (part, Framed(part, (*framed.frames, *peel(part).frames)))
+            if not peel(part).frames
+            else (peel(part).core, Framed(peel(part).core, (*framed.frames, *peel(part).frames)))
+            for part in parts
+        )
+    raw = clauses(sentence)
+    if len(raw) > 1 and framed.frames:
+        yield tuple((" ".join((peel(part).core, *peel(part).extras)), peel(part)) for part in raw)
+
+
+def _units(
+    sentence: str, units: tuple[tuple[str, Framed], ...], evidence: tuple[CitedSpan, ...]
+) -> tuple[Found, float]:
+    """Faults of the worst statement of a reading against its best span, then of the spans that say otherwise."""
+    total: list[tuple[str, Fault]] = []
+    score = 1.0
+    for statement, framed in units:
+        best, chosen, covered = _best(sentence if len(units) == 1 else statement, statement, framed, evidence)
+        score = min(score, covered)
+        total += best
+        for index, other in enumerate(evidence):
+            if index != chosen:
+                total += [("dispute", fault) for fault in accounts.dispute(statement, sentence, other)]
+    return tuple(total), score
+
+
+def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSpan, ...]) -> tuple[Found, int, float]:
+    """The faults of a statement beside the span that suits it best, that span's number, and what it covers."""
+    options = []
+    for index, span in enumerate(evidence):
+        for whole in (False, True):
+            one = case(sentence, framed, statement, span, evidence, whole)
+            found = faults(one)
+            options.append((len(found), -one.alignment.covered, index, found))
+            if not found:
+                break
+    count, covered, index, found = min(options, key=lambda option: option[:3])
+    return found, index, -covered
+
+
+def faults(one: Case) -> Found:
+    """What every rule finds in one case, in the order of `RULES`."""
+    return tuple((name, fault) for name, rule in RULES for fault in rule(one))
+
+
+def _cohort(sentence: str, evidence: Sequence[CitedSpan]) -> Verdict:
+    """A counted statement: each span is judged by itself, those that support it are counted."""
+    statement = accounts.cohort_statement(sentence)
+    verdicts = [(span, _claim(statement, (span,))) for span in evidence]
+    supporting = [span for span, verdict in verdicts if verdict.publish]
+    if not supporting:
+        return verdicts[0][1]
+    found = [("cohort", fault) for fault in accounts.cohort(sentence, supporting)]
+    found += [
+        ("dispute", fault)
+        for span, verdict in verdicts
+        if not verdict.publish
+        for fault in accounts.dispute(statement, sentence, span)
+    ]
+    return _verdict(tuple(found), 1.0)
+
+
+def _verdict(found: Found, score: float) -> Verdict:
+    """Faults as a verdict: a contradiction outweighs, and only what is merely unknown is uncertain."""
+    if not found:
+        return Verdict(Label.SUPPORTED, (), round(score, 6))
+    labels = {fault.label for _, fault in found}
+    if Label.CONTRADICTED in labels:
+        label = Label.CONTRADICTED
+    else:
+        label = Label.UNCERTAIN if labels == {Label.UNCERTAIN} else Label.UNSUPPORTED
+    reasons = dict.fromkeys(Reason(name, fault.detail) for name, fault in found)
+    return Verdict(label, tuple(reasons)[:_MOST_REASONS], round(min(score, 0.99), 6))
+
+
+# --- taking sentences apart ------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def clauses(text: str) -> tuple[str, ...]:
+    """The statements that a sentence joins, each a sentence by itself: a clause without subject gets that of the first."""
+    reading = read(text)
+    parts: list[str] = []
+    subject = _subject_text(reading)
+    start = 0
+    for at in range(1, len(reading.words)):
+        if reading.clauses[at] != reading.clauses[at - 1] and _splits(reading, at):
+            parts.append(text[reading.words[start].start : reading.words[at - 1].end])
+            start = at
+    parts.append(text[reading.words[start].start :] if reading.words else text)
+    return tuple(_complete(part, subject) for part in parts if part.strip(" ,;."))
+
+
+def _splits(reading: Reading, at: int) -> bool:
+    """Whether a clause that begins at `at` is a statement of its own, and no part of the one before."""
+    word = reading.words[at]
+    return (
+        word.low in ("and", "but", "while", "whereas", ";", "-", "--") and reading.clauses[at] > reading.clauses[at - 1]
+    )
+
+
+def _subject_text(reading: Reading) -> str:
+    """The words before the first verb."""
+    first = next((item.first for item in reading.predicates if item.finite == "finite"), 0)
+    return reading.text[: reading.words[first].start].strip() if first else ""
+
+
+def _complete(part: str, subject: str) -> str:
+    """A clause without its conjunction, with a subject."""
+    body = part.strip(" ,;.-")
+    head, _, rest = body.partition(" ")
+    if head.lower() in ("and", "but", "while", "whereas"):
+        body = rest.strip()
+    reading = read(body)
+    opening = next((word for word in reading.words if word.part != "mark"), None)
+    if opening is not None and opening.part in ("verb", "auxiliary") and subject:
+        return f"{subject} {body.lstrip(chr(34))}"
+    return body
+
+
+# --- classes ---------------------------------------------------------------------------------------------------------
+
+
+def classify(sentence: str, evidence: Sequence[CitedSpan], computation: Computation | None = None) -> SentenceClass:
+    """What kind of sentence this is, from its content alone."""
+    if computation is not None:
+        return SentenceClass.ANALYSIS
+    if not evidence:
+        return SentenceClass.LINK
+    size = accounts.cohort_size(sentence)
+    if size is not None and size >= 3:
+        return SentenceClass.COHORT
+    return SentenceClass.FORECAST if _forecast(sentence) else SentenceClass.CLAIM
+
+
+def _forecast(sentence: str) -> bool:
+    """Whether a sentence tells what someone says is to come."""
+    framed = peel(sentence)
+    reading = read(framed.core)
+    if any(lemma(word.low) in _FORECASTS for word in reading.words if word.part == "verb"):
+        return True
+    finite = [item for item in reading.predicates if item.finite == "finite"]
+    return bool(framed.frames and finite) and standing(reading, finite[0].at).level >= TO_COME

@@ -1,0 +1,167 @@
+"""How firmly each verb of a sentence stands: fact, going on, to come, planned, possible; denied; on hearsay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.reading import Predicate, Reading, Word
+from pipeline.gate.synonyms import lemma
+from pipeline.language.words import stem
+
+FACT, ONGOING, TO_COME, PLANNED, POSSIBLE = range(5)
+NAMES = ("a fact", "going on", "to come", "planned or expected", "possible")
+
+_PLANNING = frozenset(lemma(word) for word in lex.PLANNING)
+_POSSIBLE = frozenset(lemma(word) for word in lex.POSSIBLE)
+_HEARSAY = frozenset(lemma(word) for word in lex.HEARSAY)
+_DENIAL = frozenset(lemma(word) for word in lex.DENIAL_VERBS)
+_NOUN_PLANNING = frozenset(stem(word) for word in lex.PLANNING_BEFORE_NOUN) | frozenset(
+    lemma(word) for word in lex.PLANNING_BEFORE_NOUN
+)
+_NOT_PLANS = frozenset(
+    lemma(word) for word in "set offer ask demand move order call apply must should need require ready try".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a word of a text stands. `level` is one of the five; `negative` that it is denied."""
+
+    level: int
+    negative: bool
+    hearsay: bool
+
+
+def standing(reading: Reading, index: int) -> Standing:
+    """How the verb or noun at `index` stands in `reading`."""
+    return _standing(reading, index)
+
+
+@lru_cache(maxsize=65536)
+def _standing(reading: Reading, index: int) -> Standing:
+    predicate = next((item for item in reading.predicates if item.at == index), None)
+    first = predicate.first if predicate else index
+    level = _own(reading, predicate) if predicate else FACT
+    governing = _governing(reading, first)
+    level = max([level, *(_weight(reading, at, predicate is None) for at in governing)])
+    negative = _negative(reading, predicate, governing, index)
+    return Standing(level, negative, hearsay(reading))
+
+
+def _own(reading: Reading, predicate: Predicate) -> int:
+    """Level that the verb group itself gives."""
+    group = [word.low for word in reading.words[predicate.first : predicate.at + 1]]
+    if any(word in ("would", "could", "may", "might", "can", "couldn") for word in group):
+        return POSSIBLE
+    if any(word in ("should", "must") for word in group):
+        return PLANNED
+    if any(word in lex.WILL for word in group[:-1]):
+        return TO_COME
+    if predicate.finite == "infinitive":
+        return TO_COME
+    return ONGOING if predicate.progressive else FACT
+
+
+def _governing(reading: Reading, first: int) -> list[int]:
+    """Content words before `first` that can govern it: those of its clause, and a verb right before its "that"."""
+    clause = reading.clauses[first]
+    start = first
+    while start and reading.clauses[start - 1] == clause:
+        start -= 1
+    return [
+        at
+        for at in range(start, first)
+        if reading.words[at].part in ("verb", "noun", "adverb", "auxiliary", "negation", "determiner", "conjunction")
+    ]
+
+
+def _weight(reading: Reading, at: int, nominal: bool) -> int:
+    """Level that one governing word gives to what follows it."""
+    word = reading.words[at]
+    name = lemma(word.low)
+    if word.low in ("if", "unless", "whether"):
+        return POSSIBLE
+    if word.part == "auxiliary":
+        return _modal(word, reading, at) if nominal else FACT
+    if name in _POSSIBLE and _leads(reading, at, name):
+        return POSSIBLE
+    if name in _PLANNING and _leads(reading, at, name):
+        return PLANNED
+    if nominal and (name in _NOUN_PLANNING or stem(word.low) in _NOUN_PLANNING) and at + 3 >= 0:
+        return PLANNED if _leads(reading, at, name) or word.part == "noun" else FACT
+    return FACT
+
+
+def _modal(word: Word, reading: Reading, at: int) -> int:
+    """Level of a modal in the verb group that governs a noun: "may approve the merger" leaves the merger possible."""
+    if word.low in ("may", "might", "could", "would", "can"):
+        return POSSIBLE
+    return TO_COME if word.low in lex.WILL else FACT
+
+
+def _leads(reading: Reading, at: int, name: str) -> bool:
+    """Whether a word of planning or possibility really governs what follows: as a verb, before "to", or as a modifier."""
+    word = reading.words[at]
+    if word.part == "verb":
+        after = reading.words[at + 1].low if at + 1 < len(reading.words) else ""
+        return name not in _NOT_PLANS or after == "to"
+    if word.part == "adverb":
+        return True
+    following = [item.low for item in reading.words[at + 1 : at + 3]]
+    if name in _NOT_PLANS:
+        return "to" in following[:1]
+    return True
+
+
+def _negative(reading: Reading, predicate: Predicate | None, governing: list[int], index: int) -> bool:
+    """Whether what stands at `index` is denied."""
+    words = reading.words
+    odd = False
+    if predicate is not None:
+        odd = predicate.negative
+    for at in governing:
+        word = words[at]
+        if word.low in ("no", "neither", "none", "nobody", "nothing", "without", "nor", "never", "not", "n't") and not (
+            predicate and at >= predicate.first
+        ):
+            if word.low in ("not", "n't", "never") and not _near(reading, at, index):
+                continue
+            odd = not odd
+        elif word.part in ("verb", "noun") and lemma(word.low) in _DENIAL and _denies(reading, at, index):
+            odd = not odd
+    if predicate is not None and predicate.at + 1 < len(words):
+        ahead = [word.low for word in words[predicate.at + 1 : predicate.at + 3]]
+        if any(word in ("no", "nothing", "none", "nobody", "neither") for word in ahead):
+            odd = not odd
+    return odd
+
+
+def _near(reading: Reading, at: int, index: int) -> bool:
+    """Whether a negation at `at` belongs to the verb that governs `index`, no other finite verb between being meant."""
+    return sum(at < item.at < index for item in reading.predicates) <= 1
+
+
+def _denies(reading: Reading, at: int, index: int) -> bool:
+    """Whether a verb such as "failed to", "rejected" or "denied" has `index` in its reach."""
+    return sum(at < item.at < index and item.finite == "finite" for item in reading.predicates) == 0
+
+
+@lru_cache(maxsize=16384)
+def hearsay(reading: Reading) -> bool:
+    """Whether a text says that it only passes on what others say: "reportedly", "reports that", "is said to"."""
+    words = reading.words
+    for at, word in enumerate(words):
+        after = words[at + 1].low if at + 1 < len(words) else ""
+        if lemma(word.low) in _HEARSAY:
+            return True
+        if (
+            word.low in ("report", "reports", "rumors", "rumours", "speculation")
+            and word.part == "noun"
+            and after in ("that", "of", "say", "suggest", "said", "suggested", "claim")
+        ):
+            return True
+        if word.low in ("said", "reported", "believed", "understood", "thought", "rumoured") and after == "to":
+            return True
+    return False

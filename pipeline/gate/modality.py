@@ -1,0 +1,155 @@
+"""Rules on how firmly things are said: hedge, tense, polarity, hearsay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.frames import speaker_words
+from pipeline.gate.levels import FACT, NAMES, ONGOING, hearsay, standing
+from pipeline.gate.reading import Predicate, read
+from pipeline.gate.verbs import FORMS
+
+_HEARSAY_SPEAKERS = frozenset("report reports sources source rumours rumors people insiders media outlets".split())
+
+
+def _judged(case: Case) -> Iterator[tuple[Predicate, int]]:
+    """Verbs of the statement with the place of their counterpart in the span."""
+    for predicate in case.statement.predicates:
+        target = case.alignment.pairs.get(predicate.at)
+        if target is not None and case.statement.words[predicate.at].part == "verb":
+            yield predicate, target
+
+
+def hedge(case: Case) -> Iterator[Fault]:
+    """No verb of the statement stands firmer than in the span: plans, could, expects stay what they are."""
+    for predicate, target in _judged(case):
+        mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
+        level = mine.level
+        if (
+            theirs.level <= level
+            or predicate.finite == "participle"
+            and not predicate.passive
+            and level == FACT
+            and theirs.level <= ONGOING
+        ):
+            continue
+        if theirs.level == ONGOING and level == FACT and _present(case, predicate):
+            continue
+        verb = case.statement.words[predicate.at].text
+        yield unsupported(f"for the span {verb!r} is {NAMES[theirs.level]}, for the sentence {NAMES[level]}")
+        return
+    yield from _light(case)
+
+
+def _light(case: Case) -> Iterator[Fault]:
+    """The same for "is", "has" and verbs without counterpart: a modal near what they join in the span is kept."""
+    for predicate in case.statement.predicates:
+        if predicate.at in case.alignment.pairs and case.statement.words[predicate.at].part == "verb":
+            continue
+        mine = standing(case.statement, predicate.at)
+        joined = [
+            case.alignment.pairs[at]
+            for at in range(predicate.at + 1, len(case.statement.words))
+            if at in case.alignment.pairs and case.statement.words[at].part in ("noun", "number")
+        ]
+        for item in case.said.predicates:
+            if case.said.words[item.at].part != "auxiliary" and item.lemma not in ("be", "become", "have", "remain"):
+                continue
+            if joined and any(item.at < target and case.said.clauses[target] == item.clause for target in joined[:2]):
+                theirs = standing(case.said, item.at)
+                if theirs.level > max(mine.level, ONGOING):
+                    yield unsupported(
+                        f"for the span this is {NAMES[theirs.level]}, for the sentence {NAMES[mine.level]}"
+                    )
+                    return
+
+
+def _present(case: Case, predicate: Predicate) -> bool:
+    """Whether a verb is in the simple present ("projects" for "is projecting")."""
+    low = case.statement.words[predicate.at].low
+    kinds = FORMS.get(low, {})
+    return ("s" in kinds or "base" in kinds) and "past" not in kinds and predicate.first == predicate.at
+
+
+def polarity(case: Case) -> Iterator[Fault]:
+    """What the span denies the sentence denies, and nothing else."""
+    checked = False
+    for predicate, target in _judged(case):
+        checked = True
+        mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
+        if mine.negative != theirs.negative:
+            what = "denies" if theirs.negative else "does not deny"
+            yield contradicted(
+                f"the span {what} {case.said.words[target].text!r}, the sentence {'denies' if mine.negative else 'states'} it"
+            )
+            return
+    mine_any = bool(case.statement.lows & lex.NEGATIONS)
+    theirs_any = _denial_near(case)
+    if mine_any and not theirs_any:
+        yield contradicted("the sentence denies what the span does not")
+    elif theirs_any and not mine_any and (not checked or _copular(case)):
+        yield contradicted("the span denies what the sentence states")
+
+
+def _copular(case: Case) -> bool:
+    """Whether the statement's main verb is "is" or "has"."""
+    finite = [item for item in case.statement.predicates if item.finite == "finite"]
+    return bool(finite) and all(case.statement.words[item.at].part == "auxiliary" for item in finite)
+
+
+def _denial_near(case: Case) -> bool:
+    """Whether the span holds a denial in a clause that the sentence draws on."""
+    used = {
+        case.said.clauses[target]
+        for at, target in case.alignment.pairs.items()
+        if case.statement.words[at].part in ("noun", "verb", "number")
+    }
+    return any(
+        word.low in lex.NEGATIONS
+        and case.said.clauses[at] in used
+        and not (
+            word.low == "not"
+            and case.said.words[at + 1 : at + 2]
+            and case.said.words[at + 1].low in ("only", "just", "merely")
+        )
+        for at, word in enumerate(case.said.words)
+    ) or any(
+        standing(case.said, item.at).negative and item.clause in used
+        for item in case.said.predicates
+        if item.at in case.alignment.pairs.values()
+    )
+
+
+def passed_on(case: Case) -> Iterator[Fault]:
+    """What the span only passes on ("reportedly", "reports that") stays passed on."""
+    if not hearsay(read(case.span.quote)):
+        return
+    if hearsay(read(case.sentence)):
+        return
+    for frame in case.framed.frames:
+        if set(speaker_words(frame.who)) & _HEARSAY_SPEAKERS:
+            return
+    yield unsupported("the span passes on what others say; the sentence states it as fact")
+
+
+def future(case: Case) -> Iterator[Fault]:
+    """What the span states as done is not announced as to come: a shift of tense is a shift of fact."""
+    for predicate, target in _judged(case):
+        mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
+        if (
+            mine.level > theirs.level + 1
+            and theirs.level <= ONGOING
+            and predicate.finite == "finite"
+            and _finished(case, target)
+        ):
+            yield contradicted(
+                f"the span says that it is done ({case.said.words[target].text!r}), the sentence that it is to come"
+            )
+            return
+
+
+def _finished(case: Case, target: int) -> bool:
+    kinds = FORMS.get(case.said.words[target].low, {})
+    return case.said.words[target].part == "verb" and "past" in kinds or case.said.words[target].low.endswith("ed")

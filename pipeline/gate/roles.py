@@ -1,0 +1,279 @@
+"""Rules on who does what to whom: subject, role, direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.reading import Predicate, Reading
+
+_DIRECTIONS = (
+    frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
+    frozenset({"before", "after", "since", "until", "till"}),
+    frozenset({"over", "under", "above", "below"}),
+    frozenset({"with", "without", "against", "for"}),
+    frozenset({"inside", "outside", "within"}),
+    frozenset({"than", "by"}),
+    frozenset({"against", "by", "for", "from"}),
+    frozenset({"for", "to"}) - {"to", "for"},
+)
+
+
+def _names(reading: Reading, indices: tuple[int, ...] | list[int]) -> list[int]:
+    return [at for at in indices if reading.words[at].capital and reading.words[at].part == "noun"]
+
+
+def _after(reading: Reading, predicate: Predicate) -> list[int]:
+    """Content words after a verb in its clause, to the next finite verb with a subject of its own."""
+    stop = min(
+        (
+            item.first
+            for item in reading.predicates
+            if item.at > predicate.at
+            and item.clause == predicate.clause
+            and not item.inherited
+            and item.finite == "finite"
+        ),
+        default=len(reading.words),
+    )
+    return [
+        at
+        for at in range(predicate.at + 1, stop)
+        if reading.clauses[at] == predicate.clause and reading.words[at].part in ("noun", "number")
+    ]
+
+
+def agents(reading: Reading, predicate: Predicate) -> list[int]:
+    """Words of who does it: the subject, or what follows "by" after a passive."""
+    if predicate.passive:
+        return [at for at in _after(reading, predicate) if reading.governors[at] == "by"]
+    return list(predicate.subject)
+
+
+def patients(reading: Reading, predicate: Predicate) -> list[int]:
+    """Words of whom it is done to: what follows the verb, or the subject of a passive."""
+    return list(predicate.subject) if predicate.passive else _after(reading, predicate)
+
+
+def _counterpart(reading: Reading, at: int) -> Predicate | None:
+    return next((item for item in reading.predicates if item.at == at), None)
+
+
+def subject(case: Case) -> Iterator[Fault]:
+    """The sentence's subject is the span's subject for the same verb."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for predicate in statement.predicates:
+        if predicate.finite == "participle" or (
+            predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive"
+        ):
+            continue
+        target = pairs.get(predicate.at)
+        if target is None or statement.words[predicate.at].part == "auxiliary":
+            fault = _order(case, predicate)
+            if fault:
+                yield fault
+            continue
+        other = _counterpart(said, target)
+        fault = _verbal(case, predicate, other) if other else _nominal(case, predicate, target)
+        if fault:
+            yield fault
+            return
+
+
+def _mapped(case: Case, indices: list[int]) -> list[tuple[int, int]]:
+    """(sentence word, span word) of the nouns and numbers that have a counterpart."""
+    return [
+        (at, case.alignment.pairs[at])
+        for at in indices
+        if at in case.alignment.pairs and case.statement.words[at].part in ("noun", "number", "pronoun")
+    ]
+
+
+def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
+    """Both have the verb: who does it and whom it is done to must agree, active or passive."""
+    statement, said = case.statement, case.said
+    verb = statement.words[predicate.at].text
+    for mine, theirs, wrong, role in (
+        (agents(statement, predicate), agents(said, other), patients(said, other), "who does it"),
+        (patients(statement, predicate), patients(said, other), agents(said, other), "whom it is done to"),
+    ):
+        pairs = _mapped(case, mine)
+        if not pairs:
+            continue
+        strict = role == "who does it" or predicate.passive
+        for at, target in _heads(case, pairs):
+            word = statement.words[at].text
+            if target in theirs or _elsewhere(case, at, theirs):
+                continue
+            if target in wrong or _elsewhere(case, at, wrong):
+                return contradicted(f"in the span {word} is not {role} ({verb!r}), but the other side of it")
+            if (
+                strict
+                and theirs
+                and (statement.words[at].capital or target < other.first and not set(t for _, t in pairs) & set(theirs))
+            ):
+                return unsupported(f"in the span the subject of {verb!r} is {_said(said, theirs)}, not {word}")
+        if (
+            strict
+            and theirs
+            and not predicate.inherited
+            and not any(target in theirs or _elsewhere(case, at, theirs) for at, target in pairs)
+            and not _pronominal(said, theirs)
+        ):
+            return unsupported(f"in the span the subject of {verb!r} is {_said(said, theirs)}")
+    return _pronoun_subject(case, predicate, other)
+
+
+def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
+    """A name may not stand where the span has a pronoun: whom it means is outside the span."""
+    statement, said = case.statement, case.said
+    mine, theirs = agents(statement, predicate) or list(predicate.subject), agents(said, other) or list(other.subject)
+    if (
+        theirs
+        and all(said.words[at].part == "pronoun" for at in theirs)
+        and any(statement.words[at].part == "noun" for at in mine)
+    ):
+        if said.words[theirs[0]].low in ("who", "which", "that", "we", "i"):
+            return None
+        named = [said.words[at].low for at in range(theirs[0]) if said.words[at].part == "noun"]
+        if not any(statement.words[at].low in named for at in mine):
+            return unsupported(f"the span says {said.words[theirs[0]].text!r}; who that is, it does not say")
+    return None
+
+
+def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Names first: they decide; where there is none, the nouns."""
+    named = [
+        (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
+    ]
+    return named or pairs
+
+
+def _elsewhere(case: Case, at: int, indices: list[int]) -> bool:
+    """Whether the same word occurs among `indices` of the span (it may occur twice)."""
+    low = case.statement.words[at].low
+    return any(case.said.words[index].low == low for index in indices)
+
+
+def _pronominal(reading: Reading, indices: list[int]) -> bool:
+    return all(reading.words[at].part == "pronoun" for at in indices)
+
+
+def _said(reading: Reading, indices: list[int]) -> str:
+    return repr(" ".join(reading.words[at].text for at in indices))
+
+
+def _nominal(case: Case, predicate: Predicate, target: int) -> Fault | None:
+    """The span has a noun for the verb: "the acquisition of B by A", "A's acquisition of B"."""
+    said, statement = case.said, case.statement
+    done_to = [
+        at
+        for at in range(target + 1, len(said.words))
+        if said.clauses[at] == said.clauses[target] and said.governors[at] == "of"
+    ]
+    doers = [
+        at
+        for at in range(target + 1, len(said.words))
+        if said.clauses[at] == said.clauses[target] and said.governors[at] == "by"
+    ]
+    doers += [at for at in range(max(0, target - 8), target) if said.words[at].possessive]
+    verb = statement.words[predicate.at].text
+    mine = _names(statement, agents(statement, predicate))
+    theirs = _names(statement, patients(statement, predicate))
+    for names, wrong in ((mine, done_to), (theirs, doers)):
+        for at in names:
+            if case.alignment.pairs.get(at) in wrong:
+                return contradicted(f"in the span {statement.words[at].text} is on the other side of {verb!r}")
+    governing = [
+        at
+        for item in said.predicates
+        if item.at < target and item.clause == said.clauses[target]
+        for at in item.subject
+    ]
+    known = doers or governing or list(range(target))
+    subjects = _mapped(case, [at for at in agents(statement, predicate) if statement.words[at].part == "noun"])
+    if subjects and not any(index in known or _elsewhere(case, at, known) for at, index in subjects):
+        return unsupported(f"in the span {statement.words[subjects[0][0]].text} is not who does it ({verb!r})")
+    return None
+
+
+def _order(case: Case, predicate: Predicate) -> Fault | None:
+    """A light verb ("is", "has") or one without counterpart: what it joins must be joined in the span the same way."""
+    statement, said = case.statement, case.said
+    before = _mapped(case, [at for at in predicate.subject])
+    after = _mapped(case, _after(statement, predicate))
+    if not before or not after:
+        return None
+    for item in said.predicates:
+        if said.words[item.at].part != "auxiliary" and item.lemma not in ("be", "have", "become", "remain"):
+            continue
+        left, right = list(item.subject), _after(said, item)
+        swapped = [at for at, target in before if target in right and not _elsewhere(case, at, left)]
+        moved = [at for at, target in after if target in left and not _elsewhere(case, at, right)]
+        if swapped and moved:
+            return contradicted(
+                f"the span puts {statement.words[swapped[0]].text} and {statement.words[moved[0]].text} the other way round"
+            )
+    joined = [item for item in said.predicates if any(target in item.subject for _, target in after)]
+    heads = [target for at, target in before if statement.words[at].capital and said.words[target].capital]
+    if (
+        heads
+        and joined
+        and not any(
+            target in item.subject or any(target in doer for doer in (item.subject,))
+            for target in heads
+            for item in said.predicates
+        )
+        and not _near(case, heads, [target for _, target in after])
+    ):
+        return unsupported(f"the span does not say this of {statement.words[before[0][0]].text}")
+    return _clause_subject(case, predicate, before, after)
+
+
+def _clause_subject(
+    case: Case, predicate: Predicate, before: list[tuple[int, int]], after: list[tuple[int, int]]
+) -> Fault | None:
+    """What is said of the subject must stand in a clause of the span whose subject it is, or right beside it."""
+    said = case.said
+    heads = [target for _, target in _heads(case, before)]
+    rest = [target for _, target in after]
+    for item in said.predicates:
+        zone = [*item.subject, *_after(said, item)]
+        if any(
+            target in item.subject or said.words[target].low in {said.words[at].low for at in item.subject}
+            for target in heads
+        ) and any(target in zone for target in rest):
+            return None
+    if _near(case, heads, rest) or not said.predicates:
+        return None
+    return unsupported(f"the span does not say this of {case.statement.words[before[0][0]].text}")
+
+
+def _near(case: Case, heads: list[int], rest: list[int]) -> bool:
+    """Whether the two stand side by side in the span (an apposition, an attribute)."""
+    return any(
+        abs(head - other) <= 6 and case.said.clauses[head] == case.said.clauses[other]
+        for head in heads
+        for other in rest
+    )
+
+
+def direction(case: Case) -> Iterator[Fault]:
+    """From, to, by, before, after, over, under, than: the same word stands over the same thing."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for at, target in sorted(pairs.items()):
+        word = statement.words[at]
+        if word.part not in ("noun", "number") or target >= len(said.words):
+            continue
+        mine = statement.governors[at]
+        theirs = {said.governors[index] for index in said.positions(said.words[target].low)}
+        for group in _DIRECTIONS:
+            if mine in group and theirs and mine not in theirs and theirs <= group:
+                yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
+                return
+        if mine == "than" and "than" not in theirs and "than" in said.lows:
+            yield contradicted(f"the span compares the other way round: {word.text} does not follow 'than'")
+            return
+        if mine != "than" and theirs == {"than"} and "than" in statement.lows and word.part == "noun" and word.capital:
+            yield contradicted(f"the span compares the other way round: {word.text} follows 'than'")
+            return

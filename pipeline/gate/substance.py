@@ -1,0 +1,243 @@
+"""Rules on names, quotations and content: what the sentence says must be in the span, and nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.alignment import Alignment, figure_words, needed, same_name
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.frames import speaker_words
+from pipeline.gate.reading import Reading, fold, read
+from pipeline.gate.synonyms import opposite
+from pipeline.language import dates, quotes
+from pipeline.language.words import stem
+
+_SHORT_QUOTE = 3  # words of a quotation that may be a mere term
+_LIMITERS = lex.LIMITERS
+
+
+def _dated(reading: Reading) -> frozenset[int]:
+    """Words that a date rule judges."""
+    mentions = dates.find(reading.text)
+    return frozenset(
+        at
+        for at, word in enumerate(reading.words)
+        if any(item.span.start <= word.start < item.span.end for item in mentions)
+    )
+
+
+def name(case: Case) -> Iterator[Fault]:
+    """Every name of the statement is a name of the span, its words together as they stand there."""
+    statement = case.statement
+    dated, numbers = _dated(statement), figure_words(statement)
+    for run in _runs(statement, dated | frozenset(numbers)):
+        lost = [at for at in run if at in case.alignment.missing and not _acronym(case, statement.words[at].low)]
+        if lost and (run[0] or len(run) > 1 or statement.words[run[0]].text.isupper()):
+            yield unsupported(f"{' '.join(statement.words[at].text for at in run)} is not named in the span")
+            return
+        targets = [case.alignment.pairs[at] for at in run if at in case.alignment.pairs]
+        if len(targets) > 1 and not lost and not _together(case, run):
+            yield unsupported(f"the span does not name {' '.join(statement.words[at].text for at in run)} as one")
+            return
+
+
+def _runs(reading: Reading, skip: frozenset[int]) -> list[list[int]]:
+    """Stretches of capitalised words, "of" and "the" not counted."""
+    runs: list[list[int]] = []
+    for at, word in enumerate(reading.words):
+        if not word.capital or word.part not in ("noun", "verb") or at in skip:
+            continue
+        if runs and at == runs[-1][-1] + 1 and not reading.words[at - 1].possessive:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    return runs
+
+
+def _together(case: Case, run: list[int]) -> bool:
+    """Whether the words of a name stand together somewhere in the span, in order, few words between."""
+    lows = [case.statement.words[at].low for at in run]
+    said = case.said
+    for start in range(len(said.words)):
+        if not _like(said.words[start].low, lows[0]):
+            continue
+        at, reached = start, 1
+        while reached < len(lows) and at + 1 < len(said.words) and at - start < len(lows) + 3:
+            at += 1
+            reached += _like(said.words[at].low, lows[reached])
+        if reached == len(lows):
+            return True
+    lower = sum(not case.said.words[case.alignment.pairs[at]].capital for at in run)
+    return lower >= len(run) - 1 or (run[0] == 0 and len(run) == 2 and lower == 1)
+
+
+def _like(first: str, second: str) -> bool:
+    return first == second or same_name(first, second)
+
+
+def _acronym(case: Case, low: str) -> bool:
+    """Whether a word is the initials of a name in the span, or spells out its initials."""
+    names = [word for word in case.said.words if word.capital]
+    for start in range(len(names)):
+        initials = ""
+        for word in names[start : start + 6]:
+            initials += word.low[0]
+            if initials == low and len(low) > 1:
+                return True
+    return False
+
+
+def quote(case: Case) -> Iterator[Fault]:
+    """What stands in quotation marks stands in the span letter for letter (curly marks and a first capital folded)."""
+    folded = fold(case.sentence)
+    source = _spaced(fold(case.span.quote))
+    for inner in quotes.find(folded):
+        text = _spaced(folded[inner.start : inner.end]).strip(" ,.;:!?")
+        parts = [part.strip(" ,.;:!?") for part in text.replace("...", "…").split("…")]
+        for part in parts:
+            if (
+                part
+                and part not in source
+                and part[0].lower() + part[1:] not in source
+                and part[0].upper() + part[1:] not in source
+            ):
+                yield unsupported(f"the quotation {part[:60]!r} is not in the span letter for letter")
+                return
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.replace('"', "'").split())
+
+
+def content(case: Case) -> Iterator[Fault]:
+    """Every word that says something has its counterpart in this one span."""
+    statement = case.statement
+    dated, numbers = _dated(statement), figure_words(statement)
+    for at in case.alignment.missing:
+        word = statement.words[at]
+        if at in dated or at in numbers or _acronym(case, word.low) or _spoken(case, word.low):
+            continue
+        against = next((other for other in case.said.words if opposite(word.low, other.low)), None)
+        if against is not None:
+            yield contradicted(f"the span says {against.text!r}, the sentence {word.text!r}")
+        else:
+            yield unsupported(f"{word.text!r} has no counterpart in the span")
+
+
+def _spoken(case: Case, low: str) -> bool:
+    """Whether a word of the statement is a word of the span's own speaker ("we" turned into the speaker's firm)."""
+    if not (case.said.lows & {"we", "our", "i", "my", "us"}):
+        return False
+    return any(low in speaker_words(f"{frame.who} {frame.aside}") for frame in case.span_framed.frames)
+
+
+def opposed(case: Case) -> Iterator[Fault]:
+    """No word stands for its opposite, whatever else matches."""
+    for at, target in case.alignment.pairs.items():
+        if opposite(case.statement.words[at].low, case.said.words[target].low):
+            yield contradicted(f"the span says {case.said.words[target].text!r}, the sentence {case.word(at)!r}")
+            return
+
+
+def limits(case: Case) -> Iterator[Fault]:
+    """Words that narrow or weaken what they stand before are kept: "some", "nearly", "alleged", "former", "proposed"."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    for at, word in enumerate(said.words):
+        if word.low not in _LIMITERS or at in kept:
+            continue
+        if _group_kept(case, word.low):
+            continue
+        following = _modified(said, at)
+        if following is not None and following in kept:
+            yield unsupported(
+                f"the span says {word.text} {said.words[following].text}; the sentence drops {word.text!r}"
+            )
+            return
+
+
+def _modified(reading: Reading, at: int) -> int | None:
+    """The content word that a limiter at `at` stands before: next noun, verb or number but one."""
+    for index in range(at + 1, min(at + 4, len(reading.words))):
+        word = reading.words[index]
+        if word.part == "mark" and word.low not in ("$", "%", "-", "€", "£"):
+            return None
+        if word.part in ("noun", "verb", "number") and word.low not in _LIMITERS:
+            return index
+    return None
+
+
+def _group_kept(case: Case, low: str) -> bool:
+    return any(low in group and case.statement.lows & group for group in lex.SENSITIVE_GROUPS) or stem(low) in {
+        stem(other) for other in case.statement.lows
+    }
+
+
+def condition(case: Case) -> Iterator[Fault]:
+    """ "If", "unless", "except", "subject to" are kept."""
+    for word in ("if", "unless", "except", "excluding", "provided", "pending"):
+        if word not in case.said.lows or word in case.statement.lows:
+            continue
+        at = case.said.positions(word)[0]
+        if case.said.words[at].part == "verb":
+            continue
+        if word in ("except", "excluding") or _near_main(case, at):
+            yield unsupported(f"the span sets a condition ({word}) that the sentence leaves out")
+            return
+
+
+def _near_main(case: Case, at: int) -> bool:
+    """Whether the condition is on what the sentence takes from the span."""
+    clause = case.said.clauses[at]
+    taken = {
+        case.said.clauses[target] for target in case.alignment.pairs.values() if case.said.words[target].part == "verb"
+    }
+    return any(abs(other - clause) <= 1 for other in taken) or not taken
+
+
+def extent(case: Case) -> Iterator[Fault]:
+    """A superlative or a "first" keeps the field it holds in: "the largest in the county" is not "the largest"."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    for at in sorted(kept):
+        word = said.words[at]
+        if not (
+            word.low in ("first", "only", "record", "oldest", "youngest")
+            or (word.low.endswith("est") and len(word.low) > 5)
+            or word.low in ("most", "best", "worst")
+        ):
+            continue
+        for index in range(at + 1, min(at + 7, len(said.words))):
+            if said.words[index].part in ("verb", "auxiliary", "mark"):
+                break
+            if said.words[index].low in ("in", "of", "among", "since", "outside") and not _field_kept(
+                said, index, kept
+            ):
+                yield unsupported(
+                    f"the span limits {word.text!r} ({said.words[index].text} ...); the sentence does not"
+                )
+                return
+
+
+def _field_kept(reading: Reading, at: int, kept: set[int]) -> bool:
+    field = []
+    for index in range(at + 1, min(at + 6, len(reading.words))):
+        if reading.words[index].part in ("verb", "auxiliary", "mark", "preposition"):
+            break
+        if reading.words[index].part in ("noun", "number"):
+            field.append(index)
+    return not field or any(index in kept for index in field)
+
+
+def covered(alignment: Alignment) -> float:
+    """Share of the statement's content that the span holds, 0..1."""
+    return alignment.covered
+
+
+def wordless(statement: Reading) -> bool:
+    """Whether a statement has nothing that needs support."""
+    return not any(needed(statement, at) for at in range(len(statement.words)))
+
+
+def reading_of(text: str) -> Reading:
+    """The reading of a text (kept, so this costs nothing twice)."""
+    return read(text)

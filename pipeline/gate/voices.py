@@ -1,0 +1,228 @@
+"""Rules on whose word it is: attribution, opinion, allegations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.alignment import figures, same_name
+from pipeline.gate.case import Case, Fault, uncertain, unsupported
+from pipeline.gate.frames import Frame, peel, speaker_words
+from pipeline.gate.levels import hearsay
+from pipeline.gate.reading import Reading, read
+from pipeline.gate.synonyms import lemma, same
+from pipeline.language import dates
+from pipeline.language.words import stem
+
+_PLAIN = frozenset(
+    "say tell write report state note add argue hold claim contend maintain assert put describe think believe".split()
+)
+_ALLEGATIONS = frozenset(lemma(word) for word in lex.ALLEGATIONS)
+_INSTITUTIONS = frozenset(lemma(word) for word in lex.INSTITUTIONS)
+_ACTORS = frozenset(stem(word) for word in lex.ACTORS)
+_HEARSAY_SPEAKERS = frozenset("reports sources rumours rumors media insiders".split())
+_DOCUMENTS = frozenset(lex.DOCUMENTS)
+
+
+def _covers(who: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the words of a speaker are all words of another naming of them."""
+    return bool(who) and all(any(word == known or same_name(word, known) for known in other) for word in who)
+
+
+def _voice(name: str | None) -> tuple[str, ...]:
+    return speaker_words(name) if name else ()
+
+
+def own_voice(who: str, case: Case) -> bool:
+    """Whether a speaker is the span's publisher, author or title, or just "the report", "one outlet"."""
+    words = tuple(word for word in speaker_words(who) if word not in _DOCUMENTS)
+    if not words:
+        return True
+    for known in (case.span.publisher, case.span.author, case.span.title):
+        target = _voice(known)
+        bare = tuple(word for word in target if word not in _DOCUMENTS) or target
+        if target and (_covers(words, target) and (len(words) * 2 >= len(bare) or known == case.span.author)):
+            return True
+        if target and _covers(bare, speaker_words(who)) and len(speaker_words(who)) <= len(bare) + 3:
+            return _only_documents(speaker_words(who), target)
+    return False
+
+
+def _only_documents(who: tuple[str, ...], target: tuple[str, ...]) -> bool:
+    """Whether what a naming adds to a known name only says what it is: "the newspaper X", "the columnist X"."""
+    return all(
+        word in target
+        or word in _DOCUMENTS
+        or word in ("columnist", "author", "writer", "reporter", "blogger", "daily", "weekly", "tech", "news")
+        for word in who
+    )
+
+
+def _span_speaker(frame: Frame, case: Case) -> Frame | None:
+    """The frame of the span in which the same speaker speaks."""
+    who = speaker_words(frame.who)
+    for other in case.span_framed.frames:
+        theirs = (*speaker_words(other.who), *speaker_words(other.aside))
+        if (
+            _covers(who, theirs)
+            and _covers((speaker_words(other.who) or ("",))[-1:], (*who, *speaker_words(frame.aside), *theirs[:0]))
+            or who == speaker_words(other.who)
+        ):
+            return other
+        if _covers(who, theirs) and any(
+            word in who for word in theirs if read(other.who).words and word in speaker_words(other.who)
+        ):
+            return other
+    return None
+
+
+def attribution(case: Case) -> Iterator[Fault]:
+    """Whom the sentence names as the speaker speaks in the span or is its publisher or author; the span's speaker stays."""
+    met: list[Frame] = []
+    for frame in case.framed.frames:
+        inner = _span_speaker(frame, case)
+        if inner is not None:
+            met.append(inner)
+            yield from _verb(frame, inner, case)
+        elif not _known(frame, case):
+            yield _unknown(frame, case)
+            return
+        else:
+            yield from _verb(frame, None, case)
+    for frame in case.span_framed.frames:
+        if frame not in met and not _named_anyway(frame, case) and not own_voice(frame.who, case):
+            yield unsupported(f"the span gives this as the word of {frame.who}; the sentence leaves that out")
+            return
+
+
+def _known(frame: Frame, case: Case) -> bool:
+    """Whether a speaker that is not one of the span's frames is its own voice, or hearsay that the span names."""
+    words = set(speaker_words(frame.who))
+    if words & _HEARSAY_SPEAKERS and hearsay(read(case.span.quote)):
+        return True
+    if words and words <= _HEARSAY_SPEAKERS:
+        return False
+    return own_voice(frame.who, case)
+
+
+def _unknown(frame: Frame, case: Case) -> Fault:
+    """Why a speaker is refused: known to be someone else, or not known at all."""
+    if case.span.publisher is None and case.span.author is None and not _spoken_to(frame, case):
+        return uncertain(f"who published this span is not known, so it cannot be said that {frame.who} says so")
+    return unsupported(f"{frame.who} is not the one who says this in the span, nor its publisher or author")
+
+
+def _spoken_to(frame: Frame, case: Case) -> bool:
+    """Whether the supposed speaker occurs in the span as something else."""
+    return _covers(speaker_words(frame.who), tuple(word.low for word in read(case.span.quote).words))
+
+
+def _verb(frame: Frame, inner: Frame | None, case: Case) -> Iterator[Fault]:
+    """A verb of telling may not say more than the span's: who said did not confirm, admit or reveal."""
+    if frame.verb in _PLAIN:
+        return
+    if inner is not None and (inner.verb == frame.verb or same(inner.verb, frame.verb)):
+        return
+    if any(lemma(word.low) == lemma(frame.verb) for word in read(case.span.quote).words):
+        return
+    yield unsupported(f"the span does not say that {frame.who} {frame.verb}s this")
+
+
+def _named_anyway(frame: Frame, case: Case) -> bool:
+    """Whether the span's speaker and a verb of telling stand in the sentence in another form."""
+    words = {word.low for word in read(case.sentence).words}
+    speaker = speaker_words(frame.who)
+    named = any(word in words for word in speaker[-2:]) or any(
+        frame_.who and _covers(speaker_words(frame_.who), speaker) for frame_ in case.framed.frames
+    )
+    telling = any(lemma(word) in {lemma(item) for item in lex.REPORTING} for word in words)
+    return named and telling and bool(speaker)
+
+
+# --- opinion ---------------------------------------------------------------------------------------------------------
+
+
+def opinion(case: Case) -> Iterator[Fault]:
+    """A thesis, metaphor or verdict is its author's: without the author in the sentence it is no fact."""
+    if case.framed.frames or not thesis(case.said):
+        return
+    yield unsupported("this is a thesis of its author, and the sentence does not say whose")
+
+
+def thesis(reading: Reading) -> bool:
+    """Whether a statement cannot be checked: nothing named, counted or dated in it, and no agent whose deed it tells."""
+    stems = {stem(word.low) for word in reading.words}
+    marks = sum(word.low in lex.THESIS_MARKS for word in reading.words)
+    grounded = _grounded(reading)
+    if reading.lows & {"should", "ought"} or (reading.lows & {"i", "my"} and not grounded):
+        return True
+    subjects = [
+        reading.words[at].low for item in reading.predicates if item.finite == "finite" for at in item.subject[-1:]
+    ]
+    abstract = any(subject in lex.ABSTRACT or subject.removesuffix("s") in lex.ABSTRACT for subject in subjects)
+    if grounded:
+        return abstract and marks >= 1 and not figures(reading.text) and not _named_subject(reading)
+    if abstract or marks:
+        return True
+    return not stems & _ACTORS
+
+
+def _grounded(reading: Reading) -> bool:
+    """Whether a statement holds a name, a number or a date."""
+    if figures(reading.text) or dates.find(reading.text):
+        return True
+    return any(word.capital and at for at, word in enumerate(reading.words) if word.part == "noun") or _named_first(
+        reading
+    )
+
+
+def _named_first(reading: Reading) -> bool:
+    """Whether the first word is surely a name: it stands before a verb, without determiner, and is no plain noun."""
+    first = reading.words[0] if reading.words else None
+    return bool(
+        first
+        and first.capital
+        and first.part == "noun"
+        and (any(char.isupper() for char in first.text[1:]) or first.possessive or _alone(reading))
+    )
+
+
+def _alone(reading: Reading) -> bool:
+    """Whether the first word is a subject by itself and no common noun as far as can be told."""
+    word = reading.words[0]
+    follows = reading.words[1].part if len(reading.words) > 1 else ""
+    return (
+        follows in ("verb", "auxiliary")
+        and word.low not in lex.ABSTRACT
+        and not word.low.endswith(("s", "ing", "tion", "ity", "ness", "ment"))
+    )
+
+
+def _named_subject(reading: Reading) -> bool:
+    return any(reading.words[at].capital and at for item in reading.predicates for at in item.subject)
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def allegation(case: Case) -> Iterator[Fault]:
+    """A crime or fault laid to someone by name needs its source in the sentence (a court or the police may be it)."""
+    words = case.statement.words
+    charged = [word for word in words if lemma(word.low) in _ALLEGATIONS]
+    if not charged or case.framed.frames or not _someone(case.statement):
+        return
+    if any(lemma(word.low) in _INSTITUTIONS for word in words):
+        return
+    yield unsupported(f"this lays {charged[0].text!r} to someone by name and does not say who says so")
+
+
+def _someone(reading: Reading) -> bool:
+    """Whether a statement names somebody as doing or suffering something."""
+    return any(
+        word.capital and word.part == "noun" and (at or _named_first(reading)) for at, word in enumerate(reading.words)
+    )
+
+
+def framed_core(text: str) -> str:
+    """What a text says inside its frames."""
+    return peel(text).core
