@@ -126,6 +126,7 @@ class WriteSettings(Section):
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
     budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on models in one night.")
     max_tokens: int = Field(default=4000, ge=256, description="Longest answer asked of a model.")
+    timeout: float = Field(default=120.0, gt=0, description="Seconds that a model may take for one answer.")
 
 
 class PublishSettings(Section):

@@ -42,6 +42,7 @@ class Manuscript:
     dek: tuple[DraftSentence, ...]
     body: tuple[SlotSection, ...]
     questions: tuple[SlotSection, ...]
+    ledger: Ledger
     writer: str
     prompts: Mapping[str, str]
 
@@ -77,7 +78,7 @@ def write_article(
 ) -> Article | Unwritten:
     """The article of `dossier`, by the extractive writer or from a model's `manuscript`."""
     found = points(dossier)
-    ledger = Ledger(dossier)
+    ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
     plan = manuscript.body if manuscript else body(choose(found, ledger, _budget(dossier, settings)), ledger)
     sections, printed = _settle(plan, settler)
@@ -94,7 +95,8 @@ def write_article(
 
 
 def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section], list[Printed]]:
-    sections, printed = [], []
+    sections: list[Section] = []
+    printed: list[Printed] = []
     for slots in plan:
         section, sentences = settler.section(slots)
         if section is not None:

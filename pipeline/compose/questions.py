@@ -15,12 +15,13 @@ from pipeline.compose.ledger import Ledger
 from pipeline.compose.selection import Point, lower_words
 from pipeline.compose.slots import SlotSection
 
-_ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
+_CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "Why does it matter?",
         re.compile(
             r"\b(?:means? that|matters?|because|consequences?|implications?|impact|affect(?:s|ed|ing)?|at stake"
-            r"|as a result|lead(?:s|ing)? to|led to|threat(?:en|ens|ened|ening)?|crucial|critical|essential|for the first time"
+            r"|as a result|lead(?:s|ing)? to|led to"
+            r"|threat(?:en|ens|ened|ening)?|crucial|critical|essential|for the first time"
             r"|first time|record (?:high|low)|paves? the way|raising (?:fears|concerns|questions|hopes))\b",
             re.IGNORECASE,
         ),
@@ -35,12 +36,15 @@ _ASKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "What is the strongest counter-argument?",
         re.compile(
-            r"\b(?:critics?|criticis\w+|criticiz\w+|oppon\w+|oppos\w+|downsides?|risks?|warn\w*|sceptic\w*|skeptic\w*|concern\w*"
+            r"\b(?:critics?|criticis\w+|criticiz\w+|oppon\w+|oppos\w+|downsides?|risks?|warn\w*|sceptic\w*|skeptic\w*"
+            r"|concern\w*"
             r"|den(?:y|ies|ied)|reject\w*|disput\w+|fears?|object\w*|despite|argu\w+ that|fail\w* to|backlash|drawbacks?)\b",
             re.IGNORECASE,
         ),
     ),
 )
+
+ASKED = tuple(heading for heading, _ in _CUES)
 
 
 def questions(points: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
@@ -48,7 +52,7 @@ def questions(points: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...
     lower = lower_words(ledger.dossier.records.values())
     taken: set[str] = set()
     sections = []
-    for heading, cue in _ASKED:
+    for heading, cue in _CUES:
         answer = next((p for p in points if p.claim.id not in taken and not p.leans and cue.search(p.piece.text)), None)
         slot = point_slot(answer, ledger, Place(), lower) if answer else None
         if answer and slot:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pipeline.compose.forms import speaks_for_itself
@@ -55,6 +55,14 @@ def points(dossier: Dossier) -> tuple[Point, ...]:
             found.append(point)
     found.sort(key=rank)
     return distinct(found)
+
+
+def point_of(claim: Claim, dossier: Dossier) -> Point | None:
+    """The point of the finding that `claim` belongs to, said in this claim's words; None when it cannot be printed."""
+    finding = next((f for f in _all_findings(dossier) if claim.id in f.claim_ids), None)
+    if finding is None:
+        return None
+    return _best_of(replace(finding, claim_ids=(claim.id,)), dossier, centrality(dossier.claims.values()))
 
 
 def rank(point: Point) -> tuple[float, str, str]:

@@ -190,7 +190,7 @@ def own_voice(text: str) -> bool:
 
 def title_case(text: str) -> bool:
     """Whether a headline is set in capitals: nearly every longer word begins with one."""
-    longer = [w for w in re.findall(r"[^\W\d_]{4,}", text)[1:]]
+    longer = re.findall(r"[^\W\d_]{4,}", text)[1:]
     return len(longer) >= 3 and sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
 
 

@@ -1,0 +1,59 @@
+"""Prompts: one Markdown file per model call, with declared variables and a version that is the hash of its text.
+
+File form: a line "variables: a, b", a line "---", the system part, a line "---", the user part. A variable stands as
+{{name}}. Data of others goes between markers made for that one call, so that nothing inside can close them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline import resources
+from pipeline.domain import digest
+from pipeline.errors import UsageError
+
+_VARIABLE = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt file. `version` changes with every letter of it."""
+
+    name: str
+    system: str
+    user: str
+    variables: frozenset[str]
+    version: str
+
+    def render(self, values: Mapping[str, str]) -> str:
+        """The user part with its variables filled in, each once; what a value holds is never read as a variable.
+
+        Raises UsageError when `values` are not exactly the declared variables.
+        """
+        if set(values) != set(self.variables):
+            raise UsageError(
+                f"prompt {self.name} needs {', '.join(sorted(self.variables))}; "
+                f"got {', '.join(sorted(values)) or 'nothing'}"
+            )
+        return _VARIABLE.sub(lambda match: values[match.group(1)], self.user)
+
+
+def load(name: str) -> Prompt:
+    """The prompt prompts/`name`.md. Raises UsageError for a missing file, a wrong form or undeclared variables."""
+    text = resources.text("prompts", f"{name}.md")
+    parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.MULTILINE)
+    head = re.match(r"\s*variables:(.*)", parts[0])
+    if len(parts) != 3 or head is None:
+        raise UsageError(f"prompt {name} is not of the form: variables, ---, system, ---, user")
+    declared = frozenset(v.strip() for v in head.group(1).split(",") if v.strip())
+    used = frozenset(_VARIABLE.findall(parts[2]))
+    if used != declared or _VARIABLE.search(parts[1]):
+        raise UsageError(f"prompt {name} declares {sorted(declared)} and uses {sorted(used)}")
+    return Prompt(name, parts[1].strip(), parts[2].strip(), declared, digest("prompt", text))
+
+
+def fence(data: str) -> str:
+    """A marker for `data` that does not occur in it: the hash of the data itself."""
+    return f"data-{digest('fence', data)}"
