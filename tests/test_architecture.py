@@ -9,10 +9,12 @@ import pytest
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
     "domain errors",
-    "protocols settings resources terms",
+    "protocols settings resources",
     "language",
-    "addresses serial prompts",
-    "claims origins beats prior extract cluster storylines findings detectors relevance slugs computations gate edition embedders lock",
+    "addresses serial prior edition prompts extract lock computations slugs",
+    "terms records claims origins beats gate detectors cluster",
+    "parts embedders workers relevance",
+    "storylines findings",
     "bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold",

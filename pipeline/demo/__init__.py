@@ -25,13 +25,13 @@ Say = Callable[[str], None]
 MARKER = "demo.json"
 
 
-def run_demo(output: Path, say: Say = print) -> int:
+def run_demo(output: Path, say: Say = print, *, embedder: str = "lexical") -> int:
     """Run the three nights into `output` and say what each stage did; returns the exit code of the worst night.
 
     Raises UsageError when `output` holds something that is not an earlier demo: a real desk is never mixed with it.
     """
     _clear(output)
-    sample, settings = load(), demo_settings(output)
+    sample, settings = load(), demo_settings(output, embedder)
     say(f"{len(sample.outlets) + 1} invented outlets on a loopback server, three nights; nothing leaves this machine.")
     with SampleServer(sample, NIGHTS[0]) as server:
         route = Loopback(sample.hosts(), server.port)
@@ -53,10 +53,12 @@ def run_demo(output: Path, say: Say = print) -> int:
     return max(run.exit_code for run in runs)
 
 
-def demo_settings(output: Path) -> Settings:
+def demo_settings(output: Path, embedder: str = "lexical") -> Settings:
     """The demo's configuration, with everything it writes under `output`."""
     text = (FOLDER / "citewire.toml").read_text(encoding="utf-8")
-    return parse(text, root=output.resolve(), file="the demo's citewire.toml").model_copy(update={"output": "."})
+    settings = parse(text, root=output.resolve(), file="the demo's citewire.toml")
+    analyze = settings.analyze.model_copy(update={"embedder": embedder})
+    return settings.model_copy(update={"output": ".", "analyze": analyze})
 
 
 def _own_hosts(settings: Settings, allowed: tuple[str, ...]) -> Settings:

@@ -28,7 +28,6 @@ class Outlet:
     feed: str
     entry: str = "summary"
     lang: str = "en"
-    platform: str = ""
 
     @property
     def address(self) -> str:

@@ -33,13 +33,11 @@ def summary(article: Article) -> str:
     return text[:SUMMARY_CHARS].rsplit(" ", 1)[0].rstrip(",") + " ..."
 
 
-def _content(outlet: Outlet, article: Article) -> str:
-    """What a feed entry holds, as HTML."""
+def _full(outlet: Outlet, article: Article) -> str | None:
+    """The whole article as HTML, where the outlet's feed holds it."""
     if article.raw:
         return article.body[0]
-    if outlet.entry == "full":
-        return "".join(f"<p>{escape(part)}</p>" for part in article.body)
-    return f"<p>{escape(summary(article))}</p>"
+    return "".join(f"<p>{escape(part)}</p>" for part in article.body) if outlet.entry == "full" else None
 
 
 def _url(outlet: Outlet, path: str) -> str:
@@ -54,11 +52,14 @@ def _rss(outlet: Outlet, articles: Sequence[Article]) -> str:
         f'<guid isPermaLink="false">{outlet.key}-{a.slug}</guid>'
         f"<pubDate>{format_datetime(a.published)}</pubDate>"
         + (f"<dc:creator>{escape(a.author)}</dc:creator>" if a.author else "")
-        + f"<description>{escape(_content(outlet, a))}</description></item>\n"
+        + f"<description>{escape(summary(a))}</description>"
+        + (f"<content:encoded>{escape(full)}</content:encoded>" if (full := _full(outlet, a)) else "")
+        + "</item>\n"
         for a in articles
     )
     return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/">'
         f"<channel><title>{escape(outlet.name)}</title><link>{_url(outlet, '/')}</link>"
         f"<description>News from {escape(outlet.name)}</description><language>{outlet.lang}</language>\n"
         f"{items}</channel></rss>\n"
@@ -73,7 +74,9 @@ def _atom(outlet: Outlet, articles: Sequence[Article], now: datetime) -> str:
         f'<link href="{_url(outlet, a.path)}"/>'
         f"<published>{a.published.isoformat()}</published><updated>{a.visible.isoformat()}</updated>"
         + (f"<author><name>{escape(a.author)}</name></author>" if a.author else "")
-        + f'<content type="html">{escape(_content(outlet, a))}</content></entry>\n'
+        + f"<summary>{escape(summary(a))}</summary>"
+        + (f'<content type="html">{escape(full)}</content>' if (full := _full(outlet, a)) else "")
+        + "</entry>\n"
         for a in articles
     )
     return (
@@ -90,7 +93,8 @@ def _json_feed(outlet: Outlet, articles: Sequence[Article]) -> str:
             "id": f"{outlet.key}-{a.slug}",
             "url": _url(outlet, a.path),
             "title": a.title,
-            "content_html": _content(outlet, a),
+            "summary": summary(a),
+            **({"content_html": full} if (full := _full(outlet, a)) else {}),
             "date_published": a.published.isoformat(),
             "date_modified": a.visible.isoformat(),
             "authors": [{"name": a.author}] if a.author else [],

@@ -1,0 +1,51 @@
+"""Measure every pinned floor on a folder of evaluation data: python benchmarks/floors.py DATA [HARNESS ...]
+
+Prints one line per floor and ends with 1 when a measure is below its floor. Data is found by the name that
+pipeline/evals/floors.toml gives, anywhere under DATA; a floor whose data is not there is skipped and said so.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from pipeline import evals
+from pipeline.errors import UsageError
+
+
+def find(data: Path, name: str) -> Path | None:
+    """The file or folder called `name`, with or without its .jsonl or .jsonl.gz ending."""
+    endings = ("", ".jsonl", ".jsonl.gz")
+    return next((path for end in endings for path in sorted(data.rglob(name + end))), None)
+
+
+def check(floor: evals.Floor, data: Path) -> bool:
+    """Whether the floor holds; prints what was measured."""
+    path = find(data, floor.data)
+    if path is None or evals.fingerprint(path) != floor.sha256:
+        print(f"skipped  {floor.harness:<14} {floor.data}: {'not here' if path is None else 'other data'}")
+        return True
+    started = time.monotonic()
+    embedder = floor.embedder or "auto"
+    measures = evals.run(floor.harness, path, embedder=embedder)
+    short = evals.shortfalls(floor.harness, path, measures, embedder=embedder)
+    shown = ", ".join(f"{name} {measures[name]:.4f} (floor {least:.4f})" for name, least in floor.measures.items())
+    state = "BELOW" if short else "holds"
+    print(
+        f"{state:<8} {floor.harness:<14} {floor.data} [{embedder}]: {shown}; {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
+    return not short
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code: 0 when every floor holds, 1 when one does not."""
+    if not arguments or not Path(arguments[0]).is_dir():
+        raise UsageError("usage: python benchmarks/floors.py DATA [HARNESS ...]; DATA is a folder")
+    wanted = [floor for floor in evals.floors() if len(arguments) == 1 or floor.harness in arguments[1:]]
+    return 0 if all([check(floor, Path(arguments[0])) for floor in wanted]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,146 @@
+"""The documents say what the code does: every command, setting, kind and prompt, and nothing that is not there."""
+
+import argparse
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline import embedders, resources, settings, sources
+from pipeline.cli import _parser
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONFIGURATION = ROOT / "docs" / "configuration.md"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+BEGIN, END = "<!-- settings: begin, written by `make golden` -->\n", "<!-- settings: end -->\n"
+
+
+def commands():
+    """Command name -> its parser."""
+    action = next(a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
+    return action.choices
+
+
+def row(command: str) -> str:
+    """The row of the README's table that is about `command`."""
+    rows = [line for line in README.splitlines() if line.startswith("| `citewire ")]
+    found = [line for line in rows if re.search(rf"`(citewire )?{command}\b", line.split("|")[1])]
+    assert found, f"README's table of commands has no row for {command}"
+    return found[0]
+
+
+@pytest.mark.parametrize("name", sorted(commands()))
+def test_every_command_is_documented_with_its_options(name):
+    described = row(name)
+    common = {"--help", "--config", "--json", "--now", "--quiet", "--verbose"}
+    for option in (o for action in commands()[name]._actions for o in action.option_strings if o.startswith("--")):
+        assert option in common or option in described, f"{option} of {name} is not in its row"
+
+
+def test_no_command_is_documented_that_is_not_there():
+    table = [line.split("|")[1] for line in README.splitlines() if line.startswith("| `citewire ")]
+    named = {
+        re.match(r"\w+", part.removeprefix("citewire "))[0] for cell in table for part in re.findall("`(.+?)`", cell)
+    }
+    assert named == set(commands())
+
+
+def test_common_options_are_documented():
+    for option in ("--config FILE", "--json", "--now ISO8601", "--quiet", "--verbose"):
+        assert option in README
+
+
+def settings_tables() -> str:
+    """docs/configuration.md's tables, from the descriptions in pipeline/settings.py."""
+    tables: dict[str, list[str]] = {}
+    for table, key, default, description in settings.documented():
+        shown = {"required": "required", "''": '""', "()": "none", "None": "none", "True": "true", "False": "false"}
+        value = shown.get(default, default.replace("'", '"'))
+        tables.setdefault(table, []).append(
+            f"| `{key}` | {value.replace('|', ' ')} | {description.replace('|', ' ')} |"
+        )
+    many = {"beat", "source", "topic"}
+    parts = []
+    for table, rows in tables.items():
+        heading = f"`[[{table}]]`" if table in many else f"`[{table}]`" if table else "At the top of the file"
+        parts.append(f"### {heading}\n\n| key | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def test_every_setting_is_documented(request):
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    fresh = f"{before}{BEGIN}\n{settings_tables()}\n{END}{after}"
+    if request.config.getoption("--update-golden"):
+        CONFIGURATION.write_text(fresh, encoding="utf-8")
+    assert CONFIGURATION.read_text(encoding="utf-8") == fresh, "docs/configuration.md is behind; run: make golden"
+
+
+def test_every_setting_has_a_sentence():
+    for table, key, _, description in settings.documented():
+        assert len(description) > 10, f"[{table}] {key} has no description"
+        assert description.endswith("."), f"[{table}] {key}: {description!r}"
+
+
+def test_every_kind_of_source_and_embedder_is_documented():
+    for kind in (*sources.BUILT_IN, *embedders._TABLE, "extractive"):
+        assert f"`{kind}`" in README or f"`{kind}:" in README, kind
+
+
+def test_every_prompt_is_named_after_a_function_that_sends_it():
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "pipeline").rglob("*.py")))
+    for name in resources.names("prompts", "*.md"):
+        stem = Path(name).stem
+        assert re.search(rf"def {stem}\(", code), f"prompts/{name} has no function {stem}"
+
+
+@pytest.mark.parametrize("path", re.findall(r"`((?:pipeline|prompts|templates|docs|tests)/[\w./-]*)`", README))
+def test_the_map_leads_somewhere(path):
+    assert (ROOT / path).exists(), f"README names {path}"
+
+
+def test_the_map_covers_every_adapter_folder_and_stage_core():
+    for place in (
+        "sources",
+        "embedders",
+        "llms",
+        "stores",
+        "renderers",
+        "gate",
+        "compose",
+        "fetch",
+        "language",
+        "evals",
+    ):
+        assert f"`pipeline/{place}/`" in README, place
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_hold(document):
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_documents_know_no_machine():
+    """No path, host or name of a machine that something was written on."""
+    foreign = re.compile(r"/work/|/root/|/home/\w|\.\./shared|/tmp/|localhost:\d")
+    files = [*DOCUMENTS, ROOT / "Makefile", ROOT / "citewire.toml", ROOT / "pyproject.toml", *ROOT.glob("prompts/*.md")]
+    for path in [*files, *sorted((ROOT / "pipeline").rglob("*.py")), *sorted((ROOT / "templates").rglob("*.*"))]:
+        found = foreign.search(path.read_text(encoding="utf-8"))
+        assert not found, f"{path.relative_to(ROOT)}: {found.group()}"
+
+
+def test_readme_says_whom_it_is_not_affiliated_with():
+    assert "not affiliated with AIDRAN" in README
+
+
+def test_exit_codes_are_documented():
+    from pipeline import errors
+
+    codes = {
+        value.exit_code for value in vars(errors).values() if isinstance(value, type) and hasattr(value, "exit_code")
+    }
+    for code in codes | {0, 3}:
+        assert re.search(rf"^\| {code} \|", README, re.M), f"exit code {code} is not in the README"
