@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from configparser import ConfigParser
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from pipeline.errors import ExtractionError
 from pipeline.language import cleaning
@@ -23,65 +25,14 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.I)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    re.findall(
+        r"\w+",
+        "address article aside blockquote br caption dd details div dl dt figcaption figure footer form h1 h2 h3 h4 h5 "
+        "h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul",
+    )
 )
 _HIDDEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "head",
-        "title",
-        "button",
-        "select",
-        "textarea",
-    ]
+    re.findall(r"\w+", "script style noscript template iframe object embed svg math head title button select textarea")
 )
 
 
@@ -129,7 +80,7 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
             include_links=False,
             include_formatting=False,
             deduplicate=False,
-            max_tree_size=MAX_ELEMENTS,
+            config=_pinned(),
             date_extraction_params={
                 "original_date": True,
                 "extensive_search": False,
@@ -149,6 +100,17 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
         publisher=cleaning.line(found.sitename or "") or None,
         lang=found.language,
     )
+
+
+@cache
+def _pinned() -> ConfigParser:
+    """trafilatura's settings, independent of any settings file of the machine."""
+    from trafilatura.settings import use_config  # noqa: PLC0415
+
+    config: ConfigParser = use_config()
+    config.set("DEFAULT", "MAX_TREE_SIZE", str(MAX_ELEMENTS))
+    config.set("DEFAULT", "EXTENSIVE_DATE_SEARCH", "off")
+    return config
 
 
 def extract_page(page: Page) -> Extracted:

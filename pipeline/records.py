@@ -28,6 +28,7 @@ _MORE = re.compile(
     re.I,
 )
 _FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
+_HNRSS = re.compile(r"^(?:Article URL|Comments URL|Points|# Comments): .*$", re.M)  # what hnrss.org puts for a text
 _ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)[\s»›→]*\Z")
 _BROKEN_OFF = re.compile(r"[\w,;:–-]\Z")
 _FEED_CUT = 200  # a feed's text at least this long that stops without an end mark was cut by a character limit
@@ -50,6 +51,7 @@ class Item:
     lang: str | None = None
     discussion_url: str | None = None
     engagement: Mapping[str, int] = field(default_factory=dict)
+    had_markup: bool = False
 
 
 def record(item: Item, source: Source, now: datetime) -> Record | None:
@@ -114,13 +116,12 @@ def body_of(raw: str, quality: TextQuality) -> tuple[str, bool]:
     body = cleaning.clean(raw)
     if len(body) > MAX_TEXT:
         return body[:MAX_TEXT].rsplit(None, 1)[0], True
-    if quality is TextQuality.FULL:
-        return body, False
-    body = _FOOTER.sub("", body)
+    body = _HNRSS.sub("", _FOOTER.sub("", body))
     bare = _MORE.sub("", body)
     truncated = bare != body or bool(_ELLIPSIS.search(bare))
-    truncated = truncated or (len(bare) >= _FEED_CUT and bool(_BROKEN_OFF.search(bare)))
-    return bare.rstrip(), truncated
+    if quality is not TextQuality.FULL and len(bare) >= _FEED_CUT:
+        truncated = truncated or bool(_BROKEN_OFF.search(bare))
+    return bare.strip(), truncated
 
 
 def dated(published: datetime | None, now: datetime) -> tuple[datetime, bool]:
@@ -140,8 +141,9 @@ def dated(published: datetime | None, now: datetime) -> tuple[datetime, bool]:
 
 def name(raw: str, limit: int) -> str | None:
     """One clean line of at most `limit` characters, None when nothing is left."""
+    raw = raw[: limit * 20]
     text = cleaning.strip_markup(raw) if cleaning.looks_like_markup(raw) else raw
-    return " ".join(cleaning.clean(text)[: limit * 2].split())[:limit].strip() or None
+    return cleaning.line(text)[:limit].strip() or None
 
 
 def language_tag(raw: str | None) -> str | None:

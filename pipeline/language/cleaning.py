@@ -24,10 +24,11 @@ _INVISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 _PLAIN = re.compile(r"[ -~]*\Z")
+# Bounded repetition: an opener that is never closed must not make each look-up run to the end of the text.
 _TAG = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]*>|<![^<>]*>|<\?[^<>]*>", re.DOTALL | re.IGNORECASE
+    r"<!--.{0,5000}?-->|<(script|style)\b.{0,20000}?</\1\s*>|</?[a-z][^<>]*>|<[!?][^<>]*>|</?[a-z]+(?:\s+[\w-]+=[^<>]*)?\Z",
+    re.DOTALL | re.IGNORECASE,
 )
-_TAG_START = re.compile(r"<(?:[a-zA-Z/!?])")
 
 
 def clean(text: str) -> str:
@@ -87,7 +88,7 @@ def replacement_share(text: str) -> float:
 
 def looks_like_markup(text: str) -> bool:
     """Whether `text` holds a tag."""
-    return bool(_TAG_START.search(text)) and bool(_TAG.search(text))
+    return "<" in text and _TAG.search(text) is not None
 
 
 def strip_markup(text: str) -> str:

@@ -130,6 +130,7 @@ def _item(entry: Entry, lang: str, source: Source) -> records.Item:
         author=entry.author,
         lang=entry.lang or lang,
         discussion_url=entry.comments or None,
+        had_markup=entry.had_markup,
     )
 
 
@@ -158,7 +159,9 @@ def _xml_feed(payload: Payload) -> Parsed:
     headers = {"content-type": _content_type(payload), "content-location": payload.url}
     try:
         # BytesIO only: feedparser takes a str or bytes that looks like an address or a path and opens it.
-        found = feedparser.parse(io.BytesIO(payload.body), response_headers=headers, sanitize_html=False)
+        found = feedparser.parse(
+            io.BytesIO(payload.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
         broken = _broken(found)
         if not found.get("version") and not found.entries:
             raise ParseError(

@@ -71,6 +71,9 @@ def test_markup_is_recognised_and_removed_from_titles() -> None:
     assert cleaning.looks_like_markup("<p>x</p>")
     assert not cleaning.looks_like_markup("if a < b and b > c")
     assert cleaning.strip_markup("a < b > c") == "a < b > c"
+    assert cleaning.strip_markup('and it grew … <a href="https://example.com/cut-') == "and it grew …"
+    assert cleaning.strip_markup("where a <b, and so on") == "where a <b, and so on"
+    assert len(cleaning.strip_markup("<script" * 20_000 + "<!--" * 20_000)) > 100
 
 
 def test_replacement_share() -> None:
