@@ -116,13 +116,14 @@ def page(outlet: Outlet, article: Article, others: Sequence[Article]) -> str:
     """The article's page."""
     body = article.body[0] if article.raw else "\n".join(f"<p>{escape(part)}</p>" for part in article.body)
     related = "".join(f'<li><a href="{escape(o.path)}">{escape(o.title)}</a></li>' for o in others[:4] if not o.raw)
-    byline = f'<p class="byline">By <span class="author">{escape(article.author)}</span></p>' if article.author else ""
+    byline = f'<span class="byline">By {escape(article.author)}</span> ' if article.author else ""
     return _PAGE.format(
         lang=outlet.lang,
         title=escape(article.title),
         outlet=escape(outlet.name),
         url=escape(_url(outlet, article.path)),
         published=article.published.isoformat(),
+        day=f"{article.published:%d %B %Y}",
         modified=article.visible.isoformat(),
         author=escape(article.author),
         byline=byline,
@@ -153,14 +154,11 @@ device. You can change your choice at any time.</p><button>Accept all</button><b
 <nav><a href="/">Home</a><a href="/business">Business</a><a href="/technology">Technology</a>
 <a href="/energy">Energy</a> <a href="/opinion">Opinion</a> <a href="/subscribe">Subscribe</a></nav></header>
 <main>
+<div class="meta">{byline}<time datetime="{published}">{day}</time>
+<a href="#share">Share</a> <a href="#print">Print</a> <a href="#save">Save</a></div>
 <article>
 <h1>{title}</h1>
-{byline}
-<time datetime="{published}">{published}</time>
-<ul class="share"><li><a href="#">Share</a></li><li><a href="#">Print</a></li><li><a href="#">Save</a></li></ul>
-<div class="article-body">
 {body}
-</div>
 </article>
 <aside class="newsletter"><h2>Sign up for our morning newsletter</h2><p>The day's most important stories in your inbox
 at 6 a.m. By signing up you agree to our terms.</p><form><input type="email"><button>Sign up</button></form></aside>

@@ -138,7 +138,7 @@ class SampleServer:
     def __init__(self, sample: Sample, now: datetime) -> None:
         self.sample, self.now = sample, now
         self.requests: list[tuple[str, str, int]] = []  # host, target, status: what was asked, for tests
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -156,6 +156,13 @@ class SampleServer:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is no news."""
 
 
 def _handler(owner: SampleServer) -> type[BaseHTTPRequestHandler]:
