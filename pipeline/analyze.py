@@ -1,0 +1,298 @@
+"""The analyze stage: pending records become claims, origins, beats, storylines and findings, committed at once.
+
+A thin shell. What is decided is decided by pure cores (claims, origins, beats, parts, storylines, findings); this
+module asks the store for the window they need and hands back one Analysis. Nothing depends on the order of arrival.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pipeline import beats as beat_rules
+from pipeline import claims as extractor
+from pipeline import findings, origins, parts, reasons, revisions, roundups, storylines, terms, vectors
+from pipeline.cluster import Grouping
+from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
+from pipeline.parts import Part
+from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
+from pipeline.settings import AnalyzeSettings, BeatSettings
+from pipeline.storylines import Woven
+from pipeline.window import Window, look_back
+
+_BATCH = 64  # records that one task reads
+_TIMEOUT = 120.0  # seconds for one batch
+_COPY_DAYS = 5  # how far back copies are looked for
+_BEAT_SHARE = 0.3  # of a storyline's records that make a beat its own
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one record says."""
+
+    record_id: str
+    claims: tuple[Claim, ...]
+    beats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One batch of records for the engine, with what reading them needs."""
+
+    records: tuple[Record, ...]
+    settings: AnalyzeSettings
+    beats: tuple[BeatSettings, ...]
+
+
+@dataclass(slots=True)
+class _Night:
+    """What is gathered along the way."""
+
+    dropped: Counter[str] = field(default_factory=Counter)
+    failures: list[Failure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What deciding needs from outside."""
+
+    store: Store
+    settings: AnalyzeSettings
+    embedder: Embedder
+    now: datetime
+    night: _Night
+
+
+def read(task: Task) -> tuple[Read, ...]:
+    """Claims and beats of a batch; pure, so it can run in any process.
+
+    A record without a sentence worth its while keeps its best one, so that it can be found beside its event.
+    """
+    return tuple(_read(record, task) for record in task.records)
+
+
+def _read(record: Record, task: Task) -> Read:
+    """Claims and beats of one record."""
+    found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
+    found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
+    scores = beat_rules.assign(record.text, task.beats, record.beat)
+    return Read(record.id, found, tuple(score.beat for score in scores))
+
+
+def analyze(
+    store: Store,
+    settings: AnalyzeSettings,
+    *,
+    beats: Sequence[BeatSettings],
+    embedder: Embedder,
+    engine: Engine,
+    now: datetime,
+    checkpoint: Checkpoint = no_checkpoint,
+) -> StageReport:
+    """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError."""
+    began = time.perf_counter()
+    pending = sorted(store.pending_records(), key=lambda record: record.id)
+    if not pending:
+        return StageReport(stage="analyze", seconds=time.perf_counter() - began)
+    night = _Night()
+    told = _told(pending, Task((), settings, tuple(beats)), engine, night)
+    checkpoint("analyze.read")
+    analysis = _decide(_Desk(store, settings, embedder, now, night), pending, told)
+    checkpoint("analyze.before_commit")
+    store.save_analysis(analysis)
+    checkpoint("analyze.after_commit")
+    return StageReport(
+        stage="analyze",
+        seen=len(pending),
+        made=len(analysis.claims),
+        dropped=dict(sorted(night.dropped.items())),
+        failures=tuple(night.failures),
+        notes=tuple(night.notes),
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night) -> dict[str, Read]:
+    """What each record says, by id. A batch that dies is read again one by one; a record that dies is reported."""
+    tasks = [
+        dataclasses.replace(like, records=tuple(pending[at : at + _BATCH])) for at in range(0, len(pending), _BATCH)
+    ]
+    found: dict[str, Read] = {}
+    again: list[Task] = []
+    for task, outcome in zip(tasks, engine.map(read, tasks, timeout=_TIMEOUT), strict=True):
+        if outcome.error is None:
+            found.update({reading.record_id: reading for reading in outcome.value})
+        else:
+            again.extend(dataclasses.replace(like, records=(record,)) for record in task.records)
+    for task, outcome in zip(again, engine.map(read, again, timeout=_TIMEOUT) if again else (), strict=True):
+        record = task.records[0]
+        if outcome.error is None:
+            found[record.id] = outcome.value[0]
+            continue
+        found[record.id] = Read(record.id, (), ())
+        night.dropped["could not be read"] += 1
+        night.failures.append(
+            Failure(record.id, f"no claims could be read from it: {outcome.error}", "it stays outside every storyline")
+        )
+    night.dropped["says nothing checkable"] = sum(1 for reading in found.values() if not reading.claims)
+    night.dropped += Counter()
+    return found
+
+
+def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) -> Analysis:
+    """Everything that tonight decides, as one Analysis."""
+    fresh = {record.id: record for record in pending}
+    window = look_back(desk.store, fresh, desk.now, days=desk.settings.window_days)
+    near = desk.now - timedelta(days=_COPY_DAYS)
+    known = [
+        (record, window.origins[key])
+        for key, record in sorted(window.records.items())
+        if key not in fresh and key in window.origins and record.fetched >= near
+    ]
+    groups = origins.group(pending, known)
+    window = window.with_origins(groups)
+    claims = {key: reading.claims for key, reading in told.items()}
+    revised = revisions.settle(fresh, claims, window.earlier, window.origins)
+    changed = revisions.renewed(window.storylines, revised, desk.now)
+    window = dataclasses.replace(window, storylines={**window.storylines, **changed})
+    tonight = [
+        part
+        for record in pending
+        if claims[record.id] and record.id not in revised.kept
+        for part in roundups.parts_of(record, claims[record.id], window.origins.get(record.id, record.id))
+    ]
+    woven, fitted = _weave(desk, tonight, window, revised)
+    lines, joined, left = _members(woven, window, revised, fitted, desk.now)
+    record_beats = {key: reading.beats for key, reading in sorted(told.items())}
+    lines = _with_beats(lines, desk.store, record_beats)
+    found = _findings(desk, lines, woven, claims, window)
+    if fitted.vectors:
+        desk.night.notes.append(f"{len(fitted.vectors)} texts embedded by {desk.embedder.name}")
+    return Analysis(
+        record_ids=tuple(sorted(fresh)),
+        claims=tuple(sorted((claim for found in claims.values() for claim in found), key=lambda claim: claim.id)),
+        origins=groups,
+        storylines=lines,
+        joined=joined,
+        left=left,
+        findings=found,
+        record_beats=record_beats,
+        vectors=fitted.vectors,
+        vector_model=desk.embedder.name,
+        now=desk.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Tonight's frozen document frequencies, and dense rows the store does not hold yet."""
+
+    frequencies: terms.Frequencies
+    vectors: Mapping[str, bytes]
+
+
+def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisions.Revised) -> tuple[Woven, _Fitted]:
+    """Tonight's parts among those of the window; frequencies are those of both, whatever the order of arrival."""
+    threads = [window.storylines[key] for key in sorted(window.storylines)]
+    place = {thread.id: number for number, thread in enumerate(threads)}
+    bound = {part.key: place[line] for line, held in window.parts.items() for part in held}
+    known = {part.key: part for held in window.parts.values() for part in held}
+    for line, held in revised.parts.items():
+        for part in held:
+            known[part.key], bound[part.key] = part, place[line]
+    every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
+    counted = {part.key: terms.count(part.text) for part in every}
+    frequencies = terms.fit(counted.values())
+    dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
+    items = parts.items(
+        every,
+        frequencies,
+        [bound.get(part.key, -1) for part in every],
+        dense=dense.rows if dense else None,
+        counted=counted,
+    )
+
+    def claims_in(storyline_id: str, record_id: str) -> list[str]:
+        mine = set(window.storylines[storyline_id].claim_ids)
+        return [claim.id for claim in desk.store.claims_of_records([record_id]) if claim.id in mine]
+
+    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping()))
+    return woven, _Fitted(frequencies, dense.fresh if dense else {})
+
+
+def _members(
+    woven: Woven, window: Window, revised: revisions.Revised, fitted: _Fitted, now: datetime
+) -> tuple[tuple[Storyline, ...], tuple[Membership, ...], tuple[Membership, ...]]:
+    """Storylines as they stand tonight, memberships that open, memberships that close."""
+    joined = [
+        Membership(place.storyline_id, claim, place.part.record_id, now, why)
+        for place in woven.places
+        for why in [reasons.membership(place, fitted.frequencies)]
+        for claim in place.part.claim_ids
+    ]
+    left = [dataclasses.replace(member, until=now, reason="the record has a new version") for member in revised.leaving]
+    for move in woven.moved:
+        why = "merged" if move.source in woven.merged else "split"
+        for claim in move.claim_ids:
+            left.append(Membership(move.source, claim, move.record_id, now, f"{why}: now in {move.target}", now))
+            joined.append(Membership(move.target, claim, move.record_id, now, f"{why}: was in {move.source}"))
+    lines = {key: line for key, line in window.storylines.items() if key in {m.storyline_id for m in revised.leaving}}
+    lines.update((line.id, line) for line in woven.storylines)
+    lines.update(revisions.heirs(lines, revised, lines))
+    for record_id, homes in revised.kept.items():
+        for line_id, claims in homes.items():
+            target = woven.merged.get(line_id, line_id)
+            joined.extend(
+                Membership(target, claim.id, record_id, now, "a new version of a record that is in it")
+                for claim in claims
+            )
+    return (
+        tuple(lines[key] for key in sorted(lines)),
+        tuple(sorted(joined, key=lambda member: (member.storyline_id, member.claim_id))),
+        tuple(sorted(left, key=lambda member: (member.storyline_id, member.claim_id))),
+    )
+
+
+def _with_beats(
+    lines: Iterable[Storyline], store: Store, tonight: Mapping[str, tuple[str, ...]]
+) -> tuple[Storyline, ...]:
+    """Storylines with the beats that enough of their records have, the commonest first, ties by name."""
+    lines = tuple(lines)
+    known = {**store.record_beats(sorted({key for line in lines for key in line.record_ids})), **tonight}
+    found = []
+    for line in lines:
+        counts = Counter(beat for key in line.record_ids for beat in known.get(key, ()))
+        least = _BEAT_SHARE * len(line.record_ids)
+        beats = tuple(beat for beat in sorted(counts, key=lambda beat: (-counts[beat], beat)) if counts[beat] >= least)
+        found.append(dataclasses.replace(line, beats=beats))
+    return tuple(found)
+
+
+def _findings(
+    desk: _Desk,
+    lines: Sequence[Storyline],
+    woven: Woven,
+    claims: Mapping[str, Sequence[Claim]],
+    window: Window,
+) -> tuple[Finding, ...]:
+    """Findings of the storylines that changed."""
+    tonight = {claim.id: claim for found in claims.values() for claim in found}
+    wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
+    every = {**desk.store.claims(wanted), **tonight}
+    known: dict[str, list[Finding]] = {}
+    for finding in desk.store.findings([line.id for line in lines]):
+        known.setdefault(woven.merged.get(finding.storyline_id, finding.storyline_id), []).append(finding)
+    found: list[Finding] = []
+    for line in lines:
+        if line.merged_into is None:
+            mine = [every[key] for key in line.claim_ids if key in every]
+            owners = {
+                claim.id: claim.origin_id or window.origins.get(claim.record_id, claim.record_id) for claim in mine
+            }
+            found.extend(findings.settle(line.id, mine, owners, known.get(line.id, ()), desk.now))
+    return tuple(sorted(found, key=lambda finding: finding.id))

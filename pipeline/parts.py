@@ -1,0 +1,113 @@
+"""Parts: what is assigned to a storyline as a whole. A record is one part, a roundup one part per event it tells of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from pipeline import terms
+from pipeline.cluster import Items
+from pipeline.domain import Claim, Record
+from pipeline.language import names
+from pipeline.language.words import is_stop, stem
+from pipeline.terms import Frequencies, Terms
+
+_FULL_TEXT = 2000  # characters of a part that a dense model is given
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record (`key` is its id), or the claims of one event in a roundup (`key` adds the founding claim).
+
+    `founder` is the claim that would found a storyline; `claim_ids` are left empty for what is long known, where
+    nobody asks for them.
+    """
+
+    key: str
+    record_id: str
+    origin_id: str
+    founder: str
+    claim_ids: tuple[str, ...]
+    text: str
+    title: str
+    published: datetime
+    doubtful: bool = False
+    publisher: str = ""
+
+
+def founding(claims: Sequence[Claim]) -> Claim:
+    """The claim that stands for a part: of the headline if there is one, else the worthiest; ties by id."""
+    return min(claims, key=lambda claim: (not claim.in_headline, -claim.worth, claim.id))
+
+
+def whole(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
+    """A record as one part; `claims` may be empty for a record that is long known."""
+    return Part(
+        key=record.id,
+        record_id=record.id,
+        origin_id=origin_id,
+        founder=founding(claims).id if claims else record.id,
+        claim_ids=tuple(sorted(claim.id for claim in claims)),
+        text=record.text,
+        title=record.title or (founding(claims).text if claims else record.text[:200]),
+        published=record.published,
+        doubtful=record.date_doubtful,
+        publisher=record.publisher or record.source,
+    )
+
+
+def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
+    """Some claims of a roundup as a part: only their words count."""
+    founder = founding(claims)
+    return Part(
+        key=f"{record.id} {founder.id}",
+        record_id=record.id,
+        origin_id=origin_id,
+        founder=founder.id,
+        claim_ids=tuple(sorted(claim.id for claim in claims)),
+        text="\n".join(claim.text for claim in sorted(claims, key=lambda claim: claim.evidence[0].start)),
+        title=founder.text,
+        published=record.published,
+        doubtful=record.date_doubtful,
+        publisher=record.publisher or record.source,
+    )
+
+
+def dense_text(part: Part) -> str:
+    """What a dense model reads of a part."""
+    return part.text[:_FULL_TEXT]
+
+
+def name_terms(text: str) -> Terms:
+    """Stemmed words of the names in `text`; what actors and places it is about."""
+    counts: dict[str, int] = {}
+    for mention in names.find(text[: terms.LONGEST]):
+        for word in mention.key.split():
+            if len(word) > 1 and not is_stop(word):
+                counts[stem(word)] = 1
+    return counts
+
+
+def items(
+    parts: Sequence[Part],
+    frequencies: Frequencies,
+    bound: Sequence[int],
+    dense: np.ndarray[Any, np.dtype[np.float32]] | None = None,
+    counted: Mapping[str, Terms] | None = None,
+) -> Items:
+    """What grouping compares, one row per part in the order given. `counted` spares counting known texts again."""
+    known = counted or {}
+    words = [known.get(part.key) or terms.count(part.text) for part in parts]
+    return Items(
+        sparse=terms.matrix(words, frequencies),
+        lengths=np.asarray([len(row) for row in words], dtype=np.float64),
+        days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
+        names=terms.matrix([name_terms(part.text) for part in parts], frequencies),
+        dense=dense,
+        bound=np.asarray(bound, dtype=np.int64),
+    )
