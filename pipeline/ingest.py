@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
-from pipeline import addresses, pages
+from pipeline import addresses, fulltext
 from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth, StageReport
-from pipeline.errors import CitewireError, HttpStatus
-from pipeline.protocols import Checkpoint, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
+from pipeline.errors import CitewireError, ConfigurationError, HttpStatus
+from pipeline.protocols import Checkpoint, Engine, Fetcher, SearchableSource, SourceAdapter, Store, no_checkpoint
 from pipeline.settings import IngestSettings
 
 ALL_FAILED = "every source failed"
@@ -25,6 +26,7 @@ _LONGEST = timedelta(days=7)
 _BUSY = (429, 503)
 
 Adapters = Callable[[str], SourceAdapter]
+Ask = Callable[[SourceAdapter, Source], Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class _Read:
     """What came of reading one source: a batch, or an error."""
 
     source: Source
+    before: Cursor
     batch: Batch | None = None
     error: Exception | None = None
     adapter: SourceAdapter | None = None
@@ -60,27 +63,51 @@ def ingest(
     checkpoint: Checkpoint = no_checkpoint,
 ) -> StageReport:
     """Read what is new in `sources`. `adapters(kind)` gives the adapter of a kind. Raises StoreError only."""
-    health = store.health()
     ordered = sorted(sources, key=lambda source: source.name)
+    health = store.health()
     asked = [source for source in ordered if not _waits(health.get(source.name), now)]
     cursors = {source.name: store.cursor(source.name) for source in asked}
-    reads = _read_all(asked, cursors, adapters, settings, now)
+
+    def ask(adapter: SourceAdapter, source: Source) -> Batch:
+        return adapter.read(source, cursors[source.name], now)
+
+    reads = _read_all(asked, cursors, adapters, settings, ask)
     checkpoint("ingest.read")
     selected = _select(reads, store, settings)
     full = _full_text(selected, fetcher, engine, settings, now)
     checkpoint("ingest.pages")
-    tally = _Tally()
-    for source in ordered:
-        last = health.get(source.name)
-        if source.name not in selected:
-            tally.waiting(source, last)
-        elif selected[source.name].read.batch is None:
-            tally.failed(source, _save_failure(store, selected[source.name].read, last, now))
-        else:
-            tally.saved(_save(store, selected[source.name], full, last, now))
-        checkpoint("ingest.source")
-    tally.pages(full)
-    return tally.report(len(ordered))
+    return _keep(store, ordered, selected, full, health=health, now=now, checkpoint=checkpoint)
+
+
+def search(
+    store: Store,
+    sources: Sequence[Source],
+    query: str,
+    *,
+    days: int,
+    limit: int,
+    adapters: Adapters,
+    fetcher: Fetcher,
+    engine: Engine,
+    settings: IngestSettings,
+    now: datetime,
+) -> StageReport:
+    """Ask the sources that can search for `query` and store what they find; their cursors stay. Raises StoreError.
+
+    Sources of kinds that cannot search, or cannot be loaded, are left out; `seen` is 0 where none can.
+    """
+    health = store.health()
+    ordered = sorted(sources, key=lambda source: source.name)
+    able = [s for s in ordered if not _waits(health.get(s.name), now) and _searchable(adapters, s.kind)]
+    cursors = {source.name: store.cursor(source.name) for source in able}
+
+    def ask(adapter: SourceAdapter, source: Source) -> Batch:
+        found = cast(SearchableSource, adapter).search(source, query, now, days=days, limit=limit)
+        return replace(found, cursor=cursors[source.name])
+
+    selected = _select(_read_all(able, cursors, adapters, settings, ask), store, settings)
+    full = _full_text(selected, fetcher, engine, settings, now)
+    return _keep(store, able, selected, full, health=health, now=now, checkpoint=no_checkpoint)
 
 
 def all_failed(report: StageReport) -> bool:
@@ -95,31 +122,35 @@ def _waits(health: SourceHealth | None, now: datetime) -> bool:
     return health is not None and health.retry_at is not None and health.retry_at > now
 
 
+def _searchable(adapters: Adapters, kind: str) -> bool:
+    try:
+        return isinstance(adapters(kind), SearchableSource)
+    except CitewireError:
+        return False
+
+
 def _read_all(
-    sources: Sequence[Source],
-    cursors: Mapping[str, Cursor],
-    adapters: Adapters,
-    settings: IngestSettings,
-    now: datetime,
+    sources: Sequence[Source], cursors: Mapping[str, Cursor], adapters: Adapters, settings: IngestSettings, ask: Ask
 ) -> list[_Read]:
+    """What `ask` gave for each source, by name; errors are results like others."""
     by_host: dict[str, list[Source]] = {}
     for source in sources:
         by_host.setdefault(addresses.host(source.address) or f"{source.kind} {source.name}", []).append(source)
 
     def read_host(of_host: Sequence[Source]) -> list[_Read]:
-        return [_read(source, cursors[source.name], adapters, now) for source in of_host]
+        return [_read(source, cursors[source.name], adapters, ask) for source in of_host]
 
     with ThreadPoolExecutor(settings.workers * 8, thread_name_prefix="sources") as threads:
         reads = [read for group in threads.map(read_host, by_host.values()) for read in group]
     return sorted(reads, key=lambda read: read.source.name)
 
 
-def _read(source: Source, cursor: Cursor, adapters: Adapters, now: datetime) -> _Read:
+def _read(source: Source, cursor: Cursor, adapters: Adapters, ask: Ask) -> _Read:
     try:
         adapter = adapters(source.kind)
-        return _Read(source, batch=adapter.read(source, cursor, now), adapter=adapter)
+        return _Read(source, cursor, batch=ask(adapter, source), adapter=adapter)
     except Exception as error:  # an adapter may come from any package; its fault must not end the night
-        return _Read(source, error=error)
+        return _Read(source, cursor, error=error)
 
 
 # --- deciding --------------------------------------------------------------------------------------------------------
@@ -162,16 +193,16 @@ def _choose(read: _Read, known: Mapping[str, Record], taken: set[str], limit: in
     newest = sorted(new.values(), key=lambda record: (record.published, record.id), reverse=True)
     late = newest[limit:] if limit is not None else []
     cursor = batch.cursor
-    if late:  # ask for the whole feed again, so that the rest comes in even when the feed does not change
+    if late:  # read from the same place again, unconditionally, so that the rest comes in even when nothing changes
         dropped["postponed to the next night"] += len(late)
-        cursor = replace(cursor, etag=None, last_modified=None)
+        cursor = Cursor(position=read.before.position)
     kept = sorted(newest[:limit], key=lambda record: (record.published, record.id))
     return _Selected(read, tuple(kept), tuple(changed.values()), cursor, +dropped)
 
 
 def _full_text(
     selected: Mapping[str, _Selected], fetcher: Fetcher, engine: Engine, settings: IngestSettings, now: datetime
-) -> Mapping[str, pages.Read]:
+) -> Mapping[str, fulltext.Read]:
     """Pages of the new records, for kinds that link to pages, unless settings or source say no."""
     if not settings.full_text:
         return {}
@@ -180,16 +211,41 @@ def _full_text(
         for choice in selected.values()
         if getattr(choice.read.adapter, "links_to_pages", False) and choice.read.source.options.get("full_text", True)
         for record in choice.new
-        if pages.wanted(record)
+        if fulltext.wanted(record)
     ]
-    return pages.read(wanted, fetcher, engine, settings, now)
+    return fulltext.read(wanted, fetcher, engine, settings, now)
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
+def _keep(
+    store: Store,
+    sources: Sequence[Source],
+    selected: Mapping[str, _Selected],
+    full: Mapping[str, fulltext.Read],
+    *,
+    health: Mapping[str, SourceHealth],
+    now: datetime,
+    checkpoint: Checkpoint,
+) -> StageReport:
+    """Store every source's result, one transaction each, in the order of `sources`, and report."""
+    tally = _Tally()
+    for source in sources:
+        last = health.get(source.name)
+        if source.name not in selected:
+            tally.waiting(source, last)
+        elif selected[source.name].read.batch is None:
+            tally.failed(source, _save_failure(store, selected[source.name].read, last, now))
+        else:
+            tally.saved(_save(store, selected[source.name], full, last, now))
+        checkpoint("ingest.source")
+    tally.pages(full)
+    return tally.report(len(sources))
+
+
 def _save(
-    store: Store, choice: _Selected, full: Mapping[str, pages.Read], last: SourceHealth | None, now: datetime
+    store: Store, choice: _Selected, full: Mapping[str, fulltext.Read], last: SourceHealth | None, now: datetime
 ) -> _Saving:
     batch = choice.read.batch or Batch((), Cursor())
     records = [full[record.id].record if record.id in full else record for record in choice.new]
@@ -235,6 +291,8 @@ def _save_failure(store: Store, read: _Read, last: SourceHealth | None, now: dat
 
 
 def _what(error: Exception | None) -> str:
+    if isinstance(error, ConfigurationError):
+        return error.problem
     if isinstance(error, CitewireError):
         return str(error)
     return f"its adapter broke ({type(error).__name__}: {error}); report this to whoever wrote it"
@@ -269,7 +327,7 @@ class _Tally:
         self._notes += [f"{saving.choice.read.source.name}: {note}" for note in batch.notes]
 
     def failed(self, source: Source, health: SourceHealth) -> None:
-        """A source that was not."""
+        """A source that could not be read."""
         self._lost += 1
         last = f"last read {health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never read so far"
         times = "first failure" if health.failures == 1 else f"failure {health.failures} in a row"
@@ -291,7 +349,7 @@ class _Tally:
         until = f"{health.retry_at:%Y-%m-%d %H:%M} UTC" if health and health.retry_at else "later"
         self._notes.append(f"{source.name}: not asked, it wants to be left alone until {until}")
 
-    def pages(self, full: Mapping[str, pages.Read]) -> None:
+    def pages(self, full: Mapping[str, fulltext.Read]) -> None:
         """The pages behind records."""
         reasons = Counter(read.reason for read in full.values() if read.reason)
         if full:

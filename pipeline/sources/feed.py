@@ -80,7 +80,8 @@ class FeedSource:
         payload = Payload(reply.body, reply.url, reply.headers.get("content-type", ""))
         outcome = next(iter(self._tools.engine.map(parse, [payload], timeout=settings.parse_timeout)))
         if not isinstance(outcome.value, Parsed):
-            raise ParseError(f"{reply.url}: {outcome.error or 'the parser gave nothing'}")
+            why = (outcome.error or "the parser gave nothing").removeprefix("ParseError: ")
+            raise ParseError(f"{reply.url}: {why}")
         notes = []
         if outcome.value.broken:
             notes.append(

@@ -102,7 +102,7 @@ class FilesSource:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """Which rows this night takes: visible before `now`, and not before `since` where an earlier night read the file."""
+    """Which rows a night takes: visible before `now`, and not before `since` where an earlier night read the file."""
 
     since: datetime | None
     now: datetime

@@ -35,7 +35,7 @@ class Read:
 
 def wanted(record: Record) -> bool:
     """Whether the page behind `record` may say more than the feed did."""
-    if record.url is None or record.quality is TextQuality.FULL or record.kind == "comment":
+    if record.quality is TextQuality.FULL or record.url is None or record.url == record.discussion_url:
         return False
     return record.quality is not TextQuality.FEED or record.truncated or len(record.text) < ENOUGH
 
