@@ -15,7 +15,7 @@ from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.stores.rows import Values, chunks
 
 _UPSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-WRITING = "citewire_writing"  # in Connection.info: whether the transaction that begins will write
+WRITING = "citewire_writing"  # in Connection.info: the transaction that begins next will write
 
 
 class Words(Protocol):
@@ -61,7 +61,6 @@ class Database:
                 return
             self.connection.info[WRITING] = True
             with self.connection.begin():
-                self.connection.info[WRITING] = False
                 self._inside = True
                 try:
                     yield

@@ -19,23 +19,28 @@ def version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(connection: Connection, *, folder: Path = FOLDER, head: str = HEAD) -> None:
+def outdated(standing: str | None) -> bool:
+    """Whether a database at version `standing` holds an older schema than this one."""
+    return standing is not None and standing < HEAD
+
+
+def upgrade(connection: Connection) -> None:
     """Apply what is missing inside the caller's transaction.
 
     Raises StoreError for a database that a newer version of Citewire has written.
     """
     standing = version(connection)
-    if standing == head:
+    if standing == HEAD:
         return
-    if standing is not None and standing > head:
+    if standing is not None and not outdated(standing):
         raise StoreError(
-            f"the database is at schema {standing}, this version of Citewire knows up to {head}; "
+            f"the database is at schema {standing}, this version of Citewire knows up to {HEAD}; "
             "nothing was changed; install the newer version again or restore a backup from before it"
         )
     from alembic import command  # noqa: PLC0415 - a slow import that only a new or an old database needs
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, head)
+    command.upgrade(config, HEAD)

@@ -46,18 +46,33 @@ def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
     name = address.removeprefix("sqlite://")
     name = name.removeprefix("/") if name != address else name
     if name in ("", MEMORY):
-        return _connect(MEMORY, checkpoint)
+        return _connect(MEMORY, checkpoint, fresh=True)
     path = Path(name).absolute()
-    if not os.path.lexists(path):
+    if os.path.lexists(path):
+        _check_header(path)
+    else:
         _create(path)
-    elif not path.is_file():
-        raise StoreError(f"the database {path} cannot be opened: it is not a file; name another in the configuration")
-    elif path.stat().st_size == 0:
-        raise StoreError(
-            f"the database {path} is empty, which it never is unless damaged; restore a backup, or remove "
-            "the file to start anew"
-        )
     return _connect(str(path), checkpoint)
+
+
+def _check_header(path: Path) -> None:
+    """Refuse, without opening them as databases, files that are not ours (SQLite file format, section 1.3)."""
+    try:
+        if not path.is_file():
+            raise StoreError(f"the database {path} cannot be opened: it is not a file; configure another")
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise StoreError(f"the database {path} cannot be opened: {error.strerror}; check who may read it") from error
+    if not header:
+        raise StoreError(
+            f"the database {path} is empty, which it never is unless damaged; restore a backup, or remove the file to "
+            "start anew"
+        )
+    if not header.startswith(b"SQLite format 3\0"):
+        raise StoreError(f"{path} is not a database; move it away or restore a backup")
+    if header[68:72] != APPLICATION.to_bytes(4, "big"):
+        raise StoreError(f"{path} is a database of another program; configure another")
 
 
 def _create(path: Path) -> None:
@@ -66,7 +81,7 @@ def _create(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:
             fresh = Path(folder) / "store"
-            _connect(str(fresh), no_checkpoint).close()
+            _connect(str(fresh), no_checkpoint, fresh=True).close()
             os.link(fresh, path)
         directory = os.open(path.parent, os.O_RDONLY)
         try:
@@ -79,7 +94,7 @@ def _create(path: Path) -> None:
         raise StoreError(f"cannot create the database {path}: {error.strerror}; check the folder's owner") from error
 
 
-def _connect(name: str, checkpoint: Checkpoint) -> SqlStore:
+def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlStore:
     engine = _engine(name)
 
     def explain(error: Exception) -> str:
@@ -87,15 +102,18 @@ def _connect(name: str, checkpoint: Checkpoint) -> SqlStore:
 
     try:
         connection = engine.connect()
+        if not fresh:
+            _check(connection, name)
         database = Database(connection, SqliteWords(), explain, checkpoint)
-        _check(connection, name)
         with database.transaction("migrate"):
             migrate.upgrade(connection)
-    except (SQLAlchemyError, StoreError) as error:
+            if fresh:
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+    except BaseException as error:
         engine.dispose()
-        if isinstance(error, StoreError):
-            raise
-        raise StoreError(explain(error)) from error
+        if isinstance(error, SQLAlchemyError | sqlite3.Error):
+            raise StoreError(explain(error)) from error
+        raise
 
     def shut() -> None:
         connection.close()
@@ -133,22 +151,20 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes its lock at once, so that it waits here and never half-way through."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(WRITING) else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.pop(WRITING, False) else "BEGIN")
 
 
 def _check(connection: Connection, name: str) -> None:
-    """Refuse damaged files and those of other programs, before anything is written."""
+    """Refuse a damaged file; keep a copy of one whose schema is about to be changed, as a way back."""
     with connection.begin():
         found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
             raise StoreError(f"the database {name} is damaged ({found}); restore a backup")
-        owner = connection.exec_driver_sql("PRAGMA application_id").scalar()
-        empty = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar() == 0
-    if not empty and owner != APPLICATION:
-        raise StoreError(f"{name} is a database of another program; name another file in the configuration")
-    if empty:
-        with connection.begin():
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+        standing = migrate.version(connection)
+    if migrate.outdated(standing):
+        copy = f"{name}.{standing}.bak"
+        if not os.path.lexists(copy):
+            connection.connection.cursor().execute("VACUUM INTO ?", (copy,))
 
 
 def _explain(error: Exception, name: str) -> str:

@@ -135,7 +135,7 @@ def test_killed_at_every_checkpoint_and_run_again_a_night_ends_the_same(address:
 
 
 def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(address: Callable[[], str]) -> None:
-    for nth in range(1, 200, 9):
+    for nth in range(1, 200, 17):
         place = address()
         if in_a_child(place, no_checkpoint, dies_at=nth) == 0:
             break
@@ -146,7 +146,7 @@ def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(a
 def test_an_error_at_any_statement_leaves_no_part_of_a_step(opened: Callable[[], Store]) -> None:
     nth, failed = 0, True
     while failed:
-        nth += 4
+        nth += 5
         store, fault = opened(), RaiseAt("statement", nth)
 
         def strike(*_: object, fault: RaiseAt = fault) -> None:
