@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Executable, Row, Select, Table, TextualSelect, delete, insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    RootTransaction,
+    Row,
+    Select,
+    Table,
+    TextualSelect,
+    Transaction,
+    delete,
+    insert,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -45,7 +57,7 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Nothing but StoreError leaves, except what the caller's own code raised."""
+        """A foreign error becomes a StoreError."""
         try:
             yield
         except (SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
@@ -54,20 +66,42 @@ class Database:
     @contextmanager
     def transaction(self, name: str = "group") -> Iterator[None]:
         """All or nothing. Inside another transaction it commits with that one, and a failure undoes this part alone."""
-        with self.translated():
-            if self._inside:
-                with self.connection.begin_nested():
-                    yield
-                return
-            self.connection.info[WRITING] = True
-            with self.connection.begin():
-                self._inside = True
-                try:
-                    yield
-                    self.checkpoint(f"store.{name}.written")
-                finally:
-                    self._inside = False
+        if self._inside:
+            with self._closing(self._begin_nested()):
+                yield
+            return
+        with self._closing(self._begin()):
+            self._inside = True
+            try:
+                yield
+                self.checkpoint(f"store.{name}.written")
+            finally:
+                self._inside = False
         self.checkpoint(f"store.{name}.committed")
+
+    def _begin(self) -> Transaction:
+        self.connection.info[WRITING] = True
+        with self.translated():
+            return self.connection.begin()
+
+    def _begin_nested(self) -> Transaction:
+        with self.translated():
+            return self.connection.begin_nested()
+
+    @contextmanager
+    def _closing(self, transaction: Transaction) -> Iterator[None]:
+        """Commit at the end, roll back on any error; an error of the rollback itself hides no other."""
+        try:
+            yield
+            with self.translated():
+                transaction.commit()
+        except BaseException:
+            with suppress(SQLAlchemyError):
+                transaction.rollback()
+            if isinstance(transaction, RootTransaction):  # a commit that failed may leave the driver inside
+                with suppress(SQLAlchemyError):
+                    self.connection.connection.rollback()
+            raise
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows of a query, read in a transaction of its own unless one is open."""
@@ -84,14 +118,15 @@ class Database:
             found.extend(self.rows(statement.where(column.in_(some))))
         return found
 
-    def execute(self, statement: Executable) -> int:
-        """Run one writing statement; the number of rows it changed."""
-        return self.connection.execute(statement).rowcount
+    def execute(self, statement: Executable, rows: Sequence[Values] | None = None) -> int:
+        """Run one writing statement, over `rows` in bulk where given; the number of rows it changed."""
+        with self.translated():
+            return self.connection.execute(statement, rows).rowcount
 
     def add(self, table: Table, rows: Sequence[Values]) -> None:
         """Insert `rows`, which all have the same columns; a known key is an error."""
         if rows:
-            self.connection.execute(insert(table), rows)
+            self.execute(insert(table), rows)
 
     def put(
         self,
@@ -116,12 +151,12 @@ class Database:
             statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
-        self.connection.execute(statement, rows)
+        self.execute(statement, rows)
 
     def replace_lists(self, table: Table, owner: str, owners: Iterable[str], rows: Sequence[Values]) -> None:
         """Replace all rows of `owners` in a table of ordered lists."""
         for some in chunks(sorted(set(owners))):
-            self.connection.execute(delete(table).where(table.c[owner].in_(some)))
+            self.execute(delete(table).where(table.c[owner].in_(some)))
         self.add(table, rows)
 
     def lists(self, table: Table, owner: str, ids: Iterable[str]) -> dict[str, list[Row[Any]]]:

@@ -127,7 +127,8 @@ class Reading:
         rows = [_RECORD.row(record, content_hash=record.content_hash) for record in changed]
         # A text that comes back is known: its version stays as it was. Within one night the fixed rule decides.
         self.db.put(_VERSIONS, rows, only_if=lambda new: _VERSIONS.c.fetched == new.fetched)
-        self.db.words.index(self.db.connection, {r.id: " ".join(tokens(r.text)) for r in changed if r.id in fresh})
+        with self.db.translated():
+            self.db.words.index(self.db.connection, {r.id: " ".join(tokens(r.text)) for r in changed if r.id in fresh})
 
     def _count_repeats(self, repeats: Mapping[str, int]) -> None:
         by_count: dict[int, list[str]] = {}

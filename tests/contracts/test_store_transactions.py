@@ -53,6 +53,17 @@ def test_a_nested_transaction_commits_with_the_outer_and_fails_alone(store: Stor
     assert [record.id for record in store.pending_records()] == [first.id]
 
 
+def test_a_callers_own_error_stays_its_own(store: Store) -> None:
+    def overflow() -> None:
+        with store.transaction():
+            put(store, *sample_records())
+            raise OverflowError("mine")
+
+    with pytest.raises(OverflowError, match="mine"):
+        overflow()
+    assert store.counts()["records"] == 0
+
+
 def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError):
@@ -135,7 +146,7 @@ def test_killed_at_every_checkpoint_and_run_again_a_night_ends_the_same(address:
 
 
 def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(address: Callable[[], str]) -> None:
-    for nth in range(1, 200, 17):
+    for nth in range(1, 200, 23):
         place = address()
         if in_a_child(place, no_checkpoint, dies_at=nth) == 0:
             break
@@ -146,7 +157,7 @@ def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(a
 def test_an_error_at_any_statement_leaves_no_part_of_a_step(opened: Callable[[], Store]) -> None:
     nth, failed = 0, True
     while failed:
-        nth += 5
+        nth += 7
         store, fault = opened(), RaiseAt("statement", nth)
 
         def strike(*_: object, fault: RaiseAt = fault) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sqlite3
 import threading
@@ -193,6 +194,24 @@ def test_a_full_disk_stops_the_step_and_leaves_the_rest(tmp_path: Path) -> None:
         store.save_batch("wire", many, Cursor(), HEALTH)
     assert store.counts()["records"] == 3
     store.save_health(HEALTH)
+    store.close()
+
+
+def test_a_commit_that_fails_leaves_nothing_and_the_store_usable(tmp_path: Path) -> None:
+    store = open_store(filled(tmp_path / "a.db"))
+    database = store.db  # type: ignore[attr-defined]
+
+    def broken() -> None:
+        with store.transaction():
+            store.save_health(dataclasses.replace(HEALTH, failures=9))
+            database.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            database.add(schema.record_origins, [{"record_id": "nobody", "origin_id": "none"}])
+
+    with pytest.raises(StoreError, match="contradicts another"):
+        broken()
+    assert store.health()["wire"] == HEALTH
+    store.save_health(dataclasses.replace(HEALTH, failures=1))
+    assert store.health()["wire"].failures == 1
     store.close()
 
 
