@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import partial
+from threading import Lock
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -31,15 +32,19 @@ class LocalEngine:
     """Fits `pipeline.protocols.Engine`.
 
     `workers` processes, or 0 for this process, where nothing can be killed and `timeout` and the limits do not apply.
-    `memory` caps the address space of a worker in bytes, `cpu` the processor seconds of one task. `close` ends the
-    workers; it is also a context manager.
+    `memory` caps the address space of a worker in bytes, `cpu` the processor seconds of one task. Modules named in
+    `preload` are imported once, by the fork server of this process if it does not run yet, so that a killed worker is
+    soon replaced. Threads may share an engine. `close` ends the workers; it is also a context manager.
     """
 
-    def __init__(self, *, workers: int = 0, memory: int | None = None, cpu: int | None = None) -> None:
+    def __init__(
+        self, *, workers: int = 0, memory: int | None = None, cpu: int | None = None, preload: Sequence[str] = ()
+    ) -> None:
         if workers < 0:
             raise ValueError(f"an engine has 0 or more workers, not {workers}")
-        self._workers, self._memory, self._cpu = workers, memory, cpu
+        self._workers, self._memory, self._cpu, self._preload = workers, memory, cpu, list(preload)
         self._pool: ProcessPool | None = None
+        self._starting = Lock()
 
     def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterator[Outcome]:
         """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error."""
@@ -49,10 +54,11 @@ class LocalEngine:
 
     def close(self) -> None:
         """End the workers at once; the next `map` starts new ones."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        with self._starting:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
     def __enter__(self) -> LocalEngine:
         return self
@@ -78,10 +84,13 @@ class LocalEngine:
                 left.cancel()  # type: ignore[no-untyped-call]
 
     def _started(self) -> ProcessPool:
-        if self._pool is None:
-            context: Any = multiprocessing.get_context("forkserver")
-            self._pool = ProcessPool(self._workers, _RECYCLE, _limit_memory, [self._memory], context)
-        return self._pool
+        with self._starting:
+            if self._pool is None:
+                context: Any = multiprocessing.get_context("forkserver")
+                if self._preload:
+                    context.set_forkserver_preload(self._preload)
+                self._pool = ProcessPool(self._workers, _RECYCLE, _limit_memory, [self._memory], context)
+            return self._pool
 
 
 def _attempt(work: Callable[[], Any]) -> Outcome:

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,6 +86,12 @@ def test_a_caller_that_stops_early_leaves_no_work_behind(pool: LocalEngine) -> N
     results.close()
     assert list(pool.map(act, ["b"], timeout=10)) == [Outcome("B")]
     assert time.monotonic() - started < 4
+
+
+def test_threads_share_one_pool() -> None:
+    with LocalEngine(workers=2, preload=["json"]) as engine, ThreadPoolExecutor(8) as threads:
+        found = threads.map(lambda _: next(iter(engine.map(act, ["pid"]))).value, range(24))
+        assert 1 <= len(set(found)) <= 2
 
 
 def test_work_runs_elsewhere_and_close_ends_it() -> None:
