@@ -22,14 +22,15 @@ FUTURE = timedelta(hours=24)
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 BACKFILL = timedelta(days=3)  # older than this when first read: history, not news
 
+_ARROWS = re.compile(r"[\s»›→]+\Z")
 _MORE = re.compile(
-    r"(?:[\s.…\[(]*(?:continue reading|keep reading|read more|(?:read the|view the|view) full (?:story|article))"
-    r"\b[^.\n]{0,80}[\s.…»›→>\])]*|\s*(?:»|›|→))\Z",
+    r"[\s.…\[(]*(?:continue reading|keep reading|read more|(?:read the|view the|view) full (?:story|article))\b"
+    r"[^.\n]{0,80}[\s.…\])]*\Z",
     re.I,
 )
 _FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
 _HNRSS = re.compile(r"^(?:Article URL|Comments URL|Points|# Comments): .*$", re.M)  # what hnrss.org puts for a text
-_ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)[\s»›→]*\Z")
+_ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)\Z")
 _BROKEN_OFF = re.compile(r"[\w,;:–-]\Z")
 _FEED_CUT = 200  # a feed's text at least this long that stops without an end mark was cut by a character limit
 
@@ -116,7 +117,7 @@ def body_of(raw: str, quality: TextQuality) -> tuple[str, bool]:
     body = cleaning.clean(raw)
     if len(body) > MAX_TEXT:
         return body[:MAX_TEXT].rsplit(None, 1)[0], True
-    body = _HNRSS.sub("", _FOOTER.sub("", body))
+    body = _ARROWS.sub("", _HNRSS.sub("", _FOOTER.sub("", body)))
     bare = _MORE.sub("", body)
     truncated = bare != body or bool(_ELLIPSIS.search(bare))
     if quality is not TextQuality.FULL and len(bare) >= _FEED_CUT:

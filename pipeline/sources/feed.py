@@ -7,15 +7,17 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Record, Source, TextQuality
 from pipeline.errors import ParseError
 from pipeline.extract import decode, fragment_text
-from pipeline.sources import Tools
+from pipeline.sources import Tools, moments
+from pipeline.sources.moments import Written
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -157,12 +159,11 @@ def parse(payload: Payload) -> Parsed:
 def _xml_feed(payload: Payload) -> Parsed:
     import feedparser  # noqa: PLC0415  wanted in workers only
 
-    headers = {"content-type": _content_type(payload), "content-location": payload.url}
+    headers = {"content-type": _content_type(payload)}
+    body = io.BytesIO(payload.body.lstrip(b" \t\r\n"))
     try:
         # BytesIO only: feedparser takes a str or bytes that looks like an address or a path and opens it.
-        found = feedparser.parse(
-            io.BytesIO(payload.body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-        )
+        found = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
         broken = _broken(found)
         if not found.get("version") and not found.entries:
             raise ParseError(
@@ -171,12 +172,14 @@ def _xml_feed(payload: Payload) -> Parsed:
             )
         if broken and not found.entries:
             raise ParseError(f"its XML is broken ({broken}) and no entry can be read; ask its operator to mend it")
-        entries = tuple(_entry(entry, payload.url) for entry in found.entries[:MAX_ENTRIES])
+        lang = str(found.feed.get("language", ""))[:20]
+        dates = Written(lang)
+        entries = tuple(_entry(entry, payload.url, dates) for entry in found.entries[:MAX_ENTRIES])
     except ParseError:
         raise
     except Exception as error:  # feedparser lets dozens of kinds of errors out on malformed input
         raise ParseError(f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]})") from None
-    return Parsed(entries, len(found.entries), str(found.feed.get("language", ""))[:20], broken)
+    return Parsed(entries, len(found.entries), lang, broken)
 
 
 def _broken(found: Any) -> str:
@@ -197,18 +200,20 @@ def _content_type(payload: Payload) -> str:
     return f"{kind}; charset=utf-8" if payload.body[:3] != b"\xef\xbb\xbf" else kind
 
 
-def _entry(entry: Any, base: str) -> Entry:
+def _entry(entry: Any, base: str, dates: Written) -> Entry:
     contents = [str(part.get("value", "")) for part in entry.get("content", ())[:10]]
     content = max((fragment_text(part[:MAX_MARKUP]) for part in contents), key=len, default="")
     raw = str(entry.get("summary", ""))[:MAX_MARKUP]
-    link = str(entry.get("link", ""))
+    guid, link = str(entry.get("id", ""))[: records.MAX_TITLE].strip(), str(entry.get("link", ""))
+    if link.strip() == guid and "://" not in guid:
+        link = ""  # an id that only claims to be an address
     return Entry(
-        guid=str(entry.get("id", ""))[: records.MAX_TITLE].strip(),
+        guid=guid,
         link=addresses.absolute(link, base) or "" if link else "",
         title=fragment_text(str(entry.get("title", ""))[: records.MAX_TITLE * 20]),
         content=content,
         summary=fragment_text(raw),
-        published=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
+        published=_moment(entry, dates),
         author=str(entry.get("author", ""))[: records.MAX_NAME * 4],
         comments=addresses.absolute(str(entry.get("comments", "")), base) or "" if entry.get("comments") else "",
         lang=str(_detail(entry, "language"))[:20],
@@ -224,12 +229,15 @@ def _detail(entry: Any, key: str) -> str:
     return str(entry.get(key, "") or "")
 
 
-def _moment(parsed: Any) -> datetime | None:
-    """feedparser's UTC time tuple as a datetime."""
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
+def _moment(entry: Any, dates: Written) -> datetime | None:
+    """When the entry was published, else changed: feedparser's UTC time tuple, else what the words can be read as."""
+    for key in ("published", "updated"):
+        parsed = entry.get(f"{key}_parsed")
+        with suppress(ValueError, OverflowError, TypeError):
+            found = moments.from_seconds(calendar.timegm(parsed)) if parsed else dates.read(str(entry.get(key, "")))
+            if found:
+                return found
+    return None
 
 
 def _not_a_feed(payload: Payload) -> str:
@@ -246,17 +254,19 @@ def _not_a_feed(payload: Payload) -> str:
 
 def _json_feed(payload: Payload) -> Parsed:
     try:
-        feed = json.loads(decode(payload.body, payload.content_type).lstrip("\ufeff"))
+        feed = json.loads(decode(payload.body, payload.content_type).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
         raise ParseError(f"the JSON cannot be read ({str(error)[:200]}); nothing is read tonight") from None
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
         raise ParseError("JSON that is no JSON Feed (no version of jsonfeed.org, no items); check the address")
-    entries = tuple(_json_entry(item, payload.url) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
-    return Parsed(entries, len(items), _text(feed, "language")[:20])
+    lang = _text(feed, "language")[:20]
+    dates = Written(lang)
+    entries = tuple(_json_entry(item, payload.url, dates) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
+    return Parsed(entries, len(items), lang)
 
 
-def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
+def _json_entry(item: Mapping[str, Any], base: str, dates: Written) -> Entry:
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
     names = [_text(author, "name") for author in authors or () if isinstance(author, dict)]
     raw = _text(item, "content_html")[:MAX_MARKUP]
@@ -267,7 +277,7 @@ def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
         title=fragment_text(_text(item, "title")),
         content=_text(item, "content_text")[:MAX_MARKUP] or fragment_text(raw),
         summary=_text(item, "summary")[:MAX_MARKUP],
-        published=timestamp(_text(item, "date_published") or _text(item, "date_modified")),
+        published=dates.read(_text(item, "date_published") or _text(item, "date_modified")),
         author=", ".join(part for part in names if part),
         comments="",
         lang=_text(item, "language")[:20],
@@ -278,12 +288,3 @@ def _json_entry(item: Mapping[str, Any], base: str) -> Entry:
 def _text(values: Mapping[str, Any], key: str) -> str:
     value = values.get(key)
     return value if isinstance(value, str) else ""
-
-
-def timestamp(value: str) -> datetime | None:
-    """An ISO 8601 time or date in UTC, None for what is none."""
-    try:
-        moment = datetime.fromisoformat(value.strip()[:40])
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -25,7 +25,7 @@ from pipeline.errors import ParseError
 from pipeline.extract import Extracted, Page, decode, extract_page
 from pipeline.language import cleaning
 from pipeline.sources import Tools
-from pipeline.sources.feed import timestamp
+from pipeline.sources.moments import timestamp
 
 MAX_FILE = 2 << 30
 MAX_DOCUMENT = 20_000_000

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +19,7 @@ from pipeline.domain import Batch, Cursor, Record, Source, TextQuality
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.extract import fragment_text
 from pipeline.sources import Tools
+from pipeline.sources.moments import from_seconds
 
 PLATFORM = "Hacker News"
 ALGOLIA = "https://hn.algolia.com/api/v1"
@@ -161,7 +162,7 @@ def _item(post: _Post, text: str, source: Source) -> records.Item:
         quality=TextQuality.FULL if link is None else TextQuality.SUMMARY,
         platform=PLATFORM,
         kind="comment" if post.kind == "comment" else "post",
-        published=_moment(post.seconds),
+        published=from_seconds(post.seconds),
         publisher=addresses.registrable(link) if link else PLATFORM,
         author=post.author if link is None else None,  # who posts a link did not write the page behind it
         lang="en",
@@ -220,13 +221,6 @@ def _remembered(cursor: Cursor) -> list[int]:
 def _limit(source: Source) -> int:
     limit = source.options.get("limit", LIMIT)
     return max(1, limit) if type(limit) is int else LIMIT
-
-
-def _moment(seconds: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:

@@ -1,0 +1,79 @@
+"""Times as sources write them, in UTC; None for what cannot be read. No clock: nothing relative is understood."""
+
+from __future__ import annotations
+
+import email.utils
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from pipeline.records import language_tag
+
+_LONGEST = 100
+
+
+def timestamp(value: str) -> datetime | None:
+    """An ISO 8601 time or date; one without a zone is UTC."""
+    try:
+        return utc(datetime.fromisoformat(value.strip()[:40]))
+    except ValueError:
+        return None
+
+
+def from_seconds(seconds: object) -> datetime | None:
+    """Seconds since 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def utc(moment: datetime) -> datetime | None:
+    """`moment` in UTC; one without a zone is UTC already. None at the edges of the calendar."""
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+class Written:
+    """Reads the dates of one feed: ISO, RFC 822, else words of the feed's language ("Seg, 24 Set 2018")."""
+
+    def __init__(self, lang: str = "") -> None:
+        self._lang = language_tag(lang)
+        self._words: Any = None
+
+    def read(self, text: str) -> datetime | None:
+        """The moment that `text` names."""
+        if not text.strip() or len(text) > _LONGEST:
+            return None
+        found = timestamp(text)
+        if found is None:
+            with suppress(TypeError, ValueError, IndexError, OverflowError):
+                found = utc(email.utils.parsedate_to_datetime(text))
+        if found is None and any(char.isalpha() for char in text):  # 01/02/2026 is two dates; words decide
+            found = self._read_words(text)
+        return found
+
+    def _read_words(self, text: str) -> datetime | None:
+        if self._words is None:
+            self._words = _word_reader(self._lang)
+        with suppress(ValueError, TypeError, OverflowError, RecursionError, AttributeError):
+            moment = self._words.get_date_data(text).date_obj
+            return utc(moment) if moment else None
+        return None
+
+
+def _word_reader(lang: str | None) -> Any:
+    from dateparser.date import DateDataParser  # type: ignore[import-untyped]  # noqa: PLC0415  slow, seldom needed
+
+    settings = {
+        "PARSERS": ["absolute-time"],
+        "STRICT_PARSING": True,
+        "TIMEZONE": "UTC",
+        "RETURN_AS_TIMEZONE_AWARE": True,
+    }
+    try:
+        return DateDataParser(languages=[lang] if lang else None, try_previous_locales=True, settings=settings)
+    except ValueError:  # a language that the library does not know
+        return DateDataParser(try_previous_locales=True, settings=settings)
