@@ -46,6 +46,7 @@ class Alignment:
     pairs: dict[int, int]
     missing: tuple[int, ...]
     covered: float  # share of the sentence's content words that the span holds
+    verbatim: bool = False  # the sentence is a stretch of the span, word for word
 
 
 def needed(reading: Reading, at: int) -> bool:
@@ -112,6 +113,20 @@ def same_name(first: str, second: str) -> bool:
     )
 
 
+def _stretch(sentence: Reading, span: Reading) -> int | None:
+    """Where the words of the sentence stand in the span one after the other; None where they do not."""
+    lows = [word.low for word in sentence.words]
+    while lows and not lows[-1][:1].isalnum() and lows[-1] != "%":
+        lows.pop()
+    held = [word.low for word in span.words]
+    if not lows:
+        return None
+    for start in range(len(held) - len(sentence.words) + 1 + len(sentence.words) - len(lows)):
+        if held[start] == lows[0] and held[start : start + len(lows)] == lows:
+            return start
+    return None
+
+
 def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
     """Sentence word -> span words that it may stand for, exact forms first."""
     numbers, others = figure_words(sentence), figure_words(span)
@@ -139,6 +154,9 @@ def alike(first: Quantity, second: Quantity) -> bool:
 @lru_cache(maxsize=32768)
 def align(sentence: Reading, span: Reading) -> Alignment:
     """The alignment of two readings: unique counterparts first, the others where their neighbours went."""
+    stretch = _stretch(sentence, span)
+    if stretch is not None:
+        return Alignment({at: at + stretch for at in range(len(sentence.words)) if at + stretch < len(span.words)}, (), 1.0, True)
     options = _candidates(sentence, span)
     votes: dict[int, int] = {}
     for at, found in options.items():
@@ -146,22 +164,23 @@ def align(sentence: Reading, span: Reading) -> Alignment:
             clause = span.clauses[found[0]]
             votes[clause] = votes.get(clause, 0) + 1
     pairs: dict[int, int] = {}
-    last = -1
-    for at in sorted(options):
-        found = options[at]
-        if not found:
-            continue
-        taken = set(pairs.values())
-        pairs[at] = min(
-            found,
-            key=lambda index: (
-                index in taken and len(found) > 1,
-                -votes.get(span.clauses[index], 0),
-                abs(index - last - 1),
-                index,
-            ),
-        )
-        last = pairs[at]
+    numbers = figure_words(sentence)
+    for exact in (True, False):
+        for at in sorted(options):
+            low = sentence.words[at].low
+            found = options[at]
+            if not found or at in pairs or exact != (at in numbers or span.words[found[0]].low == low):
+                continue
+            taken = {index for other, index in pairs.items() if sentence.words[other].low != low}
+            if not exact and taken.issuperset(found):
+                continue  # one word of the span does not stand for two of the sentence
+            last = max((pair for pair in pairs.items() if pair[0] < at), default=(-1, -1))[1]
+            pairs[at] = min(found, key=lambda index: _rank(index, last, taken, votes, span))
     wanted = [at for at in range(len(sentence.words)) if needed(sentence, at) and at in options]
     missing = tuple(at for at in wanted if at not in pairs)
     return Alignment(pairs, missing, 1.0 - len(missing) / len(wanted) if wanted else 1.0)
+
+
+def _rank(index: int, last: int, taken: set[int], votes: dict[int, int], span: Reading) -> tuple[bool, int, int, int]:
+    """Order in which candidates are taken: free ones, in the clause that most words chose, near the last one."""
+    return index in taken, -votes.get(span.clauses[index], 0), abs(index - last - 1), index

@@ -13,6 +13,7 @@ from pipeline.gate.synonyms import same
 from pipeline.language import dates
 from pipeline.language.words import stem
 
+_PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
 _BOUNDS = {("", "about"), ("over", "about")}  # (in the span, in the sentence): looser than the span, never firmer
 
 
@@ -20,13 +21,19 @@ def number(case: Case) -> Iterator[Fault]:
     """Every number of the statement stands in the span: same value, unit and counted thing."""
     held = figures(case.said.text)
     for quantity in figures(case.statement.text):
-        if any(alike(quantity, other) for other in held):
+        if any(alike(quantity, other) for other in held) or _literal(case, quantity):
             continue
         rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
         if rivals:
             yield contradicted(f"the span gives {rivals[0].text}, not {quantity.text}")
         else:
             yield unsupported(f"{quantity.text} is not in the span")
+
+
+def _literal(case: Case, quantity: Quantity) -> bool:
+    """Whether bare digits stand in the span as they are, in a score or a name that no grammar of numbers reads."""
+    bare = quantity.text.strip()
+    return not quantity.unit and bare.isdigit() and bare in case.said.lows and not case.said.positions(bare)[0] in figure_words(case.said)
 
 
 def bound(case: Case) -> Iterator[Fault]:
@@ -46,11 +53,9 @@ def bound(case: Case) -> Iterator[Fault]:
 def counted(case: Case) -> Iterator[Fault]:
     """What follows a number in the sentence follows the same number in the span: 12 plants, 30 depots."""
     numbers, held = figure_words(case.statement), figure_words(case.said)
-    for at, quantity in numbers.items():
-        if at + 1 in numbers and numbers[at + 1] is quantity:
-            continue
-        target = case.alignment.pairs.get(at)
-        if target is None or target not in held:
+    for quantity in figures(case.statement.text):
+        at = max((index for index, other in numbers.items() if other is quantity), default=None)
+        if at is None or not any(alike(quantity, other) for other in held.values()):
             continue
         followers = _followers(case.statement, at, numbers)
         owners = [owner for follower in followers if (owner := _owner(case, follower, held)) is not None]
@@ -102,12 +107,15 @@ def rate(case: Case) -> Iterator[Fault]:
     targets = {case.alignment.pairs[at] for at in figure_words(case.statement) if at in case.alignment.pairs}
     lows = case.statement.lows
     for at in sorted(targets & set(held)):
-        for word in case.said.words[at + 1 : at + 5]:
+        for index in range(at + 1, min(at + 5, len(case.said.words))):
+            word = case.said.words[index]
             if word.low in (",", ";", ".") or word.part in ("verb", "auxiliary"):
                 break
-            if word.low in RATES and not any(word.low == low or same(word.low, low) for low in lows):
-                yield unsupported(f"the span says {held[at].text} {word.text}; the sentence drops {word.text!r}")
-                break
+            period = word.low in ("a", "an") and index + 1 < len(case.said.words) and case.said.words[index + 1].low in _PERIODS
+            lost = not lows & {case.said.words[index + 1].low, case.said.words[index + 1].low + "ly", "daily", "annually"} if period else not any(word.low == low or same(word.low, low) for low in lows)
+            if (period or word.low in RATES) and lost:
+                yield unsupported(f"the span says {held[at].text} {word.text} ...; the sentence drops that")
+                return
 
 
 def share(case: Case) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from pipeline.gate.verbs import FORMS
 _LEMMAS = frozenset(
     "say tell write report add state claim argue note explain confirm insist allege acknowledge admit declare tweet post testify"
     " conclude believe think hold maintain caution recall contend assert stress remark observe comment reveal announce"
-    " disclose warn put describe".split()
+    " disclose warn put describe find estimate predict forecast expect show suggest cite".split()
 )
 _VERB = "|".join(
     sorted(
@@ -42,6 +42,8 @@ _LEADING = re.compile(
     re.I,
 )
 _BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
+_TOLD = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I)
+_TOLD_LAST = re.compile(rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ?){{1,8}}?)\.?$", re.I)
 _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")
 _ACCORDING_FIRST = re.compile(
     rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{_VERB}))?, (?P<core>.{{3,}})$",
@@ -81,7 +83,9 @@ def _speaker(who: str) -> bool:
     """Whether a stretch of text can be a speaker: a short noun phrase, no clause."""
     reading = read(who)
     parts = [word.part for word in reading.words]
-    if len(parts) > 14 or not parts or "verb" in parts and not reading.words[0].capital or "auxiliary" in parts:
+    if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
+        return False
+    if any(word.part == "verb" and not word.capital for word in reading.words):
         return False
     return "noun" in parts or (
         len(parts) == 1 and parts[0] == "pronoun" and reading.words[0].low in ("he", "she", "they", "it", "we", "i")
@@ -95,7 +99,7 @@ def _clausal(text: str) -> bool:
 
 def _one(text: str) -> tuple[str, Frame, str] | None:
     """The statement inside the outermost frame of `text`, the frame, and what trails it."""
-    for pattern in (_ACCORDING_FIRST, _LEADING, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
+    for pattern in (_ACCORDING_FIRST, _LEADING, _TOLD, _TOLD_LAST, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
         match = pattern.match(text)
         if match is None:
             continue

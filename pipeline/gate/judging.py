@@ -29,6 +29,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("name", substance.name),
     ("content", substance.content),
     ("opposite", substance.opposed),
+    ("quoted", substance.unquoted),
+    ("particular", substance.singled),
     ("polarity", modality.polarity),
     ("hedge", modality.hedge),
     ("tense", modality.future),
@@ -36,6 +38,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("condition", substance.condition),
     ("limit", substance.limits),
     ("extent", substance.extent),
+    ("generic", substance.generic),
     ("subject", roles.subject),
     ("direction", roles.direction),
     ("counted", figures.counted),
@@ -100,6 +103,8 @@ def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], .
             else (peel(part).core, Framed(peel(part).core, (*framed.frames, *peel(part).frames)))
             for part in parts
         )
+    if framed.frames:
+        yield ((sentence, Framed(sentence, ())),)
     raw = clauses(sentence)
     if len(raw) > 1 and framed.frames:
         yield tuple((" ".join((peel(part).core, *peel(part).extras)), peel(part)) for part in raw)

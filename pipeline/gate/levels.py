@@ -15,7 +15,7 @@ NAMES = ("a fact", "going on", "to come", "planned or expected", "possible")
 
 _PLANNING = frozenset(lemma(word) for word in lex.PLANNING)
 _POSSIBLE = frozenset(lemma(word) for word in lex.POSSIBLE)
-_HEARSAY = frozenset(lemma(word) for word in lex.HEARSAY)
+_HEARSAY = lex.HEARSAY
 _DENIAL = frozenset(lemma(word) for word in lex.DENIAL_VERBS)
 _NOUN_PLANNING = frozenset(stem(word) for word in lex.PLANNING_BEFORE_NOUN) | frozenset(
     lemma(word) for word in lex.PLANNING_BEFORE_NOUN
@@ -67,13 +67,11 @@ def _own(reading: Reading, predicate: Predicate) -> int:
 def _governing(reading: Reading, first: int) -> list[int]:
     """Content words before `first` that can govern it: those of its clause, and a verb right before its "that"."""
     clause = reading.clauses[first]
-    start = first
-    while start and reading.clauses[start - 1] == clause:
-        start -= 1
     return [
         at
-        for at in range(start, first)
-        if reading.words[at].part in ("verb", "noun", "adverb", "auxiliary", "negation", "determiner", "conjunction")
+        for at in range(first)
+        if reading.clauses[at] == clause
+        and reading.words[at].part in ("verb", "noun", "adverb", "auxiliary", "negation", "determiner", "conjunction")
     ]
 
 
@@ -154,7 +152,7 @@ def hearsay(reading: Reading) -> bool:
     words = reading.words
     for at, word in enumerate(words):
         after = words[at + 1].low if at + 1 < len(words) else ""
-        if lemma(word.low) in _HEARSAY:
+        if word.low in _HEARSAY:
             return True
         if (
             word.low in ("report", "reports", "rumors", "rumours", "speculation")

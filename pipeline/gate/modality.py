@@ -49,6 +49,13 @@ def _light(case: Case) -> Iterator[Fault]:
         if predicate.at in case.alignment.pairs and case.statement.words[predicate.at].part == "verb":
             continue
         mine = standing(case.statement, predicate.at)
+        same = case.alignment.pairs.get(predicate.at)
+        if same is not None and any(item.at == same for item in case.said.predicates):
+            if standing(case.said, same).level > max(mine.level, ONGOING):
+                yield unsupported(f"for the span this is {NAMES[standing(case.said, same).level]}, for the sentence {NAMES[mine.level]}")
+                return
+            if case.alignment.verbatim:
+                continue
         joined = [
             case.alignment.pairs[at]
             for at in range(predicate.at + 1, len(case.statement.words))
@@ -85,12 +92,33 @@ def polarity(case: Case) -> Iterator[Fault]:
                 f"the span {what} {case.said.words[target].text!r}, the sentence {'denies' if mine.negative else 'states'} it"
             )
             return
-    mine_any = bool(case.statement.lows & lex.NEGATIONS)
+    if not checked or _copular(case) or not case.statement.lows & lex.NEGATIONS:
+        yield from _negated_word(case)
+    mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(standing(case.statement, item.at).negative for item in case.statement.predicates)
     theirs_any = _denial_near(case)
     if mine_any and not theirs_any:
         yield contradicted("the sentence denies what the span does not")
     elif theirs_any and not mine_any and (not checked or _copular(case)):
         yield contradicted("the span denies what the sentence states")
+
+
+def _negated_word(case: Case) -> Iterator[Fault]:
+    """A word that the span denies ("not guilty") is not stated."""
+    if case.statement.lows & lex.NEGATIONS:
+        return
+    kept = {target: at for at, target in case.alignment.pairs.items()}
+    for at, word in enumerate(case.said.words):
+        if word.part != "negation":
+            continue
+        for index in range(at + 1, min(at + 4, len(case.said.words))):
+            other = case.said.words[index]
+            if other.part == "mark" or other.low in ("only", "just", "merely"):
+                break
+            if other.part in ("noun", "verb") and other.low not in lex.FREE:
+                if index in kept and not standing(case.statement, kept[index]).negative:
+                    yield contradicted(f"the span says {word.text} {other.text}; the sentence leaves the denial out")
+                    return
+                break
 
 
 def _copular(case: Case) -> bool:

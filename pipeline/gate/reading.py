@@ -162,6 +162,8 @@ def _closed(low: str, piece: str) -> str:
         return "determiner"
     if low in lex.PREPOSITIONS:
         return "preposition"
+    if low == "one":
+        return "number"
     if low in lex.PRONOUNS:
         return "pronoun"
     return "open"
@@ -330,12 +332,28 @@ def _boundaries(words: list[Word]) -> list[int]:
 
 def _aside(words: list[Word], index: int) -> int:
     """Where a clause such as ", who took office in May," that starts at `index` ends; 0 where none does."""
-    if not index or words[index].low not in ("who", "which", "whose", "where") or words[index - 1].low != ",":
+    if not index or words[index - 1].low != ",":
+        return 0
+    participle = words[index].part == "verb" and "past" not in _only_past(words[index].low) and _passive_after(words, index)
+    if words[index].low not in ("who", "which", "whose", "where") and not participle:
         return 0
     for at in range(index + 2, len(words) - 1):
         if words[at].low == "," and words[at + 1].part in ("verb", "auxiliary", "adverb"):
             return at
     return 0
+
+
+def _only_past(low: str) -> tuple[str, ...]:
+    """("past",) for a form that is a past tense and no participle."""
+    kinds = FORMS.get(low, {})
+    return ("past",) if "past" in kinds and "part" not in kinds else ()
+
+
+def _passive_after(words: list[Word], index: int) -> bool:
+    """Whether a participle at `index` opens an aside: what follows it is "by", "in" or another preposition."""
+    low, after = words[index].low, words[index + 1] if index + 1 < len(words) else None
+    form = "part" in FORMS.get(low, {}) or low.endswith("ed")
+    return form and after is not None and after.part in ("preposition", "adverb")
 
 
 def _verbal(words: list[Word]) -> bool:
@@ -430,9 +448,10 @@ def _predicate(
         finite = "participle"
     else:
         finite = "finite"
+    joined = bool(found) and found[-1].passive and not group and _coordinated(words, found[-1].at, index)
     passive = (
         participle
-        and (be or finite == "participle")
+        and (be or finite == "participle" or joined)
         and words[index].part == "verb"
         and not any(item in lex.HAVE for item in group[-1:])
     )
@@ -462,12 +481,23 @@ def _predicate(
 _TIMES = frozenset("last this next earlier yesterday today to".split())
 
 
+def _coordinated(words: list[Word], before: int, index: int) -> bool:
+    """Whether a bare participle goes on with the passive at `before`: "four were killed and 12 injured"."""
+    joint = [word.low for word in words[before + 1 : index] if word.part in ("conjunction", "preposition", "verb") or word.low == ","]
+    if joint[-1:] not in (["and"], ["than"], ["over"]) or "and" not in joint or {"after", "when", "before", "as"} & set(joint):
+        return False
+    after = words[index + 1] if index + 1 < len(words) else None
+    return after is None or after.part in ("mark", "preposition", "conjunction", "adverb", "relative")
+
+
 def _reduced(words: list[Word], clauses: list[int], index: int) -> bool:
     """Whether a participle stands for a relative clause: another finite verb follows in the same clause."""
     before = words[index - 1] if index else None
     following = words[index + 1] if index + 1 < len(words) else None
     bare = following is not None and (following.part in ("preposition", "adverb") or following.low in _TIMES)
     if before is None:
+        return True
+    if before.part == "mark" and clauses[index] != clauses[index - 1] and bare:
         return True
     if before.part == "mark":
         return bare and any(
@@ -495,14 +525,10 @@ def _subject(
 ) -> tuple[tuple[int, ...], bool]:
     """Base words before a verb group in its clause, or those of the verb before where the clause has none."""
     clause = clauses[first] if first < len(clauses) else 0
-    start = first
-    while start and clauses[start - 1] == clause:
-        start -= 1
-    for predicate in reversed(found):
-        if predicate.clause == clause and predicate.finite != "participle":
-            start = max(start, predicate.at + 1)
-            break
-    region = list(range(start, first))
+    start = next((item.at + 1 for item in reversed(found) if item.clause == clause and item.finite != "participle"), 0)
+    region = [at for at in range(start, first) if clauses[at] == clause]
+    if not region and clause and clauses[first - 1] != clause and words[first - 1].low == "," and first == clauses.index(clause):
+        return _antecedent(words, first - 1), True  # ", built by X,"
     marker = max((at for at in region if words[at].part == "relative"), default=None)
     if marker is not None and (
         marker == first - 1 or all(words[at].part == "adverb" for at in range(marker + 1, first))
@@ -533,12 +559,13 @@ def _is_object(words: list[Word], region: list[int]) -> bool:
 
 def _antecedent(words: list[Word], at: int) -> tuple[int, ...]:
     """The run of nouns that a relative pronoun at `at` points back to."""
+    found: list[int] = []
     index = at - 1
-    while index >= 0 and words[index].part == "mark":
-        index -= 1
-    found = []
-    while index >= 0 and words[index].part in ("noun", "number"):
-        found.append(index)
+    while index >= 0 and (words[index].part in ("noun", "number", "determiner", "preposition") or not found):
+        if words[index].part in ("verb", "auxiliary"):
+            break
+        if words[index].part in ("noun", "number"):
+            found.append(index)
         index -= 1
     return tuple(reversed(found))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.reading import Predicate, Reading
+from pipeline.gate.substance import spoken
 
 _DIRECTIONS = (
     frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
@@ -142,11 +143,10 @@ def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Faul
 
 
 def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Names first: they decide; where there is none, the nouns."""
-    named = [
-        (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
-    ]
-    return named or pairs
+    """Names first: they decide; where there is none, the nouns. A possessor is no head."""
+    named = [(at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital]
+    heads = [(at, target) for at, target in named or pairs if not case.statement.words[at].possessive]
+    return heads or named or pairs
 
 
 def _elsewhere(case: Case, at: int, indices: list[int]) -> bool:
@@ -200,6 +200,8 @@ def _nominal(case: Case, predicate: Predicate, target: int) -> Fault | None:
 def _order(case: Case, predicate: Predicate) -> Fault | None:
     """A light verb ("is", "has") or one without counterpart: what it joins must be joined in the span the same way."""
     statement, said = case.statement, case.said
+    if any(spoken(case, statement.words[at].low) for at in predicate.subject):
+        return None
     before = _mapped(case, [at for at in predicate.subject])
     after = _mapped(case, _after(statement, predicate))
     if not before or not after:

@@ -32,7 +32,7 @@ def name(case: Case) -> Iterator[Fault]:
     statement = case.statement
     dated, numbers = _dated(statement), figure_words(statement)
     for run in _runs(statement, dated | frozenset(numbers)):
-        lost = [at for at in run if at in case.alignment.missing and not _acronym(case, statement.words[at].low)]
+        lost = [at for at in run if at in case.alignment.missing and not _acronym(case, statement.words[at].low) and not spoken(case, statement.words[at].low)]
         if lost and (run[0] or len(run) > 1 or statement.words[run[0]].text.isupper()):
             yield unsupported(f"{' '.join(statement.words[at].text for at in run)} is not named in the span")
             return
@@ -116,7 +116,7 @@ def content(case: Case) -> Iterator[Fault]:
     dated, numbers = _dated(statement), figure_words(statement)
     for at in case.alignment.missing:
         word = statement.words[at]
-        if at in dated or at in numbers or _acronym(case, word.low) or _spoken(case, word.low):
+        if at in dated or at in numbers or _acronym(case, word.low) or spoken(case, word.low):
             continue
         against = next((other for other in case.said.words if opposite(word.low, other.low)), None)
         if against is not None:
@@ -125,11 +125,36 @@ def content(case: Case) -> Iterator[Fault]:
             yield unsupported(f"{word.text!r} has no counterpart in the span")
 
 
-def _spoken(case: Case, low: str) -> bool:
+def spoken(case: Case, low: str) -> bool:
     """Whether a word of the statement is a word of the span's own speaker ("we" turned into the speaker's firm)."""
     if not (case.said.lows & {"we", "our", "i", "my", "us"}):
         return False
     return any(low in speaker_words(f"{frame.who} {frame.aside}") for frame in case.span_framed.frames)
+
+
+def unquoted(case: Case) -> Iterator[Fault]:
+    """Words that the span quotes from somebody are not taken over as plain fact."""
+    if case.framed.frames or quotes.find(fold(case.sentence)):
+        return
+    folded = fold(case.said.text)
+    for inner in quotes.find(folded):
+        inside = {at for at, word in enumerate(case.said.words) if inner.start <= word.start < inner.end and word.part in ("noun", "verb", "adverb")}
+        taken = inside & {target for at, target in case.alignment.pairs.items() if needed(case.statement, at)}
+        before = {at for at, word in enumerate(case.said.words) if word.part == "verb" and word.start < inner.start}
+        if len(taken) >= 2 and not before & set(case.alignment.pairs.values()):
+            yield unsupported("the span quotes these words from somebody; the sentence states them as its own")
+            return
+
+
+def singled(case: Case) -> Iterator[Fault]:
+    """ "A chess federation" is not the federation that the span names: a name is not widened into its kind."""
+    for at, target in case.alignment.pairs.items():
+        word, other = case.statement.words[at], case.said.words[target]
+        if at and not word.capital and other.capital and target and word.part == "noun":
+            lead = [item.low for item in case.statement.words[max(0, at - 2) : at]]
+            if lead and ("a" in lead or "an" in lead) and case.said.words[target - 1].capital:
+                yield unsupported(f"the span names one in particular ({other.text}), the sentence any")
+                return
 
 
 def opposed(case: Case) -> Iterator[Fault]:
@@ -193,6 +218,27 @@ def _near_main(case: Case, at: int) -> bool:
         case.said.clauses[target] for target in case.alignment.pairs.values() if case.said.words[target].part == "verb"
     }
     return any(abs(other - clause) <= 1 for other in taken) or not taken
+
+
+def generic(case: Case) -> Iterator[Fault]:
+    """What the span says of some of a kind ("bees exposed to it", "people who smoke") is not said of the kind."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    for item in said.predicates:
+        before = item.first - 1
+        marker = said.words[before].part == "relative" if before >= 0 else False
+        head = before - 1 if marker else before
+        if head < 0 or not (marker or (item.finite == "participle" and item.passive)):
+            continue
+        noun = said.words[head]
+        if head not in kept or noun.capital or noun.part != "noun" or not noun.low.endswith("s") and noun.low not in ("people", "men", "women", "children"):
+            continue
+        start = head
+        while start and said.words[start - 1].part == "noun":
+            start -= 1
+        definite = start and said.words[start - 1].part in ("determiner", "preposition", "number", "verb")
+        if not definite and item.at not in kept and any(head in other.subject for other in said.predicates if other.at in kept):
+            yield unsupported(f"the span says this only of {noun.text} {said.words[item.at].text} ...")
+            return
 
 
 def extent(case: Case) -> Iterator[Fault]:

@@ -21,6 +21,8 @@ _ALLEGATIONS = frozenset(lemma(word) for word in lex.ALLEGATIONS)
 _INSTITUTIONS = frozenset(lemma(word) for word in lex.INSTITUTIONS)
 _ACTORS = frozenset(stem(word) for word in lex.ACTORS)
 _HEARSAY_SPEAKERS = frozenset("reports sources rumours rumors media insiders".split())
+_TELLING = frozenset(lemma(word) for word in "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise pledge plan project suggest show confirm disclose reveal according".split())
+_GUESSING = frozenset("estimate predict forecast expect suggest believe think".split())
 _DOCUMENTS = frozenset(lex.DOCUMENTS)
 
 
@@ -35,7 +37,7 @@ def _voice(name: str | None) -> tuple[str, ...]:
 
 def own_voice(who: str, case: Case) -> bool:
     """Whether a speaker is the span's publisher, author or title, or just "the report", "one outlet"."""
-    words = tuple(word for word in speaker_words(who) if word not in _DOCUMENTS)
+    words = tuple(word for word in speaker_words(who) if word not in _DOCUMENTS and word != "one")
     if not words:
         return True
     for known in (case.span.publisher, case.span.author, case.span.title):
@@ -120,6 +122,8 @@ def _spoken_to(frame: Frame, case: Case) -> bool:
 def _verb(frame: Frame, inner: Frame | None, case: Case) -> Iterator[Fault]:
     """A verb of telling may not say more than the span's: who said did not confirm, admit or reveal."""
     if frame.verb in _PLAIN:
+        if inner is not None and inner.verb in _GUESSING and frame.verb not in _GUESSING:
+            yield unsupported(f"the span says that {frame.who} {inner.verb}s this, the sentence that they {frame.verb} so")
         return
     if inner is not None and (inner.verb == frame.verb or same(inner.verb, frame.verb)):
         return
@@ -132,10 +136,10 @@ def _named_anyway(frame: Frame, case: Case) -> bool:
     """Whether the span's speaker and a verb of telling stand in the sentence in another form."""
     words = {word.low for word in read(case.sentence).words}
     speaker = speaker_words(frame.who)
-    named = any(word in words for word in speaker[-2:]) or any(
+    named = all(word in words for word in speaker) or any(
         frame_.who and _covers(speaker_words(frame_.who), speaker) for frame_ in case.framed.frames
     )
-    telling = any(lemma(word) in {lemma(item) for item in lex.REPORTING} for word in words)
+    telling = bool({lemma(word) for word in words} & _TELLING)
     return named and telling and bool(speaker)
 
 
@@ -199,7 +203,7 @@ def _alone(reading: Reading) -> bool:
 
 
 def _named_subject(reading: Reading) -> bool:
-    return any(reading.words[at].capital and at for item in reading.predicates for at in item.subject)
+    return any(reading.words[at].capital and (at or _named_first(reading)) for item in reading.predicates for at in item.subject)
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -217,12 +221,6 @@ def allegation(case: Case) -> Iterator[Fault]:
 
 
 def _someone(reading: Reading) -> bool:
-    """Whether a statement names somebody as doing or suffering something."""
-    return any(
-        word.capital and word.part == "noun" and (at or _named_first(reading)) for at, word in enumerate(reading.words)
-    )
-
-
-def framed_core(text: str) -> str:
-    """What a text says inside its frames."""
-    return peel(text).core
+    """Whether a statement names the one who does or suffers something."""
+    named = {at for at, word in enumerate(reading.words) if word.capital and word.part == "noun" and (at or _named_first(reading))}
+    return any(set(item.subject) & named for item in reading.predicates) or any(reading.governors[at] == "by" for at in named)
