@@ -1,4 +1,5 @@
 """An invented edition for the tests of pages and publication: three nights, four stories, every part of a story."""
+# ruff: noqa: E501  # invented prose reads better unbroken
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from factories import make_cited_record, make_evidence, make_membership, make_record, make_signal, make_storyline
+
 from pipeline.domain import (
     Citation,
     Claim,
@@ -40,7 +42,11 @@ YES = Verdict(Label.SUPPORTED)
 SETTINGS = {
     "site": {"name": "The Harbour Desk", "description": "A news desk that cites every sentence."},
     "beat": [
-        {"name": "Power & Grid", "description": "Generation, grids and who is connected to them.", "keywords": ["grid"]},
+        {
+            "name": "Power & Grid",
+            "description": "Generation, grids and who is connected to them.",
+            "keywords": ["grid"],
+        },
         {"name": "Chips", "description": "Fabs, memory and packaging."},
         {"name": "Forests", "description": "Woodland, fire and timber."},
     ],
@@ -120,7 +126,10 @@ QUOTES: dict[str, tuple[str, str]] = {
     "order": ("queue", "The operator plans to publish a new order of priority in March 2027"),
     "lie": ("queue", "“We cannot connect everyone who asks,” said its head of planning, Ragna Lie"),
     "lose": ("queue", "Older requests without a building permit would lose their place"),
-    "q58": ("ledger", "Of the requests that Nordnett lists, 58 gigawatts are firm, according to the operator's own register"),
+    "q58": (
+        "ledger",
+        "Of the requests that Nordnett lists, 58 gigawatts are firm, according to the operator's own register",
+    ),
     "solvik": ("ledger", "The county of Solvik says it has not been asked about the new order"),
     "land": ("ledger", "A third of the places are held by firms that have not bought land"),
     "mill": ("board", "If the new order comes, we could move up by two years, our engineer thinks"),
@@ -158,7 +167,9 @@ def claim(name: str) -> Claim:
     )  # fmt: skip
 
 
-def sentence(text: str, *names: str, kind: SentenceClass = SentenceClass.CLAIM, how: Computation | None = None) -> Sentence:
+def sentence(
+    text: str, *names: str, kind: SentenceClass = SentenceClass.CLAIM, how: Computation | None = None
+) -> Sentence:
     """A printed sentence that cites the quotes called `names`."""
     return Sentence(text, kind, tuple(key(name) for name in names), YES, how)
 
@@ -205,8 +216,12 @@ WOOD = "s" + digest("wood")
 
 
 def _grid_sections() -> tuple[Section, ...]:
-    lead = sentence("Nordnett, the grid operator of six counties, counts 61 gigawatts of requests for connection.", "q61", "no61")
-    land = sentence("A third of the places are held by firms that have not bought land, The Fjord Ledger writes.", "land")
+    lead = sentence(
+        "Nordnett, the grid operator of six counties, counts 61 gigawatts of requests for connection.", "q61", "no61"
+    )
+    land = sentence(
+        "A third of the places are held by firms that have not bought land, The Fjord Ledger writes.", "land"
+    )
     order = sentence("Nordnett plans to publish a new order of priority in March 2027, Harbour Wire reports.", "order")
     agreed = Computation("agreeing_origins", (key("q61"), key("no61")), "2")
     return (
@@ -295,11 +310,15 @@ def edition(**overrides: Any) -> Edition:
         ids = {RECORDS[name].id for name in names}
         held = [c for c in claims.values() if c.record_id in ids]
         beats = {GRID: ("Power & Grid",), CHIP: ("Chips",), WOOD: ("Forests",)}[line]
-        lines[line] = make_storyline(held, id=line, label=label, beats=beats, record_ids=tuple(sorted(ids)), updated=NIGHT)
+        lines[line] = make_storyline(
+            held, id=line, label=label, beats=beats, record_ids=tuple(sorted(ids)), updated=NIGHT
+        )
     a, b = claim("q61"), claim("q58")
     clash = Dispute(DisputeKind.NUMBER, a.id, b.id, "gigawatts", "61", "58")
     findings = (
-        Finding("f1", GRID, (a.id, claim("no61").id), ("o1", "o2"), FindingState.CORROBORATED, a.published, NIGHT, (clash,)),
+        Finding(
+            "f1", GRID, (a.id, claim("no61").id), ("o1", "o2"), FindingState.CORROBORATED, a.published, NIGHT, (clash,)
+        ),
         Finding("f2", GRID, (claim("order").id,), ("o1",), FindingState.NEW, a.published, a.published),
     )
     base = Edition(
@@ -313,13 +332,16 @@ def edition(**overrides: Any) -> Edition:
         findings={GRID: findings},
         memberships={
             line.id: tuple(
-                make_membership(claims[c], storyline_id=line.id, since=NIGHT - timedelta(hours=1)) for c in line.claim_ids
+                make_membership(claims[c], storyline_id=line.id, since=NIGHT - timedelta(hours=1))
+                for c in line.claim_ids
             )
             for line in lines.values()
         },
         signals=(
             make_signal(subject=GRID, window_end=NIGHT, severity="high"),
-            make_signal(subject="Chips", kind="volume_anomaly", window_end=NIGHT, held="source quiet failed in the window"),
+            make_signal(
+                subject="Chips", kind="volume_anomaly", window_end=NIGHT, held="source quiet failed in the window"
+            ),
         ),
         health={
             "harbour-wire": SourceHealth("harbour-wire", NIGHT, True, last_success=NIGHT, last_item=NIGHT),

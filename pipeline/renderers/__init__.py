@@ -13,7 +13,7 @@ from pipeline.edition import Renderer
 from pipeline.errors import UsageError
 
 TABLE = {
-    "html": "pipeline.renderers.html:render",
+    "html": "pipeline.renderers.html_pages:render",
     "markdown": "pipeline.renderers.markdown:render",
     "atom": "pipeline.renderers.atom:render",
     "bundles": "pipeline.renderers.bundles:render",

@@ -60,7 +60,9 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     try:
         return environment().get_template(template).render(values)
     except jinja2.TemplateSyntaxError as error:
-        raise ValidationFailed(f"template {error.filename or template}, line {error.lineno}: {error.message}") from error
+        raise ValidationFailed(
+            f"template {error.filename or template}, line {error.lineno}: {error.message}"
+        ) from error
     except jinja2.TemplateError as error:
         raise ValidationFailed(f"template {template}: {error.message}") from error
 

@@ -46,7 +46,7 @@ class Places:
         for story in edition.stories:
             versions[part(story.slug, "story")].append(story)
             days[story.written.date()].append(story)
-        ordered = {slug: tuple(sorted(versions[slug], key=lambda s: s.version)) for slug in sorted(versions)}
+        ordered = {slug: _one_subject(slug, versions[slug]) for slug in sorted(versions)}
         live = tuple(sorted((found[-1] for found in ordered.values()), key=by_prominence))
         lines: dict[str, list[Story]] = defaultdict(list)
         for story in live:
@@ -59,7 +59,7 @@ class Places:
             versions=ordered,
             by_storyline={key: tuple(lines[key]) for key in sorted(lines)},
             by_day={when: tuple(sorted(days[when], key=by_prominence)) for when in sorted(days, reverse=True)},
-            beats={name: folder for name, folder in _in_order((*configured, *written))},
+            beats=dict(_in_order((*configured, *written))),
             topics=dict(_in_order([topic.query for topic in edition.topics])),
         )
 
@@ -87,6 +87,13 @@ class Places:
     def topic(self, topic: TopicAnswer) -> str:
         """Address of a standing question's answer."""
         return f"topics/{self.topics[topic.query]}/index.html"
+
+
+def _one_subject(slug: str, stories: Sequence[Story]) -> tuple[Story, ...]:
+    """The versions under one address, oldest first: all about one storyline, each number once."""
+    if len({story.storyline_id for story in stories}) > 1 or len({story.version for story in stories}) < len(stories):
+        raise ValidationFailed(f"the address stories/{slug} is claimed by different stories")
+    return tuple(sorted(stories, key=lambda story: story.version))
 
 
 def _in_order(names: Sequence[str]) -> list[tuple[str, str]]:

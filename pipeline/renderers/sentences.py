@@ -17,6 +17,7 @@ from pipeline.renderers.charts import Share, shares
 from pipeline.renderers.phrases import CLASSES, iso, letter, platform, stamp
 
 HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
+LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence as a page shows it."""
+    """A sentence as a page shows it; `head` and `tail` are its text, cut before the word that holds the marks."""
 
     text: str
+    head: str
+    tail: str
     kind: str
     says: str
     marks: tuple[Mark, ...]
@@ -141,8 +144,15 @@ class Numbering:
             record = self.records.get(self.citations[key].evidence.record_id)
             says = f"Source {number}: {who(record)}" if record else f"Source {number}"
             marks.append(Mark(number, f"source-{number}", f"cite-{number}-{self.uses[key]}", tie, says))
+        head, tail = _last_word(sentence.text)
         return SentenceView(
-            sentence.text, sentence.kind.value, _says(sentence), tuple(marks), " ".join(mark.tie for mark in marks)
+            sentence.text,
+            head,
+            tail,
+            sentence.kind.value,
+            _says(sentence),
+            tuple(marks),
+            " ".join(mark.tie for mark in marks),
         )
 
     def paragraph(self, sentences: Sequence[Sentence], seen: set[str]) -> Paragraph:
@@ -212,6 +222,12 @@ class Numbering:
         """The records that the numbered citations rest on, each once, in order of first use."""
         ids = dict.fromkeys(self.citations[key].evidence.record_id for key in self.order)
         return tuple(self.records[record_id] for record_id in ids if record_id in self.records)
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """`text` before its last word, and that word, so that no citation number starts a line; long words stay free."""
+    cut = text.rfind(" ") + 1
+    return (text[:cut], text[cut:]) if len(text) - cut <= LONGEST_TAIL else (text, "")
 
 
 def who(record: CitedRecord | None) -> str:

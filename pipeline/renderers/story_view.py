@@ -290,8 +290,13 @@ def _steps(story: Story) -> tuple[Step, ...]:
     counts = story.counts
     fired = dict.fromkeys(signal.kind.replace("_", " ") for signal in story.signals if not signal.held)
     return (
-        Step("Ingest", f"{phrases.count(counts.records, 'record')} on {phrases.count(len(counts.platforms), 'platform')}"),
-        Step("Analyze", f"{phrases.count(counts.origins, 'origin')}, {phrases.count(counts.cited_records, 'record')} cited"),
+        Step(
+            "Ingest", f"{phrases.count(counts.records, 'record')} on {phrases.count(len(counts.platforms), 'platform')}"
+        ),
+        Step(
+            "Analyze",
+            f"{phrases.count(counts.origins, 'origin')}, {phrases.count(counts.cited_records, 'record')} cited",
+        ),
         Step("Signal", ", ".join(fired) or "none fired"),
         Step("Write", f"{story.writer}, {phrases.count(len(story.prompts), 'prompt')}"),
     )

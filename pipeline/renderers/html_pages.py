@@ -7,8 +7,9 @@ from pipeline.edition import Edition
 from pipeline.renderers.desk_view import methodology_page, sources_page
 from pipeline.renderers.pages import Frame, Pages, stylesheet
 from pipeline.renderers.places import Places
-from pipeline.renderers.site_view import archive_days, beat_page, edition_page, storyline_index, storyline_page
+from pipeline.renderers.site_view import archive_days, beat_page, edition_page
 from pipeline.renderers.story_view import story_page
+from pipeline.renderers.storyline_view import storyline_index, storyline_page
 from pipeline.renderers.topic_view import topic_page
 
 
@@ -40,7 +41,7 @@ def render(edition: Edition) -> Pages:
 def _editions(edition: Edition, places: Places, frame: Frame, pages: Pages) -> None:
     site = edition.settings.site
     standing = tuple((topic.query, places.topic(topic)) for topic in edition.topics)
-    home = edition_page(edition.date, edition, places)
+    home = edition_page(edition.date, edition, places, front=True)
     pages["index.html"] = frame.page(
         "index.html", "edition.html", site.description, home, front=True, standing=standing
     )

@@ -1,0 +1,161 @@
+"""Stage five: the night's site. A pure build of all pages, a check of the whole, then one swap.
+
+Nothing is visible until everything validates: a broken link, a page that does not parse, a bundle that does not verify
+or a site that shrank holds the edition, and the old one stays up. Equal inputs publish nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline import __version__, release, resources
+from pipeline.domain import StageReport, digest
+from pipeline.edition import Edition, Renderer, TopicAnswer
+from pipeline.errors import ValidationFailed
+from pipeline.protocols import Checkpoint, Store, no_checkpoint
+from pipeline.serial import to_json
+from pipeline.settings import Settings
+from pipeline.site_check import check
+
+Verifier = Callable[[Mapping[str, Any]], Sequence[object]]
+
+
+def publish(
+    store: Store,
+    settings: Settings,
+    renderers: Sequence[Renderer],
+    *,
+    now: datetime,
+    verify: Verifier,
+    topics: Sequence[TopicAnswer] = (),
+    checkpoint: Checkpoint = no_checkpoint,
+) -> StageReport:
+    """Build, check and serve the site of `now`. `made` is the number of pages, 0 when nothing is new.
+
+    Raises ValidationFailed with every problem found, and StoreError; the old site stays in both cases.
+    """
+    edition = gather(store, settings, now, topics)
+    before = release.current(settings.output_path)
+    inputs = fingerprint(edition)
+    seen = len(edition.stories)
+    if before is not None and before.get("inputs") == inputs:
+        return StageReport("publish", seen=seen, notes=(f"nothing new: edition {before.get('edition', '')} stays up",))
+    pages = build(edition, renderers)
+    checkpoint("publish.built")
+    hold(problems(pages, edition, before, verify))
+    checkpoint("publish.checked")
+    night = edition.now.date().isoformat()
+    listed = release.manifest(pages, facts(edition, inputs))
+    name = release.publish(
+        settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
+    )
+    notes = (f"edition {night} published as release {name}", f"open {settings.output}/site/index.html")
+    return StageReport("publish", seen=seen, made=len(pages), notes=notes)
+
+
+def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
+    """The whole site as {path: bytes}: a pure function. Raises ValidationFailed when two renderers want one path."""
+    pages: dict[str, bytes] = {}
+    for renderer in renderers:
+        for path, body in renderer(edition).items():
+            if path in pages or path == release.MANIFEST:
+                raise ValidationFailed(f"two renderers want the address {path}")
+            pages[path] = body
+    return pages
+
+
+def problems(
+    pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, Any] | None, verify: Verifier
+) -> tuple[str, ...]:
+    """All that keeps `pages` from being shown. Bundles that are already served byte for byte are not asked again."""
+    found = list(check(pages, edition.settings.site.name))
+    served: Mapping[str, str] = before["files"] if before else {}
+    now, was = _pages(pages), _pages(served)
+    limit = edition.settings.publish.shrink_limit
+    if now < limit * was:
+        found.append(f"the site would shrink from {was} to {now} pages, below the limit of {limit:.0%}")
+    hashes: Mapping[str, str] = release.manifest(pages, {})["files"]
+    for path in sorted(pages):
+        if path.startswith("stories/") and path.endswith("/story.json") and served.get(path) != hashes[path]:
+            found += [f"{path}: {problem}" for problem in verify(json.loads(pages[path]))]
+    return tuple(found)
+
+
+def _pages(paths: Iterable[str]) -> int:
+    return sum(1 for path in paths if path.endswith(".html"))
+
+
+def hold(found: Sequence[str]) -> None:
+    """Raises ValidationFailed that lists `found`, if there is anything."""
+    if found:
+        lines = "\n  ".join(found)
+        raise ValidationFailed(
+            f"the new site failed {len(found)} checks and is not shown; the old one stays up:\n  {lines}"
+        )
+
+
+def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[TopicAnswer] = ()) -> Edition:
+    """Everything that may reach a page, read from the store."""
+    stories = tuple(store.all_stories())
+    lines = {line.id: line for line in store.storylines(sorted({story.storyline_id for story in stories}))}
+    findings: dict[str, list[Any]] = {}
+    for finding in store.findings(sorted(lines)):
+        findings.setdefault(finding.storyline_id, []).append(finding)
+    record_ids = {record for line in lines.values() for record in line.record_ids}
+    record_ids.update(record.id for story in stories for record in story.records)
+    claim_ids = sorted({claim for found in findings.values() for one in found for claim in one.claim_ids})
+    start = now - timedelta(hours=settings.signals.window_hours)
+    read: dict[str, int] = {source.name: 0 for source in settings.sources}
+    for record in store.records_between(start, now + timedelta(microseconds=1)):
+        read[record.source] = read.get(record.source, 0) + 1
+    return Edition(
+        now=now,
+        settings=settings,
+        stories=stories,
+        storylines=lines,
+        records=store.records(sorted(record_ids)),
+        claims=store.claims(claim_ids),
+        origins=store.origins_of(sorted(record_ids)),
+        findings={key: tuple(found) for key, found in findings.items()},
+        memberships={key: tuple(store.memberships(key)) for key in lines},
+        signals=tuple(store.signals()),
+        health=store.health(),
+        read=read,
+        topics=tuple(topics),
+    )
+
+
+def fingerprint(edition: Edition) -> str:
+    """Hash of what makes a new edition: all inputs but the clock, and of the sources only whether they answer."""
+    content = [
+        edition.settings.fingerprint(),
+        sorted((source.name, source.kind) for source in edition.settings.sources),
+        [to_json(story) for story in sorted(edition.stories, key=lambda story: story.id)],
+        [to_json(edition.storylines[key]) for key in sorted(edition.storylines)],
+        [to_json(one) for key in sorted(edition.findings) for one in edition.findings[key]],
+        [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
+        [to_json(_timeless(topic)) for topic in edition.topics],
+        [(name, resources.text("templates", name)) for name in resources.names("templates")],
+        sorted((name, health.ok) for name, health in edition.health.items()),
+    ]
+    return digest("edition", __version__, json.dumps(content, sort_keys=True, ensure_ascii=False), size=32)
+
+
+def _timeless(topic: TopicAnswer) -> TopicAnswer:
+    """A topic's answer without what changes by being asked again."""
+    return replace(topic, asked=datetime.min.replace(tzinfo=UTC), searched=(), since=None, new_records=())
+
+
+def facts(edition: Edition, inputs: str) -> dict[str, str]:
+    """What the manifest says of its release."""
+    return {
+        "edition": edition.now.date().isoformat(),
+        "now": edition.now.isoformat(),
+        "inputs": inputs,
+        "settings": edition.settings.fingerprint(),
+        "version": __version__,
+    }

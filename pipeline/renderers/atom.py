@@ -1,0 +1,101 @@
+"""Atom feeds (RFC 4287): one of the site, one of each beat. Ids are stable for ever, `updated` is a version's own time.
+
+Written by an XML writer, all texts of type "text". An id depends on the storyline and its address alone, so that
+neither a new domain nor a new look makes an old story look new.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
+
+from pipeline.domain import Story
+from pipeline.edition import Edition
+from pipeline.renderers.pages import Pages, printable
+from pipeline.renderers.phrases import iso
+from pipeline.renderers.places import Places, root_of
+
+ATOM = "http://www.w3.org/2005/Atom"
+SPACE = uuid.UUID("5c9f0c1e-6f0d-5d0b-9a53-0d6c3a2f7b41")  # the name space of Citewire's ids (RFC 4122, version 5)
+MAX_ENTRIES = 50
+
+
+def render(edition: Edition) -> Pages:
+    """`feed.xml` of the site, and one in each beat's folder."""
+    places = Places.of(edition)
+    pages = Pages()
+    site = edition.settings.site
+    pages["feed.xml"] = _feed(edition, places, "feed.xml", site.name, places.live)
+    for beat, folder in places.beats.items():
+        stories = [story for story in places.live if beat == story.beat or beat in story.beats]
+        path = f"beats/{folder}/feed.xml"
+        pages[path] = _feed(edition, places, path, f"{beat} – {site.name}", stories)
+    return pages
+
+
+def entry_id(story: Story) -> str:
+    """The stable id of a story's entry, the same for all of its versions."""
+    return uuid.uuid5(SPACE, f"story:{story.storyline_id}:{story.slug}").urn
+
+
+def _feed(edition: Edition, places: Places, path: str, title: str, stories: Sequence[Story]) -> bytes:
+    """The feed at `path`, beside the page it belongs to: its newest versions first."""
+    ET.register_namespace("", ATOM)
+    feed = ET.Element(f"{{{ATOM}}}feed")
+    latest = sorted(stories, key=lambda story: (-story.written.timestamp(), story.id))[:MAX_ENTRIES]
+    updated = iso(latest[0].written if latest else edition.now)
+    _add(feed, "id", uuid.uuid5(SPACE, f"feed:{edition.settings.site.name}:{path}").urn)
+    _add(feed, "title", title, type="text")
+    _add(feed, "subtitle", edition.settings.site.description, type="text")
+    _add(feed, "updated", updated)
+    _add(_add(feed, "author", ""), "name", edition.settings.site.name)
+    _add(feed, "generator", "Citewire")
+    _add(feed, "link", "", rel="self", type="application/atom+xml", href=_address(edition, path, path))
+    _add(
+        feed,
+        "link",
+        "",
+        rel="alternate",
+        type="text/html",
+        href=_address(edition, path, path.replace("feed.xml", "index.html")),
+    )
+    for story in latest:
+        _entry(feed, edition, places, path, story)
+    ET.indent(feed)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'.encode()
+
+
+def _entry(feed: ET.Element, edition: Edition, places: Places, path: str, story: Story) -> None:
+    first = places.versions[story.slug][0]
+    entry = _add(feed, "entry", "")
+    _add(entry, "id", entry_id(story))
+    _add(entry, "title", story.headline.text, type="text")
+    _add(entry, "published", iso(first.written))
+    _add(entry, "updated", iso(story.written))
+    _add(entry, "category", "", term=story.beat)
+    _add(entry, "link", "", rel="alternate", type="text/html", href=_address(edition, path, places.story(story)))
+    bundle = f"{places.folder(story)}/story.json"
+    _add(entry, "link", "", rel="related", type="application/json", href=_address(edition, path, bundle))
+    if story.dek:
+        _add(entry, "summary", story.dek.text, type="text")
+    text = "\n\n".join(
+        " ".join(sentence.text for sentence in paragraph)
+        for section in story.sections
+        if section.role in ("takeaways", "changed")
+        for paragraph in section.paragraphs
+    )
+    _add(entry, "content", text or story.headline.text, type="text")
+
+
+def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{ATOM}}}{name}", {key: printable(value) for key, value in attributes.items()})
+    if text:
+        child.text = printable(text)
+    return child
+
+
+def _address(edition: Edition, path: str, target: str) -> str:
+    """An absolute address where the site has one, else relative to the feed."""
+    base = edition.settings.site.url
+    return f"{base.rstrip('/')}/{target}" if base else root_of(path) + target

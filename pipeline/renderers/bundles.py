@@ -1,0 +1,27 @@
+"""`story.json` beside each version: its evidence bundle; and the schema that describes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline import bundle
+from pipeline.edition import Edition
+from pipeline.renderers.pages import Pages
+from pipeline.renderers.places import Places
+
+
+def render(edition: Edition) -> Pages:
+    """One bundle per version, and `schema/story.json`."""
+    places = Places.of(edition)
+    pages = Pages()
+    for versions in places.versions.values():
+        for story in versions:
+            pages[f"{places.folder(story)}/story.json"] = _json(bundle.to_bundle(story))
+    pages["schema/story.json"] = _json(bundle.schema())
+    return pages
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,189 @@
+"""The Markdown twins: of each story version, of the night's briefing, of a topic answer.
+
+Source and model text is never Markdown: `literal` escapes whatever CommonMark or its common dialects would read as
+markup, so the only headings, lists, tables and links in the result are those made here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.edition import Edition, TopicAnswer
+from pipeline.renderers.charts import Share
+from pipeline.renderers.pages import Pages, printable
+from pipeline.renderers.places import Places
+from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
+from pipeline.renderers.site_view import Card, edition_page
+from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, story_page
+from pipeline.renderers.topic_view import topic_page
+
+_SPECIAL = re.compile(
+    r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=\[)|(?<=\w):(?=//)|(?<=www)\.|(?i:(?<=mailto):)|(?i:(?<=xmpp):)"
+)
+_LINE_START = re.compile(r"\A(?:([#+=>:-])|(\d{1,9})([.)]))")
+
+
+def literal(text: str) -> str:
+    """`text` on one line with everything escaped that Markdown would read as markup."""
+    flat = " ".join(printable(text).split())
+    escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)
+    return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped)
+
+
+def render(edition: Edition) -> Pages:
+    """`story.md` beside every version, and `briefing.md` of the newest night."""
+    places = Places.of(edition)
+    pages = Pages()
+    for versions in places.versions.values():
+        for story in versions:
+            view = story_page(story, edition, places)
+            pages[f"{places.folder(story)}/story.md"] = _document(story_lines(view, edition.settings.site.name))
+    pages["briefing.md"] = _document(_briefing(edition, places))
+    for topic in edition.topics:
+        pages[places.topic(topic).replace("index.html", "topic.md")] = topic_markdown(topic).encode()
+    return pages
+
+
+def _document(lines: Iterable[str]) -> bytes:
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return (text + "\n").encode()
+
+
+def _cited(sentence: SentenceView) -> str:
+    marks = "".join(f"[{mark.number}]" for mark in sentence.marks)
+    return f"{literal(sentence.text)} {marks}" if marks else literal(sentence.text)
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    return " ".join(_cited(sentence) for sentence in paragraph.sentences)
+
+
+def _sections(sections: Sequence[SectionView], level: str, *, listed: bool = False) -> list[str]:
+    lines: list[str] = []
+    for section in sections:
+        heading = section.heading or HEADINGS.get(section.role)
+        lines += ["", f"{level} {literal(heading)}", ""] if heading else [""]
+        for paragraph in section.paragraphs:
+            lines += [f"- {_paragraph(paragraph)}"] if listed else [_paragraph(paragraph), ""]
+    return lines
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " · ".join(literal(part) for part in parts if part)
+
+
+def story_lines(view: StoryPage, site: str) -> list[str]:
+    """A story as Markdown, in the order of its page."""
+    head = (view.beat, view.date, *view.platforms, *view.evidence_line, view.window)
+    lines = [f"**{literal(view.beat)}** · {_joined(head[1:])}", "", f"# {_cited(view.headline)}", ""]
+    if view.latest_href:
+        lines += [f"*Version {view.version}, since replaced by version {view.latest_version}.*", ""]
+    if view.dek:
+        lines += [f"*{_cited(view.dek)}*", ""]
+    if view.takeaways:
+        lines += ["**Key points**", "", *(f"- {_cited(sentence)}" for sentence in view.takeaways)]
+    lines += _sections(view.body, "##")
+    for group in (view.changed, view.disagreements, view.unknown):
+        lines += _sections(group, "##", listed=True)
+    lines += _sections(view.so_far, "##")
+    if view.questions:
+        lines += ["", "## Questions"]
+        for section in view.questions:
+            lines += [
+                "",
+                f"**{literal(section.heading or 'Question')}** " + " ".join(map(_paragraph, section.paragraphs)),
+            ]
+    lines += ["", "## Sources", "", *_sources(view.sources)]
+    lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]
+    lines += ["", f"{view.drafted} sentences drafted, {view.repaired} repaired, {view.refused} left out."]
+    lines += _refusals(view.refusals)
+    lines += [
+        "",
+        f"Version {view.version} of this story, {literal(site)}, {view.written}. Evidence bundle: `story.json`.",
+    ]
+    return lines
+
+
+def _sources(rows: Sequence[SourceRow]) -> list[str]:
+    lines = ["| # | quoted words | source | time | origin |", "|---|---|---|---|---|"]
+    for row in rows:
+        name = literal(row.publisher) + (f", {literal(row.author)}" if row.author else "")
+        title = f"[{literal(row.title or row.link.host)}](<{row.link.href}>)" if row.link else literal(row.title)
+        address = f" ({literal(row.address)})" if row.address else ""
+        lines.append(f"| {row.number} | {literal(row.quote)} | {name}: {title}{address} | {row.time} | {row.origin} |")
+    return lines
+
+
+def _method(shares: Sequence[Share], total: int, writer: str) -> str:
+    classes = ", ".join(f"{share.kind} {share.percent} %" for share in shares)
+    return (
+        f"Written by the {literal(writer)} writer; every sentence passed the gate against its cited words and nothing "
+        f"else. {total} sentences: {classes}."
+    )
+
+
+def _refusals(refusals: Sequence[Refusal]) -> list[str]:
+    lines: list[str] = []
+    for one in refusals:
+        text = f"~~{literal(one.text)}~~" if one.text else f"text kept back (hash {literal(one.digest)})"
+        why = "; ".join(f"{literal(rule)}: {literal(detail)}" for rule, detail in one.reasons)
+        lines.append(f"- {text} {literal(one.verdict)}. {why}")
+    return ["", "Left out, and why:", "", *lines] if lines else []
+
+
+def _briefing(edition: Edition, places: Places) -> list[str]:
+    """The night's edition: lead, stories by beat, what changed, what is disputed, signals."""
+    view = edition_page(edition.date, edition, places, front=True)
+    lines = [f"# {literal(edition.settings.site.name)}, {view.date}", ""]
+    lines += ["**Sample.** The outlets, people and events here were invented.", ""] if edition.sample else []
+    lines += [_joined(f"{number} {name}" for number, name in view.figures), ""]
+    if view.lead is None:
+        return [*lines, "No story has been written yet."]
+    lines += _card(view.lead, "##")
+    for group in view.groups:
+        lines += ["", f"## {literal(group.name)}", ""]
+        for one in group.cards:
+            lines += [*_card(one, "###"), ""]
+    lines += ["", "## What changed", "", *(f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.changed)]
+    if view.disputed:
+        lines += ["", "## Where sources disagree", ""]
+        lines += [f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.disputed]
+    if view.signals:
+        lines += ["", "## Signals", ""]
+        lines += [f"- **{literal(s.kind)}** {literal(s.title)}: {literal(s.summary)}" for s in view.signals]
+    return lines
+
+
+def _link(text: str, href: str) -> str:
+    return f"[{literal(text)}](<{href}>)"
+
+
+def _card(card: Card, level: str) -> list[str]:
+    lines = [f"{level} {_link(card.headline, card.href)}", ""]
+    lines += [f"*{literal(card.dek)}*", ""] if card.dek else []
+    lines += [f"- {literal(text)}" for text in card.takeaways]
+    return [*lines, "", _joined((card.beat, card.date, *card.evidence_line))]
+
+
+def topic_markdown(answer: TopicAnswer) -> str:
+    """A topic briefing as Markdown: what the topic command prints."""
+    view = topic_page(answer)
+    lines = [f"# {literal(view.title)}", "", f"Asked “{literal(view.query)}” on {view.asked}, last {view.days}."]
+    if view.since:
+        lines += ["", f"Since the last answer ({view.since}) {view.fresh}."]
+    if view.sample:
+        lines += ["", "**Sample.** This answer rests on invented sample records."]
+    if view.sections:
+        lines += ["", _joined((*view.platforms, *view.evidence_line))]
+        lines += _sections(view.sections, "##")
+        lines += ["", "## Sources", "", *_sources(view.sources)]
+        lines += ["", _method(view.shares, view.sentences, view.writer), *_refusals(view.refusals)]
+    else:
+        lines += ["", f"**Nothing found.** No record of the last {view.days} is on “{literal(view.query)}”."]
+    lines += ["", "Looked in:", ""]
+    lines += [
+        f"- {literal(name)}: {found}" + (f" ({literal(problem)})" if problem else "")
+        for name, found, problem in view.searched
+    ]
+    return _document(lines).decode()

@@ -1,0 +1,243 @@
+"""What the storyline pages show: the list of all, and each one's records, findings, signals and stories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.domain import Finding, FindingState, Record, Storyline
+from pipeline.edition import Edition
+from pipeline.renderers import phrases
+from pipeline.renderers.charts import Chart, per_day
+from pipeline.renderers.places import Places
+from pipeline.renderers.sentences import Link, outward
+from pipeline.renderers.site_view import MAX_SIGNALS, Card, card
+from pipeline.renderers.story_view import SignalView, VersionLink, points_of, signal_view, version_links
+
+MAX_RECORDS = 200
+MAX_FINDINGS = 60
+QUOTED_WORDS = 60  # most words of one record that a storyline page quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One origin's words for a finding."""
+
+    publisher: str
+    time: str
+    quote: str
+    lang: str | None
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """An assertion: where it stands, who makes it, what stands against it."""
+
+    state: str
+    says: str
+    first: str
+    last: str
+    origins: int
+    voices: tuple[Voice, ...]
+    disputes: tuple[tuple[str, str, str, str], ...]  # how, about what, one value, the other
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A record on the timeline."""
+
+    title: str
+    publisher: str
+    platform: str
+    time: str
+    origin: str
+    link: Link | None
+    reason: str
+    lang: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The records of one day."""
+
+    date: str
+    date_iso: str
+    records: tuple[RecordLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorylinePage:
+    """A storyline from its first record to tonight."""
+
+    id: str
+    label: str
+    beats: tuple[tuple[str, str | None], ...]
+    founded: str
+    updated: str
+    figures: tuple[tuple[str, str], ...]
+    chart: Chart | None
+    stories: tuple[Card, ...]
+    versions: tuple[VersionLink, ...]
+    signals: tuple[SignalView, ...]
+    findings: tuple[FindingView, ...]
+    more_findings: int
+    days: tuple[Day, ...]
+    more_records: int
+    parent: str | None
+    merged_into: str | None
+    children: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorylineLine:
+    """A storyline in the list of all."""
+
+    label: str
+    href: str
+    updated: str
+    figures: tuple[str, ...]
+    beats: tuple[str, ...]
+    disputed: bool
+
+
+def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> StorylinePage:
+    """A storyline's records, findings, signals and stories."""
+    stories = places.by_storyline.get(storyline.id, ())
+    records = [edition.records[r] for r in storyline.record_ids if r in edition.records]
+    records.sort(key=lambda r: (r.published, r.id))
+    findings = sorted(edition.findings.get(storyline.id, ()), key=lambda f: (-len(f.origin_ids), f.first_seen, f.id))
+    figures = (
+        (f"{len(records):,}", "record" if len(records) == 1 else "records"),
+        (f"{len({edition.origins.get(r.id, r.id) for r in records}):,}", "origins"),
+        (f"{len(findings):,}", "finding" if len(findings) == 1 else "findings"),
+        (f"{sum(1 for f in findings if f.disputes):,}", "disputed"),
+    )
+    budget: dict[str, int] = {}
+    signals = [s for s in edition.signals if s.subject == storyline.id]
+    signals.sort(key=lambda s: (s.window_end, s.id), reverse=True)
+    return StorylinePage(
+        id=storyline.id,
+        label=storyline.label or "Untitled storyline",
+        beats=tuple((name, places.beat(name)) for name in storyline.beats),
+        founded=phrases.stamp(storyline.founded),
+        updated=phrases.stamp(storyline.updated),
+        figures=figures,
+        chart=per_day("records-per-day", points_of([r.id for r in records], edition)),
+        stories=tuple(card(story, places) for story in stories),
+        versions=tuple(version for story in stories for version in version_links(story, places)),
+        signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
+        findings=tuple(_finding(f, edition, budget) for f in findings[:MAX_FINDINGS]),
+        more_findings=max(0, len(findings) - MAX_FINDINGS),
+        days=_days(records[-MAX_RECORDS:], storyline, edition),
+        more_records=max(0, len(records) - MAX_RECORDS),
+        parent=places.storyline(storyline.parent) if storyline.parent else None,
+        merged_into=places.storyline(storyline.merged_into) if storyline.merged_into else None,
+        children=tuple(
+            (other.label, href)
+            for key, other in sorted(edition.storylines.items())
+            if other.parent == storyline.id and (href := places.storyline(key))
+        ),
+    )
+
+
+def _finding(finding: Finding, edition: Edition, budget: dict[str, int]) -> FindingView:
+    """A finding with one voice per origin; `budget` counts the words quoted of each record on this page."""
+    voices: list[Voice] = []
+    spoken: set[str] = set()
+    claims = [edition.claims[c] for c in finding.claim_ids if c in edition.claims]
+    for claim in sorted(claims, key=lambda c: (c.published, c.id)):
+        record = edition.records.get(claim.record_id)
+        origin = claim.origin_id or edition.origins.get(claim.record_id, claim.record_id)
+        quote = claim.evidence[0].quote
+        words = len(quote.split())
+        if record is None or origin in spoken or budget.get(record.id, 0) + words > QUOTED_WORDS:
+            continue
+        budget[record.id] = budget.get(record.id, 0) + words
+        spoken.add(origin)
+        voices.append(
+            Voice(
+                _publisher(record),
+                phrases.stamp(record.published),
+                quote,
+                _foreign(record, edition),
+                outward(record.url),
+            )
+        )
+    disputes = tuple((phrases.DISPUTES[d.kind], d.what, d.a_value, d.b_value) for d in finding.disputes)
+    state = FindingState.CONTRADICTED if finding.disputes else finding.state
+    return FindingView(
+        state=state.value,
+        says=phrases.STATES[state],
+        first=phrases.stamp(finding.first_seen),
+        last=phrases.stamp(finding.last_seen),
+        origins=len(finding.origin_ids),
+        voices=tuple(voices),
+        disputes=disputes,
+    )
+
+
+def _days(records: Sequence[Record], storyline: Storyline, edition: Edition) -> tuple[Day, ...]:
+    """Records by day of publication, newest day first."""
+    reasons: dict[str, str] = {}
+    for membership in edition.memberships.get(storyline.id, ()):
+        if membership.until is None:
+            reasons.setdefault(membership.record_id, membership.reason)
+    letters: dict[str, str] = {}
+    for record in records:
+        letters.setdefault(edition.origins.get(record.id, record.id), phrases.letter(len(letters)))
+    by_day: dict[date, list[Record]] = defaultdict(list)
+    for record in records:
+        by_day[record.published.date()].append(record)
+    return tuple(
+        Day(
+            phrases.weekday(when),
+            when.isoformat(),
+            tuple(_record_line(r, letters[edition.origins.get(r.id, r.id)], reasons, edition) for r in by_day[when]),
+        )
+        for when in sorted(by_day, reverse=True)
+    )
+
+
+def _record_line(record: Record, origin: str, reasons: Mapping[str, str], edition: Edition) -> RecordLine:
+    return RecordLine(
+        title=record.title or "Untitled",
+        publisher=_publisher(record),
+        platform=phrases.platform(record.platform),
+        time=phrases.stamp(record.published),
+        origin=origin,
+        link=outward(record.url),
+        reason=reasons.get(record.id, ""),
+        lang=_foreign(record, edition),
+    )
+
+
+def _publisher(record: Record) -> str:
+    link = outward(record.url)
+    return record.publisher or record.author or (link.host if link else phrases.platform(record.platform))
+
+
+def _foreign(record: Record, edition: Edition) -> str | None:
+    return record.lang if record.lang and record.lang != edition.settings.site.lang else None
+
+
+def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ...]:
+    """Storylines that a story is about, last moved first."""
+    lines = [edition.storylines[key] for key in places.by_storyline]
+    lines.sort(key=lambda line: (-line.updated.timestamp(), line.id))
+    return tuple(
+        StorylineLine(
+            label=line.label or "Untitled storyline",
+            href=f"storylines/{line.id}/index.html",
+            updated=phrases.stamp(line.updated),
+            figures=(
+                phrases.count(len(line.record_ids), "record"),
+                phrases.count(len({edition.origins.get(r, r) for r in line.record_ids}), "origin"),
+            ),
+            beats=line.beats,
+            disputed=any(f.disputes for f in edition.findings.get(line.id, ())),
+        )
+        for line in lines
+    )

@@ -1,0 +1,132 @@
+"""What a site must hold before anyone sees it. Pure: pages in, problems out; an empty answer lets the site through.
+
+Pages are written as HTML that is also well-formed XML, so a strict parser can say whether anything from outside broke
+out of its place: only listed tags and attributes, no script, no inline style, no remote resource, every internal link
+and anchor resolves, every outward link carries its `rel`, feeds are well-formed Atom with unique ids.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from posixpath import dirname, join, normpath
+from xml.etree import ElementTree as ET  # parses only the bytes that this program just made
+
+MAX_PROBLEMS = 20
+ATOM = "{http://www.w3.org/2005/Atom}"
+OUTWARD_REL = frozenset(("noopener", "noreferrer", "nofollow", "ugc"))
+
+_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,79}/)*[a-z0-9][a-z0-9-]{0,79}\.(?:html|md|json|xml|css|svg)\Z")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\")
+_VOID = frozenset(("meta", "link", "br", "img", "hr"))
+_SHAPES = frozenset(("rect", "line", "path", "circle"))
+_SELF_CLOSED = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?/>")
+_TAGS = frozenset(
+    re.findall(
+        r"\S+",
+        "html head meta title link style body a p ul ol li dl dt dd h1 h2 h3 header footer main nav article section "
+        "aside div span strong b em s q cite code time mark sup blockquote figure figcaption svg rect line text desc "
+        "table caption thead tbody tr th td details summary",
+    )
+)
+_ATTRIBUTES = frozenset(
+    re.findall(
+        r"\S+",
+        "lang charset name content http-equiv rel href type title class id role aria-label aria-labelledby "
+        "aria-current aria-hidden datetime tabindex scope value reversed viewBox preserveAspectRatio x y x1 x2 y1 y2 "
+        "width height text-anchor data-name",
+    )
+)
+
+
+def check(pages: Mapping[str, bytes], site: str) -> tuple[str, ...]:
+    """Problems of a whole site, in order of path; at most twenty. `site` is the name that titles must carry."""
+    trees: dict[str, ET.Element] = {}
+    anchors: dict[str, frozenset[str]] = {}
+    problems: list[str] = []
+    for path in sorted(pages):
+        problems += [f"{path}: {problem}" for problem in _bytes(path, pages[path], trees)]
+    for path, tree in trees.items():
+        if path.endswith(".html"):
+            ids = [value for element in tree.iter() if (value := element.get("id")) is not None]
+            problems += [f"{path}: id {one!r} stands twice" for one in sorted({i for i in ids if ids.count(i) > 1})]
+            anchors[path] = frozenset(ids)
+    for path in anchors:
+        problems += [f"{path}: {problem}" for problem in _page(path, trees[path], pages, anchors, site)]
+    return tuple(problems[:MAX_PROBLEMS])
+
+
+def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str]:
+    """Problems of one file by itself; parsed pages and feeds are put into `trees`."""
+    if not _PATH.match(path):
+        yield "is no allowed address"
+    try:
+        text = body.decode("utf-8")
+        if path.endswith(".json"):
+            json.loads(text)
+        elif path.endswith((".html", ".xml", ".svg")):
+            trees[path] = ET.fromstring(text.encode())  # noqa: S314
+    except (UnicodeDecodeError, json.JSONDecodeError, ET.ParseError) as error:
+        yield f"does not parse: {error}"
+        return
+    if not text.strip():
+        yield "is empty"
+    if path.endswith(".xml"):
+        yield from _feed(trees[path])
+    if path.endswith(".html"):
+        for tag in sorted(set(_SELF_CLOSED.findall(text)) - _VOID - _SHAPES):
+            yield f"<{tag}> is closed in itself"
+
+
+def _page(
+    path: str, tree: ET.Element, pages: Mapping[str, bytes], anchors: Mapping[str, frozenset[str]], site: str
+) -> Iterator[str]:
+    """Problems of one parsed page within its site."""
+    title = tree.findtext("head/title") or ""
+    if not title.endswith(f" // {site}") or title.startswith(" //"):
+        yield f"title {title!r} is not of the form “short title // {site}”"
+    main = tree.find("body/main")
+    if main is None or not "".join(main.itertext()).strip():
+        yield "has no content"
+    for element in tree.iter():
+        if element.tag not in _TAGS:
+            yield f"tag <{element.tag}> is not allowed"
+        for name in sorted(set(element.attrib) - _ATTRIBUTES):
+            yield f"attribute {name} of <{element.tag}> is not allowed"
+        target = element.get("href")
+        if target is not None and (problem := _target(path, element, target, pages, anchors)):
+            yield problem
+
+
+def _target(
+    path: str, element: ET.Element, target: str, pages: Mapping[str, bytes], anchors: Mapping[str, frozenset[str]]
+) -> str | None:
+    """What is wrong with one href: an inward one must resolve, an outward one must be http(s), safe and in an <a>."""
+    if _SCHEME.match(target):
+        if element.tag != "a" or not target.startswith(("https://", "http://")):
+            return f"<{element.tag}> leads out of the site to {target[:80]!r}"
+        missing = OUTWARD_REL - set((element.get("rel") or "").split())
+        return f"link to {target[:80]!r} lacks rel {' '.join(sorted(missing))}" if missing else None
+    place, _, anchor = target.partition("#")
+    goal = normpath(join(dirname(path), place)) if place else path
+    if goal not in pages:
+        return f"link to {target!r} leads nowhere"
+    if anchor and anchor not in anchors.get(goal, frozenset()):
+        return f"link to {target!r} names no anchor of {goal}"
+    return None
+
+
+def _feed(feed: ET.Element) -> Iterator[str]:
+    """Problems of an Atom feed: its required elements, and ids that stand once."""
+    if feed.tag != f"{ATOM}feed":
+        yield "is no Atom feed"
+        return
+    ids: list[str] = []
+    for element in (feed, *feed.iter(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            if not (element.findtext(f"{ATOM}{name}") or "").strip():
+                yield f"an element lacks its {name}"
+        ids.append(element.findtext(f"{ATOM}id") or "")
+    if len(set(ids)) != len(ids):
+        yield "two elements share an id"

@@ -1,0 +1,145 @@
+"""The Markdown twins, the feeds and the topic page."""
+
+import dataclasses
+from datetime import timedelta
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from site_factory import NIGHT, edition, settings, stories, topic
+
+from pipeline.renderers import atom, markdown
+from pipeline.renderers.pages import printable
+from pipeline.renderers.topic import render_topic_html, render_topic_markdown
+
+TRICKS = (
+    "[x](javascript:alert(1))", "![x](https://a.example/p.png?q=secret)", "<https://a.example>", "https://a.example/x",
+    "www.a.example", "<b>bold</b>", "[a]: https://a.example", "[a][a]", "*a* _b_ **c** ~~d~~", "# head", "1. one", "2) two",
+    "- item", "+ item", "> quote", "```\ncode\n```", "`code`", "a | b\n--|--\n1 | 2", "---", "===", "[^1]: note", "&copy; &#60;b>",
+    "\\[x]\\(y)", "a@b.example", "mailto:a@b.example", "$x^2$", "    code", "a  \nb", ":---", "| a |", "[ ] task", "{#id .class}",
+)  # fmt: skip
+PLAIN = {"paragraph", "text", "inline", "softbreak", "hardbreak"}
+
+
+def kinds(text):
+    """Kinds of tokens that readers of Markdown see in `text`, in the plain dialect and in one with all extensions."""
+    found = set()
+    for reader in (
+        MarkdownIt("commonmark"),
+        MarkdownIt("gfm-like"),
+        MarkdownIt("js-default").enable(["table", "strikethrough"]),
+    ):
+        for token in reader.parse(text):
+            for one in (token, *(token.children or ())):
+                found.add(one.type.removesuffix("_open").removesuffix("_close"))
+    return found
+
+
+@pytest.mark.parametrize("text", TRICKS)
+def test_no_text_from_outside_is_markdown(text):
+    assert kinds(markdown.literal(text)) <= PLAIN
+
+
+@given(st.text(alphabet=st.sampled_from("[]()<>!*_`~#-+=|\\:/.@&;^$ \n1ahtpsw"), max_size=40))
+def test_no_mix_of_marks_is_markdown(text):
+    made = markdown.literal(text)
+    assert kinds(made) <= PLAIN
+    inline = MarkdownIt("commonmark").parseInline(made)[0].children or []
+    assert "".join(token.content for token in inline) == " ".join(printable(text).split())
+
+
+def test_a_story_as_text(golden):
+    pages = markdown.render(edition())
+    golden("site/story.md", pages["stories/nordnett-queue-3f2a/story.md"].decode())
+    golden("site/briefing.md", pages["briefing.md"].decode())
+
+
+def test_hostile_titles_make_no_links_or_html():
+    old = stories()[2]
+    for trick in TRICKS:
+        records = tuple(dataclasses.replace(record, title=trick, publisher=trick) for record in old.records)
+        bad = dataclasses.replace(old, records=records, short_title=trick)
+        made = markdown.render(edition(stories=(bad,), topics=()))["stories/cormorant-lindholm-77aa/story.md"].decode()
+        found = kinds(made)
+        assert not found & {"html_inline", "html_block", "image", "code_inline_x", "fence", "code_block"}
+        links = [
+            child.attrs["href"]
+            for token in MarkdownIt("gfm-like").parse(made)
+            for child in token.children or ()
+            if child.type == "link_open"
+        ]
+        assert set(links) <= {"https://harbour-wire.example/fab"}, trick
+
+
+def test_feeds_are_atom_that_readers_take():
+    for path, body in atom.render(edition()).items():
+        parsed = feedparser.parse(__import__("io").BytesIO(body))
+        assert not parsed.bozo, path
+        assert parsed.version == "atom10"
+    site = feedparser.parse(__import__("io").BytesIO(atom.render(edition())["feed.xml"]))
+    assert [entry.title for entry in site.entries] == [
+        "Cormorant will open its second fab a year later than planned",
+        "Grid operator counts 61 gigawatts in its queue, four in ten from data centres",
+        "Wardens count 212 fires, the fewest since 2017",
+    ]
+    assert all(entry.id.startswith("urn:uuid:") for entry in site.entries)
+    assert site.entries[1].updated == "2026-11-20T05:00:00Z"
+    assert site.entries[1].published == "2026-11-19T05:00:00Z"
+
+
+def test_ids_stay_when_domain_look_and_version_change():
+    first = edition(
+        settings=settings(site={"name": "The Harbour Desk", "url": "https://old.example"}), stories=stories()[:1]
+    )
+    second = edition(settings=settings(site={"name": "The Harbour Desk", "url": "https://new.example/desk/"}))
+    ids = [
+        {
+            entry.link.rsplit("/", 2)[1]: entry.id
+            for entry in feedparser.parse(atom.render(one)["feed.xml"].decode()).entries
+        }
+        for one in (first, second)
+    ]
+    assert ids[0]["nordnett-queue-3f2a"] == ids[1]["nordnett-queue-3f2a"]
+    assert b'href="https://new.example/desk/stories/' in atom.render(second)["feed.xml"]
+
+
+def test_updated_does_not_move_with_the_clock():
+    later = edition(now=NIGHT + timedelta(days=9))
+    assert atom.render(later) == atom.render(edition())
+
+
+def test_hostile_titles_come_back_from_the_feed_as_they_were():
+    text = "<b>&amp;</b> ]]> \x00\x1b & “q”"
+    bad = dataclasses.replace(stories()[2], headline=dataclasses.replace(stories()[2].headline, text=text))
+    entry = feedparser.parse(__import__("io").BytesIO(atom.render(edition(stories=(bad,)))["feed.xml"])).entries[0]
+    assert entry.title_detail.type == "text/plain"
+    assert entry.title == printable(text)
+
+
+def test_a_topic_page_stands_alone():
+    page = render_topic_html(topic())
+    assert "<style>" in page
+    assert "<link" not in page
+    assert "src=" not in page.replace("-src ", "")
+    assert "style-src &#39;sha256-" in page
+    assert "1 record is new" in page
+    assert "Nordnett counts 61 gigawatts" in page
+    assert 'href="#source-1"' in page
+    assert 'id="source-1"' in page
+
+
+def test_a_topic_page_as_text(golden):
+    golden("site/topic.md", render_topic_markdown(topic()))
+
+
+def test_nothing_found_says_what_was_asked_and_where():
+    nothing = topic(sections=(), citations=(), records=(), considered=0, new_records=(), query="a <b>thing</b>")
+    page, text = render_topic_html(nothing), render_topic_markdown(nothing)
+    assert "Nothing found." in page
+    assert "a &lt;b&gt;thing&lt;/b&gt;" in page
+    assert "timed out after 30 s" in page
+    assert "**Nothing found.**" in text
+    assert "linkboard: 0 records" in text
+    assert "<b>" not in text.replace("\\<b\\>", "")

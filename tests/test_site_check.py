@@ -1,0 +1,82 @@
+"""The check that stands between a built site and its readers."""
+
+import pytest
+
+from pipeline.site_check import check
+
+PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title></head><body><main id="top">{body}</main></body></html>'
+FEED = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>t</title><updated>2026-11-20T05:00:00Z</updated>'
+    "<entry><id>{id}</id><title>e</title><updated>2026-11-20T05:00:00Z</updated></entry></feed>"
+)
+
+
+def site(body: str, **more: bytes) -> dict[str, bytes]:
+    return {
+        "index.html": PAGE.format(body=body).encode(),
+        "other/index.html": PAGE.format(body="<p>x</p>").encode(),
+    } | more
+
+
+def test_a_good_site_passes():
+    body = '<a href="other/index.html#top">in</a> <a rel="ugc nofollow noreferrer noopener" href="https://a.example/">out</a>'
+    assert check(site(body) | {"feed.xml": FEED.format(id="urn:y").encode(), "a/story.json": b"{}"}, "Desk") == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ('<a href="gone.html">x</a>', "leads nowhere"),
+        ('<a href="../index.html">x</a>', "leads nowhere"),
+        ('<a href="other/index.html#none">x</a>', "names no anchor"),
+        ('<a href="#none">x</a>', "names no anchor"),
+        ('<a href="https://a.example/">x</a>', "lacks rel"),
+        ('<a href="javascript:alert(1)">x</a>', "leads out of the site"),
+        ('<a href="//a.example/">x</a>', "leads out of the site"),
+        ('<a href="data:text/html,x">x</a>', "leads out of the site"),
+        ("<script>x</script>", "tag <script>"),
+        ('<iframe title="x">x</iframe>', "tag <iframe>"),
+        ('<img href="x"></img>', "tag <img>"),
+        ('<p onclick="x">x</p>', "attribute onclick"),
+        ('<p style="color:red">x</p>', "attribute style"),
+        ('<p id="top">x</p>', "stands twice"),
+        ("<p>x", "does not parse"),
+        ("<p>x<p/></p>", "closed in itself"),
+        ("", "has no content"),
+        ("<p>&undefined;</p>", "does not parse"),
+        ("<p>\x00</p>", "does not parse"),
+    ],
+)
+def test_each_fault_is_named(body, says):
+    problems = check(site(body), "Desk")
+    assert any(says in problem and problem.startswith("index.html") for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("feed.xml", b"<feed>", "does not parse"),
+        ("feed.xml", b"<rss></rss>", "is no Atom feed"),
+        ("feed.xml", FEED.format(id="urn:x").encode(), "share an id"),
+        ("feed.xml", FEED.format(id="").encode(), "lacks its id"),
+        ("story.json", b"{", "does not parse"),
+        ("story.md", b"\xff", "does not parse"),
+        ("story.md", b" \n", "is empty"),
+        ("../up.md", b"x", "no allowed address"),
+        ("a//b.md", b"x", "no allowed address"),
+        ("UP.md", b"x", "no allowed address"),
+        (".hidden.md", b"x", "no allowed address"),
+        ("run.js", b"x", "no allowed address"),
+    ],
+)
+def test_each_bad_file_is_named(path, body, says):
+    problems = check(site("<p>x</p>") | {path: body}, "Desk")
+    assert any(says in problem for problem in problems), problems
+
+
+def test_titles_carry_the_name_of_the_site():
+    assert any("title" in problem for problem in check(site("<p>x</p>"), "Other desk"))
+
+
+def test_a_flood_of_problems_is_cut():
+    assert len(check(site("<a href='gone'>x</a>" * 100), "Desk")) == 20
