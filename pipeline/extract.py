@@ -66,7 +66,7 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
     """
     import trafilatura  # noqa: PLC0415  heavy, and wanted in workers only
 
-    text = decode(html, content_type)
+    text = decode(html, content_type).replace("\x00", "")
     if not text.strip():
         raise ExtractionError("the page is empty")
     try:
@@ -146,6 +146,7 @@ def _mostly_utf8(data: bytes) -> bool:
 
 def fragment_text(html: str) -> str:
     """Text of an HTML fragment (a feed's description): one line per block, nothing of scripts and styles."""
+    html = html.replace("\x00", "")
     if "<" not in html and "&" not in html:
         return cleaning.clean(html)
     from lxml import etree  # noqa: PLC0415

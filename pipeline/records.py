@@ -24,9 +24,8 @@ BACKFILL = timedelta(days=3)  # older than this when first read: history, not ne
 
 _ARROWS = re.compile(r"[\s»›→]+\Z")
 _MORE = re.compile(
-    r"[\s.…\[(]*(?:continue reading|keep reading|read more|(?:read the|view the|view) full (?:story|article))\b"
-    r"[^.\n]{0,80}[\s.…\])]*\Z",
-    re.I,
+    r"(?:(?:(?m:^)|(?<=[.!?…\])\"'”’]))\s*[\[(]?(?i:continue reading|keep reading|read more|(?:read the|view the|view) full "
+    r"(?:story|article))\b[^.\n]{0,80}[\s.…\])]*|\s(?:Read [Mm]ore|Continue [Rr]eading|Keep [Rr]eading)\W{0,5})\Z"
 )
 _FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
 _HNRSS = re.compile(r"^(?:Article URL|Comments URL|Points|# Comments): .*$", re.M)  # what hnrss.org puts for a text

@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.records import language_tag
 
 _LONGEST = 100
+_PATIENCE = 5  # dates in words that could not be read, after which a feed's others are not tried
 
 
 def timestamp(value: str) -> datetime | None:
@@ -42,6 +43,7 @@ class Written:
     def __init__(self, lang: str = "") -> None:
         self._lang = language_tag(lang)
         self._words: Any = None
+        self._misses = 0
 
     def read(self, text: str) -> datetime | None:
         """The moment that `text` names."""
@@ -56,11 +58,15 @@ class Written:
         return found
 
     def _read_words(self, text: str) -> datetime | None:
+        if self._misses >= _PATIENCE:  # trying two hundred languages takes a third of a second each time
+            return None
         if self._words is None:
             self._words = _word_reader(self._lang)
         with suppress(ValueError, TypeError, OverflowError, RecursionError, AttributeError):
             moment = self._words.get_date_data(text).date_obj
-            return utc(moment) if moment else None
+            if moment:
+                return utc(moment)
+        self._misses += 1
         return None
 
 

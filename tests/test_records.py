@@ -1,0 +1,143 @@
+"""Records: one shape of text, dates that can be trusted or are marked, cut-off summaries known as such."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import records
+from pipeline.domain import Source, TextQuality
+
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+SOURCE = Source(
+    "Harbour Wire", "feed", "https://harbour.example/feed", beat="Ports", lang="en-GB", options={"sample": True}
+)
+
+
+def item(**fields: object) -> records.Item:
+    base = {
+        "native_id": "1",
+        "url": "https://harbour.example/a?utm_source=rss",
+        "title": "Quay opens",
+        "body": "The quay has opened.",
+        "quality": TextQuality.SUMMARY,
+        "platform": "News",
+    }
+    return records.Item(**{**base, **fields})  # type: ignore[arg-type]
+
+
+def test_a_record() -> None:
+    record = records.record(item(published=NOW - timedelta(hours=2), author=" <b>A.</b>\tWriter "), SOURCE, NOW)
+    assert record is not None
+    assert record.text == "Quay opens\n\nThe quay has opened."
+    assert (record.url, record.lang, record.beat, record.sample) == ("https://harbour.example/a", "en", "Ports", True)
+    assert (record.author, record.quality, record.date_doubtful) == ("A. Writer", TextQuality.SUMMARY, False)
+    assert (record.fetched, record.backfill) == (NOW, False)
+
+
+def test_a_body_that_begins_with_the_headline_keeps_it_once() -> None:
+    record = records.record(item(body="QUAY OPENS. It is long."), SOURCE, NOW)
+    assert record is not None
+    assert record.text == "QUAY OPENS. It is long."
+
+
+def test_nothing_is_invented() -> None:
+    record = records.record(item(title="", url=None, publisher=None), SOURCE, NOW)
+    assert record is not None
+    assert (record.title, record.url, record.publisher, record.author) == ("", None, None, None)
+    assert record.published == NOW
+    assert record.date_doubtful
+
+
+@pytest.mark.parametrize(("title", "body"), [("", ""), (" \u200b ", "…"), ("<b></b>", " \n ")])
+def test_no_words_no_record(title: str, body: str) -> None:
+    assert records.record(item(title=title, body=body), SOURCE, NOW) is None
+
+
+def test_a_headline_alone() -> None:
+    record = records.record(item(body=""), SOURCE, NOW)
+    assert record is not None
+    assert (record.text, record.quality) == ("Quay opens", TextQuality.TITLE)
+
+
+@pytest.mark.parametrize(
+    ("date", "kept"),
+    [
+        (None, False),
+        (datetime(1970, 1, 1, tzinfo=UTC), False),
+        (datetime(2099, 1, 1, tzinfo=UTC), False),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), False),
+        (NOW + timedelta(hours=23), True),
+        (NOW + timedelta(hours=25), False),
+        (datetime(2026, 5, 4, 12, tzinfo=timezone(timedelta(hours=9))), True),
+        (datetime(2026, 5, 4, 1), True),
+    ],
+)
+def test_dates(date: datetime | None, kept: bool) -> None:
+    moment, doubtful = records.dated(date, NOW)
+    assert doubtful is not kept
+    assert moment.utcoffset() == timedelta(0)
+    assert kept or moment == NOW
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "cut"),
+    [
+        ("It grew by a third...", "It grew by a third...", True),
+        ("It grew by a third …", "It grew by a third …", True),
+        ("It grew by a […]", "It grew by a […]", True),
+        ("It grew [...]", "It grew [...]", True),
+        ("It grew. Read more", "It grew.", True),
+        ("It grew. Continue reading Quay opens »", "It grew.", True),
+        ("It grew.\nRead the full story", "It grew.", True),
+        ("It grew. The post Quay opens appeared first on Harbour Wire.", "It grew.", False),
+        ("It grew by a third Read more", "It grew by a third", True),
+        ("It grew by a third... Continue reading", "It grew by a third...", True),
+        ("It grew by a third.", "It grew by a third.", False),
+        ("Ships came. " * 20 + "and then the har", "Ships came. " * 20 + "and then the har", True),
+        ("Readers read more novels than before.", "Readers read more novels than before.", False),
+        ("It grew →", "It grew", False),
+        ("Article URL: https://x.example\nComments URL: https://y.example\nPoints: 3\n# Comments: 4", "", False),
+    ],
+)
+def test_cut_off_summaries(body: str, text: str, cut: bool) -> None:
+    assert records.body_of(body, TextQuality.SUMMARY) == (text, cut)
+
+
+def test_full_texts_may_end_without_a_mark() -> None:
+    assert records.body_of("Ships came. " * 20 + "The end", TextQuality.FULL)[1] is False
+    long, cut = records.body_of("word " * 40_000, TextQuality.FULL)
+    assert cut
+    assert len(long) <= records.MAX_TEXT
+
+
+@given(st.text(max_size=200), st.text(max_size=400))
+def test_stored_text_is_clean_and_stable(title: str, body: str) -> None:
+    record = records.record(item(title=title, body=body), SOURCE, NOW)
+    if record is not None:
+        assert unicodedata.is_normalized("NFC", record.text)
+        assert record.text == record.text.strip()
+        again = records.record(item(title=title, body=body), SOURCE, NOW + timedelta(days=1))
+        assert again is not None
+        assert (again.id, again.content_hash) == (record.id, record.content_hash)
+
+
+def test_the_page_replaces_the_summary_and_keeps_the_headline() -> None:
+    old = records.record(item(body="It opened..."), SOURCE, NOW)
+    assert old is not None
+    full = records.with_full_text(
+        old, "Quay opens - Harbour Wire", "It opened on Monday. Ships came.", "A. Writer", "en-GB"
+    )
+    assert full.text == "Quay opens\n\nIt opened on Monday. Ships came."
+    assert (full.id, full.quality, full.truncated, full.author) == (old.id, TextQuality.FULL, False, "A. Writer")
+
+
+@pytest.mark.parametrize(
+    ("raw", "tag"), [("en-GB", "en"), ("EN_us", "en"), ("", None), (None, None), ("e", None), ("12", None)]
+)
+def test_language_tags(raw: str | None, tag: str | None) -> None:
+    assert records.language_tag(raw) == tag
