@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pipeline.compose.naming import Voice
 from pipeline.compose.trim import Piece, leans, own_voice, title_case
 from pipeline.domain import Claim, ClaimKind, Record
-from pipeline.language import speakers, words
+from pipeline.gate.frames import peel
+from pipeline.language import names, words
 
 _NEWS_VERBS = ("reports", "writes", "says")
 _OTHER_VERBS = ("says", "writes")
+_AGAIN_VERBS = ("says", "adds")
 _LONG = 26  # words beyond which the source goes first
 _SMALL = frozenset(
     [
@@ -136,8 +138,7 @@ def wordings(piece: Piece, claim: Claim, record: Record, voice: Voice, place: Pl
 
 def speaks_for_itself(text: str) -> bool:
     """Whether a sentence names who says it."""
-    found = speakers.find(text)
-    return found is not None and found.speaker.casefold() not in {"it", "he", "she", "they"}
+    return any(frame.who.casefold() not in {"it", "he", "she", "they", "i", "we"} for frame in peel(text).frames)
 
 
 def quoted(piece: Piece, voice: Voice, verb: str = "says") -> str | None:
@@ -154,6 +155,8 @@ def _needs_source(claim: Claim) -> bool:
 def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:
     if claim.kind is ClaimKind.OPINION:
         return "writes" if voice.named else "says"
+    if place.continues:
+        return _AGAIN_VERBS[place.count % 2]
     verbs = _NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS
     return verbs[place.count % len(verbs)]
 
@@ -201,6 +204,8 @@ def lowered(text: str, lower: Set[str]) -> str | None:
     never writes it small and a capital follows.
     """
     first, _, rest = text.partition(" ")
+    if any(mention.span.start == 0 for mention in names.find(text)):
+        return text
     core = first.strip("'’“”\"(),")
     if not core:
         return None

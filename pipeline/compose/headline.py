@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.naming import voice
 from pipeline.compose.selection import Point
 from pipeline.compose.trim import Piece, leans, own_voice, pieces, shorter, title_case
 from pipeline.domain import ClaimKind, DraftSentence
@@ -27,7 +26,7 @@ def candidates(points: Sequence[Point], ledger: Ledger, disputed: frozenset[str]
             named = claim.kind is ClaimKind.OPINION or point.finding.id in disputed or claim_id in disputed
             text = piece.text
             if named:
-                source = voice(record)
+                source = ledger.voices.of(record)
                 if not source.named or len(text.split()) > MAX_WORDS - 2:
                     continue
                 text = f"{text}, {source.first} writes"

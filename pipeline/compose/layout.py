@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from pipeline.compose.forms import Place, wordings
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.naming import voice
 from pipeline.compose.selection import Point, lower_words, rank
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
 from pipeline.language import names
 
-GAP = 3  # code points that may lie between a sentence and the one it points to
+REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
 MIN_SECTION = 2
 
@@ -51,12 +50,12 @@ def choose(points: Sequence[Point], ledger: Ledger, budget: Budget) -> tuple[Poi
 
     waiting = []
     for point in points:
-        if point.leans:
+        if point.leans or point.points_back:
             waiting.append(point)
         else:
             take(point)
     for point in waiting:
-        if any(_directly_before(other, point) for other in chosen):
+        if any(_referred(other, point) for other in chosen):
             take(point)
     return tuple(sorted(chosen, key=rank))
 
@@ -68,6 +67,14 @@ def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
     sections = [SlotSection("body", HEADINGS[0], writer.paragraphs(lead))] if lead else []
     sections.extend(SlotSection("body", heading, writer.paragraphs(group)) for heading, group in groups)
     return tuple(sections)
+
+
+def _referred(first: Point, second: Point) -> bool:
+    """Whether `second` can point to `first`: right before it where it opens so, else a little before it."""
+    if second.leans:
+        return _directly_before(first, second)
+    gap = second.piece.start - first.piece.end
+    return first.record.id == second.record.id and 0 <= gap <= REACH
 
 
 def _directly_before(first: Point, second: Point) -> bool:
@@ -83,7 +90,7 @@ def _directly_before(first: Point, second: Point) -> bool:
 
 def _arrange(chosen: Sequence[Point]) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
     """The lead's points, and the headed groups of the others."""
-    free = [p for p in chosen if not p.leans]
+    free = [p for p in chosen if not (p.leans or p.points_back)]
     size = max(2, min(MAX_LEAD, -(-len(free) // 3))) if len(free) > 3 else len(free)
     lead, rest = free[:size], free[size:]
     groups = _by_name(rest, chosen) if len(rest) >= 6 else []
@@ -149,9 +156,10 @@ def _fold_small(
 
 def _attach(chosen: Sequence[Point], lead: list[Point], groups: list[tuple[str, list[Point]]]) -> None:
     """Put every leaning point right behind the point it leans on, wherever that went."""
-    for point in sorted((p for p in chosen if p.leans), key=lambda p: (p.record.id, p.piece.start)):
+    bound = [p for p in chosen if p.leans or p.points_back]
+    for point in sorted(bound, key=lambda p: (p.record.id, p.piece.start)):
         for members in (lead, *(group for _, group in groups)):
-            at = next((i for i, other in enumerate(members) if _directly_before(other, point)), None)
+            at = next((i for i, other in enumerate(members) if _referred(other, point)), None)
             if at is not None:
                 members.insert(at + 1, point)
                 break
@@ -201,11 +209,13 @@ def point_slot(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]
     forms = _forms(point, ledger, place, lower) if place.continues else alone
     if not forms:
         return None
-    return Slot(forms, () if point.leans else alone, (point.claim.id,), point.finding.id, point.score)
+    return Slot(
+        forms, () if point.leans or point.points_back else alone, (point.claim.id,), point.finding.id, point.score
+    )
 
 
 def _forms(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]) -> tuple[DraftSentence, ...]:
-    name = voice(point.record)
+    name = ledger.voices.of(point.record)
     found: list[DraftSentence] = []
     for piece in point.pieces:
         key = ledger.cite(point.claim, piece.start, piece.end)

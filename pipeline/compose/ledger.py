@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.compose.naming import Voices
 from pipeline.compose.trim import MAX_SPAN_WORDS
 from pipeline.domain import Citation, CitedRecord, CitedSpan, Claim, Dossier, Evidence, Record
 
@@ -22,6 +23,7 @@ class Ledger:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
+        self.voices = Voices()
         self._evidence: dict[str, tuple[str, Evidence]] = {}
 
     def cite(self, claim: Claim, start: int, end: int) -> str:

@@ -16,7 +16,7 @@ from pipeline.compose.article import Manuscript
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.naming import voice
+from pipeline.compose.naming import Voices
 from pipeline.compose.questions import ASKED
 from pipeline.compose.selection import Point, lower_words, point_of, points
 from pipeline.compose.slots import Slot, SlotSection
@@ -75,10 +75,11 @@ def shown(dossier: Dossier, sentences: int) -> dict[str, str]:
     sides = disputes(dossier)
     ids = list(dict.fromkeys([c.id for c in chosen] + [side for d in sides for side in (d.a, d.b)]))
     lines = []
+    voices = Voices()
     for claim_id in ids:
         claim = dossier.claims[claim_id]
         record = dossier.records[claim.record_id]
-        name = voice(record)
+        name = voices.of(record)
         lines.append(
             json.dumps(
                 {

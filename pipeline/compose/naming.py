@@ -1,4 +1,4 @@
-"""What a source is called in a sentence: its publisher, its platform, its title, or in plain words that it has no name.
+"""What a source is called in a sentence: its publisher, its platform, or "one article" where no name is known.
 
 Nothing is invented: a publisher's name loses at most the section that its feed appends ("Paper - Politics"), chosen
 by what its own address says.
@@ -16,15 +16,7 @@ _SECTION = re.compile(r"\s+(?:[-–—|>»:]|::|&gt;)\s+")
 _PREFIX = re.compile(
     r"^(?:(?:the )?(?:latest|top|breaking) )?(?:news|stories|headlines|articles)(?: from| of| -)\s+", re.IGNORECASE
 )
-_POSTS = {
-    "hackernews": "a Hacker News",
-    "reddit": "a Reddit",
-    "bluesky": "a Bluesky",
-    "mastodon": "a Mastodon",
-    "lobsters": "a Lobsters",
-    "youtube": "a YouTube",
-    "stackexchange": "a Stack Exchange",
-}
+_NAMELESS = ("one article", "another article", "one report", "another report", "one account", "another account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +33,25 @@ class Voice:
         return self.first[:1].upper() + self.first[1:]
 
 
-def voice(record: Record) -> Voice:
-    """The voice of `record`."""
-    if record.kind in {"post", "comment"}:
-        platform = _POSTS.get(record.platform, f"a {record.platform}")
-        return Voice(f"{platform} {record.kind}", f"the {record.kind}", named=False)
-    name = publisher(record)
-    if name:
-        return Voice(name, "it", named=True)
-    if record.title:
-        return Voice(f'the article "{plain_title(record.title)}"', "the article", named=False)
-    return Voice("one record", "the record", named=False)
+class Voices:
+    """The voices of one story: records without a name are told apart ("one article", "another article")."""
+
+    def __init__(self) -> None:
+        self._nameless: dict[str, int] = {}
+
+    def of(self, record: Record) -> Voice:
+        """The voice of `record`, the same whenever it is asked for."""
+        what = record.kind if record.kind in {"post", "comment"} else "article"
+        name = publisher(record)
+        if what != "article":
+            platform = " ".join(record.platform.split())
+            article = "an" if platform[:1].lower() in "aeiou" else "a"
+            return Voice(f"{article} {platform} {what}".replace("  ", " "), f"the {what}", named=False)
+        if name:
+            return Voice(name, "the article", named=True)
+        count = self._nameless.setdefault(record.id, len(self._nameless))
+        first = _NAMELESS[count % len(_NAMELESS)]
+        return Voice(first, f"the {first.split()[-1]}", named=False)
 
 
 def publisher(record: Record) -> str:

@@ -21,7 +21,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:means? that|matters?|because|consequences?|implications?|impact|affect(?:s|ed|ing)?|at stake"
             r"|as a result|lead(?:s|ing)? to|led to"
-            r"|threat(?:en|ens|ened|ening)?|crucial|critical|essential|for the first time"
+            r"|threat(?:en|ens|ened|ening)|for the first time"
             r"|first time|record (?:high|low)|paves? the way|raising (?:fears|concerns|questions|hopes))\b",
             re.IGNORECASE,
         ),
@@ -53,7 +53,14 @@ def questions(points: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...
     taken: set[str] = set()
     sections = []
     for heading, cue in _CUES:
-        answer = next((p for p in points if p.claim.id not in taken and not p.leans and cue.search(p.piece.text)), None)
+        answer = next(
+            (
+                p
+                for p in points
+                if p.claim.id not in taken and not p.leans and not p.points_back and cue.search(p.piece.text)
+            ),
+            None,
+        )
         slot = point_slot(answer, ledger, Place(), lower) if answer else None
         if answer and slot:
             taken.add(answer.claim.id)

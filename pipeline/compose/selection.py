@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pipeline.compose.forms import speaks_for_itself
-from pipeline.compose.trim import Piece, leans, own_voice, pieces, title_case
+from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, title_case
 from pipeline.domain import Claim, ClaimKind, Dossier, Finding, FindingState, Hedge, Record, TextQuality
+from pipeline.gate.reading import read
+from pipeline.gate.voices import thesis
 from pipeline.language import words
 
 SAME = 0.6  # share of the shorter statement's content words beyond which two say the same
+NEAR = 0.45  # the same, for being about the same thing
+ECHO_AMONG = 150  # best points that echoes are looked for among
 _BEST_WORDS = 20
 
 
@@ -42,10 +46,15 @@ class Point:
         """Whether the claim opens by pointing to the sentence before it."""
         return leans(self.piece.text)
 
+    @property
+    def points_back(self) -> bool:
+        """Whether the claim points to an earlier sentence somewhere inside it."""
+        return points_back(self.piece.text)
+
 
 def points(dossier: Dossier) -> tuple[Point, ...]:
     """All points of the dossier, best first, without repeats."""
-    central = centrality(dossier.claims.values())
+    central = Central.of(dossier.claims.values())
     covered: set[str] = set()
     found: list[Point] = []
     for finding in _all_findings(dossier):
@@ -54,7 +63,19 @@ def points(dossier: Dossier) -> tuple[Point, ...]:
         if point is not None:
             found.append(point)
     found.sort(key=rank)
-    return distinct(found)
+    return distinct(sorted(echoed(found), key=rank))
+
+
+def echoed(ordered: Sequence[Point]) -> tuple[Point, ...]:
+    """The points with a term for those that say nearly the same, in other records above all: what many dwell on."""
+    near = ordered[:ECHO_AMONG]
+    out = []
+    for point in ordered:
+        others = [o for o in near if o is not point and same(point.content, o.content, NEAR)]
+        records = {o.record.id for o in others} - {point.record.id}
+        term = min(0.9, 0.3 * len(records) + 0.15 * (len(others) - len(records)))
+        out.append(replace(point, score=point.score + term, terms={**point.terms, "echo": term}))
+    return tuple(out)
 
 
 def point_of(claim: Claim, dossier: Dossier) -> Point | None:
@@ -62,7 +83,7 @@ def point_of(claim: Claim, dossier: Dossier) -> Point | None:
     finding = next((f for f in _all_findings(dossier) if claim.id in f.claim_ids), None)
     if finding is None:
         return None
-    return _best_of(replace(finding, claim_ids=(claim.id,)), dossier, centrality(dossier.claims.values()))
+    return _best_of(replace(finding, claim_ids=(claim.id,)), dossier, Central.of(dossier.claims.values()))
 
 
 def rank(point: Point) -> tuple[float, str, str]:
@@ -79,24 +100,48 @@ def distinct(ordered: Iterable[Point]) -> tuple[Point, ...]:
     return tuple(kept)
 
 
-def same(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether two statements, as content-word sets, say the same for a reader."""
+def same(a: frozenset[str], b: frozenset[str], share: float = SAME) -> bool:
+    """Whether two statements, as content-word sets, say the same for a reader: `share` of the shorter's words."""
     smaller = min(len(a), len(b))
     if not smaller:
         return True
     shared = len(a & b)
-    return shared / smaller >= (SAME if smaller >= 5 else 0.75)
+    return shared / smaller >= (share if smaller >= 5 else max(share, 0.75))
 
 
-def centrality(claims: Iterable[Claim]) -> Mapping[str, float]:
-    """Entity key -> share of the storyline's records that name it."""
-    named: dict[str, set[str]] = {}
-    records: set[str] = set()
-    for claim in claims:
-        records.add(claim.record_id)
-        for entity in claim.entities:
-            named.setdefault(entity, set()).add(claim.record_id)
-    return {entity: len(owners) / len(records) for entity, owners in sorted(named.items())}
+@dataclass(frozen=True, slots=True)
+class Central:
+    """What a storyline is about: names and content words, weighed by how many of its records share them.
+
+    A word's weight is the share of the other records that use it, times the (log) share of claims that do: the
+    centroid idea of extractive summarisation (Radev et al. 2004, MEAD), with records in place of documents.
+    """
+
+    names: Mapping[str, float]
+    words: Mapping[str, float]
+
+    @staticmethod
+    def of(claims: Iterable[Claim]) -> Central:
+        """The centre of `claims`."""
+        named: dict[str, set[str]] = {}
+        worded: dict[str, set[str]] = {}
+        counts: Counter[str] = Counter()
+        records: set[str] = set()
+        for claim in claims:
+            records.add(claim.record_id)
+            for entity in claim.entities:
+                named.setdefault(entity, set()).add(claim.record_id)
+            for word in set(words.content(claim.text)):
+                worded.setdefault(word, set()).add(claim.record_id)
+                counts[word] += 1
+        others, most = max(1, len(records) - 1), math.log1p(max(counts.values(), default=1))
+        weights = {w: (len(r) - 1) / others * math.log1p(counts[w]) / most for w, r in worded.items()}
+        return Central({e: len(r) / len(records) for e, r in named.items()}, weights)
+
+    def topical(self, content: Iterable[str]) -> float:
+        """How much a statement is about the storyline: mean weight of its four heaviest words."""
+        heaviest = sorted((self.words.get(w, 0.0) for w in set(content)), reverse=True)[:4]
+        return sum(heaviest) / 4
 
 
 def lower_words(records: Iterable[Record]) -> frozenset[str]:
@@ -115,7 +160,7 @@ def _all_findings(dossier: Dossier) -> Sequence[Finding]:
     )
 
 
-def _best_of(finding: Finding, dossier: Dossier, central: Mapping[str, float]) -> Point | None:
+def _best_of(finding: Finding, dossier: Dossier, central: Central) -> Point | None:
     """The point of a finding: the claim with the highest score among those that can be printed."""
     candidates = []
     for claim_id in finding.claim_ids:
@@ -125,22 +170,24 @@ def _best_of(finding: Finding, dossier: Dossier, central: Mapping[str, float]) -
             continue
         printable = pieces(claim, record)
         if printable:
-            terms = _terms(finding, claim, record, printable[0], dossier, central)
             content = frozenset(words.content(printable[0].text))
+            terms = {**_terms(finding, claim, record, printable[0], dossier), **_about(claim, content, central)}
             candidates.append(Point(finding, claim, record, printable, sum(terms.values()), terms, content))
     return min(candidates, key=rank) if candidates else None
 
 
-def _terms(
-    finding: Finding, claim: Claim, record: Record, piece: Piece, dossier: Dossier, central: Mapping[str, float]
-) -> dict[str, float]:
-    """The named terms of a point's score."""
+def _about(claim: Claim, content: frozenset[str], central: Central) -> dict[str, float]:
+    """The terms that say how near a point is to what the storyline is about."""
+    shares = [central.names.get(entity, 0.0) for entity in claim.entities]
+    return {"names": 0.5 * max(shares, default=0.0), "topic": 1.2 * central.topical(content)}
+
+
+def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier: Dossier) -> dict[str, float]:
+    """The terms of a point's score that need no look at the others."""
     text, count = piece.text, piece.words
-    shares = [central.get(entity, 0.0) for entity in set(claim.entities)]
     return {
         "worth": claim.worth,
         "origins": 0.6 * math.log2(max(1, len(finding.origin_ids))),
-        "centrality": 0.8 * max(shares, default=0.0),
         "numbers": 0.25 if claim.quantities else 0.0,
         "event": 0.2 if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC} and claim.hedge is Hedge.STATES else 0.0,
         "speaker": 0.1 if speaks_for_itself(text) else 0.0,
@@ -149,8 +196,9 @@ def _terms(
         "headline": -0.3 if claim.in_headline else 0.0,
         "title case": -0.5 if claim.in_headline and title_case(text) else 0.0,
         "own voice": -0.8 if own_voice(text) else 0.0,
-        "leaning": -0.6 if leans(text) else 0.0,
+        "leaning": -0.6 if leans(text) else -0.3 if points_back(text) else 0.0,
         "opinion": -0.2 if claim.kind is ClaimKind.OPINION else 0.0,
+        "thesis": -0.4 if thesis(read(text)) else 0.0,
         "thin": -0.1 if record.quality is TextQuality.TITLE else 0.0,
     }
 

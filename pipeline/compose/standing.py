@@ -13,7 +13,7 @@ from pipeline import computations
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.naming import plain_title, voice
+from pipeline.compose.naming import plain_title
 from pipeline.compose.selection import Point, lower_words
 from pipeline.compose.settle import with_keys
 from pipeline.compose.slots import Slot, SlotSection, fixed
@@ -79,7 +79,7 @@ def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger) -> Slot | None:
     if len(quote.split()) > MAX_SPAN_WORDS or any(mark in quote for mark in '“”"'):
         return None
     key = ledger.cite(claim, evidence.start, evidence.end)
-    name = voice(record)
+    name = ledger.voices.of(record)
     texts = [f'{name.opening} says: "{quote}."', f'{name.opening}: "{quote}."', f"{quote}, {name.first} says."]
     forms = tuple(DraftSentence(text, (key,)) for text in texts)
     return Slot(forms, forms, (claim.id,))

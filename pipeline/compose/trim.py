@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.domain import Claim, Record
+from pipeline.gate.reading import read
+from pipeline.language import names, quantities
 
 MAX_SPAN_WORDS = 40
 
@@ -48,30 +50,26 @@ _APPOSITION = re.compile(
     r"^((?:The )?[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,4}), (?:an? |the |who |which |whose |formerly |based )[^,;:“”\"]{3,90}, "
     r"(?=(?:is|are|was|were|has|have|had|will|would|plans?|says|said|announced|agreed|expects?|aims)\b)"
 )
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|says?|said|gets?|got"
-    r"|wins?|won|loses?|lost|makes?|made|takes?|took|gives?|gave|hits?|cuts?|sets?|puts?|rises?|rose|falls?|fell|sees?|saw"
-    r"|plans?|seeks?|calls?|warns?|faces?|backs?|leads?|led|holds?|held|keeps?|kept|moves?|opens?|ends?|begins?|began|starts?"
-    r"|launch(?:es)?|raises?|drops?|jumps?|slips?|sinks?|buys?|bought|sells?|sold|joins?|leaves?|left|dies|kills?|finds?|found"
-    r"|shows?|tells?|told|asks?|urges?|vows?|denies|rejects?|accuses?|charges?|sues?|bans?|blocks?|halts?|approves?|signs?"
-    r"|passes|votes?|elects?|names?|appoints?|resigns?|quits?|returns?|arrives?|visits?|meets?|met|agrees?|orders?|pays?|paid"
-    r"|costs?|grows?|grew|expands?|builds?|built|unveils?|reveals?|announces|reports?|claims?|expects?|adds?|needs?|wants?"
-    r"|brings?|brought|comes?|came|goes|went|runs?|ran|becomes?|became|beats?|tops?|struggles?|threatens?|targets?|uses?"
-    r"|offers?|delays?|releases?|recalls?|fires?|hires?|[a-z]{3,}(?:ed|ises|izes))\b"
-)
+_RELATIVE = re.compile(r" (?:that|which|who) (?=(?P<next>[\w’']+))[^,;]*")
 _LEANING = re.compile(
-    r"^(?:[“\"'‘]?)(?:it|he|she|they|this|that|these|those|his|her|hers|its|their|theirs|him|them|such|both|neither|either"
+    r"^(?:[“\"'‘]?)(?:it|he|she|they|this|that|these|those|his|her|hers|its|their|theirs|him|them|such|similar|both|neither|either"
     r"|another|others?|the (?:latter|former|same|two|pair|trio|move|decision|deal|company|firm|group|agency|announcement"
     r"|report|study|incident|attack|ruling|news|case|man|woman|suspect|victim|victims|country|team|club|bank|bill|law"
     r"|project|plan|facility|system|platform|service|tool|product|model|device|app|update|release|launch|vote|meeting"
     r"|operation|programme|program|initiative|agreement|figure|figures|number|increase|drop|change|changes|result|results"
     r"|startup|start-up|manufacturer|maker|organisation|organization|department|ministry|council|committee|panel|court"
     r"|judge|film|movie|series|show|game|match|win|loss|defeat|victory|crash|accident|fire|blast|storm|quake|earthquake)"
-    r"|one of (?:them|these|those)|some of (?:them|these|those)|most of (?:them|these|those)|there,|here|then|so)\b(?!['’]?s? [A-Z])",
+    r"|one of (?:them|these|those)|some of (?:them|these|those)|most of (?:them|these|those)|there,|here|then|so)\b(?!['’]?s? (?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _OWN_VOICE = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|we|we['’](?:re|ve|d|ll)|my|our|us|me|you|your|you['’](?:re|ve|ll|d))\b", re.IGNORECASE
+    r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our|[Yy]ours|[Ll]et['’]s)\b(?!-)"
+    r"|\b(?:I|[Ww]e|[Yy]ou)['’](?:m|re|ve|d|ll)\b"
+)
+_INNER_POINTER = re.compile(
+    r"\b(?:this|these|those|such)\s+(?!(?:who|that|week|weekend|month|year|summer|winter|spring|autumn|fall|morning"
+    r"|afternoon|evening|season|time|quarter|century|decade|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b",
+    re.IGNORECASE,
 )
 _JUNK = re.compile(
     r"https?://|www\.|\bclick here\b|\bsubscribe\b|\bsign up\b|\bread more\b|\bappeared first\b|\bphoto(?:graph)? by\b"
@@ -108,7 +106,8 @@ def pieces(claim: Claim, record: Record) -> tuple[Piece, ...]:
     found: dict[str, Piece] = {}
     for begin, stop in _ranges(raw, start, end):
         text = _tidy(raw[begin:stop])
-        if text and len(raw[begin:stop].split()) <= MAX_SPAN_WORDS and sound(text):
+        short = len(raw[begin:stop].split()) <= MAX_SPAN_WORDS
+        if text and short and sound(text) and has_verb(text):
             found.setdefault(text, Piece(evidence.start + begin, evidence.start + stop, text))
     return tuple(found.values())
 
@@ -133,23 +132,29 @@ def _edges(raw: str) -> tuple[int, int]:
 
 
 def _ranges(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Ranges of a sentence worth printing, fullest first: whole, after its colon, without its trailing aside."""
-    yield start, end
+    """Ranges of a sentence worth printing, best first: after its colon, whole, without its trailing aside.
+
+    What stands before a colon is left out when it reports, names and counts nothing, and a whole sentence follows.
+    """
     text = raw[start:end]
     colon = text.find(": ")
     after = start + colon + 2
-    if (
-        colon > 0
-        and len(raw[after:end].split()) >= 8
-        and not _REPORTING.search(text[:colon])
-        and _VERB.search(raw[after:end])
-    ):
-        yield after, end
+    lead = text[:colon]
+    empty = not quantities.find(lead) and not names.find(lead) and not _REPORTING.search(lead)
+    if colon > 0 and empty and len(raw[after:end].split()) >= 8 and _stands(raw[after:end]):
         start, text = after, raw[after:end]
+    yield start, end
     for match in reversed(list(_CUTTABLE.finditer(text))):
         head, tail = text[: match.start()], text[match.end() :]
-        if len(head.split()) >= 7 and not _PROTECTED.search(tail) and _balanced(head) and _VERB.search(head):
+        if len(head.split()) >= 7 and not _PROTECTED.search(tail) and _balanced(head) and has_verb(head):
             yield start, start + match.start()
+
+
+def _stands(text: str) -> bool:
+    """Whether what follows a colon is a sentence by itself: a subject first, then a finite verb; no list, no order."""
+    reading = read(text)
+    first = reading.words[0].part if reading.words else ""
+    return has_verb(text) and (first not in {"verb", "auxiliary"} or text[:3].lower() == "if ")
 
 
 def _tidy(text: str) -> str:
@@ -175,7 +180,7 @@ def sound(text: str) -> bool:
     long_words = [w for w in words if len(w) > 3 and w.isalpha()]
     if long_words and sum(w.isupper() for w in long_words) * 2 > len(long_words):
         return False
-    return not _JUNK.search(text) and bool(_VERB.search(text))
+    return not _JUNK.search(text)
 
 
 def leans(text: str) -> bool:
@@ -195,8 +200,19 @@ def title_case(text: str) -> bool:
 
 
 def has_verb(text: str) -> bool:
-    """Whether a finite verb is likely in `text` (a lexicon of news verbs and endings)."""
-    return bool(_VERB.search(text))
+    """Whether a sentence has a finite verb outside its relative clauses; a headline in capitals is read in small ones."""
+    plain = text[:1] + text[1:].lower() if title_case(text) else text
+
+    def cut(match: re.Match[str]) -> str:
+        after = read(match.group("next")).words
+        return "" if after and after[0].part in {"verb", "auxiliary"} else match.group()
+
+    return any(p.finite == "finite" for p in read(_RELATIVE.sub(cut, plain)).predicates)
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence points to an earlier one somewhere inside it ("these structures", "such cases")."""
+    return bool(_INNER_POINTER.search(_QUOTED.sub(" ", text)))
 
 
 def _balanced(text: str) -> bool:

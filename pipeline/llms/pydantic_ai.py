@@ -54,7 +54,7 @@ class PydanticAI:
         value = result.output
         if not isinstance(value, dict):
             raise ModelError(f"{self._name} answered {type(value).__name__}, not a JSON object")
-        usage = result.usage if not callable(result.usage) else result.usage()
+        usage = result.usage
         return Completion(
             value=dict(value),
             model=str(result.response.model_name or self._name),
