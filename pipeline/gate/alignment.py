@@ -7,13 +7,14 @@ it stands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from pipeline.domain import Quantity
+from pipeline.domain import DateMention, Quantity
 from pipeline.gate import lexicon as lex
 from pipeline.gate.reading import Reading, Word
 from pipeline.gate.synonyms import same
-from pipeline.language import quantities
+from pipeline.language import dates, quantities
 
 _SENSITIVE: dict[str, list[frozenset[str]]] = {}
 for _group in lex.SENSITIVE_GROUPS:
@@ -26,6 +27,12 @@ _LIGHT = frozenset("up out down off away back over about around own very well".s
 def figures(text: str) -> tuple[Quantity, ...]:
     """Quantities of a text, ordinals in words left to the words."""
     return tuple(item for item in quantities.find(text) if item.unit != "ordinal" or item.text[:1].isdigit())
+
+
+@lru_cache(maxsize=32768)
+def calendar(text: str, anchor: datetime | None = None) -> tuple[DateMention, ...]:
+    """Dates of a text, kept."""
+    return dates.find(text, anchor)
 
 
 @lru_cache(maxsize=16384)

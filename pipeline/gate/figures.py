@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.domain import Quantity
-from pipeline.gate.alignment import alike, figure_words, figures, needed
+from pipeline.gate.alignment import alike, calendar, figure_words, figures, needed
 from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
 from pipeline.gate.lexicon import RATES
 from pipeline.gate.reading import Reading
@@ -155,12 +155,12 @@ def date(case: Case) -> Iterator[Fault]:
     """Every date of the sentence is the span's, relative ones resolved by its day of publication."""
     anchor = case.span.published
     text = case.sentence
-    held = dates.find(case.span.quote, anchor)
-    plain = {mention.text.lower() for mention in dates.find(case.span.quote)}
-    for mention in dates.find(text, anchor):
+    held = calendar(case.span.quote, anchor)
+    plain = {mention.text.lower() for mention in calendar(case.span.quote)}
+    for mention in calendar(text, anchor):
         if mention.text.lower() in plain:
             continue
-        bare = dates.find(mention.text)
+        bare = calendar(mention.text)
         alternatives = [mention, *bare]
         if any(
             dates.compatible(one, other) and _as_precise(one.value, other.value)
@@ -188,7 +188,7 @@ def _as_precise(sentence: str, span: str) -> bool:
 def within(case: Case) -> Iterator[Fault]:
     """A number or date stands in the clause of the verb that the sentence gives it to."""
     said, statement, pairs = case.said, case.statement, case.alignment.pairs
-    marks = {mention.span.start: mention.text for mention in dates.find(statement.text)}
+    marks = {mention.span.start: mention.text for mention in calendar(statement.text)}
     numbers = figure_words(statement)
     for at, word in enumerate(statement.words):
         if (at not in numbers and word.start not in marks) or at not in pairs:

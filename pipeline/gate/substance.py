@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
-from pipeline.gate.alignment import Alignment, figure_words, needed, same_name
+from pipeline.gate.alignment import Alignment, calendar, figure_words, needed, same_name
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
 from pipeline.gate.reading import Reading, fold, read
 from pipeline.gate.synonyms import opposite
-from pipeline.language import dates, quotes
+from pipeline.language import quotes
 from pipeline.language.words import stem
 
 _SHORT_QUOTE = 3  # words of a quotation that may be a mere term
@@ -19,7 +19,7 @@ _LIMITERS = lex.LIMITERS
 
 def _dated(reading: Reading) -> frozenset[int]:
     """Words that a date rule judges."""
-    mentions = dates.find(reading.text)
+    mentions = calendar(reading.text)
     return frozenset(
         at
         for at, word in enumerate(reading.words)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
-from pipeline.gate.alignment import figures, same_name
+from pipeline.gate.alignment import calendar, figures, same_name
 from pipeline.gate.case import Case, Fault, uncertain, unsupported
 from pipeline.gate.frames import Frame, peel, speaker_words
 from pipeline.gate.levels import hearsay
 from pipeline.gate.reading import Reading, read
 from pipeline.gate.synonyms import lemma, same
-from pipeline.language import dates
 from pipeline.language.words import stem
 
 _PLAIN = frozenset(
@@ -173,7 +172,7 @@ def thesis(reading: Reading) -> bool:
 
 def _grounded(reading: Reading) -> bool:
     """Whether a statement holds a name, a number or a date."""
-    if figures(reading.text) or dates.find(reading.text):
+    if figures(reading.text) or calendar(reading.text):
         return True
     return any(word.capital and at for at, word in enumerate(reading.words) if word.part == "noun") or _named_first(
         reading

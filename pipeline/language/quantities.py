@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
-from pipeline.domain import Quantity, Span
+from pipeline.domain import DateMention, Quantity, Span
 from pipeline.language import dates
 from pipeline.language.numerals import DIGITS, WORD_NUMBER, of_digits, of_words
 from pipeline.language.units import CURRENCIES, MAGNITUDES, UNITS, alternatives
@@ -39,7 +41,7 @@ _NUMBER = re.compile(
     rf"|(?<![\w/.])(?P<slash>[1-9]/[2-9]|[1-9]/10)(?![\w/]|\.\d)"
     rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
     rf"|(?<![\w.])(?P<ord>[1-9]\d{{0,3}}(?:st|nd|rd|th))(?!\w)"
-    rf"|(?P<cur>(?<!\w)(?:{_SIGN}))? ?(?<![\w.:/#@_])(?<!\d,)(?<!\w-)(?P<num>{DIGITS})(?![\d_])"
+    rf"|(?P<cur>(?<!\w)(?:{_SIGN}))? ?(?<![\w.:/#@_])(?<!\d,)(?<![^\W\d]-)(?P<num>{DIGITS})(?![\d_])"
     rf"|(?<![\w-])(?P<word>{WORD_NUMBER})(?![\w])"
     rf"|(?<!\w)(?P<ordw>{'|'.join(_ORDINALS)})(?!\w)",
     re.IGNORECASE,
@@ -69,10 +71,13 @@ _AFTER = re.compile(
     r"(?P<over>\+| or more\b| and (?:up|over|above)\b| plus\b)|(?P<under> or (?:less|fewer|under)\b)", re.IGNORECASE
 )
 _NEXT_WORD = re.compile(r"[ \u00a0-](?P<word>[^\W\d_][\w'’]*(?:-[^\W\d_]\w*)*)(?P<end>,? ?)")
-_QUICK = re.compile(
-    r"\d|\b(?:half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|trillions?|dozens?|scores|first|second|third|fourth|fifth|sixth|quarters?|tenth)",
+_START = re.compile(
+    rf"(?<!\w)(?:{_SIGN}) ?\d|(?<!\d)\d|(?<!\w)(?:an?|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{{3,5}}teen|twenty|thirty|forty"
+    rf"|fifty|sixty|seventy|eighty|ninety|tens|hundreds|thousands|millions|billions|trillions|dozens|scores|many of|several of|zero|first|second"
+    rf"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?!\w)",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"\s?[-–—]\s?|,? (?:to|and|or) (?:about |around |nearly |up to )?")
 _IRREGULAR = {
     "people": "people",
     "men": "man",
@@ -94,6 +99,7 @@ _IRREGULAR = {
 _NOT_PLURAL = frozenset(
     "this his its is was has as us less across always perhaps plus versus does thus yes times besides afterwards previous various serious religious famous dangerous".split()
 )
+_PASSED = frozenset("of the all its their our his her these those more other".split())
 _STOPPERS = frozenset(
     "and or but that which who were was are is be been will would could have has had for in on at to from by with than as while when after before since into over per a an the said says it they he she".split()
 )
@@ -101,22 +107,27 @@ _STOPPERS = frozenset(
 
 def _noun(text: str, at: int) -> str:
     """The counted thing after a number: the first plural within four words, folded and stemmed; "" where there is none."""
-    for _ in range(5):
+    for step in range(6):
         match = _NEXT_WORD.match(text, at)
         if match is None:
             return ""
         word = match["word"].lower().replace("’", "'")
         last = word.rsplit("-", 1)[-1]
+        if word in _PASSED and step < 3:
+            at = match.end("word")
+            continue
         if word in _STOPPERS:
-            if word in ("of",):
-                at = match.end("word")
-                continue
             return ""
         if last in _IRREGULAR:
             return _IRREGULAR[last]
         if last.endswith("s") and not last.endswith(("ss", "'s")) and len(last) > 3 and last not in _NOT_PLURAL:
             return stem(last)
-        at = match.end("word") + (1 if match["end"].startswith(",") else 0)
+        listed = match["end"].startswith(",")
+        if listed and not word.endswith(
+            ("ive", "ous", "ful", "al", "ing", "ed", "ant", "ent", "ic", "less", "y", "ern", "ble")
+        ):
+            return ""
+        at = match.end("word") + listed
     return ""
 
 
@@ -129,14 +140,18 @@ def _bound(text: str, start: int, end: int) -> str:
     return after.lastgroup or "" if after else ""
 
 
-def _year_like(text: str, start: int, end: int) -> bool:
-    """Whether bare digits are a year, or part of a name such as "Windows 11" (a capitalised word stands before)."""
+def _in_name(text: str, start: int, end: int) -> bool:
+    """Whether bare digits are part of a name such as "Windows 11": a capitalised word stands before them."""
     before = _WORD_BEFORE.search(text, max(0, start - 32), start)
     if before is None or is_stop(before["word"].lower()) or before["word"].lower() in _STOPPERS:
         return False
     word = before["word"]
-    opens = before.start("word") == 0 or text[: before.start("word")].rstrip()[-1:] in (".", "!", "?", "\n", "")
-    return word[0].isupper() and not opens and not _titled(text)
+    if dates.is_calendar(word):
+        return False
+    if any(c.isupper() for c in word[1:]):
+        return True
+    lead = text[max(0, before.start("word") - 4) : before.start("word")].rstrip(" ")
+    return word[0].isupper() and bool(lead) and lead[-1] not in ".!?\n" and not _titled(text)
 
 
 @lru_cache(maxsize=256)
@@ -226,7 +241,7 @@ def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]
         and (text[end].isalpha() or text[end : end + 1] in "_@/\\" or re.match(r"[:.]\d", text[end : end + 2]))
     ):
         return None
-    if bare and "," not in match["num"] and _year_like(text, start, end):
+    if bare and "," not in match["num"] and _in_name(text, start, end):
         return None
     begin = match.start("cur") if sign else start
     negative = text[begin - 1 : begin] in ("-", "−") and (begin < 2 or text[begin - 2] in " (\n")
@@ -284,17 +299,44 @@ def _quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Q
     return Quantity(Span(start, end), match.group(), ratio, "ratio", _bound(text, start, end), _noun(text, end), 0.0)
 
 
-def find(text: str) -> tuple[Quantity, ...]:
-    """The quantities of `text` in order, not overlapping; values in base units, dates and names left out."""
-    if not _QUICK.search(text):
+def find(text: str, calendar: Sequence[DateMention] | None = None) -> tuple[Quantity, ...]:
+    """The quantities of `text` in order, not overlapping; values in base units, dates and names left out.
+
+    `calendar` may give the dates of `text` where the caller has found them already.
+    """
+    if not _START.search(text):
         return ()
-    busy = [(mention.span.start, mention.span.end) for mention in dates.find(text)]
+    busy = [(m.span.start, m.span.end) for m in (dates.find(text) if calendar is None else calendar)]
     found = []
-    for match in _NUMBER.finditer(text):
+    at = 0
+    for start in _START.finditer(text):
+        match = _NUMBER.match(text, start.start()) if start.start() >= at else None
+        if match is None:
+            continue
+        at = match.end()
         quantity = _quantity(text, match, busy)
         if quantity is not None and math.isfinite(quantity.value):
             found.append(quantity)
-    return tuple(found)
+    return tuple(_ranges(text, found))
+
+
+def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
+    """`found`, where the lower end of a range takes the unit that only the upper end states ("10-15 years")."""
+    for i in range(len(found) - 1):
+        low, high = found[i], found[i + 1]
+        if low.unit or not high.unit or not _RANGE.fullmatch(text, low.span.end, high.span.start):
+            continue
+        factor = high.step and high.step / _last_place(high.text)
+        measured = high.unit if high.unit != high.noun else ""
+        if factor and (measured or high.noun):
+            found[i] = replace(low, value=low.value * factor, step=low.step * factor, unit=high.unit, noun=high.noun)
+    return found
+
+
+def _last_place(text: str) -> float:
+    """Worth of one in the last place of the numeral that a quantity's text holds; 1 for words."""
+    match = re.search(DIGITS, text)
+    return of_digits(match.group())[1] if match else 1.0
 
 
 def same_amount(a: Quantity, b: Quantity) -> bool:
