@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Mention, Record, Span, digest
+from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Mention, Quantity, Record, Span, digest
 from pipeline.language import clauses, dates, furniture, hedges, names, quantities, quotes, sentences, speakers, verbs
-from pipeline.language.worth import dangling, worth
+from pipeline.language.worth import dangling, rate, worth
 
 __all__ = ["MOST_WORDS", "extract", "worth"]
 
 MOST_WORDS = 40
 _READ = 60_000  # code points of a record that are read for claims
+_LONGEST = 1_500  # code points of a sentence; longer ones are lists or markup
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:…|\.\.\.|&hellip;)\]|\bread more|\bcontinue reading)\W*$", re.IGNORECASE)
 _PUBLISHER_TAIL = re.compile(r"\s(?:[|–—-]|::)\s[^|–—]{2,40}$")
 _LABEL = re.compile(
@@ -48,6 +49,14 @@ _PERSON_WORDS = (
 _OPINION = re.compile(
     r"\b(?:should|must|ought|i think|i believe|best|worst|need to|needs to|deserves?|it is time|unacceptable|outrageous|wrong|arguably)\b",
     re.IGNORECASE,
+)
+
+
+_SUBJECT = re.compile(
+    r"(?:, [^,]{3,80},)?(?: (?:also|now|already|once|recently|then|quietly|later))? (?P<verb>[a-z]+(?:n['’]t)?)\b(?<! of)(?<! in)(?<! and)(?<! to)(?<! for)(?<! with)(?<! on)(?<! at)(?<! from)(?<! by)(?<! or)(?<! as)|['’]s\s(?=[a-z])"
+)
+_LEAD_IN = re.compile(
+    r"^[^:]{0,120}\b(?:here(?:['’]s| is| are)|the (?:headline|truth|point|reality|result|upshot|bottom line)|consider this|one thing)\b[^:]{0,120}: (?=[A-Z])"
 )
 
 
@@ -84,7 +93,7 @@ def _trim(text: str, span: Span, headline: bool) -> Span | None:
     """The span without a bullet, a headline's label and its publisher, and closing full stop; None if nothing is left."""
     start, end = span.start, span.end
     piece = text[start:end]
-    lead = (_LABEL if headline else _BULLET).match(piece)
+    lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece)
     if lead:
         start += lead.end()
     if headline:
@@ -107,33 +116,38 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
         return True
     if line.headline:
         return furniture.is_teaser(piece)
-    return (
-        len(piece.split()) <= 12
-        and piece[-1] not in ".!\"”'’)。！؟۔"
-        and not verbs.finite(piece)
-        and not any(q.unit for q in quantities.find(piece))
-    )
+    return piece[-1] not in ".!\"”'’)。！؟۔" and _is_label(piece)
 
 
-def _antecedent(text: str, at: int, word: str, mentions: tuple[Mention, ...], before: list[Span]) -> str | None:
-    """The name a leading pronoun stands for: the first fitting one of the sentence before, else of the ones before that."""
+def _is_label(piece: str) -> bool:
+    """Whether a line without a full stop is a heading: in title case, or short and without a verb or a measure."""
+    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", piece) if len(word) > 3]
+    if len(words) >= 2 and sum(word[0].isupper() for word in words) >= 0.8 * len(words):
+        return True
+    return len(piece.split()) <= 12 and not verbs.finite(piece) and not any(q.unit for q in quantities.find(piece))
+
+
+def _antecedent(text: str, word: str, mentions: tuple[Mention, ...], before: list[Span]) -> str | None:
+    """The name a leading pronoun stands for: the nearest earlier sentence's subject that fits, three sentences back."""
     person = word.lower() in _PERSON_WORDS
-    for span in reversed(before[-4:]):
+    for span in reversed(before[-3:]):
         for mention in mentions:
-            if span.start <= mention.span.start and mention.span.end <= span.end:
-                human = mention.kind == "person" or (mention.kind == "name" and " " in mention.text)
-                if (person and human) or (not person and mention.kind not in ("person", "place")):
-                    return mention.text
+            if not (span.start <= mention.span.start and mention.span.end <= span.end):
+                continue
+            human = mention.kind == "person" or (mention.kind == "name" and " " in mention.text)
+            fits = human if person else mention.kind not in ("person", "place")
+            if fits and _SUBJECT.match(text, mention.span.end, span.end):
+                return mention.text
     return None
 
 
-def _kind(text: str, hedge: Hedge) -> ClaimKind:
+def _kind(text: str, hedge: Hedge, numbers: tuple[Quantity, ...]) -> ClaimKind:
     """What sort of statement a span is."""
     if any(clauses.words_in(text[span.start : span.end]) >= 4 for span in quotes.find(text)):
         return ClaimKind.QUOTE
     if hedge in (Hedge.EXPECTS, Hedge.PLANS):
         return ClaimKind.FORECAST
-    if any(q.unit and q.unit != "ordinal" for q in quantities.find(text)):
+    if any(number.unit and number.unit != "ordinal" for number in numbers):
         return ClaimKind.STATISTIC
     if _OPINION.search(text):
         return ClaimKind.OPINION
@@ -145,11 +159,11 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
     quote = record.text[span.start : span.end]
     evidence = Evidence(record.id, record.content_hash, span.start, span.end, quote)
     back = _BACK.match(quote)
-    context = _antecedent(record.text, span.start, back["word"], mentions, before) if back else None
-    score = worth(quote)
-    if dangling(quote) and context:
-        score = min(1.0, score + 0.08)
+    context = _antecedent(record.text, back["word"], mentions, before) if back else None
     hedge = hedges.classify(quote)
+    calendar = dates.find(quote, record.published)
+    numbers = quantities.find(quote, calendar)
+    entities = _entities(span, mentions)
     attribution = speakers.find(quote)
     speaker = attribution.speaker if attribution else None
     if speaker and context and speaker.lower() in ("he", "she", "it", "they"):
@@ -159,17 +173,28 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
         record_id=record.id,
         text=quote,
         evidence=(evidence,),
-        kind=_kind(quote, hedge),
+        kind=_kind(quote, hedge, numbers),
         hedge=hedge,
         speaker=speaker,
-        entities=_entities(span, mentions),
-        quantities=quantities.find(quote),
-        dates=dates.find(quote, record.published),
-        worth=round(score, 6),
+        entities=entities,
+        quantities=numbers,
+        dates=calendar,
+        worth=_rated(quote, numbers, len(entities), attribution is not None, context),
         published=record.published,
         in_headline=line.headline,
         context=context,
     )
+
+
+def _rated(quote: str, numbers: tuple[Quantity, ...], names_in: int, said: bool, context: str | None) -> float:
+    """Check-worthiness of a span where it stands: a resolved pronoun costs less, an open quotation more."""
+    counted = [number for number in numbers if number.unit != "ordinal"]
+    score = rate(quote, len(counted), any(number.unit for number in counted), names_in, said)
+    if context:
+        score = min(1.0, score + 0.08)
+    elif dangling(quote):
+        score *= 0.75
+    return round(score if clauses.balanced(quote) else score * 0.7, 6)
 
 
 def _entities(span: Span, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
@@ -179,12 +204,12 @@ def _entities(span: Span, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
 
 def extract(record: Record, *, min_worth: float = 0.35, max_claims: int = 40) -> tuple[Claim, ...]:
     """The claims of `record` in order of appearance: those of at least `min_worth`, the `max_claims` worthiest of them."""
-    mentions = names.find(record.text[:_READ])
+    mentions = names.find(record.text[:_READ], record.lang)
     claims: dict[str, Claim] = {}
     before: list[Span] = []
     for line in _sentences(record):
         span = _trim(record.text, line.span, line.headline)
-        if span is None or _unusable(record.text, line, record):
+        if span is None or line.span.end - line.span.start > _LONGEST or _unusable(record.text, line, record):
             before.append(line.span)
             continue
         for piece in clauses.cut(record.text[span.start : span.end], MOST_WORDS):

@@ -22,6 +22,11 @@ _LEADS = re.compile(
     r"^\W*(?:if|although|though|while|when|because|since|unless|whereas|as|after|before|until|once|despite|with|without)\b",
     re.IGNORECASE,
 )
+_LONGEST = 1_200  # code points; longer "sentences" are lists or markup
+_NOMINAL = re.compile(
+    r"(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})['’]s (?:\w+ ){0,3}(?:commitment|plan|pledge|acquisition|purchase|decision|investment|deal|order|offer"
+    r"|bid|loss|profit|revenue|valuation|target|forecast|projection|proposal|agreement|contract|campaign|launch|takeover|stake)s?\b[^,;—–()“”\"]{3,160}"
+)
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"))
 
 
@@ -69,6 +74,8 @@ def cut(sentence: str, most: int = 40) -> tuple[Span, ...]:
     """Pieces of `sentence` of at most `most` words that stand alone; the whole of it where it is short enough."""
     if words_in(sentence) <= most:
         return (Span(0, len(sentence)),) if sentence else ()
+    if len(sentence) > _LONGEST:
+        return ()
     pieces = []
     head = _head(sentence, most)
     if head:
@@ -80,4 +87,12 @@ def cut(sentence: str, most: int = 40) -> tuple[Span, ...]:
             later = _later(sentence, match.end() + 1 if match["word"] else match.end(), most)
             if later:
                 pieces.append(later)
-    return tuple(pieces)
+    return tuple(pieces) or _nominal(sentence, most)
+
+
+def _nominal(sentence: str, most: int) -> tuple[Span, ...]:
+    """What a sentence too long to cut says in a noun with an owner: "Acme's commitment to spend $5 billion on Foo"."""
+    match = _NOMINAL.search(sentence)
+    if match is None or words_in(match.group()) > most or not re.search(r"\d", match.group()):
+        return ()
+    return (Span(match.start(), match.start() + len(match.group().rstrip())),)

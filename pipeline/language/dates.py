@@ -201,22 +201,33 @@ def _bare_month(match: re.Match[str], anchor: date | None) -> tuple[str, bool] |
     return f"{year}-{month:02}", True
 
 
-_HINT = re.compile(
-    r"[12]\d|day|week|month|year|quarter|decade|Q[1-4]|tonight|tomorrow|H[12]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",
-    re.I,
+_START = re.compile(
+    r"(?<!\d)\d|(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|q[1-4]|h[12]|first|second|third|fourth"
+    r"|early|mid|late|end of|start of|beginning|yesterday|today|tonight|tomorrow|last|past|this|next|previous|about|some|around|nearly|almost|over"
+    r"|more than|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
+    re.IGNORECASE,
 )
+
+
+def is_calendar(word: str) -> bool:
+    """Whether a word names a month or a weekday."""
+    return word.lower().rstrip(".") in _CALENDAR
+
+
+_CALENDAR = frozenset(_MONTHS + _DAYS + tuple(month[:3] for month in _MONTHS) + ("sept",))
 
 
 def find(text: str, anchor: datetime | date | None = None) -> tuple[DateMention, ...]:
     """Calendar expressions of `text` in order. `anchor` is when the text was written: relative ones are resolved to it."""
-    if not _HINT.search(text):
-        return ()
     day = anchor.date() if isinstance(anchor, datetime) else anchor
     mentions = []
-    for match in _DATE.finditer(text):
-        found = _value(match, day)
-        if found is not None:
+    at = 0
+    for start in _START.finditer(text):
+        match = _DATE.match(text, start.start()) if start.start() >= at else None
+        found = _value(match, day) if match else None
+        if match and found:
             value, relative = found
+            at = match.end()
             mentions.append(DateMention(Span(*match.span()), match.group(), value, relative))
     return tuple(mentions)
 

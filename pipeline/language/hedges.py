@@ -1,4 +1,4 @@
-"""How firmly something is said: a lexicon of cues with a little grammar (after Hyland 1998 on hedging; CoNLL-2010 task).
+"""How firmly something is said: a lexicon of cues with a little grammar (after Hyland 1998; the CoNLL-2010 task).
 
 Two things are told apart: how real the matter is (states > plans > expects > could) and whether it stands on hearsay
 (reported). `classify` gives the weakest of them; `profile` gives all.
@@ -10,69 +10,74 @@ import re
 
 from pipeline.domain import Hedge, Span
 
+__all__ = ["classify", "firmer", "negated", "negations", "profile", "strength"]
+
 _ORDER = (Hedge.STATES, Hedge.PLANS, Hedge.EXPECTS, Hedge.COULD, Hedge.REPORTED, Hedge.DENIES)
+_RUMOUR = r"(?:claims?|reports?|allegations?|rumou?rs?|accusations?|suggestions?|charges?)"
 
 _CUES: tuple[tuple[Hedge, str], ...] = (
     (
         Hedge.DENIES,
-        r"den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)|dismiss(?:es|ed)? (?:the |these |those |any )?"
-        r"(?:claims?|reports?|allegations?|rumou?rs?|accusations?|suggestions?)|reject(?:s|ed)? (?:the |these |those |any )?"
-        r"(?:claims?|reports?|allegations?|rumou?rs?|accusations?|suggestions?)|disput(?:es|ed) (?:the |these |those |any )?"
-        r"(?:claims?|reports?|allegations?|figures?)",
+        r"den(?:y|ies|ied|ying)|refut(?:es?|ed|ing)|rebut(?:s|ted)|disavow(?:s|ed)|pleads? not guilty|pleaded not guilty"
+        rf"|(?:dismiss(?:es|ed|ing)?|reject(?:s|ed|ing)?|disput(?:es|ed|ing)) (?:\w+ ){{0,2}}{_RUMOUR}",
     ),
     (
         Hedge.REPORTED,
-        r"reportedly|allegedly|purportedly|supposedly|rumou?red|rumou?rs?|alleged|unconfirmed|unverified"
-        r"|(?:is|are|was|were|been) (?:reported|said|understood|believed|thought|rumou?red) to"
-        r"|reports?(?= (?:that|say|says|said|suggest|suggests|suggested|claim|claimed|indicate|emerge|emerged))(?<!\w reports)"
-        r"|(?:media|news|press|local|multiple|some|several|recent|unconfirmed|earlier|initial) reports?"
-        r"|according to (?:reports?|sources?|people|persons?|insiders?|rumou?rs?|leaks?|leaked|media)"
-        r"|(?:sources?|people|persons?) (?:familiar|close|with knowledge|briefed|say|said|told)|leaked|hearsay",
+        r"reportedly|allegedly|purportedly|supposedly|apparently|rumou?r(?:s|ed)?|alleged|purported|unconfirmed|unverified|leaked|hearsay"
+        r"|(?:is|are|was|were|been) (?:reported|said|understood|believed|thought|rumou?red|alleged) to"
+        r"|(?<!\w )(?:there (?:are|were) )?reports? (?:that|say|said|suggest(?:s|ed)?|claim(?:s|ed)?|indicate[ds]?|emerged?)"
+        r"|(?:amid|after|following|despite|denied|to|with) reports? (?:that|of)"
+        r"|(?:media|news|press|local|multiple|some|several|recent|earlier|initial) reports?"
+        r"|according to (?:\w+ ){0,2}(?:reports?|sources?|people|persons?|insiders?|rumou?rs?|leaks?|media)"
+        r"|(?:sources?|people|persons?) (?:familiar|close|with knowledge|briefed|say|said|told)",
     ),
     (
         Hedge.COULD,
-        r"could|might|may|can(?= be (?:as|up))|possibly|possible|possibility|potential|potentially|perhaps|maybe|likely to consider"
-        r"|explor(?:e|es|ed|ing)|consider(?:s|ed|ing)? (?!it|him|her|them|himself|itself)|weigh(?:s|ed|ing)|mull(?:s|ed|ing)"
-        r"|in (?:early |advanced |exclusive |preliminary )?(?:talks|discussions|negotiations)|negotiating|eyeing|contemplat(?:es|ed|ing)"
-        r"|evaluating|studying whether|discuss(?:ing|ed) (?:a |an )?(?:possible|potential|plan|deal)|proposed|proposes|suggests?|suggested"
-        r"|hopes?|hoped|hoping|appears? to|appeared to|seems? to|seemed to|would|if",
+        r"could|might|may|possibl[ey]|possibility|potential(?:ly)?|perhaps|maybe|if|would|can be (?:as|up)"
+        r"|explor(?:es?|ed|ing)|consider(?:s|ed|ing)?(?! (?:it|him|her|them|himself|itself|one|part|among|by))|weigh(?:s|ed|ing)"
+        r"(?! \d)|mull(?:s|ed|ing)|in (?:\w+ )?(?:talks|discussions|negotiations)|negotiating|ey(?:es|eing)(?= (?:a|an|the|its)\b)"
+        r"|contemplat(?:es?|ed|ing)|evaluating|stud(?:ies|ying) whether|discuss(?:es|ed|ing) (?:a |an )?(?:possible|plan|deal|sale|merger)"
+        r"|propos(?:es?|ed|al|als|ing)|suggest(?:s|ed|ing)?|hop(?:es?|ed|ing) (?:to|that|for)|appear(?:s|ed)? to|seem(?:s|ed)? to|speculat(?:es?|ed|ion)",
     ),
     (
         Hedge.EXPECTS,
-        r"expect(?:s|ed|ing|ation|ations)?|project(?:s|ed|ing|ions?)(?= (?:a|an|the|that|to|it|its|need|growth|revenue|demand|sales|\$|\d))"
-        r"|projected|projections?|forecast(?:s|ed|ing)?|predict(?:s|ed|ing|ion|ions)?|anticipat(?:e|es|ed|ing)|estimat(?:e|es|ed|ing)"
-        r"|likely|unlikely|probably|should|on track to|on course to|poised to|bound to|foresees?",
+        r"expect(?:s|ed|ing|ations?)?|project(?:s|ing)(?= (?:an?\b|the\b|that\b|to\b|its?\b|need|growth|revenue|demand|sales|\$|\d))"
+        r"|projected|projections?|forecast(?:s|ed|ing)?|predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed|ing)(?! (?:user|your|every))|estimat(?:es?|ed|ing)"
+        r"|(?:un)?likely|probabl[ey]|should|on (?:track|course|pace) (?:to|for)|poised to|bound to|foresees?|outlook",
     ),
     (
         Hedge.PLANS,
-        r"plan(?:s|ned|ning)?|will|won't|shall|going to|intend(?:s|ed|ing)?|intention|aim(?:s|ed|ing)? (?:to|for|at)|commit(?:s|ted|ment|ments|ting)?"
-        r"|pledg(?:e|es|ed|ing)|promis(?:e|es|ed|ing)|vow(?:s|ed)?|set to|due to (?=[a-z]+\b(?<!the)(?<!a))|scheduled|slated|agreed to|agrees to|seek(?:s|ing)? to"
-        r"|wants? to|preparing to|prepares? to|about to(?= [a-z])|target(?:s|ing) |earmarked|upcoming|'ll|announced (?:a )?plans?|due (?=(?:in|by|on|next|this)\b)",
+        r"plans?(?= (?:to|for|on|a|an|its)\b)|planned|planning (?:to|for|on)|plans|will|won['’]t|shall|going to|[a-z]+['’]ll"
+        r"|intend(?:s|ed|ing)?|intention|aim(?:s|ed|ing)? (?:to|for|at)|commit(?:s|ted|ments?|ting)?(?= (?:to\b|of\b|for\b|\$|up))"
+        r"|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)(?= (?:to|that|an?|the)\b)|vow(?:s|ed|ing)?|(?<!a )set to|scheduled|slated|agree[sd]? to"
+        r"|seek(?:s|ing)? to|sought to|wants? to|prepar(?:es?|ing) to|about to(?= [a-z])|earmarked|upcoming|due(?= (?:in\b|by\b|on\b|next\b|this\b|to (?:be|open|begin|start|launch)\b))",
     ),
 )
-_CUE = re.compile(
-    "|".join(rf"(?P<{hedge.name}>(?<!\w)(?:{cues})(?!\w)|(?<=\w)(?!))" for hedge, cues in _CUES), re.IGNORECASE
-)
+_CUE = re.compile(rf"(?<![\w-])(?:{'|'.join(f'(?P<{hedge.name}>{cues})' for hedge, cues in _CUES)})(?!\w)")
 
 _NEGATION = re.compile(
-    r"(?<!\w)(?:not(?! only\b| just\b| merely\b)|never|no longer|without|neither|nor|nobody|none|nothing|cannot|can't"
-    r"|no(?! ?\.? ?\d)(?= [a-z])|[a-z]+n['’]t|refus(?:e|es|ed|ing) to|fail(?:s|ed|ing)? to|declin(?:e|es|ed|ing) to|lacks?|lacked"
-    r"|den(?:y|ies|ied|ying)|ruled out|rules out|halt(?:s|ed)?|stopped|cancel(?:s|led|ed)|scrapp(?:ed|ing)|abandon(?:s|ed))(?!\w)",
-    re.IGNORECASE,
+    r"(?<!\w)(?:not(?! only\b| just\b| merely\b| least\b| to mention\b| guilty\b)|never|no longer|without|neither|nor|nobody|none|nothing|cannot"
+    r"|no(?! ?\. ?\d)(?= [a-z])(?! (?:doubt|matter|later|less|fewer|sooner)\b)|[a-z]+n['’]t|(?:refus(?:es?|ed|ing)|fail(?:s|ed|ing)?|declin(?:es?|ed|ing)) to"
+    r"|lack(?:s|ed)?|den(?:y|ies|ied|ying)|rule[sd]? out|halt(?:s|ed)?|stopped|cancel(?:s|led|ed|ling)|scrap(?:s|ped|ping)|abandon(?:s|ed|ing))(?!\w)"
 )
-_MONTH_MAY = re.compile(
-    r"(?<!\w)May(?= \d)|(?<=\d )May(?!\w)|(?<=[Ii]n )May(?!\w)|(?<=[Oo]f )May(?!\w)|(?<=[Ss]ince )May(?!\w)"
+_MAY = re.compile(
+    r"(?<!\w)May(?= \d)|(?:\d|(?<!\w)(?:[Ii]n|[Oo]f|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|[Ll]ate|[Ee]arly|[Mm]id|Theresa|President)) May(?!\w)"
 )
+
+
+def _lower(text: str) -> str:
+    """`text` in lower case, its length kept."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _cues(text: str) -> list[tuple[Hedge, Span]]:
     """Hedge cues of `text` in order, the month of May left out."""
-    months = {match.start() for match in _MONTH_MAY.finditer(text)}
+    months = {match.end() - 3 for match in _MAY.finditer(text)} if "May" in text else set()
     found = []
-    for match in _CUE.finditer(text):
-        if match.start() == match.end() or match.start() in months or match.lastgroup is None:
-            continue
-        found.append((Hedge[match.lastgroup], Span(match.start(), match.end())))
+    for match in _CUE.finditer(_lower(text)):
+        if match.lastgroup and match.start() not in months:
+            found.append((Hedge[match.lastgroup], Span(*match.span())))
     return found
 
 
@@ -92,11 +97,21 @@ def strength(hedge: Hedge) -> int:
     return len(_ORDER) - 1 - _ORDER.index(hedge)
 
 
+def firmer(sentence: str, span: str) -> bool:
+    """Whether `sentence` claims more than `span`: it drops hearsay, a denial, or all the doubt that the span has."""
+    said, given = profile(sentence), profile(span)
+    if any(hedge in given and hedge not in said for hedge in (Hedge.REPORTED, Hedge.DENIES)):
+        return True
+    real = (Hedge.STATES, Hedge.PLANS, Hedge.EXPECTS, Hedge.COULD)
+    weakest = [max((real.index(h) for h in hedges if h in real), default=0) for hedges in (said, given)]
+    return weakest[0] < weakest[1]
+
+
 def negations(text: str) -> tuple[Span, ...]:
     """Spans of the words that deny something in `text`."""
-    return tuple(Span(*match.span()) for match in _NEGATION.finditer(text))
+    return tuple(Span(*match.span()) for match in _NEGATION.finditer(_lower(text)))
 
 
 def negated(text: str) -> bool:
     """Whether `text` denies what it speaks of ("not only" and "No. 10" do not)."""
-    return _NEGATION.search(text) is not None
+    return _NEGATION.search(_lower(text)) is not None

@@ -1,205 +1,419 @@
 """Named mentions: capitalised spans, read with what a capital is worth where it stands.
 
 At the start of a sentence, and in headlines in title case, a capital alone names nothing: there must be other evidence
-(capitals inside the word, the next word capitalised, the word capitalised elsewhere in the text).
+(capitals inside the word, the next word capitalised, the word capitalised elsewhere in the text, or a bare singular
+before a verb, which English grants to names alone).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.domain import Mention, Span
+from pipeline.language.lexicon import (
+    CORPORATE,
+    DEMONYMS,
+    FOR_HEADS,
+    MASS,
+    NOT_NAMES,
+    NOUN_ENDINGS,
+    OF_HEADS,
+    OPENERS,
+    ORGANISATION,
+    PARTICLES,
+    PLACE,
+    TITLE_MODIFIERS,
+    TITLES,
+    country_of,
+)
+from pipeline.language.verbs import AUXILIARIES, is_finite
 from pipeline.language.words import STOP
 
-_TITLES = frozenset(
-    "mr mrs ms miss dr prof professor sir dame lord lady president senator sen rep gov governor minister prime chancellor king queen prince princess pope judge justice general gen col captain capt lt sgt ceo cfo cto chief secretary ambassador mayor congressman congresswoman director".split()
+__all__ = ["find", "key", "same"]
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Prof|Jr|Sr|Inc|Corp|Co|Ltd|Lt|Col|Sgt|Capt|Rev|Hon)\."
+    r"|[A-Z]\.(?= [A-Z])|[^\W\d_](?:[\w+]|['’.&-](?=[^\W_]))*|&|\d+(?:[.-]?\w+)*"
 )
-_SUFFIXES = frozenset(
-    "inc incorporated corp corporation co company ltd limited llc plc ag sa gmbh nv se ab oyj group holdings holding lp llp spa kk pte pty bv".split()
+_LONGEST_WORD, _LONGEST_NAME = 60, 8
+_BREAK = re.compile(r"[.!?:;…\n\"“«»•|*#>(\[]|[—–]\s*$|^\s*-\s|[‘']$")
+_ARTICLES = frozenset().union(*(STOP[lang] for lang in ("es", "fr", "de", "pt", "it")))
+_UNITED = frozenset("US UK UN EU WHO UAE U.S. U.K. U.N. E.U. U.S.A. USA".split())
+_FIXED = frozenset("new los san santa north south east west saint st el la le las".split())
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_COMPOUND = re.compile(r"(?P<head>[A-Z][\w.]*(?:-[A-Z]\w*)*)-[a-z]{3,}(?:['’]s)?$")
+_OFFICES = frozenset(
+    "state defense defence commerce treasury homeland security health energy education war finance affairs justice".split()
 )
-_ORGANISATION = frozenset(
-    "university institute bank council ministry department agency commission committee court party union association foundation police army government parliament congress senate airlines labs laboratory laboratories technologies systems group motors pharmaceuticals news times post journal media authority board federation organisation organization service administration bureau center centre college school hospital interconnection inc corp ltd llc plc".split()
-)
-_PLACE = frozenset(
-    "city county river lake mountain mount island islands street avenue bay beach park airport ocean sea valley province state states republic kingdom".split()
-)
-_NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december "
-    "mon tue wed thu fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec i i'm i've i'll i'd ok yes no hi hello tv am pm est edt gmt utc pst pdt q1 q2 q3 q4 "
-    "according however meanwhile earlier later today yesterday tomorrow read update updated watch photo image source breaking exclusive opinion analysis editorial video live".split()
-)
-_CONNECTOR = frozenset("of the de la le du des da do dos del van von der den bin ibn al el y e & and for".split())
-_INNER = frozenset("of the de la le du des da do dos del van von der den bin ibn al el y & for".split())
-_WORD = re.compile(r"[^\W\d_](?:[\w.'’+-]*[\w+])?|&|\d+[\w.-]*")
-_SENTENCE_BREAK = re.compile(r"[.!?:;…]['\"”’)\]]*\s*$|\n\s*$|^\s*[\"“‘'(*•–-]*\s*$|[\"“«]$|[•*|]\s*$")
-_GAP = re.compile(r"^(?: |-|\u00a0)$")
-_CAPS = frozenset("A The An In On At".split())
-_STOP_CAPITAL = STOP["en"] | frozenset("new two three one".split())
+_SAYS = re.compile(r",? (?:said|says|told|who|whose|added|wrote)\b|, (?:aged )?\d{1,2},")
 
 
-def _capital(word: str) -> bool:
-    """Whether a word begins with an upper- or title-case letter, or hides one ("iPhone")."""
-    return word[0].isupper() or (len(word) > 1 and any(c.isupper() for c in word[1:]))
+class _Word(NamedTuple):
+    """A word of a line: where it stands, its folded form, and the gap before it."""
+
+    text: str
+    start: int
+    end: int
+    folded: str
+    gap: str
+
+    @property
+    def upper(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.text[0].isupper()
+
+    @property
+    def joined(self) -> bool:
+        """Whether only a space stands before it."""
+        return self.gap in (" ", "\u00a0")
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a line is set, and what the whole text has shown: words seen as names inside sentences."""
+
+    titled: bool
+    shouted: bool
+    nouns: bool  # every noun has a capital (German)
+    inside: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=65536)
+def _fold(word: str) -> str:
+    """A word without case, possessive and the dots of an abbreviation."""
+    folded = word.casefold().replace("’", "'")
+    for ending in ("'s", "'"):
+        if folded.endswith(ending) and len(folded) > len(ending):
+            folded = folded[: -len(ending)]
+    return re.sub(r"\.(?!\d)", "", folded) or folded
+
+
+@lru_cache(maxsize=65536)
 def _strong(word: str) -> bool:
-    """Whether a word looks like a name wherever it stands: capitals inside, or digits with letters."""
-    return len(word) > 1 and (
-        any(c.isupper() for c in word[1:]) or (word[0].isupper() and any(c.isdigit() for c in word))
-    )
+    """Whether a word looks like a name wherever it stands: capitals inside, or digits behind a capital."""
+    bare = word.split("’")[0].split("'")[0]
+    rest = bare[1:]
+    return any(c.isupper() for c in rest) or (bare[:1].isupper() and any(c.isdigit() for c in rest))
 
 
 @lru_cache(maxsize=65536)
 def key(name: str) -> str:
     """The folded form of a name: no case, articles, titles, possessives, dots or corporate endings."""
-    folded = unicodedata.normalize("NFC", name).casefold().replace("’", "'")
-    folded = re.sub(r"'s?(?=\s|$)", "", folded).replace(".", "")
-    words = [word for word in re.split(r"[\s,]+", folded) if word]
-    while words and (words[0] in ("the", "a", "an") or (words[0] in _TITLES and len(words) > 1)):
+    words = [_fold(word) for word in re.split(r"[\s,]+", unicodedata.normalize("NFC", name)) if word]
+    while len(words) > 1 and (words[0] in ("the", "a", "an") or words[0] in TITLES):
         words.pop(0)
-    while len(words) > 1 and words[-1] in _SUFFIXES:
+    while len(words) > 1 and words[-1] in CORPORATE:
         words.pop()
     return " ".join(words)
 
 
-def _kind(name: str, titled: bool) -> str:
-    """Coarse type of a name from its own words."""
-    words = [word.strip(".,'’").casefold() for word in name.split()]
-    if titled:
-        return "person"
-    if words[-1] in _SUFFIXES or any(word in _ORGANISATION for word in words):
-        return "organisation"
-    if len(words) > 1 and words[-1] in _PLACE:
-        return "place"
-    if any(any(c.isdigit() for c in word) for word in words):
-        return "product"
-    return "name"
-
-
-def _title_case(text: str) -> bool:
-    """Whether a line is set in title case, so that a capital is no sign of a name."""
-    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", text[:300]) if word.casefold() not in _STOP_CAPITAL]
-    return len(words) >= 4 and sum(word[0].isupper() for word in words) >= 0.8 * len(words) and len(text) < 300
-
-
-def find(text: str) -> tuple[Mention, ...]:
-    """Named mentions of `text` in order, not overlapping, possessive endings outside their spans."""
-    mentions: list[Mention] = []
-    at = 0
-    inside = _seen_inside(text)
-    for line in text.splitlines(keepends=True):
-        mentions.extend(_of_line(line, at, inside))
-        at += len(line)
-    return tuple(mentions)
-
-
-def _seen_inside(text: str) -> frozenset[str]:
-    """Folded words that stand capitalised inside a sentence of running text."""
-    return frozenset(match.casefold() for match in re.findall(r"(?<=[a-z,] )[^\W\d_a-z]\w+", text))
-
-
-def _of_line(line: str, offset: int, inside: frozenset[str]) -> list[Mention]:
-    """Mentions of one line; `offset` is where it begins."""
-    titled = _title_case(line)
-    words = list(_WORD.finditer(line))
-    found, i = [], 0
-    while i < len(words):
-        if not _begins(line, words, i, titled, inside):
-            i += 1
-            continue
-        j = _extend(line, words, i)
-        mention = _mention(line, words, i, j, offset)
-        if mention is not None:
-            found.append(mention)
-        i = j + 1
+def _words(line: str) -> list[_Word]:
+    """Words of a line with the gaps between them."""
+    found, at = [], 0
+    for match in _WORD.finditer(line):
+        start, end = match.span()
+        if end - start <= _LONGEST_WORD:
+            for first, last in _split(match.group()):
+                word = line[start + first : start + last]
+                found.append(
+                    _Word(
+                        word, start + first, start + last, _fold(word), line[max(at, start + first - 8) : start + first]
+                    )
+                )
+                at = start + last
+        else:
+            at = end
     return found
 
 
-def _begins(line: str, words: list[re.Match[str]], i: int, titled: bool, inside: frozenset[str]) -> bool:
-    """Whether the `i`-th word can begin a name."""
-    word = words[i].group()
-    folded = word.casefold().replace("’", "'")
-    base = folded[:-2] if folded.endswith("'s") else folded
-    if not _capital(word) or base in _NOT_NAMES or base in _STOP_CAPITAL:
-        return bool(_strong(word) and len(word) > 2 and base not in _NOT_NAMES and not word.isupper()) or word in (
-            "US",
-            "UK",
-            "UN",
-            "EU",
-            "WHO",
-        )
-    if _strong(word):
+def _split(word: str) -> tuple[tuple[int, int], ...]:
+    """Parts of a compound that are names by themselves: "US-China" is two, "China-based" is its head."""
+    if "-" not in word:
+        return ((0, len(word)),)
+    compound = _COMPOUND.match(word)
+    if compound:
+        return ((0, compound.end("head")),)
+    head, _, tail = word.partition("-")
+    if head in _UNITED or (head.casefold() in DEMONYMS and tail[:1].isupper()):
+        return (0, len(head)), (len(head) + 1, len(word))
+    return ((0, len(word)),)
+
+
+def _setting(words: list[_Word], nouns: bool) -> _Setting:
+    """How a line is set: title case where nearly all its longer words have capitals."""
+    telling = [word for word in words[:60] if word.folded not in STOP["en"] and word.text[0].isalpha()]
+    capitals = sum(word.upper or _strong(word.text) for word in telling)
+    shouted = sum(word.text.isupper() for word in telling) > 0.6 * len(telling) and len(telling) >= 3
+    titled = len(telling) >= 4 and capitals >= 0.9 * len(telling) and len(words) <= 40
+    return _Setting(titled, shouted, nouns)
+
+
+def _seen_inside(lines: list[tuple[int, str, list[_Word], _Setting]]) -> frozenset[str]:
+    """Folded words that stand capitalised inside a sentence of running text, and never in lower case."""
+    upper: set[str] = set()
+    lower: set[str] = set()
+    for _, _, words, setting in lines:
+        for i, word in enumerate(words):
+            if word.text.islower():
+                lower.add(word.folded)
+            elif word.upper and i and not setting.titled and not setting.shouted and not _BREAK.search(word.gap):
+                upper.add(word.folded)
+    return frozenset(upper - lower)
+
+
+def _names_by_verb(word: _Word, after: _Word | None) -> bool:
+    """Whether a bare singular stands before its verb or owns something, which only names do."""
+    base = word.folded
+    if len(base) < 3 or base in MASS or base.endswith(NOUN_ENDINGS) or is_finite(base):
+        return False
+    if word.text.endswith(("'s", "’s")):
         return True
-    starts = i == 0 or bool(_SENTENCE_BREAK.search(line[max(0, words[i].start() - 6) : words[i].start()]))
-    if titled or starts:
-        following = (
-            words[i + 1].group()
-            if i + 1 < len(words) and _GAP.match(line[words[i].end() : words[i + 1].start()])
-            else ""
-        )
-        return base in inside or (
-            not titled and bool(following) and following[0].isupper() and following.casefold() not in _STOP_CAPITAL
-        )
-    return True
+    if base.endswith("s") and not base.endswith(("ss", "us", "is")):
+        return after is not None and after.joined and after.text in ("has", "is", "was")
+    return after is not None and after.joined and after.text.islower() and _is_verb(after.folded)
 
 
-def _extend(line: str, words: list[re.Match[str]], i: int) -> int:
-    """Index of the last word of the name that begins at `i`."""
-    j = i
-    while j + 1 < len(words) and j - i < 7:
-        if words[j].group().endswith(("'s", "’s", "'", "’")):
-            break
-        k = j + 1
-        while (
-            k < len(words)
-            and words[k].group().casefold() in _INNER
-            and k - j <= 2
-            and words[k].group().islower() | (words[k].group() == "&")
-        ):
+def _is_verb(word: str) -> bool:
+    """Whether a word after a sentence's first can only be its verb."""
+    return word in AUXILIARIES or (
+        is_finite(word) and word not in ("plans", "reports", "claims", "deals", "cost", "costs")
+    )
+
+
+def _followed(words: list[_Word], i: int) -> bool:
+    """Whether the `i`-th word is carried on by a capitalised one, directly or past "of" or a particle."""
+    n = i + 1
+    if (
+        n < len(words)
+        and words[n].joined
+        and (words[n].text in PARTICLES or (words[n].text == "of" and words[i].folded in OF_HEADS))
+    ):
+        n += 1
+        n += n < len(words) and words[n].text in PARTICLES | {"the"}
+    return (
+        n < len(words)
+        and all(word.joined for word in words[i + 1 : n + 1])
+        and words[n].upper
+        and words[n].folded not in STOP["en"]
+    )
+
+
+def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
+    """Whether the `i`-th word can begin a name."""
+    word = words[i]
+    if word.text in _UNITED:
+        return True
+    if not word.text[0].isalpha() or word.folded in NOT_NAMES or not (word.upper or _strong(word.text)):
+        return False
+    after = words[i + 1] if i + 1 < len(words) else None
+    follows = _followed(words, i)
+    if word.folded in STOP["en"] and not (_strong(word.text) and not setting.shouted):
+        return False
+    if _strong(word.text) and not (setting.shouted and word.text.isupper()):
+        return True
+    if word.folded in DEMONYMS or (word.folded in TITLES and follows):
+        return True
+    starts = i == 0 or bool(_BREAK.search(word.gap))
+    if setting.titled or setting.shouted:
+        return (
+            word.folded in setting.inside
+            or word.text.endswith(("'s", "’s"))
+            or (i == 0 and _names_by_verb(word, after))
+        )
+    if not starts:
+        return not setting.nouns or follows
+    if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in _FIXED):
+        return False
+    fixed = word.folded in _FIXED and follows
+    return word.folded in setting.inside or follows or fixed or _names_by_verb(word, after)
+
+
+def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:
+    """Index of the word that carries a name on after the `j`-th, connectors passed over; None where it ends."""
+    k = j + 1
+    if words[j].text.endswith(_POSSESSIVE) or k >= len(words) or not words[k].joined:
+        return None
+    head = words[j].folded
+    if words[k].text in ("of", "for") and head in (
+        OF_HEADS | {"secretary", "minister"} if words[k].text == "of" else FOR_HEADS
+    ):
+        k += 1
+        k += k < len(words) and words[k].text == "the"
+    elif words[k].text in PARTICLES or words[k].text == "&":
+        while k < len(words) and words[k].text in PARTICLES | {"&", "la", "the"} and k - j <= 3:
             k += 1
-        if k >= len(words) or not all(_GAP.match(line[words[n].end() : words[n + 1].start()]) for n in range(j, k)):
-            break
-        word = words[k].group()
-        folded = word.casefold()
-        if not (word[0].isupper() or (k == j + 1 and word[0].isdigit() and len(word) <= 4)) or folded in _NOT_NAMES:
-            break
-        j = k
-    return j
+    if k >= len(words) or not all(words[n].joined for n in range(j + 1, k + 1)):
+        return None
+    word = words[k]
+    if word.text[0].isdigit():
+        return k if k == j + 1 and re.fullmatch(r"\d{1,3}(?:\.\d{1,2})?", word.text) else None
+    if not (word.upper or _strong(word.text)) or word.folded in NOT_NAMES:
+        return None
+    if word.folded in STOP["en"] or (setting.titled and word.folded not in setting.inside and not _strong(word.text)):
+        return None
+    return k
 
 
-def _mention(line: str, words: list[re.Match[str]], i: int, j: int, offset: int) -> Mention | None:
-    """The mention of words `i` to `j`, titles and possessives left outside; None where nothing remains."""
-    titled = False
-    while i < j and words[i].group().casefold().rstrip(".") in _TITLES:
-        i, titled = i + 1, True
-    start, end = words[i].start(), words[j].end()
+def _runs(words: list[_Word], setting: _Setting) -> list[tuple[int, int]]:
+    """Runs of words, first and last index, that read as one capitalised span."""
+    runs, i = [], 0
+    while i < len(words):
+        if not _begins(words, i, setting):
+            i += 1
+            continue
+        j = i
+        while j - i < _LONGEST_NAME and (k := _next(words, j, setting)) is not None:
+            j = k
+        runs.append((i, j))
+        i = j + 1
+    return runs
+
+
+def _parts(words: list[_Word], i: int, j: int) -> list[tuple[int, int, bool]]:
+    """A run cut at titles and demonyms: "Microsoft CEO Satya Nadella" is a firm and a person. (first, last, is a person)"""
+    parts: list[tuple[int, int, bool]] = []
+    begin, person, n = i, False, i
+    while n <= j:
+        title = words[n].folded in TITLES and (n < j or n == i or person)
+        demonym = (
+            n == begin and n < j and words[n].folded in DEMONYMS and words[n + 1].folded in TITLES | TITLE_MODIFIERS
+        )
+        if title or demonym:
+            last = n if demonym else n - 1
+            while last > begin and not demonym and words[last].folded in TITLE_MODIFIERS:
+                last -= 1
+            if last >= begin and words[last].folded not in TITLE_MODIFIERS:
+                parts.append((begin, last, person))
+            if title and n < j and words[n + 1].text == "of":
+                while n < j and (
+                    words[n + 1].text in ("of", "the") or words[n + 1].folded in _OFFICES | TITLE_MODIFIERS
+                ):
+                    n += 1
+            begin, person = n + 1, title
+        n += 1
+    while begin <= j and words[begin].folded in TITLE_MODIFIERS and begin < j and person:
+        begin += 1
+    if begin <= j and not (words[begin].folded in TITLES and begin == j):
+        parts.append((begin, j, person))
+    return parts
+
+
+def _kind(words: list[_Word], person: bool, after: str) -> str:
+    """Coarse type of a name from its own words and what follows it."""
+    folded = [word.folded for word in words]
+    if folded[-1] in CORPORATE or any(word in ORGANISATION for word in folded):
+        return "organisation"
+    if person:
+        return "person"
+    if (len(folded) > 1 and folded[-1] in PLACE) or folded[0] in DEMONYMS or words[0].text in _UNITED:
+        return "place"
+    if any(any(c.isdigit() for c in word) for word in folded):
+        return "product"
+    if 2 <= len(folded) <= 4 and not any(_strong(word.text) for word in words) and _SAYS.match(after):
+        return "person"
+    return "name"
+
+
+def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
+    """The range without a possessive ending."""
     name = line[start:end]
-    for ending in ("'s", "’s", "'", "’", "."):
-        if name.endswith(ending) and not (
-            ending == "." and re.search(r"(?:\w\.){2,}$|\b(?:Inc|Corp|Co|Ltd|Jr|Sr)\.$", name)
-        ):
+    for ending in _POSSESSIVE:
+        if name.endswith(ending):
             name = name[: -len(ending)]
             break
-    if len(name) < 2 or not key(name):
-        return None
-    return Mention(Span(offset + start, offset + start + len(name)), name, key(name), _kind(name, titled))
+    return start, start + len(name)
 
 
+def _mentions(line: str, offset: int, setting: _Setting, words: list[_Word]) -> list[Mention]:
+    """Mentions of one line; `offset` is where it begins in the text."""
+    found = []
+    for i, j in _runs(words, setting):
+        for first, last, person in _parts(words, i, j):
+            start, end = _trimmed(line, words[first].start, words[last].end)
+            name = line[start:end]
+            folded = key(name)
+            if (
+                len(name) < 2
+                or folded in NOT_NAMES
+                or folded in STOP["en"] - {"us", "who"}
+                or (first == last and folded in TITLES)
+            ):
+                continue
+            kind = _kind(words[first : last + 1], person, line[end : end + 12])
+            found.append(Mention(Span(offset + start, offset + end), name, folded, kind))
+    return found
+
+
+def find(text: str, lang: str | None = None) -> tuple[Mention, ...]:
+    """Named mentions of `text` in order, not overlapping; titles and possessive endings stand outside their spans.
+
+    `lang` "de" asks for more than a capital, which every German noun has.
+    """
+    lines: list[tuple[int, str, list[_Word], _Setting]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        words = _words(line)
+        lines.append((at, line, words, _setting(words, lang == "de")))
+        at += len(line)
+    inside = _seen_inside(lines)
+    mentions = [
+        mention
+        for at, line, words, setting in lines
+        for mention in _mentions(line, at, replace(setting, inside=inside), words)
+    ]
+    people = {mention.key.split()[-1] for mention in mentions if mention.kind == "person" and " " in mention.key}
+    return tuple(
+        replace(mention, kind="person") if mention.kind == "name" and mention.key in people else mention
+        for mention in mentions
+    )
+
+
+def _initials(words: list[str]) -> set[str]:
+    """Acronyms of a name, with and without its small words."""
+    full = "".join(word[0] for word in words)
+    bare = "".join(word[0] for word in words if word not in STOP["en"] and word not in PARTICLES)
+    return {full, bare}
+
+
+@lru_cache(maxsize=65536)
 def same(key_a: str, key_b: str) -> bool:
-    """Whether two keys can name one thing: equal, one inside the other at its start or end, or an acronym of the other."""
-    if key_a == key_b:
-        return bool(key_a)
-    short, long = sorted((key_a.split(), key_b.split()), key=len)
-    if not short:
+    """Whether two keys can name one thing: a last name and its full name, a firm with and without "Interconnection",
+    an acronym and its expansion, a country and its adjective."""
+    if not key_a or not key_b:
         return False
-    if len(short) < len(long) and (long[: len(short)] == short or long[-len(short) :] == short):
-        return len(" ".join(short)) > 2
-    initials = "".join(word[0] for word in long if word not in _CONNECTOR)
+    if key_a == key_b or country_of(key_a) == key_b or country_of(key_b) == key_a:
+        return True
+    short, long = sorted((key_a.split(), key_b.split()), key=lambda words: (len(words), words))
+    if len(short) == 1 and len(long) > 1 and len(short[0]) >= 2 and short[0] in _initials(long):
+        return True
+    if len(short) < len(long):
+        rest = long[len(short) :]
+        if long[: len(short)] == short and all(word in ORGANISATION | CORPORATE for word in rest):
+            return True
+        plain = not any(word in ORGANISATION | PLACE | STOP["en"] for word in long) and long[0] not in _FIXED
+        return (
+            plain
+            and len(short) == 1
+            and len(long) <= 4
+            and long[-1] == short[0]
+            and len(short[0]) > 2
+            and short[0].isalpha()
+        )
+    return len(short) == 1 and _adjective(key_a, key_b)
+
+
+def _adjective(a: str, b: str) -> bool:
+    """Whether one key is the demonym of the other by its spelling ("russian", "russia")."""
+    demonym, country = (a, b) if a in DEMONYMS else (b, a)
+    stem = country.rstrip("aeiouy")
     return (
-        len(short) == 1
-        and len(short[0]) >= 2
-        and len(long) > 1
-        and short[0] in (initials, "".join(word[0] for word in long))
+        demonym in DEMONYMS
+        and country not in DEMONYMS
+        and len(stem) >= 3
+        and demonym.startswith(stem)
+        and len(demonym) - len(stem) <= 4
     )

@@ -18,20 +18,23 @@ __all__ = ["STOP", "content", "fold", "is_stop", "stem", "tokens"]
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff"
 _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_LETTER = rf"(?:[^\W\d_{_UNSPACED}]|[{_MARKS}])"
+_RUN = rf"(?:[^\W_{_UNSPACED}]+|[{_MARKS}]+)+"
 _TOKEN = re.compile(
     rf"(?:[^\W\d_]\.){{2,}}"  # U.S.
     rf"|\d+(?:[.,]\d+)+"  # 1,250.5
     rf"|[\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
     rf"|[\uac00-\ud7af]+"
-    rf"|(?:\d|{_LETTER})+(?:['’ʼ]{_LETTER}+)*"
+    rf"|{_RUN}(?:['’ʼ]{_RUN})*"
 )
 _LONGEST = 64  # code points of a token worth keeping whole
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """`word` in lower case, with straight apostrophes, no possessive ending and no dots of an abbreviation."""
-    folded = unicodedata.normalize("NFC", word.casefold()).replace("’", "'").replace("ʼ", "'")
+    folded = word.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", folded).replace("’", "'").replace("ʼ", "'")
     if folded.endswith("'s"):
         folded = folded[:-2]
     if "." in folded and not folded[0].isdigit():
@@ -54,9 +57,6 @@ def stem(word: str) -> str:
         return word
     stemmed: str = _STEMMER.stemWord(word)
     return stemmed
-
-
-_ALL_STOP = frozenset().union(*STOP.values())
 
 
 def is_stop(word: str, lang: str | None = None) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 
-from pipeline.language import furniture, names, quantities, quotes, speakers, verbs
-from pipeline.language.words import content, tokens
+from pipeline.language import furniture, names, quantities, speakers, verbs
+from pipeline.language.words import is_stop, tokens
 
 _FIRST = frozenset("i me my mine we us our ours i'm i've i'd i'll we're we've we'd we'll let's".split())
 _SECOND = frozenset("you your yours you're you've you'd you'll".split())
@@ -31,6 +31,7 @@ _CONNECTIVE = re.compile(
     r"^\W*(?:and|but|so|or|yet|however|moreover|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|as a result|of course|again|plus)\b",
     re.IGNORECASE,
 )
+_READ = 2000
 _STRUCTURE = re.compile(
     r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired|increase[ds]?|decrease[ds]?|rose|fell|doubled|tripled)\b",
     re.IGNORECASE,
@@ -49,18 +50,26 @@ def connective(text: str) -> bool:
 
 def worth(sentence: str) -> float:
     """Check-worthiness of one sentence, 0 to 1. Deterministic; texts beyond 2000 characters are judged by their start."""
-    text = sentence[:2000].strip()
+    text = sentence[:_READ].strip()
+    numbers = [quantity for quantity in quantities.find(text) if quantity.unit != "ordinal"]
+    measured = any(quantity.unit for quantity in numbers)
+    said = speakers.find(text) is not None
+    return rate(text, len(numbers), measured, len(names.find(text)), said)
+
+
+def rate(text: str, numbers: int, measured: bool, mentions: int, said: bool) -> float:
+    """Check-worthiness of `text` from what was already read of it: how many quantities (and whether one has a unit or a
+    noun), how many names, whether it is attributed to someone."""
+    text = text[:_READ].strip()
     words = tokens(text)
     if len(words) < 3 or furniture.is_furniture(text) or furniture.is_code(text):
         return 0.02
-    numbers = [q for q in quantities.find(text) if q.unit != "ordinal"]
-    mentions = names.find(text)
-    score = -1.5
-    score += 0.9 * min(len(numbers), 3) ** 0.7 + 0.3 * any(q.unit for q in numbers)
-    score += 0.7 * min(len(mentions), 4) ** 0.7
+    score = -1.5 + _form(text, words)
+    score += 0.9 * min(numbers, 3) ** 0.7 + 0.3 * measured
+    score += 0.7 * min(mentions, 4) ** 0.7
     score += 0.5 * min(len(_STRUCTURE.findall(text)), 2)
-    score += _form(text, words)
-    score += 0.03 * min(len(content(text)), 20)
+    score += 0.03 * min(sum(not is_stop(word) for word in words), 20)
+    score += 0.3 * said
     return round(1 / (1 + math.exp(-score)), 6)
 
 
@@ -83,8 +92,4 @@ def _form(text: str, words: list[str]) -> float:
         score -= 0.6
     elif connective(text):
         score -= 0.3
-    if speakers.find(text):
-        score += 0.3
-    if quotes.find(text):
-        score += 0.1
     return score - (0.8 if len(words) < 6 else 0.0)
