@@ -4,7 +4,10 @@ import pytest
 
 from pipeline.site_check import check
 
-PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title></head><body><main id="top">{body}</main></body></html>'
+PAGE = (
+    '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title></head>'
+    '<body><main id="top">{body}</main></body></html>'
+)
 FEED = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>t</title><updated>2026-11-20T05:00:00Z</updated>'
     "<entry><id>{id}</id><title>e</title><updated>2026-11-20T05:00:00Z</updated></entry></feed>"

@@ -45,8 +45,8 @@ def spoilt(value, text):
     """`value` with `text` put into every field that is plain text from outside."""
     fields = {
         "title", "publisher", "author", "url", "headline", "short_title", "label", "heading", "text", "before", "after",
-        "summary", "held", "what", "a_value", "b_value", "detail", "rule", "reason", "owner", "beat", "platform", "writer",
-        "query", "problem", "lang", "error",
+        "summary", "held", "what", "a_value", "b_value", "detail", "rule", "reason", "owner", "beat", "platform",
+        "writer", "query", "problem", "lang", "error",
     }  # fmt: skip
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changed = {}
@@ -256,7 +256,7 @@ def test_two_stories_cannot_share_an_address():
 
 
 def test_a_template_that_misses_a_name_holds_the_site():
-    with pytest.raises(ValidationFailed, match="archive.html"):
+    with pytest.raises(ValidationFailed, match=r"archive\.html"):
         fill("archive.html", {})
 
 

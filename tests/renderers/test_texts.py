@@ -16,9 +16,12 @@ from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 
 TRICKS = (
     "[x](javascript:alert(1))", "![x](https://a.example/p.png?q=secret)", "<https://a.example>", "https://a.example/x",
-    "www.a.example", "<b>bold</b>", "[a]: https://a.example", "[a][a]", "*a* _b_ **c** ~~d~~", "# head", "1. one", "2) two",
-    "- item", "+ item", "> quote", "```\ncode\n```", "`code`", "a | b\n--|--\n1 | 2", "---", "===", "[^1]: note", "&copy; &#60;b>",
-    "\\[x]\\(y)", "a@b.example", "mailto:a@b.example", "$x^2$", "    code", "a  \nb", ":---", "| a |", "[ ] task", "{#id .class}",
+    "www.a.example", "<b>bold</b>", "[a]: https://a.example", "[a][a]", "*a* _b_ **c** ~~d~~", "# head",
+    "1. one", "2) two",
+    "- item", "+ item", "> quote", "```\ncode\n```", "`code`", "a | b\n--|--\n1 | 2", "---", "===",
+    "[^1]: note", "&copy; &#60;b>",
+    "\\[x]\\(y)", "a@b.example", "mailto:a@b.example", "$x^2$", "    code", "a  \nb", ":---", "| a |",
+    "[ ] task", "{#id .class}",
 )  # fmt: skip
 PLAIN = {"paragraph", "text", "inline", "softbreak", "hardbreak"}
 
