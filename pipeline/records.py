@@ -22,15 +22,17 @@ FUTURE = timedelta(hours=24)
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 BACKFILL = timedelta(days=3)  # older than this when first read: history, not news
 
-_ARROWS = re.compile(r"[\s»›→]+\Z")
 _MORE = re.compile(
-    r"(?:(?:(?m:^)|(?<=[.!?…\])\"'”’]))\s*[\[(]?(?i:continue reading|keep reading|read more|(?:read the|view the|view) full "
-    r"(?:story|article))\b[^.\n]{0,80}[\s.…\])]*|\s(?:Read [Mm]ore|Continue [Rr]eading|Keep [Rr]eading)\W{0,5})\Z"
+    r"(?:(?:(?m:^)|(?<=[.!?…\])\"'”’]))\s*[\[(]?"
+    r"(?i:continue reading|keep reading|read more|(?:read the|view the|view) full (?:story|article))"
+    r"\b[^.\n]{0,80}[\s.…\])]*"
+    r"|\s(?:Read [Mm]ore|Continue [Rr]eading|Keep [Rr]eading)\W{0,5})\Z"
 )
 _FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
 _HNRSS = re.compile(r"^(?:Article URL|Comments URL|Points|# Comments): .*$", re.M)  # what hnrss.org puts for a text
 _ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)\Z")
 _BROKEN_OFF = re.compile(r"[\w,;:–-]\Z")
+_TAIL = 600
 _FEED_CUT = 200  # a feed's text at least this long that stops without an end mark was cut by a character limit
 
 
@@ -116,12 +118,14 @@ def body_of(raw: str, quality: TextQuality) -> tuple[str, bool]:
     body = cleaning.clean(raw)
     if len(body) > MAX_TEXT:
         return body[:MAX_TEXT].rsplit(None, 1)[0], True
-    body = _ARROWS.sub("", _HNRSS.sub("", _FOOTER.sub("", body)))
-    bare = _MORE.sub("", body)
-    truncated = bare != body or bool(_ELLIPSIS.search(bare))
-    if quality is not TextQuality.FULL and len(bare) >= _FEED_CUT:
+    body = _HNRSS.sub("", body).strip()
+    head, tail = body[:-_TAIL], body[-_TAIL:]  # end marks are looked for at the end only: hostile text is long
+    tail = _FOOTER.sub("", tail).rstrip(" \n»›→")
+    bare = _MORE.sub("", tail)
+    truncated = bare != tail or bool(_ELLIPSIS.search(bare))
+    if quality is not TextQuality.FULL and len(head) + len(bare) >= _FEED_CUT:
         truncated = truncated or bool(_BROKEN_OFF.search(bare))
-    return bare.strip(), truncated
+    return (head + bare).strip(), truncated
 
 
 def dated(published: datetime | None, now: datetime) -> tuple[datetime, bool]:

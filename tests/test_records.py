@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -106,6 +107,13 @@ def test_dates(date: datetime | None, kept: bool) -> None:
 )
 def test_cut_off_summaries(body: str, text: str, cut: bool) -> None:
     assert records.body_of(body, TextQuality.SUMMARY) == (text, cut)
+
+
+@pytest.mark.parametrize("piece", [".", "…", "→", "The post ", "Read more ", "[...] ", "<a ", "e\u0301\u0301"])
+def test_hostile_length_costs_little(piece: str) -> None:
+    started = time.perf_counter()
+    records.record(item(body=piece * 50_000 + "x", title=piece * 50_000), SOURCE, NOW)
+    assert time.perf_counter() - started < 2
 
 
 def test_full_texts_may_end_without_a_mark() -> None:
