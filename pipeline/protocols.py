@@ -239,8 +239,8 @@ class Store(Protocol):
     def cache_answer(self, key: str, answer: str, model: str, now: datetime) -> None: ...
 
     # topic
-    def topic_seen(self, query: str) -> tuple[datetime, frozenset[str]] | None:
-        """When this query was last answered and which record ids the answer held."""
+    def topic_seen(self, query: str, *, before: datetime | None = None) -> tuple[datetime, frozenset[str]] | None:
+        """When this query was last answered (`before` a time) and which record ids the answer held."""
         ...
 
     def save_topic(self, query: str, record_ids: Sequence[str], now: datetime) -> None: ...

@@ -60,7 +60,7 @@ class Database:
         """A foreign error becomes a StoreError."""
         try:
             yield
-        except (SQLAlchemyError, UnicodeEncodeError, OverflowError) as error:
+        except (SQLAlchemyError, UnicodeError, OverflowError) as error:
             raise StoreError(self.explain(error)) from error
 
     @contextmanager

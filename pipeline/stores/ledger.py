@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from pipeline.domain import Run, StageReport
 from pipeline.stores import schema
@@ -23,22 +23,27 @@ class Ledger:
 
     db: Database
 
-    def topic_seen(self, query: str) -> tuple[datetime, frozenset[str]] | None:
-        """When this query was last answered and which record ids the answer held; case and spacing do not count."""
+    def topic_seen(self, query: str, *, before: datetime | None = None) -> tuple[datetime, frozenset[str]] | None:
+        """When this query was last answered and which record ids the answer held; case and spacing do not count.
+
+        With `before`, answers from then on are left out: a night that runs again sees what it saw the first time.
+        """
         topics, parts, asked = schema.topics, schema.topic_records, _folded(query)
-        last = self.db.rows(select(func.max(topics.c.at, type_=schema.UtcTime())).where(topics.c.query == asked))[0][0]
+        answered = select(func.max(topics.c.at, type_=schema.UtcTime())).where(topics.c.query == asked)
+        last = self.db.rows(answered if before is None else answered.where(topics.c.at < before))[0][0]
         if last is None:
             return None
         rows = self.db.rows(select(parts.c.record_id).where(parts.c.query == asked, parts.c.at == last))
         return last, frozenset(row.record_id for row in rows)
 
     def save_topic(self, query: str, record_ids: Sequence[str], now: datetime) -> None:
-        """Keep what the answer of `now` held."""
-        key = {"query": _folded(query), "at": now}
+        """Keep what the answer of `now` held; answered again at the same time, the later answer stands."""
+        key, table = {"query": _folded(query), "at": now}, schema.topic_records
         with self.db.transaction("save_topic"):
             self.db.put(schema.topics, [key])
+            self.db.execute(delete(table).where(table.c.query == key["query"], table.c.at == now))
             parts = [key | {"record_id": record_id} for record_id in sorted(set(record_ids))]
-            self.db.put(schema.topic_records, parts)
+            self.db.add(table, parts)
 
     def save_run(self, run: Run) -> None:
         """Store a finished night with the reports of its stages; the same run again replaces it."""

@@ -111,7 +111,7 @@ def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlSt
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
     except BaseException as error:
         engine.dispose()
-        if isinstance(error, SQLAlchemyError | sqlite3.Error):
+        if isinstance(error, SQLAlchemyError | sqlite3.Error | UnicodeError):
             raise StoreError(explain(error)) from error
         raise
 
@@ -171,6 +171,8 @@ def _explain(error: Exception, name: str) -> str:
     """A foreign error in words that say what to do."""
     if isinstance(error, UnicodeEncodeError):
         return f"a text holds a lone surrogate, which is no character ({error.reason}); clean the text first"
+    if isinstance(error, UnicodeDecodeError):
+        return _WORDS["SQLITE_CORRUPT"].format(path=name)
     original = error.orig if isinstance(error, DBAPIError) else None
     code = str(getattr(original, "sqlite_errorname", ""))
     for known, words in _WORDS.items():

@@ -93,6 +93,10 @@ def test_a_topic_remembers_its_last_answer(store: Store) -> None:
     store.save_topic("Gas  turbines", ["r2", "r1", "r1"], NOW)
     store.save_topic("gas turbines", [], NOW - timedelta(days=1))
     assert store.topic_seen("GAS turbines") == (NOW, frozenset({"r1", "r2"}))
+    assert store.topic_seen("gas turbines", before=NOW) == (NOW - timedelta(days=1), frozenset())
+    assert store.topic_seen("gas turbines", before=NOW - timedelta(days=1)) is None
+    store.save_topic("gas turbines", ["r3"], NOW)
+    assert store.topic_seen("gas turbines") == (NOW, frozenset({"r3"}))
 
 
 def test_runs_come_back_newest_first_with_their_stages(store: Store) -> None:
