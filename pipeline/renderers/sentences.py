@@ -194,9 +194,9 @@ class Numbering:
         return SourceRow(
             number=number,
             anchor=f"source-{number}",
-            before=citation.before,
+            before=_from_word(citation.before, cut=citation.evidence.start > len(citation.before)),
             quote=citation.evidence.quote,
-            after=citation.after,
+            after=_to_word(citation.after),
             lang=self._foreign(record),
             publisher=who(record),
             author=record.author if record and record.author != who(record) else None,
@@ -251,6 +251,20 @@ def share_of_classes(sentences: Iterable[Sentence]) -> tuple[Share, ...]:
     """How many sentences there are of each class."""
     counts: dict[SentenceClass, int] = Counter(sentence.kind for sentence in sentences)
     return shares(counts)
+
+
+def _from_word(before: str, *, cut: bool) -> str:
+    """The context before a quote, from its first whole word; an ellipsis says that the record begins earlier."""
+    if not cut or not before.strip():
+        return before
+    return "… " + before.partition(" ")[2].lstrip() if " " in before.strip() else "… "
+
+
+def _to_word(after: str) -> str:
+    """The context after a quote, to its last whole word or to the end of its last sentence."""
+    if not after.strip() or after.rstrip().endswith((".", "!", "?", "”", '"', "…")):
+        return after.rstrip()
+    return after.rpartition(" ")[0].rstrip() + " …"
 
 
 def _says(sentence: Sentence) -> str:
