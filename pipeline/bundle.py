@@ -1,0 +1,140 @@
+"""The evidence bundle of a story, `story.json`: all that a stranger needs to judge it again without us.
+
+A bundle is the whole story (sentences, classes, citations with spans and context, record hashes and addresses,
+verdicts, dropped sentences with reasons, signals, rank, counts, prompts, settings hash, previous version) under a
+format number, with a seal: the hash of the story as canonical JSON. `schema` describes it (JSON Schema 2020-12).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pipeline.domain import Story, digest
+from pipeline.serial import ShapeError, dumps, from_json, to_json
+
+FORMAT = "citewire-story"
+FORMAT_VERSION = 1
+_PATTERNS = {
+    ("Citation", "key"): r"^e[0-9a-f]{16}$",
+    ("Evidence", "content_hash"): r"^[0-9a-f]{32}$",
+    ("CitedRecord", "content_hash"): r"^[0-9a-f]{32}$",
+    ("Story", "slug"): r"^[a-z0-9]+(-[a-z0-9]+)*$",
+    ("Section", "role"): r"^(takeaways|body|changed|disagreements|unknown|so_far|question)$",
+}
+_LONGEST = {("Citation", "before"): 240, ("Citation", "after"): 240}
+
+
+def to_bundle(story: Story) -> dict[str, Any]:
+    """The bundle of `story` as a JSON object."""
+    body = to_json(story)
+    return {"format": FORMAT, "format_version": FORMAT_VERSION, "seal": seal(body), "story": body}
+
+
+def from_bundle(bundle: object) -> Story:
+    """The story of a bundle. Raises ShapeError (a ValueError) naming the first thing that does not fit; the seal is
+    for `verify` to judge."""
+    if not isinstance(bundle, Mapping):
+        raise ShapeError("a bundle is a JSON object")
+    if bundle.get("format") != FORMAT or bundle.get("format_version") != FORMAT_VERSION:
+        raise ShapeError(f"not a bundle of format {FORMAT!r}, version {FORMAT_VERSION}", ("format",))
+    unknown = sorted(set(bundle) - {"format", "format_version", "seal", "story"})
+    if unknown:
+        raise ShapeError(f"unknown field {unknown[0]!r}")
+    return from_json(Story, bundle.get("story"), fill=True)
+
+
+def seal(body: object) -> str:
+    """Hash of a story as JSON. It shows accidents and clumsy changes; whoever changes a bundle can seal it anew, and
+    then the gate, the keys and the context have to show it."""
+    return digest("story", dumps(body), size=32)
+
+
+# --- schema ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _definitions() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    _of_class(Story, found)
+    return found
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of a bundle, made from the nouns themselves, so that it can never lag behind them."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Citewire story bundle",
+        "type": "object",
+        "required": ["format", "format_version", "seal", "story"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"const": FORMAT},
+            "format_version": {"const": FORMAT_VERSION},
+            "seal": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+            "story": {"$ref": "#/$defs/Story"},
+        },
+        "$defs": dict(sorted(_definitions().items())),
+    }
+
+
+def _of_class(cls: type, found: dict[str, Any]) -> dict[str, Any]:
+    """A reference to the schema of a dataclass, which is entered into `found` with all it needs."""
+    if cls.__name__ not in found:
+        found[cls.__name__] = {}
+        hints = get_type_hints(cls)
+        fields = dataclasses.fields(cls)
+        found[cls.__name__] = {
+            "description": (cls.__doc__ or "").strip().split("\n", 1)[0],
+            "type": "object",
+            "required": [field.name for field in fields],
+            "additionalProperties": False,
+            "properties": {field.name: _of_field(cls, field.name, hints[field.name], found) for field in fields},
+        }
+    return {"$ref": f"#/$defs/{cls.__name__}"}
+
+
+def _of_field(cls: type, name: str, hint: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """Schema of one field: that of its type, and what is known of its form."""
+    kind = _of_type(hint, found)
+    spot = (cls.__name__, name)
+    extra = {"pattern": _PATTERNS[spot]} if spot in _PATTERNS else {}
+    limit = {"maxLength": _LONGEST[spot]} if spot in _LONGEST else {}
+    return {**kind, **extra, **limit}
+
+
+_LEAVES: Mapping[Any, dict[str, Any]] = types.MappingProxyType(
+    {
+        str: {"type": "string"},
+        int: {"type": "integer"},
+        float: {"type": "number"},
+        bool: {"type": "boolean"},
+        type(None): {"type": "null"},
+        datetime: {"type": "string", "format": "date-time"},
+        object: {},
+        Any: {},
+    }
+)
+
+
+def _of_type(hint: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """Schema of a type hint as it occurs in the nouns."""
+    if hint in _LEAVES:
+        return dict(_LEAVES[hint])
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_of_type(argument, found) for argument in arguments]}
+    if origin is tuple:
+        return {"type": "array", "items": _of_type(arguments[0], found)}
+    if origin is not None and issubclass(origin, Mapping):
+        return {"type": "object", "additionalProperties": _of_type(arguments[1], found)}
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return {"enum": [member.value for member in hint]}
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _of_class(hint, found)
+    raise TypeError(f"no JSON Schema for {hint!r}")

@@ -1,0 +1,328 @@
+"""`citewire verify`: whether every sentence of a story bundle holds, judged again from the bundle alone.
+
+Keys are computed again from the spans, spans are compared with their context and with each other, every sentence goes
+through the gate once more with the spans that it cites, computed sentences are computed again, classes and quoting
+limits are checked. With a store each span is also read in the record it claims to come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import computations
+from pipeline.bundle import from_bundle, seal
+from pipeline.domain import (
+    Citation,
+    CitedRecord,
+    CitedSpan,
+    Label,
+    Section,
+    Sentence,
+    SentenceClass,
+    Story,
+    digest,
+)
+from pipeline.errors import UsageError
+from pipeline.gate import classify, judge
+from pipeline.gate.alignment import figures
+from pipeline.protocols import Store
+from pipeline.serial import loads
+
+MAX_SPAN_WORDS = 40
+QUOTE_SHARE, QUOTE_WORDS = 0.10, 60
+CONTEXT = 240
+_LARGEST = 64 * 1024 * 1024  # bytes of a bundle that is read at all
+_NEEDS_CITATION = (SentenceClass.CLAIM, SentenceClass.COHORT, SentenceClass.FORECAST)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that does not hold: where, in which sentence, by which rule, and what was found, in plain words."""
+
+    where: str
+    sentence: str
+    rule: str
+    detail: str
+
+    def __str__(self) -> str:
+        said = f" {self.sentence!r}:" if self.sentence else ""
+        return f"{self.where}:{said} {self.detail} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `verify` found: how many bundles and sentences it judged, and every problem."""
+
+    bundles: int
+    sentences: int
+    problems: tuple[Problem, ...]
+
+
+def verify(path: str | Path, store: Store | None = None) -> Report:
+    """Judge a bundle, or every story.json under a folder. Raises UsageError where there is none to judge."""
+    found: list[Problem] = []
+    paths = _bundles(Path(path))
+    sentences = 0
+    for one in paths:
+        where = str(one)
+        try:
+            if one.stat().st_size > _LARGEST:
+                raise ValueError(f"larger than {_LARGEST} bytes")
+            bundle = loads(one.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            found.append(Problem(where, "", "shape", f"cannot be read as JSON: {error}"))
+            continue
+        found += problems(bundle, store, where=where)
+        sentences += _size(bundle)
+    return Report(len(paths), sentences, tuple(found))
+
+
+def _bundles(path: Path) -> list[Path]:
+    """The bundles that a path means, in order."""
+    if path.is_file():
+        return [path]
+    found = sorted(path.rglob("story.json")) if path.is_dir() else []
+    found = [one for one in found if one.parent.name != "schema"]
+    if not found:
+        raise UsageError(f"{path}: no story bundle (story.json) there; give a bundle or a folder of a published site")
+    return found
+
+
+def _size(bundle: object) -> int:
+    try:
+        return sum(1 for _ in placed(from_bundle(bundle)))
+    except ValueError:
+        return 0
+
+
+def problems(bundle: object, store: Store | None = None, *, where: str = "story") -> tuple[Problem, ...]:
+    """Everything in one bundle that does not hold; empty when all of it does."""
+    try:
+        story = from_bundle(bundle)
+    except (ValueError, TypeError, RecursionError) as error:
+        return (Problem(where, "", "shape", f"does not have the form of a bundle: {error}"),)
+    found = list(_sealed(bundle, where))
+    found += _citations(story, where)
+    found += _context(story.citations, where)
+    found += _sentences(story, where)
+    found += _parts(story, where)
+    found += _counts(story, where)
+    if store is not None:
+        found += _stored(story, store, where)
+    return tuple(found)
+
+
+# --- spans -----------------------------------------------------------------------------------------------------------
+
+
+def _sealed(bundle: object, where: str) -> Iterator[Problem]:
+    if isinstance(bundle, Mapping) and bundle.get("seal") != seal(bundle.get("story")):
+        yield Problem(where, "", "seal", "the seal is not that of this story: something in it was changed")
+
+
+def _citations(story: Story, where: str) -> Iterator[Problem]:
+    """Keys are hashes of what they point to; spans are short; records are there."""
+    records = {record.id: record for record in story.records}
+    seen: set[str] = set()
+    for citation in story.citations:
+        evidence = citation.evidence
+        spot = f"{where} citation {citation.key}"
+        if citation.key in seen:
+            yield Problem(spot, "", "key", "the key occurs twice")
+        seen.add(citation.key)
+        if citation.key != evidence.key:
+            yield Problem(spot, "", "key", f"the key is not the hash of its span, which would be {evidence.key}")
+        record = records.get(evidence.record_id)
+        if record is None:
+            yield Problem(spot, "", "record", f"the record {evidence.record_id} is not among the story's records")
+        elif record.content_hash != evidence.content_hash:
+            yield Problem(spot, "", "record", "the span belongs to another version of the record")
+        if len(evidence.quote.split()) > MAX_SPAN_WORDS:
+            yield Problem(spot, "", "quote limit", f"the span is longer than {MAX_SPAN_WORDS} words")
+        if len(citation.before) + len(citation.after) > CONTEXT or len(citation.before) > evidence.start:
+            yield Problem(spot, "", "context", "the context is longer than it may be")
+
+
+def _context(citations: Sequence[Citation], where: str) -> Iterator[Problem]:
+    """Windows on one record agree where they overlap: a changed quote shows against its neighbour's context."""
+    texts: dict[tuple[str, str], dict[int, str]] = {}
+    for citation in citations:
+        evidence = citation.evidence
+        known = texts.setdefault((evidence.record_id, evidence.content_hash), {})
+        window = citation.before + evidence.quote + citation.after
+        first = evidence.start - len(citation.before)
+        for offset, char in enumerate(window, first):
+            if known.setdefault(offset, char) != char:
+                yield Problem(
+                    f"{where} citation {citation.key}", "", "context", "two spans give the same place differently"
+                )
+                break
+
+
+def _stored(story: Story, store: Store, where: str) -> Iterator[Problem]:
+    """The spans stand in the stored records, and no record is quoted beyond the limit."""
+    for record in story.records:
+        kept = store.record_version(record.id, record.content_hash)
+        mine = [citation for citation in story.citations if citation.evidence.record_id == record.id]
+        if kept is None:
+            yield Problem(f"{where} record {record.id}", "", "record", "this version of the record is not stored")
+            continue
+        for citation in mine:
+            evidence = citation.evidence
+            if kept.text[evidence.start : evidence.end] != evidence.quote:
+                yield Problem(
+                    f"{where} citation {citation.key}", "", "quote", "the stored record does not say this there"
+                )
+        room = max(QUOTE_WORDS, int(len(kept.text.split()) * QUOTE_SHARE))
+        words = _quoted(mine)
+        if words > room:
+            yield Problem(f"{where} record {record.id}", "", "quote limit", f"{words} words quoted, {room} allowed")
+
+
+def _quoted(citations: Sequence[Citation]) -> int:
+    """Words of one record inside the union of its spans."""
+    words, done = 0, 0
+    for evidence in sorted((citation.evidence for citation in citations), key=lambda one: (one.start, one.end)):
+        begin = max(evidence.start, done)
+        if begin < evidence.end:
+            words += len(evidence.quote[begin - evidence.start :].split())
+            done = evidence.end
+    return words
+
+
+# --- sentences -------------------------------------------------------------------------------------------------------
+
+
+def placed(story: Story) -> Iterator[tuple[str, Sentence, Section | None]]:
+    """Every sentence with its place and section, in reading order."""
+    yield "headline", story.headline, None
+    if story.dek is not None:
+        yield "dek", story.dek, None
+    for section in story.sections:
+        for number, paragraph in enumerate(section.paragraphs, 1):
+            for sentence in paragraph:
+                yield f"{section.role} paragraph {number}", sentence, section
+
+
+def spans(story: Story) -> dict[str, CitedSpan]:
+    """What the gate may see of each citation, by key."""
+    records = {record.id: record for record in story.records}
+    return {
+        citation.key: _span(citation, records[citation.evidence.record_id])
+        for citation in story.citations
+        if citation.evidence.record_id in records
+    }
+
+
+def _span(citation: Citation, record: CitedRecord) -> CitedSpan:
+    return CitedSpan(
+        quote=citation.evidence.quote,
+        key=citation.key,
+        record=record.id,
+        origin=citation.origin_id,
+        publisher=record.publisher,
+        published=record.published,
+        author=record.author,
+        platform=record.platform,
+        title=record.title or None,
+    )
+
+
+def _sentences(story: Story, where: str) -> Iterator[Problem]:
+    """Each sentence is judged again."""
+    known, facts = spans(story), computations.facts_of(story)
+    for place, sentence, section in placed(story):
+        spot = f"{where} {place}"
+        lost = [key for key in sentence.citations if key not in known]
+        if lost:
+            yield Problem(spot, sentence.text, "citation", f"cites {lost[0]}, which the story does not hold")
+            continue
+        yield from _sentence(sentence, _neighbours(section, known), known, facts, spot)
+
+
+def _sentence(
+    sentence: Sentence,
+    neighbours: Sequence[CitedSpan],
+    known: Mapping[str, CitedSpan],
+    facts: computations.Facts,
+    spot: str,
+) -> Iterator[Problem]:
+    """Citations, class, computation and verdict of one sentence."""
+    cited = [known[key] for key in sentence.citations]
+    if sentence.kind in _NEEDS_CITATION and not cited:
+        yield Problem(spot, sentence.text, "citation", f"a {sentence.kind} sentence without a citation")
+        return
+    kind = classify(sentence.text, cited, sentence.computation)
+    if kind is not sentence.kind:
+        yield Problem(spot, sentence.text, "class", f"marked {sentence.kind}, but it is {kind}")
+    if sentence.verdict.label is not Label.SUPPORTED:
+        yield Problem(spot, sentence.text, "verdict", f"printed with the verdict {sentence.verdict.label}")
+    rendering = None
+    if sentence.computation is not None:
+        rendering, fault = _computed(sentence, facts)
+        if fault:
+            yield Problem(spot, sentence.text, "analysis", fault)
+            return
+    verdict = judge(sentence.text, cited, computation=sentence.computation, neighbours=neighbours, rendering=rendering)
+    for reason in verdict.reasons if not verdict.publish else ():
+        yield Problem(spot, sentence.text, reason.rule, reason.detail)
+
+
+def _computed(sentence: Sentence, facts: computations.Facts) -> tuple[str | None, str]:
+    """The rendering of a sentence's computation done again, or what is wrong with it."""
+    bound = sentence.computation
+    if bound is None:
+        return None, ""
+    try:
+        value = computations.compute(bound.name, bound.inputs, facts)
+        if value != bound.value:
+            return None, f"{bound.name} gives {value!r}, the story {bound.value!r}"
+        return computations.render(bound.name, bound.inputs, value, facts), ""
+    except (KeyError, ValueError, IndexError) as error:
+        return None, f"{bound.name} cannot be computed again: {error}"
+
+
+def _neighbours(section: Section | None, known: Mapping[str, CitedSpan]) -> list[CitedSpan]:
+    """The spans that the other sentences of a section cite."""
+    if section is None:
+        return []
+    keys = [key for paragraph in section.paragraphs for sentence in paragraph for key in sentence.citations]
+    return [known[key] for key in dict.fromkeys(keys) if key in known]
+
+
+# --- the whole -------------------------------------------------------------------------------------------------------
+
+
+def _parts(story: Story, where: str) -> Iterator[Problem]:
+    """Takeaways are sentences of the body; headings say nothing that their section's evidence lacks."""
+    body = {sentence.text for _, sentence, section in placed(story) if section and section.role != "takeaways"}
+    known = spans(story)
+    for place, sentence, section in placed(story):
+        if section is not None and section.role == "takeaways" and sentence.text not in body:
+            yield Problem(f"{where} {place}", sentence.text, "takeaway", "is not a sentence of the body")
+    for section in story.sections:
+        quotes = " ".join(span.quote for span in _neighbours(section, known))
+        for quantity in figures(section.heading or ""):
+            if quantity.text not in quotes:
+                yield Problem(
+                    f"{where} heading", section.heading or "", "number", f"{quantity.text} is not in the evidence"
+                )
+    for entry in story.dropped:
+        if entry.text and entry.text_hash != digest("sentence", entry.text, size=32):
+            yield Problem(f"{where} dropped", entry.text, "hash", "the hash is not that of the sentence")
+
+
+def _counts(story: Story, where: str) -> Iterator[Problem]:
+    """The evidence line fits what the story holds."""
+    counts = story.counts
+    cited = {citation.evidence.record_id for citation in story.citations}
+    if counts.cited_records != len(cited) or not cited <= {record.id for record in story.records}:
+        yield Problem(where, "", "counts", f"{counts.cited_records} cited records are claimed, {len(cited)} are cited")
+    if counts.records < len(cited) or counts.origins < len({citation.origin_id for citation in story.citations}):
+        yield Problem(where, "", "counts", "fewer records or origins are claimed than are cited")
+    if counts.dropped != len(story.dropped):
+        yield Problem(
+            where, "", "counts", f"{counts.dropped} dropped sentences are claimed, {len(story.dropped)} are listed"
+        )
