@@ -169,6 +169,7 @@ class Analysis:
     joined: tuple[Membership, ...] = ()
     left: tuple[Membership, ...] = ()  # memberships closed, with `until`
     findings: tuple[Finding, ...] = ()  # inserted or updated
+    retired: tuple[str, ...] = ()  # ids of findings that no claim of their storyline makes any more; removed
     record_beats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vectors: Mapping[str, bytes] = field(default_factory=dict)  # record or claim id -> float32 bytes
     vector_model: str = ""

@@ -140,6 +140,7 @@ class Analysing:
             self._save_storylines(analysis.storylines)
             self._join(analysis.joined)
             self._leave(analysis.left)
+            self._retire_findings(analysis.retired)
             self._save_findings(analysis.findings)
             beats = listed("record_id", "beat", analysis.record_beats)
             self.db.replace_lists(schema.record_beats, "record_id", analysis.record_beats, beats)
@@ -221,6 +222,14 @@ class Analysing:
             for n, dispute in enumerate(finding.disputes)
         ]
         self.db.replace_lists(schema.disputes, "finding_id", claims, disputes)
+
+    def _retire_findings(self, finding_ids: Sequence[str]) -> None:
+        for table, owner in (
+            (schema.disputes, "finding_id"),
+            (schema.finding_claims, "finding_id"),
+            (schema.findings, "id"),
+        ):
+            self.db.replace_lists(table, owner, finding_ids, [])
 
     def _mark_analysed(self, record_ids: Sequence[str]) -> None:
         heads, marked = schema.records, 0

@@ -130,3 +130,11 @@ def test_storylines_are_updated_and_merged_ones_hold_no_records(store: Store) ->
     store.save_analysis(Analysis((), storylines=(dataclasses.replace(shrunk, merged_into="s2"),)))
     assert store.storylines_of_records(shrunk.record_ids) == {}
     assert store.storylines()[0].merged_into == "s2"
+
+
+def test_findings_that_nobody_makes_any_more_are_retired(store: Store) -> None:
+    analysed(store)
+    first, *rest = store.findings([make_dossier().storyline.id])
+    store.save_analysis(Analysis((), retired=(first.id, "unknown")))
+    assert store.findings([first.storyline_id]) == rest
+    assert first.claim_ids[0] in store.claims(first.claim_ids)
