@@ -17,6 +17,7 @@ __all__ = ["MOST_WORDS", "extract", "worth"]
 
 MOST_WORDS = 40
 _READ = 60_000  # code points of a record that are read for claims
+_MOST_SENTENCES = 600
 _LONGEST = 1_500  # code points of a sentence; longer ones are lists or markup
 _CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:…|\.\.\.|&hellip;)\]|\bread more|\bcontinue reading)\W*$", re.IGNORECASE)
 _PUBLISHER_TAIL = re.compile(r"\s(?:[|–—-]|::)\s[^|–—]{2,40}$")
@@ -28,6 +29,7 @@ _BACK = re.compile(
     r"^\W*(?:(?:but|and|so|however|meanwhile|still|also|in addition|moreover|then),? )?(?P<word>it|they|he|she|its|their|his|her|the (?:company|firm|group|agency|startup|start-up|organi[sz]ation|bank|team|government|ministry|court|carmaker|chipmaker|airline|retailer|giant|maker|regulator|union|university|party|club|minister|president|senator|governor|judge|actor|singer|author|executive|ceo|chief executive|founder))(?:['’]s)?\b",
     re.IGNORECASE,
 )
+_FULL_STOP = re.compile(r"[.!?][\"”'’)]?[ \u00a0]+$")
 _PERSON_WORDS = (
     "he",
     "she",
@@ -84,7 +86,7 @@ def _sentences(record: Record) -> list[_Line]:
     end = min(_headline_end(record), len(text))
     found = [_Line(Span(0, end), True, False)] if end else []
     body = [Span(span.start + end, span.end + end) for span in sentences.split(text[end:], record.lang)]
-    for i, span in enumerate(body):
+    for i, span in enumerate(body[:_MOST_SENTENCES]):
         found.append(_Line(span, False, i == len(body) - 1))
     return found
 
@@ -108,7 +110,7 @@ def _trim(text: str, span: Span, headline: bool) -> Span | None:
 def _unusable(text: str, line: _Line, record: Record) -> bool:
     """Whether a sentence yields no claim whatever it says: cut off, furniture, a question, a label."""
     piece = text[line.span.start : line.span.end]
-    if _CUT_OFF.search(piece) or (record.truncated and line.last):
+    if _CUT_OFF.search(piece) or (line.last and (record.truncated or _breaks_off(text, line.span))):
         return True
     if furniture.is_furniture(piece) or furniture.is_code(piece):
         return True
@@ -117,6 +119,11 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
     if line.headline:
         return furniture.is_teaser(piece)
     return piece[-1] not in ".!\"”'’)。！؟۔" and _is_label(piece)
+
+
+def _breaks_off(text: str, span: Span) -> bool:
+    """Whether a last sentence stops without a stop although the one before it on the same line has one."""
+    return text[span.end - 1].isalnum() and _FULL_STOP.search(text, max(0, span.start - 4), span.start) is not None
 
 
 def _is_label(piece: str) -> bool:

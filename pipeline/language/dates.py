@@ -83,8 +83,14 @@ def _day(year: str | None, month: str, day: str, anchor: date | None) -> tuple[s
     options = [value for y in (anchor.year - 1, anchor.year, anchor.year + 1) if (value := _date(y, m, number))]
     if not options:
         return None
-    nearest = min(options, key=lambda value: (abs((value - anchor).days), value))
-    return nearest.isoformat(), True
+    return _likely(options, anchor).isoformat(), True
+
+
+def _likely(options: list[date], anchor: date) -> date:
+    """The date that a text without a year means: the coming one within two months, else the latest past one."""
+    past = [value for value in options if value <= anchor]
+    soon = [value for value in options if 0 < (value - anchor).days <= 62]
+    return min(soon) if soon else max(past) if past else min(options)
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -196,9 +202,8 @@ def _bare_month(match: re.Match[str], anchor: date | None) -> tuple[str, bool] |
     number = _month_number(name)
     if anchor is None:
         return f"--{number:02}", False
-    options = [(anchor.year + shift, number) for shift in (-1, 0, 1)]
-    year, month = min(options, key=lambda ym: (abs((ym[0] - anchor.year) * 12 + ym[1] - anchor.month), ym))
-    return f"{year}-{month:02}", True
+    options = [value for year in (anchor.year - 1, anchor.year, anchor.year + 1) if (value := _date(year, number, 1))]
+    return _likely(options, anchor).strftime("%Y-%m"), True
 
 
 _START = re.compile(

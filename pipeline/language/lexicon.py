@@ -11,6 +11,10 @@ TITLES = frozenset(
     speaker coach founder co-founder spokesman spokeswoman spokesperson commissioner officer detective sheriff minister
     archbishop bishop cardinal rabbi imam sheikh ayatollah emperor duke duchess analyst economist editor author rev""".split()
 )
+ROLES = frozenset(
+    """comedian actor actress singer rapper journalist activist republican democrat democratic conservative tory billionaire
+    entrepreneur lawyer rep former star striker defender midfielder goalkeeper quarterback""".split()
+)
 TITLE_MODIFIERS = frozenset(
     """prime vice deputy foreign finance defence defense interior attorney acting former chief executive managing major
     brigadier house senate assistant junior senior interim incoming outgoing late ex trade health energy education housing

@@ -26,6 +26,7 @@ from pipeline.language.lexicon import (
     ORGANISATION,
     PARTICLES,
     PLACE,
+    ROLES,
     TITLE_MODIFIERS,
     TITLES,
     country_of,
@@ -41,8 +42,15 @@ _WORD = re.compile(
 )
 _LONGEST_WORD, _LONGEST_NAME = 60, 8
 _BREAK = re.compile(r"[.!?:;…\n\"“«»•|*#>(\[]|[—–]\s*$|^\s*-\s|[‘']$")
+_PLACES = frozenset("beijing nanjing chongqing wyoming".split())
 _ARTICLES = frozenset().union(*(STOP[lang] for lang in ("es", "fr", "de", "pt", "it")))
+_OWNERS = frozenset(
+    "children women men people king queen queens farmers workers teachers veterans world nurses".split()
+)
+_LEANING = ("able", "ible", "ive", "ous", "ful", "less", "ing", "teen")
+_MONEY = re.compile(r"(?:rs|usd|eur|gbp|inr)\.?\d", re.IGNORECASE)
 _UNITED = frozenset("US UK UN EU WHO UAE U.S. U.K. U.N. E.U. U.S.A. USA".split())
+_UNITED_FOLDED = frozenset(name.replace(".", "").lower() for name in _UNITED)
 _FIXED = frozenset("new los san santa north south east west saint st el la le las".split())
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _COMPOUND = re.compile(r"(?P<head>[A-Z][\w.]*(?:-[A-Z]\w*)*)-[a-z]{3,}(?:['’]s)?$")
@@ -143,12 +151,21 @@ def _split(word: str) -> tuple[tuple[int, int], ...]:
     return ((0, len(word)),)
 
 
+@lru_cache(maxsize=65536)
+def _common(word: str) -> bool:
+    """Whether a folded word is one that running text would not write with a capital inside a sentence."""
+    return word not in _UNITED_FOLDED and (word in STOP["en"] or word in OPENERS or is_finite(word))
+
+
 def _setting(words: list[_Word], nouns: bool) -> _Setting:
     """How a line is set: title case where nearly all its longer words have capitals."""
     telling = [word for word in words[:60] if word.folded not in STOP["en"] and word.text[0].isalpha()]
     capitals = sum(word.upper or _strong(word.text) for word in telling)
     shouted = sum(word.text.isupper() for word in telling) > 0.6 * len(telling) and len(telling) >= 3
-    titled = len(telling) >= 4 and capitals >= 0.9 * len(telling) and len(words) <= 40
+    odd = any(
+        word.upper and i and not _BREAK.search(word.gap) and _common(word.folded) for i, word in enumerate(words[:60])
+    )
+    titled = odd and len(telling) >= 4 and capitals >= 0.9 * len(telling) and len(words) <= 40
     return _Setting(titled, shouted, nouns)
 
 
@@ -207,7 +224,12 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
     word = words[i]
     if word.text in _UNITED:
         return True
-    if not word.text[0].isalpha() or word.folded in NOT_NAMES or not (word.upper or _strong(word.text)):
+    if (
+        not word.text[0].isalpha()
+        or _MONEY.match(word.text)
+        or word.folded in NOT_NAMES
+        or not (word.upper or _strong(word.text))
+    ):
         return False
     after = words[i + 1] if i + 1 < len(words) else None
     follows = _followed(words, i)
@@ -226,6 +248,8 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
         )
     if not starts:
         return not setting.nouns or follows
+    if len(word.folded) > 6 and word.folded.endswith(_LEANING) and word.folded not in setting.inside | _PLACES:
+        return False
     if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in _FIXED):
         return False
     fixed = word.folded in _FIXED and follows
@@ -235,7 +259,9 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
 def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:
     """Index of the word that carries a name on after the `j`-th, connectors passed over; None where it ends."""
     k = j + 1
-    if words[j].text.endswith(_POSSESSIVE) or k >= len(words) or not words[k].joined:
+    if k >= len(words) or not words[k].joined:
+        return None
+    if words[j].text.endswith(_POSSESSIVE) and not (words[j].folded in _OWNERS and words[k].upper):
         return None
     head = words[j].folded
     if words[k].text in ("of", "for") and head in (
@@ -333,6 +359,12 @@ def _mentions(line: str, offset: int, setting: _Setting, words: list[_Word]) -> 
     found = []
     for i, j in _runs(words, setting):
         for first, last, person in _parts(words, i, j):
+            if (
+                words[first].folded in ROLES
+                and last - first >= 2
+                and not any(w.folded in ORGANISATION for w in words[first : last + 1])
+            ):
+                first, person = first + 1, True  # noqa: PLW2901
             start, end = _trimmed(line, words[first].start, words[last].end)
             name = line[start:end]
             folded = key(name)

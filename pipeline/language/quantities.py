@@ -35,13 +35,13 @@ _VAGUE = {
 _SIGN = r"US\$|CA\$|AU\$|HK\$|NZ\$|A\$|C\$|R\$|S\$|CN¥|JP¥|Rs\.? ?|USD ?|EUR ?|GBP ?|[$€£¥₹₩₽₺₿₦₴₪]"
 _SMALL_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a hundred|100)"
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]| out |-out-)(?:in|of)[- ](?:every |the )?{_SMALL_N})(?![\w%]|[.,]\d|[- ](?:hundred|thousand|million|billion))"
+    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]in[- ](?:every )?|[- ]out[- ]of[- ](?:every |the )?|[- ]of[- ]every[- ]){_SMALL_N}|\d{{1,3}} of \d{{1,3}})(?![\w%]|[.,]\d|[- ](?:hundred|thousand|million|billion))"
     rf"|(?<!\w)(?P<frac>(?:an?|one|two|three|four|five|seven|nine)[- ](?:half|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|ninths?|tenths?)(?= of\b|-\w|\s+(?:the|its|all|their|his|her|our|a|an|said|were|more|less|as)\b|[.,;:)]|$))"
     rf"|(?<!\w)(?P<half>half)(?= (?:of|the|its|their|all|his|her|our|as|are|were|said|say)\b)"
     rf"|(?<![\w/.])(?P<slash>[1-9]/[2-9]|[1-9]/10)(?![\w/]|\.\d)"
     rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
     rf"|(?<![\w.])(?P<ord>[1-9]\d{{0,3}}(?:st|nd|rd|th))(?!\w)"
-    rf"|(?P<cur>(?<!\w)(?:{_SIGN}))? ?(?<![\w.:/#@_])(?<!\d,)(?<![^\W\d]-)(?P<num>{DIGITS})(?![\d_])"
+    rf"|(?:(?P<cur>(?<!\w)(?:{_SIGN})) ?|(?<![\w.:/#@_])(?<!\d,)(?<![^\W\d]-))(?P<num>{DIGITS})(?![\d_])"
     rf"|(?<![\w-])(?P<word>{WORD_NUMBER})(?![\w])"
     rf"|(?<!\w)(?P<ordw>{'|'.join(_ORDINALS)})(?!\w)",
     re.IGNORECASE,
@@ -77,6 +77,8 @@ _START = re.compile(
     rf"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?!\w)",
     re.IGNORECASE,
 )
+_NAME_AROUND = re.compile(r"(?<![.!?] )[A-Z][a-zß-ÿ]+ [a-z]+ [A-Z]$")
+_CODE = re.compile(r"(?<!\w)(?:\+?\d{1,6}(?:[-–]\d{1,6}){2,}|\d{1,3}(?:\.\d{1,3}){3}|[48]K)(?!\w)")
 _RANGE = re.compile(r"\s?[-–—]\s?|,? (?:to|and|or) (?:about |around |nearly |up to )?")
 _IRREGULAR = {
     "people": "people",
@@ -140,7 +142,7 @@ def _bound(text: str, start: int, end: int) -> str:
     return after.lastgroup or "" if after else ""
 
 
-def _in_name(text: str, start: int, end: int) -> bool:
+def _in_name(text: str, start: int) -> bool:
     """Whether bare digits are part of a name such as "Windows 11": a capitalised word stands before them."""
     before = _WORD_BEFORE.search(text, max(0, start - 32), start)
     if before is None or is_stop(before["word"].lower()) or before["word"].lower() in _STOPPERS:
@@ -167,7 +169,7 @@ _WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_][\w'’.-]*) $")
 def _ratio(match: re.Match[str]) -> float | None:
     """Value of a fraction in words or with a stroke, or None where it is none."""
     if match["share"]:
-        parts = re.split(r"[- ](?:out[- ])?(?:in|of)[- ](?:every |the )?", match["share"].lower(), maxsplit=1)
+        parts = re.split(r"[- ](?:out[- ])?(?:in|of)[- ](?:every[- ]|the )?", match["share"].lower(), maxsplit=1)
         low, high = (float(p) if p.isdecimal() else 100.0 if "hundred" in p else of_words(p) for p in parts)
         return low / high if 0 < low < high else None
     if match["slash"]:
@@ -236,18 +238,21 @@ def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]
     currency = CURRENCIES.get(sign, "")
     stop, factor, unit = _tail(text, end, currency, spelled=False)
     bare = not unit and factor == 1.0
+    score = bare and re.match(r"[-–]\d", text[stop : stop + 2]) is not None
     if bare and (
         end < len(text)
         and (text[end].isalpha() or text[end : end + 1] in "_@/\\" or re.match(r"[:.]\d", text[end : end + 2]))
     ):
         return None
-    if bare and "," not in match["num"] and _in_name(text, start, end):
+    if bare and not score and "," not in match["num"] and _in_name(text, start):
         return None
     begin = match.start("cur") if sign else start
     negative = text[begin - 1 : begin] in ("-", "−") and (begin < 2 or text[begin - 2] in " (\n")
     if negative:
         value, begin = -value, begin - 1
-    noun = _noun(text, stop) if unit in ("", "ratio") else ""
+    scored = bare and re.search(r"(?<!\w)(\d{1,3})[-–]$", text[max(0, start - 5) : start])
+    counts = unit == "ratio" or (not unit and not (scored and int(scored[1]) >= value))
+    noun = _noun(text, stop) if counts else ""
     if bare and re.match(r" ?[ap]\.?m\b", text[stop : stop + 5], re.IGNORECASE):
         return None
     return Quantity(
@@ -261,6 +266,11 @@ def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]
     )
 
 
+def _scaled(value: float, factor: float) -> float:
+    """`value` times `factor` without the dust of binary fractions: twelve significant digits."""
+    return float(f"{value * factor:.12g}")
+
+
 def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
     """The quantity of a numeral in words; "one" alone is mostly a pronoun and counts only before a unit."""
     start, end = match.span("word")
@@ -269,8 +279,16 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
     noun = _noun(text, stop) if unit in ("", "ratio") else ""
     if match["word"].lower() in ("one", "zero") and not unit and factor == 1.0:
         return None
+    if not unit and factor == 1.0 and text[start].islower() and _NAME_AROUND.search(text[max(0, start - 24) : end + 2]):
+        return None
     return Quantity(
-        Span(start, stop), text[start:stop], value * factor, unit or noun, _bound(text, start, stop), noun, abs(factor)
+        Span(start, stop),
+        text[start:stop],
+        _scaled(value, factor),
+        unit or noun,
+        _bound(text, start, stop),
+        noun,
+        abs(factor),
     )
 
 
@@ -307,6 +325,7 @@ def find(text: str, calendar: Sequence[DateMention] | None = None) -> tuple[Quan
     if not _START.search(text):
         return ()
     busy = [(m.span.start, m.span.end) for m in (dates.find(text) if calendar is None else calendar)]
+    busy += [match.span() for match in _CODE.finditer(text)]
     found = []
     at = 0
     for start in _START.finditer(text):

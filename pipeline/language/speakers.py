@@ -18,7 +18,7 @@ __all__ = ["Attribution", "find"]
 _SURE = (
     r"says?|said|tells|told|writes|wrote|announce[sd]|added|adds|stated|claimed|argue[sd]?|warn(?:s|ed)|noted|explain(?:s|ed)|confirm(?:s|ed)"
     r"|predict(?:s|ed)|insist(?:s|ed)|allege[sd]|acknowledge[sd]|admit(?:s|ted)|declare[sd]|tweeted|testified|concluded|concludes"
-    r"|believe[sd]?|denied|denies|maintain(?:s|ed)|caution(?:s|ed)|recalled|revealed|reveals|reported|estimated"
+    r"|believe[sd]?|denied|denies|maintain(?:s|ed)|caution(?:s|ed)|recalled|revealed|reveals|reported|estimated|joked|quipped|replied|responded|lamented|dijo|dice|afirmó|aseguró|señaló|indicó|anunció|explicó"
 )
 _MAYBE = r"state|states|report|reports|claim|claims|note|notes|suggest|suggests|suggested|estimate|estimates|found|finds|find|think|thinks|thought|holds?|posted|posts|shows?|showed|indicate[ds]?|projects?|projected"
 _SPEAKER = r"(?P<who>(?:[^\W\d_][\w.'’&/-]*|\d{1,3}|[“\"])(?: [\w.'’&/-]+){0,11}?)"
@@ -31,14 +31,14 @@ _AFTER = re.compile(
     rf"(?:[,!?—][”\"'’»]?|[”\"'’»]) (?P<verb>{_SURE}) (?P<who>[^,.;:\n“”\"()]{{2,90}}?)(?=[,.;:\n“”\"()]|$| (?:in|on|at|during|after|as|while|who)\b)"
 )
 _TRAILING = re.compile(
-    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states|suggests|estimates)(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b)"
+    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states|suggests|estimates)(?:(?<=told)(?= \w)|(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b)"
 )
 _ACCORDING = re.compile(
-    r"(?<!\w)(?:according to|as reported by|as told to|in the words of|in a (?:statement|report|post|blog post|memo|letter) (?:by|from))"
+    r"(?<!\w)(?:according to|según|as reported by|as told to|in the words of|in a (?:statement|report|post|blog post|memo|letter) (?:by|from))"
     r" (?P<who>[^,.;:\n“”\"()—]{2,100}?)(?=[,.;:\n“”\"()—]|$| (?:that|who|which|has|have|had|is|are|was|were|will)\b)",
     re.IGNORECASE,
 )
-_COLON = re.compile(r"(?P<who>[A-Z][\w.'’&-]*(?: [\w.'’&-]+){0,5}): (?=[\w“\"'‘])")
+_COLON = re.compile(r"(?P<who>[A-Z][^\W\d]*[.'’&-]?[^\W\d]*(?: [^\W\d][^\W\d'’-]*){0,3}): (?=[“\"'‘«])")
 _CITING = re.compile(r"(?<!\w)citing (?P<who>[^,.;:\n“”\"()]{2,80})")
 _NO_SPEAKER = frozenset(
     "which that who what it's there here when while if as but and because where how why not update breaking watch live read note analysis opinion video exclusive".split()
@@ -62,8 +62,9 @@ def _said(text: str, start: int, end: int) -> Span | None:
     """The range without spaces, commas and a leading "that"."""
     while start < end and (text[start].isspace() or text[start] in ",:;–—"):
         start += 1
-    if text[start : start + 5].lower() == "that ":
-        start += 5
+    for word in ("that ", "que "):
+        if text[start : start + len(word)].lower() == word:
+            start += len(word)
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:–—"):
         end -= 1
     return Span(start, end) if start < end else None
@@ -122,4 +123,4 @@ def _behind(text: str) -> Attribution | None:
 def find(text: str) -> Attribution | None:
     """The attribution of a sentence, the clearest form first; None where the sentence speaks for itself."""
     read = text[:_READ]
-    return _according(read) or _before(read) or _behind(read)
+    return _according(read) or _behind(read) or _before(read)

@@ -31,6 +31,10 @@ _CONNECTIVE = re.compile(
     r"^\W*(?:and|but|so|or|yet|however|moreover|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|as a result|of course|again|plus)\b",
     re.IGNORECASE,
 )
+_INVITATION = re.compile(
+    r"\b(?:get in touch|newsletter|sign up|subscrib|click here|podcast|you can email|our app|for more information|read more|follow (?:us|along|our))",
+    re.IGNORECASE,
+)
 _READ = 2000
 _STRUCTURE = re.compile(
     r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired|increase[ds]?|decrease[ds]?|rose|fell|doubled|tripled)\b",
@@ -88,6 +92,8 @@ def _form(text: str, words: list[str]) -> float:
     score -= 0.35 * min(sum(word in _OPINION for word in words), 3)
     if words[0] in _IMPERATIVE or furniture.is_teaser(text):
         score -= 1.3
+    if _INVITATION.search(text):
+        score -= 1.0
     if dangling(text):
         score -= 0.6
     elif connective(text):
