@@ -31,7 +31,8 @@ _AFTER = re.compile(
     rf"(?:[,!?—][”\"'’»]?|[”\"'’»]) (?P<verb>{_SURE}) (?P<who>[^,.;:\n“”\"()]{{2,90}}?)(?=[,.;:\n“”\"()]|$| (?:in|on|at|during|after|as|while|who)\b)"
 )
 _TRAILING = re.compile(
-    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states|suggests|estimates)(?:(?<=told)(?= \w)|(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b)"
+    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states|suggests|estimates)"
+    rf"(?:(?<= told)(?= \w)|(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b))"
 )
 _ACCORDING = re.compile(
     r"(?<!\w)(?:according to|según|as reported by|as told to|in the words of|in a (?:statement|report|post|blog post|memo|letter) (?:by|from))"
