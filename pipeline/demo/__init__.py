@@ -96,12 +96,12 @@ def line(report: StageReport) -> str:
 def _farewell(runs: Sequence[Run], stories: Sequence[Story], output: Path) -> str:
     """What there is to read, and how to open it."""
     told = sorted(stories, key=lambda story: (-story.rank.get("total", 0.0), story.id))
-    site = output / "site"
+    site = output.resolve() / "site"
     shown = "\n".join(f"  - {story.headline.text} (version {story.version}, {story.beat})" for story in told[:8])
     more = f"\n  and {len(told) - 8} more" if len(told) > 8 else ""
     return (
         f"\n{len(told)} stories after {len(runs)} nights:\n{shown}{more}\n\n"
-        f"Open   {site.resolve() / 'index.html'}\n"
+        f"Open   {site / 'index.html'}\n"
         f"or     python3 -m http.server --directory {site} 8000   and visit http://127.0.0.1:8000/\n"
         f"check  citewire verify {site}\n"
     )
