@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.domain import Quantity
@@ -14,12 +15,16 @@ from pipeline.language import dates
 from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
+_PAIR = re.compile(r"(?<![\w-])\d{1,3}-\d{1,3}(?![\w-])")  # a score, a vote, a range
 _BOUNDS = {("", "about"), ("over", "about")}  # (in the span, in the sentence): looser than the span, never firmer
 
 
 def number(case: Case) -> Iterator[Fault]:
     """Every number of the statement stands in the span: same value, unit and counted thing."""
     held = figures(case.said.text)
+    for pair in _PAIR.findall(case.statement.text):
+        if pair not in case.said.text:
+            yield contradicted(f"{pair} is not in the span")
     for quantity in figures(case.statement.text):
         if any(alike(quantity, other) for other in held) or _literal(case, quantity):
             continue

@@ -52,6 +52,8 @@ _ACCORDING_FIRST = re.compile(
 _ACCORDING_LAST = re.compile(
     r"^(?P<core>.{3,}?),? (?:according to|as reported by|in the words of) (?P<who>[^;:\"()]{1,120}?)\.?$", re.I
 )
+_HEADLINE = re.compile(r"^(?P<who>[^;:\"()]{2,80}?)'s? headline (?:reads|says|said|read)(?: that)?[:,]? (?P<core>.{3,})$", re.I)
+_TITLED = re.compile(rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})(?: that)?[:,]? (?P<core>.{{3,}})$", re.I)
 _DEEPEST = 3
 
 
@@ -85,7 +87,7 @@ def _speaker(who: str) -> bool:
     parts = [word.part for word in reading.words]
     if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
         return False
-    if any(word.part == "verb" and not word.capital for word in reading.words):
+    if any(word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS for word in reading.words):
         return False
     return "noun" in parts or (
         len(parts) == 1 and parts[0] == "pronoun" and reading.words[0].low in ("he", "she", "they", "it", "we", "i")
@@ -99,13 +101,13 @@ def _clausal(text: str) -> bool:
 
 def _one(text: str) -> tuple[str, Frame, str] | None:
     """The statement inside the outermost frame of `text`, the frame, and what trails it."""
-    for pattern in (_ACCORDING_FIRST, _LEADING, _TOLD, _TOLD_LAST, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
+    for pattern in (_HEADLINE, _TITLED, _ACCORDING_FIRST, _LEADING, _TOLD, _TOLD_LAST, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
         match = pattern.match(text)
         if match is None:
             continue
         groups = match.groupdict()
         who, core = groups["who"].strip(), groups["core"].strip()
-        if not _speaker(who) or (pattern is not _ACCORDING_LAST and not _fits(pattern, groups, core)):
+        if (pattern is not _TITLED and not _speaker(who)) or (pattern is not _ACCORDING_LAST and not _fits(pattern, groups, core)):
             continue
         if pattern is _MIDDLE:
             core = f"{core}, {groups['rest']}"
@@ -144,7 +146,7 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
             )
             and _clausal(core)
         )
-    if pattern in (_ACCORDING_FIRST,) and groups.get("verb") is None:
+    if pattern in (_HEADLINE, _TITLED) or (pattern is _ACCORDING_FIRST and groups.get("verb") is None):
         return True
     return _clausal(core) or pattern in (_INVERTED, _TRAILING)
 

@@ -94,6 +94,8 @@ def quote(case: Case) -> Iterator[Fault]:
     source = _spaced(fold(case.span.quote))
     for inner in quotes.find(folded):
         text = _spaced(folded[inner.start : inner.end]).strip(" ,.;:!?")
+        if case.span.title and text.casefold() == _spaced(fold(case.span.title)).strip(" ,.;:!?").casefold():
+            continue  # names the source by its title
         parts = [part.strip(" ,.;:!?") for part in text.replace("...", "…").split("…")]
         for part in parts:
             if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
@@ -9,7 +10,7 @@ from pipeline.gate.alignment import calendar, figures, same_name
 from pipeline.gate.case import Case, Fault, uncertain, unsupported
 from pipeline.gate.frames import Frame, peel, speaker_words
 from pipeline.gate.levels import hearsay
-from pipeline.gate.reading import Reading, read
+from pipeline.gate.reading import Reading, fold, read
 from pipeline.gate.synonyms import lemma, same
 from pipeline.language.words import stem
 
@@ -22,7 +23,9 @@ _ACTORS = frozenset(stem(word) for word in lex.ACTORS)
 _HEARSAY_SPEAKERS = frozenset("reports sources rumours rumors media insiders".split())
 _TELLING = frozenset(lemma(word) for word in "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise pledge plan project suggest show confirm disclose reveal according".split())
 _GUESSING = frozenset("estimate predict forecast expect suggest believe think".split())
-_DOCUMENTS = frozenset(lex.DOCUMENTS)
+_DOCUMENTS = frozenset(lex.DOCUMENTS) | {"comment", "headline", "thread"}
+_ORDINALS = frozenset("one first second third fourth fifth sixth same other another undated unsigned earlier later".split())
+_PARTS = re.compile(r" [-–—|>:»/] |: ")
 
 
 def _covers(who: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -35,18 +38,34 @@ def _voice(name: str | None) -> tuple[str, ...]:
 
 
 def own_voice(who: str, case: Case) -> bool:
-    """Whether a speaker is the span's publisher, author or title, or just "the report", "one outlet"."""
-    words = tuple(word for word in speaker_words(who) if word not in _DOCUMENTS and word != "one")
+    """Whether a speaker is the span's publisher (or a part of its sectioned name), author, platform or title, or just
+    "the report", "one outlet", "it"."""
+    spoken = speaker_words(who)
+    words = tuple(word for word in spoken if word not in _DOCUMENTS and word not in _ORDINALS)
     if not words:
         return True
-    for known in (case.span.publisher, case.span.author, case.span.title):
-        target = _voice(known)
-        bare = tuple(word for word in target if word not in _DOCUMENTS) or target
-        if target and (_covers(words, target) and (len(words) * 2 >= len(bare) or known == case.span.author)):
-            return True
-        if target and _covers(bare, speaker_words(who)) and len(speaker_words(who)) <= len(bare) + 3:
-            return _only_documents(speaker_words(who), target)
-    return False
+    if spoken == ("it",):
+        return len(case.others) == 1 and not case.span_framed.frames
+    if len(words) < len(spoken) and _covers(words, _voice(case.span.platform)):
+        return True  # "a Hacker News post"
+    if case.span.title and _folded(who).strip('"') == _folded(case.span.title):
+        return True
+    parts = _PARTS.split(case.span.publisher or "")
+    return any(_called(spoken, words, _voice(known)) for known in (*parts, case.span.publisher, case.span.author, case.span.title))
+
+
+def _folded(text: str) -> str:
+    return " ".join(fold(text).casefold().split()).rstrip(".")
+
+
+def _called(spoken: tuple[str, ...], words: tuple[str, ...], target: tuple[str, ...]) -> bool:
+    """Whether a speaker's words name `target`: most of its name, or all of it and what kind of thing it is."""
+    bare = tuple(word for word in target if word not in _DOCUMENTS) or target
+    if not target:
+        return False
+    if _covers(words, target) and len(words) * 2 >= len(bare):
+        return True
+    return _covers(bare, spoken) and len(spoken) <= len(bare) + 3 and _only_documents(spoken, target)
 
 
 def _only_documents(who: tuple[str, ...], target: tuple[str, ...]) -> bool:
