@@ -138,6 +138,10 @@ class Engine(Protocol):
         """`function` over `items`, results in the order of `items`; one task can die without the others."""
         ...
 
+    def close(self) -> None:
+        """End the workers, if there are any."""
+        ...
+
 
 def no_checkpoint(name: str) -> None:
     """The checkpoint of a normal night: nothing. Tests pass one that kills the process at a chosen `name`."""

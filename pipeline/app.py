@@ -1,0 +1,176 @@
+"""The one place where parts are chosen and joined: settings in, a desk with its store, network and models out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline import embedders, engines, llms, renderers, sources
+from pipeline.analyze import analyze
+from pipeline.domain import Source, StageReport
+from pipeline.edition import Renderer, Searched, TopicAnswer
+from pipeline.fetch import HttpFetcher, user_agent
+from pipeline.ingest import ingest, search
+from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
+from pipeline.publish import publish
+from pipeline.settings import Settings, TopicSettings
+from pipeline.signals import detect
+from pipeline.stores import open_store
+from pipeline.topic import Answered, answer, searched_in, with_found
+from pipeline.verify import problems
+from pipeline.write import write
+
+DATABASE = "citewire.db"
+SEARCH_LIMIT = 40  # records that one source may give to one search
+PARSER_MEMORY = 1 << 30
+PARSER_SECONDS = 20
+
+Stage = Callable[[datetime], StageReport]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A desk, ready to run. Every name in the settings has been looked up: a typo stops it before it starts."""
+
+    settings: Settings
+    store: Store
+    fetcher: Fetcher
+    parsers: Engine  # killable processes, for what strangers wrote
+    inline: Engine  # this process, for our own pure work
+    embedder: Embedder
+    renderers: tuple[Renderer, ...]
+    adapters: dict[str, SourceAdapter]
+    checkpoint: Checkpoint = no_checkpoint
+    closing: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The configured sources."""
+        return self.settings.configured_sources()
+
+    def ingest(self, now: datetime) -> StageReport:
+        """Read the sources, then search them for the night's topics."""
+        report = ingest(
+            self.store,
+            self.sources,
+            adapters=self.adapters.__getitem__,
+            fetcher=self.fetcher,
+            engine=self.parsers,
+            settings=self.settings.ingest,
+            now=now,
+            checkpoint=self.checkpoint,
+        )
+        found = sum(self._search(asked, now)[0].made for asked in self.settings.topics)
+        return with_found(report, found)
+
+    def analyze(self, now: datetime) -> StageReport:
+        """Claims, origins, storylines and findings of what is pending."""
+        return analyze(
+            self.store,
+            self.settings.analyze,
+            beats=self.settings.beats,
+            embedder=self.embedder,
+            engine=self.inline,
+            now=now,
+            checkpoint=self.checkpoint,
+        )
+
+    def signal(self, now: datetime) -> StageReport:
+        """What moved."""
+        return detect(self.store, self.settings.signals, embedder=self.embedder, now=now, checkpoint=self.checkpoint)
+
+    def write(self, now: datetime) -> StageReport:
+        """Tonight's stories, through the gate."""
+        llm = llms.for_night(self.settings.write, self.store, now)
+        return write(self.store, self.settings, llm=llm, now=now, checkpoint=self.checkpoint)
+
+    def publish(self, now: datetime) -> StageReport:
+        """The site, built from the store alone: a topic's answer too comes from what is stored."""
+        answers = tuple(self._answer(asked, (), now) for asked in self.settings.topics)
+        report = publish(
+            self.store,
+            self.settings,
+            self.renderers,
+            now=now,
+            verify=problems,
+            topics=tuple(answered.answer for answered in answers),
+            checkpoint=self.checkpoint,
+        )
+        for answered in answers:
+            self.store.save_topic(answered.answer.query, answered.record_ids, now)
+        return report
+
+    def stage(self, name: str) -> Stage:
+        """The stage called `name`."""
+        stages: dict[str, Stage] = {
+            "ingest": self.ingest,
+            "analyze": self.analyze,
+            "signal": self.signal,
+            "write": self.write,
+            "publish": self.publish,
+        }
+        return stages[name]
+
+    def topic(self, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
+        """A cited answer to one query; unless `corpus_only`, the sources that can search are asked first."""
+        searched: tuple[Searched, ...] = ()
+        if not corpus_only:
+            report, searched = self._search(asked, now)
+            if report.made:
+                self.analyze(now)
+        answered = self._answer(asked, searched, now)
+        self.store.save_topic(asked.query, answered.record_ids, now)
+        return answered.answer
+
+    def close(self) -> None:
+        """Release the store, the network and the worker processes."""
+        for close in self.closing:
+            close()
+
+    def _search(self, asked: TopicSettings, now: datetime) -> tuple[StageReport, tuple[Searched, ...]]:
+        report = search(
+            self.store,
+            self.sources,
+            asked.query,
+            days=asked.days,
+            limit=SEARCH_LIMIT,
+            adapters=self.adapters.__getitem__,
+            fetcher=self.fetcher,
+            engine=self.parsers,
+            settings=self.settings.ingest,
+            now=now,
+        )
+        return report, searched_in(report)
+
+    def _answer(self, asked: TopicSettings, searched: tuple[Searched, ...], now: datetime) -> Answered:
+        return answer(self.store, self.settings, asked, embedder=self.embedder, searched=searched, now=now)
+
+
+def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: Checkpoint = no_checkpoint) -> App:
+    """Join the parts that `settings` names. Raises ConfigurationError, MissingExtra and StoreError, before any work.
+
+    A `fetcher` that is passed in stays open at the end; its maker closes it.
+    """
+    llms.build(settings.write)  # a missing key or package stops the night before it starts
+    embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
+    own = None if fetcher else HttpFetcher(settings.ingest, user_agent(settings.site.contact))
+    net = fetcher or own
+    assert net is not None
+    parsers = engines.load("local", workers=settings.ingest.workers, memory=PARSER_MEMORY, cpu=PARSER_SECONDS)
+    tools = sources.Tools(net, parsers, settings.ingest, settings.root)
+    adapters = {kind: sources.load(kind, tools) for kind in sorted({s.kind for s in settings.sources})}
+    settings.output_path.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
+    return App(
+        settings=settings,
+        store=store,
+        fetcher=net,
+        parsers=parsers,
+        inline=engines.load("local"),
+        embedder=embedder,
+        renderers=rendering,
+        adapters=adapters,
+        checkpoint=checkpoint,
+        closing=(store.close, parsers.close, *((own.close,) if own else ())),
+    )

@@ -1,0 +1,260 @@
+"""The command line: parse, call, print, exit code. No logic lives here."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline import __version__, evals
+from pipeline.app import App, make_app
+from pipeline.demo import run_demo
+from pipeline.domain import Run, StageReport
+from pipeline.errors import CitewireError, UsageError
+from pipeline.renderers.topic import render_topic_html, render_topic_markdown
+from pipeline.run import STAGES, Watcher, ask, lines, night
+from pipeline.scaffold import init
+from pipeline.serial import to_json
+from pipeline.settings import Settings, TopicSettings, load
+from pipeline.verify import verify
+
+EPILOG = """exit codes: 0 done (published, or nothing new) · 1 a check failed · 2 usage ·
+3 some sources failed (--strict) ·
+5 held by validation or every source failed, old site kept · 6 configuration · 7 already running · 8 storage ·
+9 budget used up, partial edition published"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Expected errors become one message on stderr, never a traceback."""
+    args = _parser().parse_args(argv)
+    level = logging.WARNING if args.quiet else logging.DEBUG if args.verbose else logging.INFO
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
+    logging.getLogger("pipeline").setLevel(level)
+    try:
+        code: int = args.call(args)
+        return code
+    except CitewireError as error:
+        print(f"citewire: {error}", file=sys.stderr)
+        if args.json:
+            print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("citewire: stopped; what was committed stays, run again to go on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+# --- the parser ------------------------------------------------------------------------------------------------------
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, default=Path("citewire.toml"), metavar="FILE", help="configuration file")
+    common.add_argument("--now", type=_instant, metavar="ISO8601", help="fix the clock (default: the real one)")
+    common.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    common.add_argument("--quiet", action="store_true", help="say only what went wrong")
+    common.add_argument("--verbose", action="store_true", help="say more")
+
+    parser = argparse.ArgumentParser(
+        prog="citewire",
+        description="An autonomous news desk whose every sentence can be checked against the words it cites.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"citewire {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, call: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[common], help=text, description=text)
+        added.set_defaults(call=call)
+        return added
+
+    made = command("init", _init, "make a working desk in a new folder")
+    made.add_argument("folder", type=Path, metavar="FOLDER")
+    ran = command("run", _run, "run one night: ingest, analyze, signal, write, publish")
+    ran.add_argument("--strict", action="store_true", help="exit 3 when some sources failed")
+    asked = command("topic", _topic, "a cited briefing on one topic, as Markdown on stdout")
+    asked.add_argument("query", type=_query, metavar="QUERY")
+    asked.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page instead")
+    asked.add_argument("--days", type=_days, default=30, metavar="N", help="how far back (default 30)")
+    asked.add_argument("--corpus", action="store_true", help="answer from the store alone; search nothing")
+    for name in STAGES:
+        command(name, _stage, f"run the stage {name} alone, on what is pending")
+    shown = command("demo", _demo, "three nights of the bundled sample through the real path")
+    shown.add_argument("--output", type=Path, default=Path("output"), metavar="FOLDER")
+    checked = command("verify", _verify, "check every sentence of story bundles against their evidence, offline")
+    checked.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
+    measured = command("eval", _eval, "measure one part of the product on labelled data")
+    measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
+    measured.add_argument("file", type=Path, metavar="FILE")
+    measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
+    command("report", _report, "what the last run did, and what went wrong")
+    listed = command("sources", _sources, "the configured sources and their health")
+    listed.add_argument("action", choices=["list"], metavar="list")
+    return parser
+
+
+def _instant(text: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write 2026-03-11T02:00:00Z") from None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _days(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 3650:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to 3650")
+    return int(text)
+
+
+def _query(text: str) -> str:
+    if len(text.strip()) < 2:
+        raise argparse.ArgumentTypeError("a query needs at least two characters")
+    return text.strip()
+
+
+def _now(args: argparse.Namespace) -> datetime:
+    return args.now if args.now is not None else datetime.now(UTC).replace(microsecond=0)
+
+
+@contextlib.contextmanager
+def _app(args: argparse.Namespace) -> Iterator[App]:
+    settings: Settings = load(args.config)
+    app = make_app(settings)
+    try:
+        yield app
+    finally:
+        app.close()
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True))
+
+
+# --- the commands ----------------------------------------------------------------------------------------------------
+
+
+def _init(args: argparse.Namespace) -> int:
+    written = init(args.folder)
+    if args.json:
+        _print_json({"written": [str(path) for path in written]})
+    else:
+        for path in written:
+            print(f"wrote {path}")
+        print(f"next: cd {args.folder} && citewire run")
+    return 0
+
+
+def _run(args: argparse.Namespace) -> int:
+    with _app(args) as app:
+        run = night(app, _now(args), strict=args.strict, watch=_watcher(args))
+        return _tell(args, run, app.settings)
+
+
+def _stage(args: argparse.Namespace) -> int:
+    with _app(args) as app:
+        run = night(app, _now(args), stages=(args.command,), watch=_watcher(args))
+        return _tell(args, run, app.settings)
+
+
+def _tell(args: argparse.Namespace, run: Run, settings: Settings) -> int:
+    if args.json:
+        _print_json(to_json(run))
+    elif not args.quiet:
+        site = settings.output_path / "site" / "index.html"
+        print(f"{run.outcome}: {site}" if site.exists() else run.outcome)
+    return run.exit_code
+
+
+def _watcher(args: argparse.Namespace) -> Watcher:
+    def say(report: StageReport) -> None:
+        if not args.quiet:
+            for line in lines(report):
+                print(line, file=sys.stderr)
+
+    return say
+
+
+def _topic(args: argparse.Namespace) -> int:
+    asked = TopicSettings(query=args.query, days=args.days)
+    with _app(args) as app:
+        answer = ask(app, asked, _now(args), corpus_only=args.corpus)
+    if args.html is not None:
+        args.html.write_text(render_topic_html(answer), encoding="utf-8")
+        print(f"wrote {args.html}", file=sys.stderr)
+    if args.json:
+        _print_json(to_json(answer))
+    elif args.html is None:
+        print(render_topic_markdown(answer))
+    return 0
+
+
+def _demo(args: argparse.Namespace) -> int:
+    return run_demo(args.output, say=(lambda *_: None) if args.quiet or args.json else print)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    report = verify(args.path)
+    if args.json:
+        _print_json(to_json(report))
+    else:
+        for problem in report.problems:
+            print(problem)
+        verdict = "every sentence holds" if not report.problems else f"{len(report.problems)} problems"
+        print(f"{report.bundles} bundles, {report.sentences} sentences: {verdict}")
+    return 1 if report.problems else 0
+
+
+def _eval(args: argparse.Namespace) -> int:
+    measures = evals.run(args.name, args.file, embedder=args.embedder)
+    short = evals.shortfalls(args.name, args.file, measures, embedder=args.embedder)
+    if args.json:
+        _print_json(dict(measures))
+    else:
+        for name, value in measures.items():
+            print(f"{name:<24} {value:.4f}" if isinstance(value, float) else f"{name:<24} {value}")
+    for missed in short:
+        print(f"below its floor: {missed.measure} is {missed.value:.4f}, pinned {missed.floor:.4f}", file=sys.stderr)
+    return 1 if short else 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    with _app(args) as app:
+        last = app.store.runs(limit=1)
+        if not last:
+            raise UsageError(f"no run is stored in {app.settings.output_path}; start one with: citewire run")
+        if args.json:
+            _print_json(to_json(last[0]))
+        else:
+            print(f"run {last[0].id}: {last[0].outcome} (exit code {last[0].exit_code})")
+            for stage in last[0].stages:
+                print("\n".join(lines(stage)))
+    return 0
+
+
+def _sources(args: argparse.Namespace) -> int:
+    with _app(args) as app:
+        health = app.store.health()
+        rows = [(source, health.get(source.name)) for source in app.settings.configured_sources()]
+        if args.json:
+            _print_json(
+                [{"source": to_json(source), "health": to_json(known) if known else None} for source, known in rows]
+            )
+            return 0
+        for source, known in rows:
+            state = "never read" if known is None else "ok" if known.ok else f"failing ({known.error})"
+            print(f"{source.name:<28} {source.kind:<12} {state:<24} {source.address}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

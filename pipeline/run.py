@@ -1,0 +1,110 @@
+"""The night: the stages in order, one report each, one run at a time.
+
+A stage's report is stored as soon as the stage ends, so a crash shows where; every stage takes what is pending, so
+the next night, or the same one run again, goes on from there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.app import App
+from pipeline.domain import Failure, Run, StageReport
+from pipeline.edition import TopicAnswer
+from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
+from pipeline.ingest import all_failed
+from pipeline.lock import RunLock
+from pipeline.serial import to_json
+from pipeline.settings import TopicSettings
+
+# Why this order: nothing may be grouped before it is read, measured before it is grouped, written before it is
+# measured, or shown before it is checked.
+STAGES = ("ingest", "analyze", "signal", "write", "publish")
+
+PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "partial"
+
+
+LOCK = "citewire.lock"
+
+
+Watcher = Callable[[StageReport], None]
+"""Told of each stage as it ends; the command line prints it."""
+
+
+def _silent(_: StageReport) -> None:
+    """The watcher of a quiet run."""
+
+
+def night(
+    app: App, now: datetime, *, stages: Sequence[str] = STAGES, strict: bool = False, watch: Watcher = _silent
+) -> Run:
+    """Run `stages` in order under the run lock. Raises AlreadyRunning, StoreError, ConfigurationError."""
+    started = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    with RunLock(app.settings.output_path / LOCK):
+        reports: list[StageReport] = []
+        exit_code, outcome = 0, NOTHING_NEW
+        for name in stages:
+            try:
+                report = _timed(app.stage(name), name, now)
+            except (ValidationFailed, BudgetExhausted) as error:
+                report = StageReport(name, failures=(_failure(name, error),))
+                exit_code, outcome = error.exit_code, HELD if isinstance(error, ValidationFailed) else PARTIAL
+            reports.append(report)
+            app.store.save_stage(started, report, now)
+            watch(report)
+            app.checkpoint(f"run.after.{name}")
+            if name == "ingest" and all_failed(report):
+                exit_code, outcome = ValidationFailed.exit_code, HELD
+        if exit_code == 0:
+            outcome = PUBLISHED if any(r.stage == "publish" and r.made for r in reports) else NOTHING_NEW
+            partial = any(note.startswith("budget") for r in reports for note in r.notes)
+            exit_code = BudgetExhausted.exit_code if partial else 0
+            if strict and exit_code == 0 and any(r.stage == "ingest" and r.failures for r in reports):
+                exit_code = 3
+        run = Run(started, now, tuple(reports), outcome, exit_code)
+        app.store.save_run(run)
+        _write_report(app.settings.output_path / "runs", run)
+    return run
+
+
+def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
+    """Answer one topic under the run lock. Raises AlreadyRunning, StoreError."""
+    with RunLock(app.settings.output_path / LOCK):
+        return app.topic(asked, now, corpus_only=corpus_only)
+
+
+def lines(report: StageReport) -> list[str]:
+    """A stage report in plain lines: what it saw and made, what it left out and why, each failure in full."""
+    left_out = ", ".join(f"{count} {why}" for why, count in sorted(report.dropped.items()) if count)
+    head = f"{report.stage:<8} {report.seen:>6} seen {report.made:>6} made {report.seconds:>6.1f} s"
+    told = [head + (f"   left out: {left_out}" if left_out else "")]
+    told += [f"         {note}" for note in report.notes]
+    for failure in report.failures:
+        tail = "; ".join(part for part in (failure.consequence, failure.remedy) if part)
+        told.append(f"         failed: {failure.subject}: {failure.what}" + (f" ({tail})" if tail else ""))
+    return told
+
+
+def _timed(stage: Callable[[datetime], StageReport], name: str, now: datetime) -> StageReport:
+    before = time.perf_counter()
+    report = stage(now)
+    return replace(report, stage=name, seconds=round(time.perf_counter() - before, 3))
+
+
+def _failure(stage: str, error: CitewireError) -> Failure:
+    return Failure(stage, str(error), "the previous edition stays up", "see the run report; mend, then run again")
+
+
+def _write_report(folder: Path, run: Run) -> None:
+    """The run report beside the site, replaced whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{run.id.replace(':', '')}.json"
+    partial = target.with_suffix(".tmp")
+    partial.write_text(json.dumps(to_json(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    os.replace(partial, target)

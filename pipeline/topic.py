@@ -1,0 +1,167 @@
+"""Topics: a cited answer to one query, from the records on it and nothing else.
+
+A pure core over what the store holds: which records answer (`relevance`), which of their claims speak to it, and the
+same writer and the same gate as every story. Searching the sources first is the caller's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from pipeline import relevance, terms
+from pipeline.compose import Article, write_article
+from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
+from pipeline.edition import Searched, TopicAnswer
+from pipeline.language.words import content
+from pipeline.protocols import Embedder, Store
+from pipeline.settings import Settings, TopicSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and the ids of every record on the topic, cited or not: what "new since" is counted against."""
+
+    answer: TopicAnswer
+    record_ids: tuple[str, ...] = ()
+
+
+CANDIDATES = 500  # records that share a word with the query, best first, that are looked at
+MOST = 40  # records that one answer is written from
+STORE = "store"
+
+
+def answer(
+    store: Store,
+    settings: Settings,
+    asked: TopicSettings,
+    *,
+    embedder: Embedder,
+    searched: Sequence[Searched],
+    now: datetime,
+) -> Answered:
+    """The answer to `asked` from what is stored. Raises StoreError."""
+    since = now - timedelta(days=asked.days)
+    candidates = [
+        r for r in store.search_records(asked.query.split(), since=since, limit=CANDIDATES) if r.fetched <= now
+    ]
+    records = chosen(asked.query, candidates, store.counts().get("records", 0), embedder)
+    before = store.topic_seen(asked.query, before=now)
+    places = (*searched, Searched(STORE, len(records)))
+    empty = TopicAnswer(
+        query=asked.query, asked=now, days=asked.days, searched=places, since=before[0] if before else None
+    )
+    if not records:
+        return Answered(empty)
+    papers = dossier(store, asked.query, records, now)
+    article = write_article(papers, settings.write.model_copy(update={"min_sentences": 1}))
+    found = replace(
+        empty,
+        considered=len(records),
+        origins=len(set(papers.origins.values())),
+        dropped=article.dropped,
+        new_records=tuple(r.id for r in records if before and r.id not in before[1]),
+    )
+    told = _told(found, article) if isinstance(article, Article) else found
+    return Answered(told, tuple(record.id for record in records))
+
+
+def _told(found: TopicAnswer, article: Article) -> TopicAnswer:
+    return replace(
+        found,
+        title=article.headline.text,
+        sections=article.sections,
+        citations=article.citations,
+        records=article.records,
+        writer=article.writer,
+        prompts=article.prompts,
+    )
+
+
+def chosen(query: str, candidates: Sequence[Record], total: int, embedder: Embedder) -> tuple[Record, ...]:
+    """The candidates on the topic, best first. `total` is how many records the store holds."""
+    texts = [record.text for record in candidates]
+    counted = terms.fit(terms.count(text) for text in texts)
+    frequencies = terms.Frequencies(max(total, len(texts)), counted.counts)
+    dense = None if embedder.name.startswith("lexical") or not texts else np.asarray(embedder.embed(texts))
+    hits = relevance.on_topic(query, texts, frequencies, dense=dense)
+    return tuple(candidates[hit.index] for hit in hits[:MOST])
+
+
+def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) -> Dossier:
+    """What the writer may see: the claims of `records` that speak to the query or share a storyline with one that does.
+
+    So a roundup that is on the topic for one of its items brings that item alone.
+    """
+    by_id = {record.id: record for record in records}
+    claims = [
+        claim
+        for claim in store.claims_of_records(sorted(by_id))
+        if claim.evidence[0].content_hash == by_id[claim.record_id].content_hash
+    ]
+    lines = store.storylines(sorted({s for ids in store.storylines_of_records(by_id).values() for s in ids}))
+    spoken = speaking(query, claims, lines)
+    kept = {claim.id: claim for claim in spoken}
+    origins = store.origins_of(sorted(by_id))
+    findings = store.findings([line.id for line in lines])
+    identity = "t" + digest("topic", query.casefold())
+    return Dossier(
+        storyline=Storyline(
+            id=identity,
+            label=query,
+            beats=(),
+            founded=min(record.published for record in records),
+            updated=now,
+            claim_ids=tuple(sorted(kept)),
+            record_ids=tuple(sorted(by_id)),
+        ),
+        beat=query,
+        records=by_id,
+        claims=kept,
+        origins={c.id: c.origin_id or origins.get(c.record_id, c.record_id) for c in spoken},
+        findings=tuple(_within(finding, kept, identity) for finding in findings if set(finding.claim_ids) & set(kept)),
+        signals=(),
+        previous=None,
+        history=(),
+        now=now,
+    )
+
+
+def speaking(query: str, claims: Sequence[Claim], lines: Sequence[Storyline]) -> tuple[Claim, ...]:
+    """Claims that hold a content word of the query, and those of the same storyline in the same record."""
+    asked = set(content(query))
+    direct = {claim.id for claim in claims if asked & set(content(claim.text))}
+    line_of: dict[str, set[str]] = {}
+    for line in lines:
+        for claim_id in line.claim_ids:
+            line_of.setdefault(claim_id, set()).add(line.id)
+    touched = {(c.record_id, line) for c in claims if c.id in direct for line in line_of.get(c.id, ())}
+    return tuple(
+        claim
+        for claim in sorted(claims, key=lambda c: (c.published, c.id))
+        if claim.id in direct or any((claim.record_id, line) in touched for line in line_of.get(claim.id, ()))
+    )
+
+
+def _within(finding: Finding, kept: Mapping[str, Claim], identity: str) -> Finding:
+    """`finding` with the claims at hand, and only disputes between these."""
+    return replace(
+        finding,
+        storyline_id=identity,
+        claim_ids=tuple(claim for claim in finding.claim_ids if claim in kept),
+        disputes=tuple(d for d in finding.disputes if d.a in kept and d.b in kept),
+    )
+
+
+def searched_in(report: StageReport) -> tuple[Searched, ...]:
+    """Where a search looked, from its report."""
+    failed = tuple(Searched(failure.subject, 0, failure.what) for failure in report.failures)
+    return (*failed, Searched("searchable sources", report.made)) if report.seen else failed
+
+
+def with_found(report: StageReport, found: int) -> StageReport:
+    """An ingest report that also counts what the searches for topics found."""
+    return replace(report, made=report.made + found) if found else report
