@@ -26,6 +26,7 @@ ACCEPT = (
 MAX_ENTRIES = 5000
 MAX_MARKUP = 500_000
 _HTML = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_DECLARATIONS = re.compile(r"\A\s*(?:<\?xml[^>]*>)?(?:\s|<!--.*?-->)*<!DOCTYPE[^>\[]*\[", re.I | re.S)
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type\s*=\s*[\"']application/(?:rss|atom)\+xml[^>]{0,500}>", re.I)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})", re.I)
 
@@ -92,6 +93,8 @@ class FeedSource:
         if reply.redirected_permanently:
             notes.append(f"it has moved to {reply.url}; change its address when you trust that")
         found, dropped = _records(outcome.value, source, now)
+        if outcome.value.broken and not found:
+            raise ParseError(f"{reply.url}: its XML is broken ({outcome.value.broken}) and no entry can be read")
         ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"), cursor.position)
         return Batch(found, ahead, dropped=dropped, notes=tuple(notes))
 
@@ -153,6 +156,8 @@ def parse(payload: Payload) -> Parsed:
         return _json_feed(payload)
     if _HTML.match(text.lstrip("\ufeff")):
         raise ParseError(_not_a_feed(payload))
+    if _DECLARATIONS.match(text.lstrip("\ufeff")):
+        raise ParseError("it declares XML entities, as attacks do; nothing is read tonight. Ask its operator why")
     return _xml_feed(payload)
 
 
@@ -170,8 +175,6 @@ def _xml_feed(payload: Payload) -> Parsed:
                 f"this is no feed ({broken or 'no element of RSS, Atom or RDF in it'}); nothing is read tonight. "
                 "Check the address"
             )
-        if broken and not found.entries:
-            raise ParseError(f"its XML is broken ({broken}) and no entry can be read; ask its operator to mend it")
         lang = str(found.feed.get("language", ""))[:20]
         dates = Written(lang)
         entries = tuple(_entry(entry, payload.url, dates) for entry in found.entries[:MAX_ENTRIES])
@@ -209,16 +212,22 @@ def _entry(entry: Any, base: str, dates: Written) -> Entry:
         link = ""  # an id that only claims to be an address
     return Entry(
         guid=guid,
-        link=addresses.absolute(link, base) or "" if link else "",
+        link=_link(link, base),
         title=fragment_text(str(entry.get("title", ""))[: records.MAX_TITLE * 20]),
         content=content,
         summary=fragment_text(raw),
         published=_moment(entry, dates),
         author=str(entry.get("author", ""))[: records.MAX_NAME * 4],
-        comments=addresses.absolute(str(entry.get("comments", "")), base) or "" if entry.get("comments") else "",
+        comments=_link(str(entry.get("comments", "")), base),
         lang=str(_detail(entry, "language"))[:20],
         had_markup=bool(raw.strip() or any(part.strip() for part in contents) or entry.get("title")),
     )
+
+
+def _link(link: str, base: str) -> str:
+    """`link` as a safe address; "" for none, and for one that leads to the feed itself."""
+    found = addresses.absolute(link, base) if link.strip() else None
+    return found if found and found != base else ""
 
 
 def _detail(entry: Any, key: str) -> str:
@@ -232,9 +241,11 @@ def _detail(entry: Any, key: str) -> str:
 def _moment(entry: Any, dates: Written) -> datetime | None:
     """When the entry was published, else changed: feedparser's UTC time tuple, else what the words can be read as."""
     for key in ("published", "updated"):
-        parsed = entry.get(f"{key}_parsed")
+        parsed = dict.get(entry, f"{key}_parsed")  # past feedparser's mapping of old names, which warns
         with suppress(ValueError, OverflowError, TypeError):
-            found = moments.from_seconds(calendar.timegm(parsed)) if parsed else dates.read(str(entry.get(key, "")))
+            found = (
+                moments.from_seconds(calendar.timegm(parsed)) if parsed else dates.read(str(dict.get(entry, key, "")))
+            )
             if found:
                 return found
     return None
@@ -273,7 +284,7 @@ def _json_entry(item: Mapping[str, Any], base: str, dates: Written) -> Entry:
     link = _text(item, "url") or _text(item, "external_url")
     return Entry(
         guid=str(item.get("id", ""))[: records.MAX_TITLE].strip(),
-        link=addresses.absolute(link, base) or "" if link else "",
+        link=_link(link, base),
         title=fragment_text(_text(item, "title")),
         content=_text(item, "content_text")[:MAX_MARKUP] or fragment_text(raw),
         summary=_text(item, "summary")[:MAX_MARKUP],

@@ -152,7 +152,7 @@ class _Position:
     def parse(cls, text: str | None) -> _Position:
         try:
             found = json.loads(text) if text else {}
-            return cls(timestamp(found["until"]), dict(found["files"]))
+            return cls(timestamp(str(found["until"])), dict(found["files"]))
         except (ValueError, KeyError, TypeError):
             return cls(None, {})
 

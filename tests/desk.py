@@ -1,0 +1,57 @@
+"""A small desk for tests of ingest: loopback fetcher, tools, an engine in this process, and RSS to order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from hostile import HostileServer
+
+from pipeline.engines.local import LocalEngine
+from pipeline.fetch import HttpFetcher
+from pipeline.protocols import Engine
+from pipeline.settings import IngestSettings
+from pipeline.sources import Tools
+
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+
+
+def tools(server: HostileServer | None = None, *, engine: Engine | None = None, **settings: object) -> Tools:
+    """Tools of a desk that may dial `server` only. The engine is this process unless one is given."""
+    place = (server.place,) if server else ()
+    named = {"pace": 0, "timeout": 2.0, "allow_private": place, **settings}
+    chosen = IngestSettings.model_validate(named)
+    return Tools(HttpFetcher(chosen), engine or LocalEngine(), chosen)
+
+
+def rss(items: Iterable[str], *, head: str = '<?xml version="1.0" encoding="utf-8"?>') -> str:
+    """An RSS 2.0 feed."""
+    return f'{head}<rss version="2.0"><channel><title>Harbour Wire</title>{"".join(items)}</channel></rss>'
+
+
+def rss_item(
+    number: int,
+    base: str = "https://harbour.example",
+    *,
+    text: str = "The quay was opened by the mayor on Monday.",
+    date: str = "Mon, 04 May 2026 01:00:00 GMT",
+    guid: str | None = None,
+) -> str:
+    """One item; its page is `base`/page/`number`."""
+    key = f"g{number}" if guid is None else guid
+    return (
+        f'<item><guid isPermaLink="false">{key}</guid><title>Quay {number} opens in harbour</title>'
+        f"<link>{base}/page/{number}</link><description>{text}</description><pubDate>{date}</pubDate></item>"
+    )
+
+
+def article(number: int) -> str:
+    """The page behind an item."""
+    return (
+        f"<!doctype html><html lang='en'><head><title>Quay {number} opens in harbour</title></head><body><article>"
+        f"<h1>Quay {number} opens in harbour</h1>"
+        f"<p>The mayor opened quay {number} of the harbour on Monday, three months later than planned.</p>"
+        "<p>The port authority says that the quay cost 12 million euros and can take two ships at a time.</p>"
+        "<p>Fishermen, who had asked for a cold store, were told that it will follow in October.</p>"
+        "</article></body></html>"
+    )
