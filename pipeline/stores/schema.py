@@ -195,6 +195,7 @@ memberships = Table(  # history: rows are closed, never removed
     _text("reason"),
     Column("until", UtcTime),
     Column("ended", Text),  # why it was closed, beside why it was opened
+    Index("memberships_claim", "claim_id"),
 )
 
 findings = Table(

@@ -288,6 +288,7 @@ def upgrade() -> None:
         foreign(["storyline_id"], ["storylines.id"]),
         key("storyline_id", "claim_id", "since"),
     )
+    op.create_index("memberships_claim", "memberships", ["claim_id"])
     op.create_table(
         "sentence_citations",
         text("story_id"),
@@ -319,4 +320,4 @@ def upgrade() -> None:
     )
     if op.get_bind().dialect.name == "sqlite":
         op.execute("CREATE TABLE record_word_ids (n INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE)")
-        op.execute("CREATE VIRTUAL TABLE record_words USING fts5 (words, tokenize = 'unicode61')")
+        op.execute("CREATE VIRTUAL TABLE record_words USING fts5 (words, tokenize = 'porter unicode61')")
