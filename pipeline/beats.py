@@ -73,7 +73,7 @@ def _score(
 
 
 def assign(text: str, beats: Sequence[BeatSettings], hint: str | None = None) -> tuple[BeatScore, ...]:
-    """The beats that `text` belongs to, best first (ties by name). `hint` is its source's beat; empty where none fits."""
+    """The beats that `text` belongs to, best first (ties by name). `hint` is its source's beat. Empty: none fits."""
     read = text[:_READ]
     words = [stem(token) for token in tokens(read)]
     places, head, bag = _places(words), {stem(token) for token in tokens(read[:_HEAD])}, Counter(content(read))

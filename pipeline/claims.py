@@ -26,7 +26,11 @@ _LABEL = re.compile(
 )
 _BULLET = re.compile(r"^(?:[*•‣▪●◦–—-]|\d{1,2}[.)])\s+")
 _BACK = re.compile(
-    r"^\W*(?:(?:but|and|so|however|meanwhile|still|also|in addition|moreover|then),? )?(?P<word>it|they|he|she|its|their|his|her|the (?:company|firm|group|agency|startup|start-up|organi[sz]ation|bank|team|government|ministry|court|carmaker|chipmaker|airline|retailer|giant|maker|regulator|union|university|party|club|minister|president|senator|governor|judge|actor|singer|author|executive|ceo|chief executive|founder))(?:['’]s)?\b",
+    r"^\W*(?:(?:but|and|so|however|meanwhile|still|also|in addition|moreover|then),? )?(?P<word>it"
+    r"|they|he|she|its|their|his|her|the (?:company|firm|group|agency|startup|start-up|organi[sz]ation"
+    r"|bank|team|government|ministry|court|carmaker|chipmaker|airline|retailer|giant|maker|regulator"
+    r"|union|university|party|club|minister|president|senator|governor|judge|actor|singer|author"
+    r"|executive|ceo|chief executive|founder))(?:['’]s)?\b",
     re.IGNORECASE,
 )
 _FULL_STOP = re.compile(r"[.!?][\"”'’)]?[ \u00a0]+$")
@@ -49,16 +53,20 @@ _PERSON_WORDS = (
     "the founder",
 )
 _OPINION = re.compile(
-    r"\b(?:should|must|ought|i think|i believe|best|worst|need to|needs to|deserves?|it is time|unacceptable|outrageous|wrong|arguably)\b",
+    r"\b(?:should|must|ought|i think|i believe|best|worst|need to|needs to|deserves?|it is time"
+    r"|unacceptable|outrageous|wrong|arguably)\b",
     re.IGNORECASE,
 )
 
 
 _SUBJECT = re.compile(
-    r"(?:, [^,]{3,80},)?(?: (?:also|now|already|once|recently|then|quietly|later))? (?P<verb>[a-z]+(?:n['’]t)?)\b(?<! of)(?<! in)(?<! and)(?<! to)(?<! for)(?<! with)(?<! on)(?<! at)(?<! from)(?<! by)(?<! or)(?<! as)|['’]s\s(?=[a-z])"
+    r"(?:, [^,]{3,80},)?(?: (?:also|now|already|once|recently|then|quietly|later))? "
+    r"(?P<verb>[a-z]+(?:n['’]t)?)\b(?<! of)(?<! in)(?<! and)(?<! to)(?<! for)(?<! with)(?<! on)(?<! "
+    r"at)(?<! from)(?<! by)(?<! or)(?<! as)|['’]s\s(?=[a-z])"
 )
 _LEAD_IN = re.compile(
-    r"^[^:]{0,120}\b(?:here(?:['’]s| is| are)|the (?:headline|truth|point|reality|result|upshot|bottom line)|consider this|one thing)\b[^:]{0,120}: (?=[A-Z])"
+    r"^[^:]{0,120}\b(?:here(?:['’]s| is| are)|the (?:headline|truth|point|reality|result|upshot"
+    r"|bottom line)|consider this|one thing)\b[^:]{0,120}: (?=[A-Z])"
 )
 
 
@@ -92,7 +100,7 @@ def _sentences(record: Record) -> list[_Line]:
 
 
 def _trim(text: str, span: Span, headline: bool) -> Span | None:
-    """The span without a bullet, a headline's label and its publisher, and closing full stop; None if nothing is left."""
+    """The span without its bullet, a headline's label and publisher, a lead-in; None if nothing is left."""
     start, end = span.start, span.end
     piece = text[start:end]
     lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece)
@@ -210,7 +218,7 @@ def _entities(span: Span, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
 
 
 def extract(record: Record, *, min_worth: float = 0.35, max_claims: int = 40) -> tuple[Claim, ...]:
-    """The claims of `record` in order of appearance: those of at least `min_worth`, the `max_claims` worthiest of them."""
+    """The claims of `record` in order of appearance: the `max_claims` worthiest of at least `min_worth`."""
     mentions = names.find(record.text[:_READ], record.lang)
     claims: dict[str, Claim] = {}
     before: list[Span] = []

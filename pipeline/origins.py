@@ -1,4 +1,4 @@
-"""Origins: records that say the same thing because one was copied from another, so that copies are not counted as voices.
+"""Origins: records that say the same because one was copied from another; copies are not counted as voices.
 
 Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, ch. 3)
 over word shingles, and from rare long quotations; every one is confirmed by exact overlap. A record joins the earliest
@@ -28,7 +28,8 @@ _QUOTE_WORDS, _QUOTE_SPREAD, _QUOTE_OVERLAP = 8, 12, 0.25
 _NEAR = timedelta(days=4)
 _LEAD = 60  # body tokens that a cut copy still has
 _CREDIT = re.compile(
-    r"(?:according to|as reported by|first reported by|reported by|via|citing|told|report(?:s|ed)? (?:by|from|in)) (?:a report (?:by|from|in) )?(?:the )?(?P<a>[A-Z][\w.&'’ -]{1,40})"
+    r"(?:according to|as reported by|first reported by|reported by|via|citing|told|report(?:s|ed)? "
+    r"(?:by|from|in)) (?:a report (?:by|from|in) )?(?:the )?(?P<a>[A-Z][\w.&'’ -]{1,40})"
     r"|(?:the )?(?P<b>[A-Z][\w.&'’ -]{1,40}?) (?:reports|reported|first reported)\b"
 )
 
@@ -86,7 +87,7 @@ def _outlet(record: Record) -> str:
     return " ".join(tokens(record.publisher or record.source))
 
 
-def _copied(a: _Face, b: _Face) -> str | None:
+def _copied(a: _Face, b: _Face) -> str | None:  # noqa: PLR0911 - one return per rule
     """Why one of two records is a copy of the other, or None."""
     if (address := _address(a.record)) and address == _address(b.record):
         return "same address"

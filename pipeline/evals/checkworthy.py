@@ -36,7 +36,7 @@ def f1(scores: Sequence[float], labels: Sequence[int], threshold: float) -> floa
 
 
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float]:
-    """Scores for a file of labelled sentences; `embedder` plays no part. Raises UsageError for rows of another shape."""
+    """Scores for a file of labelled sentences; `embedder` plays no part. Raises UsageError for other rows."""
     began = time.perf_counter()
     scores, labels = [], []
     for number, row in enumerate(rows(path), 1):

@@ -12,20 +12,27 @@ from pipeline.domain import Span
 from pipeline.language import names, verbs
 
 _CUT = re.compile(
-    r"(?P<semi>;)\s|(?P<dash>\s[—–-]+\s|—)|,\s(?P<word>and|but|while|whereas|which|who|where|whose|as|with|including|after|although|though|alongside|leaving|making|giving|bringing|adding|prompting|according|[a-z]+ing)\b"
+    r"(?P<semi>;)\s|(?P<dash>\s[—–-]+\s|—)|,\s(?P<word>and|but|while|whereas|which|who|where|whose|as"
+    r"|with|including|after|although|though|alongside|leaving|making|giving|bringing|adding|prompting"
+    r"|according|[a-z]+ing)\b"
 )
 _TIED = re.compile(
-    r"^\W*(?:if|unless|provided|except|but (?:not|denied)|although|though|according|assuming|subject to|until|only|whether|because|he (?:said|says)|she (?:said|says)|they (?:said|say)|[\w .'’-]{1,60} (?:said|says|reported|wrote|told))\b",
+    r"^\W*(?:if|unless|provided|except|but (?:not|denied)|although|though|according|assuming|subject "
+    r"to|until|only|whether|because|he (?:said|says)|she (?:said|says)|they (?:said|say)|[\w "
+    r".'’-]{1,60} (?:said|says|reported|wrote|told))\b",
     re.IGNORECASE,
 )
 _LEADS = re.compile(
-    r"^\W*(?:if|although|though|while|when|because|since|unless|whereas|as|after|before|until|once|despite|with|without)\b",
+    r"^\W*(?:if|although|though|while|when|because|since|unless|whereas|as|after|before|until|once"
+    r"|despite|with|without)\b",
     re.IGNORECASE,
 )
 _LONGEST = 1_200  # code points; longer "sentences" are lists or markup
 _NOMINAL = re.compile(
-    r"(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})['’]s (?:\w+ ){0,3}(?:commitment|plan|pledge|acquisition|purchase|decision|investment|deal|order|offer"
-    r"|bid|loss|profit|revenue|valuation|target|forecast|projection|proposal|agreement|contract|campaign|launch|takeover|stake)s?\b[^,;—–()“”\"]{3,160}"
+    r"(?P<name>[A-Z][\w.&-]*(?: [A-Z][\w.&-]*){0,4})['’]s (?:\w+ ){0,3}(?:commitment|plan|pledge"
+    r"|acquisition|purchase|decision|investment|deal|order|offer"
+    r"|bid|loss|profit|revenue|valuation|target|forecast|projection|proposal|agreement|contract"
+    r"|campaign|launch|takeover|stake)s?\b[^,;—–()“”\"]{3,160}"
 )
 _PAIRS = (("“", "”"), ("(", ")"), ("[", "]"), ("«", "»"))
 

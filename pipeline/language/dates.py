@@ -41,20 +41,24 @@ _DATE = re.compile(
     rf"|(?<!\w)(?P<mdy_m>{_MONTH}) (?P<mdy_d>{_D})(?:,? (?P<mdy_y>{_YEAR}))?(?!\w|,\d|[.:]\d|%)"
     rf"|(?<![\w.,])(?P<dmy_d>{_D})(?: of)? (?P<dmy_m>{_MONTH})(?:,? (?P<dmy_y>{_YEAR}))?(?!\w)"
     rf"|(?<!\w)(?P<my_m>{_MONTH}),? (?:of )?(?P<my_y>{_YEAR})(?!\w)"
-    rf"|(?<!\w)(?:Q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)[ -]quarter)(?:(?: of|,)? (?:FY ?)?(?P<q_y>{_YEAR}))?(?!\w)"
+    rf"|(?<!\w)(?:Q(?P<q>[1-4])|(?P<qw>first|second|third|fourth)[ -]quarter)(?:(?: of|,)? (?:FY "
+    rf"?)?(?P<q_y>{_YEAR}))?(?!\w)"
     rf"|(?<!\w)(?P<h>first|second|H1|H2)(?: half)?(?: of|,)? (?P<h_y>{_YEAR})(?!\w)"
     rf"|(?<!\w)(?P<part>early|mid|middle of|late|end of|start of|beginning of)[ -]?(?P<p_y>{_YEAR})(?!\w)"
     rf"|(?<!\w)(?P<decade>(?:1[89]\d|20\d)0)['’]?s(?!\w)"
     rf"|(?<!\w)(?P<word>yesterday|today|tonight|tomorrow)(?!\w)"
-    rf"|(?<!\w)(?P<rel>last|past|this|next|previous)[ -](?P<rel_u>week|month|quarter|year|decade|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w|-\w)"
-    rf"|(?<!\w)(?:about |some |around |nearly |almost |over |more than )?(?P<ago_n>{_N}) (?P<ago_u>{_UNIT})s? (?P<ago>ago|earlier|from now|later)(?!\w)"
+    rf"|(?<!\w)(?P<rel>last|past|this|next|previous)[ -](?P<rel_u>week|month|quarter|year|decade"
+    rf"|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w|-\w)"
+    rf"|(?<!\w)(?:about |some |around |nearly |almost |over |more than )?(?P<ago_n>{_N}) "
+    rf"(?P<ago_u>{_UNIT})s? (?P<ago>ago|earlier|from now|later)(?!\w)"
     rf"|(?<!\w)(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)"
     rf"|(?<!\w)(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)(?!\w)"
     rf"|(?<![\w.,$£€#/–-])(?P<year>{_YEAR})(?![\w%]|[.,]\d|[-–]\d{{3}}\d?\b(?<!\d))",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
-    r"(?:^|\s)(?:in|since|by|until|till|of|during|last|this|next|from|to|through|before|after|late|early|mid|every|each|and|for)\s+$",
+    r"(?:^|\s)(?:in|since|by|until|till|of|during|last|this|next|from|to|through|before|after|late"
+    r"|early|mid|every|each|and|for)\s+$",
     re.I,
 )
 
@@ -107,7 +111,7 @@ def _checked(year: int, month: int, day: int) -> tuple[str, bool] | None:
     return (value.isoformat(), False) if value else None
 
 
-def _shifted(anchor: date | None, amount: int, unit: str) -> tuple[str, bool]:
+def _shifted(anchor: date | None, amount: int, unit: str) -> tuple[str, bool]:  # noqa: PLR0911 - one return per rule
     """Value of `amount` units from the anchor, as precise as the unit."""
     if anchor is None:
         return f"{amount:+d}{'mo' if unit == 'month' else unit[0]}", True
@@ -162,7 +166,7 @@ def _relative(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | N
     return _shifted(anchor, _STEP[which], "week" if unit == "weekend" else unit)
 
 
-def _value(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | None:
+def _value(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | None:  # noqa: PLR0911 - one return per rule
     """Value and relativity of one match, or None where it is no date after all."""
     if match["iso"]:
         parts = [int(part) for part in match["iso"].split("-")]
@@ -207,8 +211,10 @@ def _bare_month(match: re.Match[str], anchor: date | None) -> tuple[str, bool] |
 
 
 _START = re.compile(
-    r"(?<!\d)\d|(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|q[1-4]|h[12]|first|second|third|fourth"
-    r"|early|mid|late|end of|start of|beginning|yesterday|today|tonight|tomorrow|last|past|this|next|previous|about|some|around|nearly|almost|over"
+    r"(?<!\d)\d|(?<!\w)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun"
+    r"|q[1-4]|h[12]|first|second|third|fourth"
+    r"|early|mid|late|end of|start of|beginning|yesterday|today|tonight|tomorrow|last|past|this|next"
+    r"|previous|about|some|around|nearly|almost|over"
     r"|more than|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)",
     re.IGNORECASE,
 )
@@ -223,7 +229,7 @@ _CALENDAR = frozenset(_MONTHS + _DAYS + tuple(month[:3] for month in _MONTHS) + 
 
 
 def find(text: str, anchor: datetime | date | None = None) -> tuple[DateMention, ...]:
-    """Calendar expressions of `text` in order. `anchor` is when the text was written: relative ones are resolved to it."""
+    """Calendar expressions of `text` in order. `anchor` is when it was written: relative ones are resolved to it."""
     day = anchor.date() if isinstance(anchor, datetime) else anchor
     mentions = []
     at = 0

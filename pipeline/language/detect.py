@@ -13,7 +13,7 @@ _SURE = 0.80
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
     """The packaged model with normalised probabilities; loaded once, on first use."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - slow to load, seldom needed
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 

@@ -18,14 +18,17 @@ _RUMOUR = r"(?:claims?|reports?|allegations?|rumou?rs?|accusations?|suggestions?
 _CUES: tuple[tuple[Hedge, str], ...] = (
     (
         Hedge.DENIES,
-        r"den(?:y|ies|ied|ying)|refut(?:es?|ed|ing)|rebut(?:s|ted)|disavow(?:s|ed)|pleads? not guilty|pleaded not guilty"
+        r"den(?:y|ies|ied|ying)|refut(?:es?|ed|ing)|rebut(?:s|ted)|disavow(?:s|ed)|pleads? not guilty"
+        r"|pleaded not guilty"
         rf"|(?:dismiss(?:es|ed|ing)?|reject(?:s|ed|ing)?|disput(?:es|ed|ing)) (?:\w+ ){{0,2}}{_RUMOUR}",
     ),
     (
         Hedge.REPORTED,
-        r"reportedly|allegedly|purportedly|supposedly|apparently|rumou?r(?:s|ed)?|alleged|purported|unconfirmed|unverified|leaked|hearsay"
+        r"reportedly|allegedly|purportedly|supposedly|apparently|rumou?r(?:s|ed)?|alleged|purported"
+        r"|unconfirmed|unverified|leaked|hearsay"
         r"|(?:is|are|was|were|been) (?:reported|said|understood|believed|thought|rumou?red|alleged) to"
-        r"|(?<!\w )(?:there (?:are|were) )?reports? (?:that|say|said|suggest(?:s|ed)?|claim(?:s|ed)?|indicate[ds]?|emerged?)"
+        r"|(?<!\w )(?:there (?:are|were) )?reports? (?:that|say|said|suggest(?:s|ed)?|claim(?:s|ed)?"
+        r"|indicate[ds]?|emerged?)"
         r"|(?:amid|after|following|despite|denied|to|with) reports? (?:that|of)"
         r"|(?:media|news|press|local|multiple|some|several|recent|earlier|initial) reports?"
         r"|according to (?:\w+ ){0,2}(?:reports?|sources?|people|persons?|insiders?|rumou?rs?|leaks?|media)"
@@ -34,34 +37,48 @@ _CUES: tuple[tuple[Hedge, str], ...] = (
     (
         Hedge.COULD,
         r"could|might|may|possibl[ey]|possibility|potential(?:ly)?|perhaps|maybe|if|would|can be (?:as|up)"
-        r"|explor(?:es?|ed|ing)|consider(?:s|ed|ing)?(?! (?:it|him|her|them|himself|itself|one|part|among|by))|weigh(?:s|ed|ing)"
-        r"(?! \d)|mull(?:s|ed|ing)|in (?:\w+ )?(?:talks|discussions|negotiations)|negotiating|ey(?:es|eing)(?= (?:a|an|the|its)\b)"
-        r"|contemplat(?:es?|ed|ing)|evaluating|stud(?:ies|ying) whether|discuss(?:es|ed|ing) (?:a |an )?(?:possible|plan|deal|sale|merger)"
-        r"|propos(?:es?|ed|al|als|ing)|suggest(?:s|ed|ing)?|hop(?:es?|ed|ing) (?:to|that|for)|appear(?:s|ed)? to|seem(?:s|ed)? to|speculat(?:es?|ed|ion)",
+        r"|explor(?:es?|ed|ing)|consider(?:s|ed|ing)?(?! (?:it|him|her|them|himself|itself|one|part"
+        r"|among|by))|weigh(?:s|ed|ing)"
+        r"(?! \d)|mull(?:s|ed|ing)|in (?:\w+ )?(?:talks|discussions|negotiations)|negotiating|ey(?:es"
+        r"|eing)(?= (?:a|an|the|its)\b)"
+        r"|contemplat(?:es?|ed|ing)|evaluating|stud(?:ies|ying) whether|discuss(?:es|ed|ing) (?:a |an "
+        r")?(?:possible|plan|deal|sale|merger)"
+        r"|propos(?:es?|ed|al|als|ing)|suggest(?:s|ed|ing)?|hop(?:es?|ed|ing) (?:to|that|for)"
+        r"|appear(?:s|ed)? to|seem(?:s|ed)? to|speculat(?:es?|ed|ion)",
     ),
     (
         Hedge.EXPECTS,
-        r"expect(?:s|ed|ing|ations?)?|project(?:s|ing)(?= (?:an?\b|the\b|that\b|to\b|its?\b|need|growth|revenue|demand|sales|\$|\d))"
-        r"|projected|projections?|forecast(?:s|ed|ing)?|predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed|ing)(?! (?:user|your|every))|estimat(?:es?|ed|ing)"
+        r"expect(?:s|ed|ing|ations?)?|project(?:s|ing)(?= (?:an?\b|the\b|that\b|to\b|its?\b|need"
+        r"|growth|revenue|demand|sales|\$|\d))"
+        r"|projected|projections?|forecast(?:s|ed|ing)?|predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed"
+        r"|ing)(?! (?:user|your|every))|estimat(?:es?|ed|ing)"
         r"|(?:un)?likely|probabl[ey]|should|on (?:track|course|pace) (?:to|for)|poised to|bound to|foresees?|outlook",
     ),
     (
         Hedge.PLANS,
-        r"plans?(?= (?:to|for|on|a|an|its)\b)|planned|planning (?:to|for|on)|plans|will|won['’]t|shall|going to|[a-z]+['’]ll"
-        r"|intend(?:s|ed|ing)?|intention|aim(?:s|ed|ing)? (?:to|for|at)|commit(?:s|ted|ments?|ting)?(?= (?:to\b|of\b|for\b|\$|up))"
-        r"|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)(?= (?:to|that|an?|the)\b)|vow(?:s|ed|ing)?|(?<!a )set to|scheduled|slated|agree[sd]? to"
-        r"|seek(?:s|ing)? to|sought to|wants? to|prepar(?:es?|ing) to|about to(?= [a-z])|earmarked|upcoming|due(?= (?:in\b|by\b|on\b|next\b|this\b|to (?:be|open|begin|start|launch)\b))",
+        r"plans?(?= (?:to|for|on|a|an|its)\b)|planned|planning (?:to|for|on)|plans|will|won['’]t|shall"
+        r"|going to|[a-z]+['’]ll"
+        r"|intend(?:s|ed|ing)?|intention|aim(?:s|ed|ing)? (?:to|for|at)|commit(?:s|ted|ments?"
+        r"|ting)?(?= (?:to\b|of\b|for\b|\$|up))"
+        r"|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)(?= (?:to|that|an?|the)\b)|vow(?:s|ed|ing)?|(?<!a "
+        r")set to|scheduled|slated|agree[sd]? to"
+        r"|seek(?:s|ing)? to|sought to|wants? to|prepar(?:es?|ing) to|about to(?= [a-z])|earmarked"
+        r"|upcoming|due(?= (?:in\b|by\b|on\b|next\b|this\b|to (?:be|open|begin|start|launch)\b))",
     ),
 )
 _CUE = re.compile(rf"(?<![\w-])(?:{'|'.join(f'(?P<{hedge.name}>{cues})' for hedge, cues in _CUES)})(?!\w)")
 
 _NEGATION = re.compile(
-    r"(?<!\w)(?:not(?! only\b| just\b| merely\b| least\b| to mention\b| guilty\b)|never|no longer|without|neither|nor|nobody|none|nothing|cannot"
-    r"|no(?! ?\. ?\d)(?= [a-z])(?! (?:doubt|matter|later|less|fewer|sooner)\b)|[a-z]+n['’]t|(?:refus(?:es?|ed|ing)|fail(?:s|ed|ing)?|declin(?:es?|ed|ing)) to"
-    r"|lack(?:s|ed)?|den(?:y|ies|ied|ying)|rule[sd]? out|halt(?:s|ed)?|stopped|cancel(?:s|led|ed|ling)|scrap(?:s|ped|ping)|abandon(?:s|ed|ing))(?!\w)"
+    r"(?<!\w)(?:not(?! only\b| just\b| merely\b| least\b| to mention\b| guilty\b)|never|no longer"
+    r"|without|neither|nor|nobody|none|nothing|cannot"
+    r"|no(?! ?\. ?\d)(?= [a-z])(?! (?:doubt|matter|later|less|fewer|sooner)\b)|[a-z]+n['’]t"
+    r"|(?:refus(?:es?|ed|ing)|fail(?:s|ed|ing)?|declin(?:es?|ed|ing)) to"
+    r"|lack(?:s|ed)?|den(?:y|ies|ied|ying)|rule[sd]? out|halt(?:s|ed)?|stopped|cancel(?:s|led|ed|ling)"
+    r"|scrap(?:s|ped|ping)|abandon(?:s|ed|ing))(?!\w)"
 )
 _MAY = re.compile(
-    r"(?<!\w)May(?= \d)|(?:\d|(?<!\w)(?:[Ii]n|[Oo]f|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his|[Ll]ate|[Ee]arly|[Mm]id|Theresa|President)) May(?!\w)"
+    r"(?<!\w)May(?= \d)|(?:\d|(?<!\w)(?:[Ii]n|[Oo]f|[Ss]ince|[Uu]ntil|[Bb]y|[Ll]ast|[Nn]ext|[Tt]his"
+    r"|[Ll]ate|[Ee]arly|[Mm]id|Theresa|President)) May(?!\w)"
 )
 
 

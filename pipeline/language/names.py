@@ -55,7 +55,8 @@ _FIXED = frozenset("new los san santa north south east west saint st el la le la
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _COMPOUND = re.compile(r"(?P<head>[A-Z][\w.]*(?:-[A-Z]\w*)*)-[a-z]{3,}(?:['’]s)?$")
 _OFFICES = frozenset(
-    "state defense defence commerce treasury homeland security health energy education war finance affairs justice".split()
+    "state defense defence commerce treasury homeland security health energy education war finance "
+    "affairs justice".split()
 )
 _SAYS = re.compile(r",? (?:said|says|told|who|whose|added|wrote)\b|, (?:aged )?\d{1,2},")
 
@@ -103,7 +104,7 @@ def _fold(word: str) -> str:
 @lru_cache(maxsize=65536)
 def _strong(word: str) -> bool:
     """Whether a word looks like a name wherever it stands: capitals inside, or digits behind a capital."""
-    bare = word.split("’")[0].split("'")[0]
+    bare = word.replace("’", "'").partition("'")[0]
     rest = bare[1:]
     return any(c.isupper() for c in rest) or (bare[:1].isupper() and any(c.isdigit() for c in rest))
 
@@ -219,7 +220,22 @@ def _followed(words: list[_Word], i: int) -> bool:
     )
 
 
-def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
+def _lists(words: list[_Word], i: int) -> bool:
+    """Whether the `i`-th word opens a list of names: "Acme and Initech", "Acme, Initech and others"."""
+    rest = words[i + 1 : i + 3]
+    if (
+        len(rest) < 2
+        or words[i].folded.endswith("s")
+        or words[i].folded in MASS
+        or words[i].folded.endswith(NOUN_ENDINGS)
+    ):
+        return False
+    if rest[0].text in ("and", "&") and rest[0].joined:
+        return rest[1].joined and rest[1].upper and rest[1].folded not in STOP["en"]
+    return rest[0].gap == ", " and rest[0].upper and rest[0].folded not in STOP["en"] | NOT_NAMES
+
+
+def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether the `i`-th word can begin a name."""
     word = words[i]
     if word.text in _UNITED:
@@ -252,11 +268,10 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:
         return False
     if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in _FIXED):
         return False
-    fixed = word.folded in _FIXED and follows
-    return word.folded in setting.inside or follows or fixed or _names_by_verb(word, after)
+    return word.folded in setting.inside or follows or _names_by_verb(word, after) or _lists(words, i)
 
 
-def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:
+def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:  # noqa: PLR0911 - one return per rule
     """Index of the word that carries a name on after the `j`-th, connectors passed over; None where it ends."""
     k = j + 1
     if k >= len(words) or not words[k].joined:
@@ -300,7 +315,7 @@ def _runs(words: list[_Word], setting: _Setting) -> list[tuple[int, int]]:
 
 
 def _parts(words: list[_Word], i: int, j: int) -> list[tuple[int, int, bool]]:
-    """A run cut at titles and demonyms: "Microsoft CEO Satya Nadella" is a firm and a person. (first, last, is a person)"""
+    """A run cut at titles and demonyms: "Microsoft CEO Satya Nadella" is a firm and a person: (first, last, human)."""
     parts: list[tuple[int, int, bool]] = []
     begin, person, n = i, False, i
     while n <= j:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS: dict[str, int] = {word: value for value, word in enumerate(_UNITS)} | {
@@ -25,14 +26,16 @@ _ONES = "|".join(_UNITS[1:10])
 _TEEN = "|".join(_UNITS[10:])
 _UNDER_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ONES}))?|{_TEEN}|{_ONES}|zero)"
 WORD_NUMBER = (
-    rf"(?:{_UNDER_HUNDRED}|an?(?= (?:hundred|thousand|million|billion|trillion|dozen)\b)|half an?(?= (?:million|billion|trillion|dozen)\b))"
-    rf"(?:(?: and|-| )?[ -]?(?:hundred|thousand|million|billion|trillion|dozen)(?:(?: and)? {_UNDER_HUNDRED}(?= ?(?:hundred|thousand|[a-z]|[.,;:)]|$)))?){{0,4}}"
+    rf"(?:{_UNDER_HUNDRED}|an?(?= (?:hundred|thousand|million|billion|trillion|dozen)\b)|half an?(?= "
+    rf"(?:million|billion|trillion|dozen)\b))"
+    rf"(?:(?: and|-| )?[ -]?(?:hundred|thousand|million|billion|trillion|dozen)(?:(?: and)? "
+    rf"{_UNDER_HUNDRED}(?= ?(?:hundred|thousand|[a-z]|[.,;:)]|$)))?){{0,4}}"
 )
 DIGITS = r"\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|\d{1,15}(?:[.,·]\d{1,6})?"
 
 
 def of_digits(text: str) -> tuple[float, float]:
-    """Value of a numeral in digits, and the worth of one in its last place: "1.50" -> (1.5, 0.01), "15,000" -> (15000, 1)."""
+    """Value of a numeral in digits, and the worth of one in its last place: "1.50" is (1.5, 0.01)."""
     plain = re.sub(r"['’\u00a0\u202f]", "", text).replace("·", ".")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         plain = plain.replace(",", "")

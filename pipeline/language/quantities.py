@@ -19,7 +19,8 @@ from pipeline.language.units import CURRENCIES, MAGNITUDES, UNITS, alternatives
 from pipeline.language.words import is_stop, stem
 
 _FRACTION_WORDS = {
-    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
+    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
+    "fifths": 5, "sixth": 6, "sixths": 6,
     "seventh": 7, "eighth": 8, "eighths": 8, "ninth": 9, "tenth": 10, "tenths": 10,
 }  # fmt: skip
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
@@ -35,11 +36,16 @@ _VAGUE = {
 _SIGN = r"US\$|CA\$|AU\$|HK\$|NZ\$|A\$|C\$|R\$|S\$|CN¥|JP¥|Rs\.? ?|USD ?|EUR ?|GBP ?|[$€£¥₹₩₽₺₿₦₴₪]"
 _SMALL_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a hundred|100)"
 _NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]in[- ](?:every )?|[- ]out[- ]of[- ](?:every |the )?|[- ]of[- ]every[- ]){_SMALL_N}|\d{{1,3}} of \d{{1,3}})(?![\w%]|[.,]\d|[- ](?:hundred|thousand|million|billion))"
-    rf"|(?<!\w)(?P<frac>(?:an?|one|two|three|four|five|seven|nine)[- ](?:half|thirds?|quarters?|fourths?|fifths?|sixths?|eighths?|ninths?|tenths?)(?= of\b|-\w|\s+(?:the|its|all|their|his|her|our|a|an|said|were|more|less|as)\b|[.,;:)]|$))"
+    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]in[- ](?:every )?|[- ]out[- ]of[- ](?:every |the )?|[- "
+    rf"]of[- ]every[- ]){_SMALL_N}|\d{{1,3}} of \d{{1,3}})(?![\w%]|[.,]\d|[- ](?:hundred|thousand"
+    rf"|million|billion))"
+    rf"|(?<!\w)(?P<frac>(?:an?|one|two|three|four|five|seven|nine)[- ](?:half|thirds?|quarters?"
+    rf"|fourths?|fifths?|sixths?|eighths?|ninths?|tenths?)(?= of\b|-\w|\s+(?:the|its|all|their|his|her"
+    rf"|our|a|an|said|were|more|less|as)\b|[.,;:)]|$))"
     rf"|(?<!\w)(?P<half>half)(?= (?:of|the|its|their|all|his|her|our|as|are|were|said|say)\b)"
     rf"|(?<![\w/.])(?P<slash>[1-9]/[2-9]|[1-9]/10)(?![\w/]|\.\d)"
-    rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
+    rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores"
+    rf"|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
     rf"|(?<![\w.])(?P<ord>[1-9]\d{{0,3}}(?:st|nd|rd|th))(?!\w)"
     rf"|(?:(?P<cur>(?<!\w)(?:{_SIGN})) ?|(?<![\w.:/#@_])(?<!\d,)(?<![^\W\d]-))(?P<num>{DIGITS})(?![\d_])"
     rf"|(?<![\w-])(?P<word>{WORD_NUMBER})(?![\w])"
@@ -51,19 +57,25 @@ _MAGNITUDE_WORD = re.compile(
     r"[ \u00a0-]?(?P<mag>hundred|thousand|million|billion|trillion|lakh|crore|millones)s?\b", re.IGNORECASE
 )
 _PERCENT = re.compile(
-    r"[ \u00a0\u202f-]?(?:%|percent\b|per ?cent\b|pct\b|por ciento\b|pour ?cent\b|Prozent\b)(?!age)(?P<pp>[ -]points?)?|[ -](?P<pp2>percentage[ -]points?)",
+    r"[ \u00a0\u202f-]?(?:%|percent\b|per ?cent\b|pct\b|por ciento\b|pour ?cent\b"
+    r"|Prozent\b)(?!age)(?P<pp>[ -]points?)?|[ -](?P<pp2>percentage[ -]points?)",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(
-    rf"(?P<gap>[ \u00a0-]?)(?P<cur>{alternatives({k: 0 for k in CURRENCIES if len(k) > 1 or not k.isascii()})})(?![\w])",
+    rf"(?P<gap>[ "
+    rf"\u00a0-]?)(?P<cur>{alternatives({k: 0 for k in CURRENCIES if len(k) > 1 or not k.isascii()})})(?![\w])",
     re.IGNORECASE,
 )
 _UNIT = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<unit>{alternatives(UNITS)})(?![\w²³])")
 _BOUNDS = (
-    ("over", r"over|more than|above|exceed(?:s|ed|ing)?|at least|no (?:fewer|less) than|north of|upwards? of|a minimum of|greater than|higher than|surpass(?:es|ed|ing)?|>|longer than|older than"),
+    ("over",
+        r"over|more than|above|exceed(?:s|ed|ing)?|at least|no (?:fewer|less) than|north of|upwards? of|a "
+        r"minimum of|greater than|higher than|surpass(?:es|ed|ing)?|>|longer than|older than"),
     ("up to", r"up to|as (?:much|many|high|long) as|at most|no more than|a maximum of|not more than|maximum"),
     ("under", r"under|below|less than|fewer than|lower than|nearly|almost|just shy of|close to|<|not quite|well under"),
-    ("about", r"about|around|approximately|roughly|some|an estimated|estimated|circa|c\.|approx\.?|~|in the region of|or so|more or less"),
+    ("about",
+        r"about|around|approximately|roughly|some|an estimated|estimated|circa|c\.|approx\.?|~|in the "
+        r"region of|or so|more or less"),
 )  # fmt: skip
 _LIMITS = "|".join(rf"(?P<{name.replace(' ', '_')}>(?<![\w-])(?:{words}))" for name, words in _BOUNDS)
 _BEFORE = re.compile(rf"(?:{_LIMITS})(?: (?:a|an|the|another|just))?\s?$", re.IGNORECASE)
@@ -72,8 +84,10 @@ _AFTER = re.compile(
 )
 _NEXT_WORD = re.compile(r"[ \u00a0-](?P<word>[^\W\d_][\w'’]*(?:-[^\W\d_]\w*)*)(?P<end>,? ?)")
 _START = re.compile(
-    rf"(?<!\w)(?:{_SIGN}) ?\d|(?<!\d)\d|(?<!\w)(?:an?|half|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{{3,5}}teen|twenty|thirty|forty"
-    rf"|fifty|sixty|seventy|eighty|ninety|tens|hundreds|thousands|millions|billions|trillions|dozens|scores|many of|several of|zero|first|second"
+    rf"(?<!\w)(?:{_SIGN}) ?\d|(?<!\d)\d|(?<!\w)(?:an?|half|one|two|three|four|five|six|seven|eight|nine"
+    rf"|ten|eleven|twelve|[a-z]{{3,5}}teen|twenty|thirty|forty"
+    rf"|fifty|sixty|seventy|eighty|ninety|tens|hundreds|thousands|millions|billions|trillions|dozens"
+    rf"|scores|many of|several of|zero|first|second"
     rf"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?!\w)",
     re.IGNORECASE,
 )
@@ -99,16 +113,19 @@ _IRREGULAR = {
     "seats": "seat",
 }
 _NOT_PLURAL = frozenset(
-    "this his its is was has as us less across always perhaps plus versus does thus yes times besides afterwards previous various serious religious famous dangerous".split()
+    "this his its is was has as us less across always perhaps plus versus does thus yes times "
+    "besides afterwards previous various serious religious famous dangerous".split()
 )
 _PASSED = frozenset("of the all its their our his her these those more other".split())
 _STOPPERS = frozenset(
-    "and or but that which who were was are is be been will would could have has had for in on at to from by with than as while when after before since into over per a an the said says it they he she".split()
+    "and or but that which who were was are is be been will would could have has had for in on at to "
+    "from by with than as while when after before since into over per a an the said says it they he "
+    "she".split()
 )
 
 
 def _noun(text: str, at: int) -> str:
-    """The counted thing after a number: the first plural within four words, folded and stemmed; "" where there is none."""
+    """The counted thing after a number: the first plural within a few words, stemmed; "" where there is none."""
     for step in range(6):
         match = _NEXT_WORD.match(text, at)
         if match is None:
@@ -258,7 +275,7 @@ def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]
     return Quantity(
         Span(begin, stop),
         text[begin:stop],
-        value * factor,
+        _scaled(value, factor),
         unit or noun,
         _bound(text, begin, stop),
         noun,
@@ -292,7 +309,7 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
     )
 
 
-def _quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Quantity | None:
+def _quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Quantity | None:  # noqa: PLR0911 - one return per rule
     """The quantity of one match of the grammar."""
     if match["num"]:
         return _digits_quantity(text, match, busy)
@@ -348,7 +365,9 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
         factor = high.step and high.step / _last_place(high.text)
         measured = high.unit if high.unit != high.noun else ""
         if factor and (measured or high.noun):
-            found[i] = replace(low, value=low.value * factor, step=low.step * factor, unit=high.unit, noun=high.noun)
+            found[i] = replace(
+                low, value=_scaled(low.value, factor), step=low.step * factor, unit=high.unit, noun=high.noun
+            )
     return found
 
 

@@ -30,7 +30,7 @@ def _closes(text: str, at: int) -> bool:
 
 
 def find(text: str) -> tuple[Span, ...]:
-    """Inner spans of the quotations of `text`, by start, then the longer first. Unclosed and empty ones are left out."""
+    """Inner spans of the quotations of `text`, by start, the longer first. Unclosed and empty ones are left out."""
     spans: list[Span] = []
     open_marks: list[tuple[str, int]] = []
     for match in _MARK.finditer(text):

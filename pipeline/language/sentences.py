@@ -1,4 +1,4 @@
-"""Sentences with exact offsets: sentencex (Wikimedia) inside each line; headings, list items and paragraphs stand alone."""
+"""Sentences with exact offsets: sentencex (Wikimedia) inside each line; headings and list items stand alone."""
 
 from __future__ import annotations
 

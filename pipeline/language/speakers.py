@@ -16,33 +16,49 @@ from pipeline.language.words import tokens
 __all__ = ["Attribution", "find"]
 
 _SURE = (
-    r"says?|said|tells|told|writes|wrote|announce[sd]|added|adds|stated|claimed|argue[sd]?|warn(?:s|ed)|noted|explain(?:s|ed)|confirm(?:s|ed)"
-    r"|predict(?:s|ed)|insist(?:s|ed)|allege[sd]|acknowledge[sd]|admit(?:s|ted)|declare[sd]|tweeted|testified|concluded|concludes"
-    r"|believe[sd]?|denied|denies|maintain(?:s|ed)|caution(?:s|ed)|recalled|revealed|reveals|reported|estimated|joked|quipped|replied|responded|lamented|dijo|dice|afirmó|aseguró|señaló|indicó|anunció|explicó"
+    r"says?|said|tells|told|writes|wrote|announce[sd]|added|adds|stated|claimed|argue[sd]?|warn(?:s"
+    r"|ed)|noted|explain(?:s|ed)|confirm(?:s|ed)"
+    r"|predict(?:s|ed)|insist(?:s|ed)|allege[sd]|acknowledge[sd]|admit(?:s|ted)|declare[sd]|tweeted"
+    r"|testified|concluded|concludes"
+    r"|believe[sd]?|denied|denies|maintain(?:s|ed)|caution(?:s|ed)|recalled|revealed|reveals|reported"
+    r"|estimated|joked|quipped|replied|responded|lamented|dijo|dice|afirmó|aseguró|señaló|indicó"
+    r"|anunció|explicó"
 )
-_MAYBE = r"state|states|report|reports|claim|claims|note|notes|suggest|suggests|suggested|estimate|estimates|found|finds|find|think|thinks|thought|holds?|posted|posts|shows?|showed|indicate[ds]?|projects?|projected"
+_MAYBE = (
+    r"state|states|report|reports|claim|claims|note|notes|suggest|suggests|suggested|estimate"
+    r"|estimates|found|finds|find|think|thinks|thought|holds?|posted|posts|shows?|showed|indicate[ds]?"
+    r"|projects?|projected"
+)
 _SPEAKER = r"(?P<who>(?:[^\W\d_][\w.'’&/-]*|\d{1,3}|[“\"])(?: [\w.'’&/-]+){0,11}?)"
 _ASIDE = r"(?P<aside>, [^“”\"\n]{1,100}?,)?"
-_ADVERB = r"(?: (?:has|have|had|also|later|then|once|recently|previously|repeatedly|publicly|earlier|on \w+|today|yesterday|now|just))*"
+_ADVERB = (
+    r"(?: (?:has|have|had|also|later|then|once|recently|previously|repeatedly|publicly|earlier|on \w+"
+    r"|today|yesterday|now|just))*"
+)
 _BEFORE = re.compile(
-    rf"{_SPEAKER}{_ASIDE}{_ADVERB} (?:(?P<sure>{_SURE})(?= (?!by\b|to\b(?! \w+ that))|,? ?[“\"'‘:]|,)|(?P<maybe>{_MAYBE})(?= that\b|:? ?,? ?[“\"‘]))"
+    rf"{_SPEAKER}{_ASIDE}{_ADVERB} (?:(?P<sure>{_SURE})(?= (?!by\b|to\b(?! \w+ that))|,? ?[“\"'‘:]|,)"
+    rf"|(?P<maybe>{_MAYBE})(?= that\b|:? ?,? ?[“\"‘]))"
 )
 _AFTER = re.compile(
-    rf"(?:[,!?—][”\"'’»]?|[”\"'’»]) (?P<verb>{_SURE}) (?P<who>[^,.;:\n“”\"()]{{2,90}}?)(?=[,.;:\n“”\"()]|$| (?:in|on|at|during|after|as|while|who)\b)"
+    rf"(?:[,!?—][”\"'’»]?|[”\"'’»]) (?P<verb>{_SURE}) "
+    rf"(?P<who>[^,.;:\n“”\"()]{{2,90}}?)(?=[,.;:\n“”\"()]|$| (?:in|on|at|during|after|as|while|who)\b)"
 )
 _TRAILING = re.compile(
-    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states|suggests|estimates)"
+    rf"(?:,[”\"'’»]?|[?!—][”\"'’»]?) {_SPEAKER}{_ASIDE} (?P<verb>{_SURE}|reports|notes|claims|states"
+    rf"|suggests|estimates)"
     rf"(?:(?<= told)(?= \w)|(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b))"
 )
 _ACCORDING = re.compile(
-    r"(?<!\w)(?:according to|según|as reported by|as told to|in the words of|in a (?:statement|report|post|blog post|memo|letter) (?:by|from))"
+    r"(?<!\w)(?:according to|según|as reported by|as told to|in the words of|in a (?:statement|report"
+    r"|post|blog post|memo|letter) (?:by|from))"
     r" (?P<who>[^,.;:\n“”\"()—]{2,100}?)(?=[,.;:\n“”\"()—]|$| (?:that|who|which|has|have|had|is|are|was|were|will)\b)",
     re.IGNORECASE,
 )
 _COLON = re.compile(r"(?P<who>[A-Z][^\W\d]*[.'’&-]?[^\W\d]*(?: [^\W\d][^\W\d'’-]*){0,3}): (?=[“\"'‘«])")
 _CITING = re.compile(r"(?<!\w)citing (?P<who>[^,.;:\n“”\"()]{2,80})")
 _NO_SPEAKER = frozenset(
-    "which that who what it's there here when while if as but and because where how why not update breaking watch live read note analysis opinion video exclusive".split()
+    "which that who what it's there here when while if as but and because where how why not update "
+    "breaking watch live read note analysis opinion video exclusive".split()
 )
 _OPENING = 320  # code points in which a sentence names its speaker
 _READ = 2_000

@@ -128,13 +128,20 @@ def _words(units: dict[str, tuple[float, str]]) -> None:
         ):
             units[prefix + stem] = units[prefix + stem + "s"] = (factor, base)
     plain: dict[str, tuple[float, str]] = {
-        "kilo": (1e3, "g"), "foot": (0.3048, "m"), "mile": (1609.344, "m"), "yard": (0.9144, "m"), "inch": (0.0254, "m"),
-        "pound": (453.59237, "g"), "ounce": (28.349523125, "g"), "tonne": (1e6, "g"), "metric ton": (1e6, "g"), "ton": (1.0, "ton"),
-        "minute": (60.0, "s"), "hour": (3600.0, "s"), "day": (86400.0, "s"), "week": (604800.0, "s"), "fortnight": (1209600.0, "s"),
-        "month": (1.0, "month"), "year": (12.0, "month"), "decade": (120.0, "month"), "quarter": (3.0, "month"), "century": (1200.0, "month"),
-        "min": (60.0, "s"), "hr": (3600.0, "s"), "sec": (1.0, "s"), "acre": (4046.8564224, "m2"), "hectare": (1e4, "m2"), "gallon": (3.785411784, "L"),
-        "barrel": (1.0, "barrel"), "basis point": (1e-4, "ratio"), "percentage point": (1.0, "pp"), "point": (1.0, "point"),
-        "degree": (1.0, "degree"), "light-year": (9.4607304725808e15, "m"), "nautical mile": (1852.0, "m"), "knot": (0.514444444, "m/s"),
+        "kilo": (1e3, "g"), "foot": (0.3048, "m"), "mile": (1609.344, "m"), "yard": (0.9144, "m"),
+        "inch": (0.0254, "m"),
+        "pound": (453.59237, "g"), "ounce": (28.349523125, "g"), "tonne": (1e6, "g"), "metric ton": (1e6, "g"),
+        "ton": (1.0, "ton"),
+        "minute": (60.0, "s"), "hour": (3600.0, "s"), "day": (86400.0, "s"), "week": (604800.0, "s"),
+        "fortnight": (1209600.0, "s"),
+        "month": (1.0, "month"), "year": (12.0, "month"), "decade": (120.0, "month"), "quarter": (3.0,
+        "month"), "century": (1200.0, "month"),
+        "min": (60.0, "s"), "hr": (3600.0, "s"), "sec": (1.0, "s"), "acre": (4046.8564224, "m2"),
+        "hectare": (1e4, "m2"), "gallon": (3.785411784, "L"),
+        "barrel": (1.0, "barrel"), "basis point": (1e-4, "ratio"), "percentage point": (1.0, "pp"),
+        "point": (1.0, "point"),
+        "degree": (1.0, "degree"), "light-year": (9.4607304725808e15, "m"), "nautical mile": (1852.0, "m"),
+        "knot": (0.514444444, "m/s"),
     }  # fmt: skip
     plurals = {"foot": "feet", "inch": "inches", "century": "centuries"}
     for word, value in plain.items():
@@ -152,12 +159,18 @@ def _words(units: dict[str, tuple[float, str]]) -> None:
         if word in ("meter", "metre"):
             units["cubic " + word] = units["cubic " + word + "s"] = (1.0, "m3")
     units |= {
-        "m²": (1.0, "m2"), "m2": (1.0, "m2"), "sq m": (1.0, "m2"), "sq km": (1e6, "m2"), "km²": (1e6, "m2"), "km2": (1e6, "m2"), "sq mi": (2589988.110336, "m2"),
-        "m³": (1.0, "m3"), "ha": (1e4, "m2"), "°C": (1.0, "°C"), "°F": (1.0, "°F"), "degrees Celsius": (1.0, "°C"), "degrees celsius": (1.0, "°C"), "degrees Fahrenheit": (1.0, "°F"),
-        "degrees fahrenheit": (1.0, "°F"), "ºC": (1.0, "°C"), "ºF": (1.0, "°F"), "km/h": (1 / 3.6, "m/s"), "kph": (1 / 3.6, "m/s"), "kmh": (1 / 3.6, "m/s"), "mph": (0.44704, "m/s"), "m/s": (1.0, "m/s"),
-        "bps": (1e-4, "ratio"), "pp": (1.0, "pp"), "hrs": (3600.0, "s"), "ms": (1e-3, "s"), "mins": (60.0, "s"), "horas": (3600.0, "s"),
-        "días": (86400.0, "s"), "semanas": (604800.0, "s"), "meses": (1.0, "month"), "años": (12.0, "month"), "FLOPS": (1.0, "FLOPS"), "dB": (1.0, "dB"),
-        "L": (1.0, "L"), "ml": (1e-3, "L"), "mL": (1e-3, "L"), "GT/s": (1e9, "T/s"), "tCO2": (1e6, "g"), "bpd": (1.0, "bpd"),
+        "m²": (1.0, "m2"), "m2": (1.0, "m2"), "sq m": (1.0, "m2"), "sq km": (1e6, "m2"), "km²": (1e6, "m2"),
+        "km2": (1e6, "m2"), "sq mi": (2589988.110336, "m2"),
+        "m³": (1.0, "m3"), "ha": (1e4, "m2"), "°C": (1.0, "°C"), "°F": (1.0, "°F"), "degrees Celsius": (1.0,
+        "°C"), "degrees celsius": (1.0, "°C"), "degrees Fahrenheit": (1.0, "°F"),
+        "degrees fahrenheit": (1.0, "°F"), "ºC": (1.0, "°C"), "ºF": (1.0, "°F"), "km/h": (1 / 3.6, "m/s"),
+        "kph": (1 / 3.6, "m/s"), "kmh": (1 / 3.6, "m/s"), "mph": (0.44704, "m/s"), "m/s": (1.0, "m/s"),
+        "bps": (1e-4, "ratio"), "pp": (1.0, "pp"), "hrs": (3600.0, "s"), "ms": (1e-3, "s"), "mins": (60.0,
+        "s"), "horas": (3600.0, "s"),
+        "días": (86400.0, "s"), "semanas": (604800.0, "s"), "meses": (1.0, "month"), "años": (12.0, "month"),
+        "FLOPS": (1.0, "FLOPS"), "dB": (1.0, "dB"),
+        "L": (1.0, "L"), "ml": (1e-3, "L"), "mL": (1e-3, "L"), "GT/s": (1e9, "T/s"), "tCO2": (1e6, "g"),
+        "bpd": (1.0, "bpd"),
     }  # fmt: skip
 
 

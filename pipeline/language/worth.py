@@ -15,29 +15,39 @@ from pipeline.language.words import is_stop, tokens
 _FIRST = frozenset("i me my mine we us our ours i'm i've i'd i'll we're we've we'd we'll let's".split())
 _SECOND = frozenset("you your yours you're you've you'd you'll".split())
 _OPINION = frozenset(
-    """should must ought believe think feel hope wish love hate best worst great terrible amazing awful wonderful beautiful
-    disgusting ridiculous important better worse good bad wrong right really truly clearly obviously honestly frankly
-    perhaps maybe imagine thank thanks please sorry congratulations welcome wow lol""".split()
+    """should must ought believe think feel hope wish love hate best worst great terrible amazing awful wonderful
+    beautiful disgusting ridiculous important better worse good bad wrong right really truly clearly obviously
+    honestly frankly perhaps maybe imagine thank thanks please sorry congratulations welcome wow lol""".split()
 )
 _IMPERATIVE = frozenset(
-    """click read see watch listen check try get take make find learn discover join share follow visit use consider remember
-    imagine note keep let look think ask start stop don't help sign subscribe buy order download meet enjoy tell give""".split()
+    """click read see watch listen check try get take make find learn discover join share follow visit use consider
+    remember imagine note keep let look think ask start stop don't help sign subscribe buy order download meet
+    enjoy tell give""".split()
 )
 _DANGLING = re.compile(
-    r"^\W*(?:(?:and|but|so|or|yet|still|then|also|however|moreover|meanwhile|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|in addition|as a result|at the same time|on the other hand|of course),? )*(?:this|that|these|those|it|they|he|she|such|here|there|both|neither|his|her|their|its|him|them|the former|the latter|one|some|many|others|another)\b",
+    r"^\W*(?:(?:and|but|so|or|yet|still|then|also|however|moreover|meanwhile|instead|therefore|thus"
+    r"|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance"
+    r"|that said|in addition|as a result|at the same time|on the other hand|of course),? )*(?:this"
+    r"|that|these|those|it|they|he|she|such|here|there|both|neither|his|her|their|its|him|them|the "
+    r"former|the latter|one|some|many|others|another)\b",
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^\W*(?:and|but|so|or|yet|however|moreover|instead|therefore|thus|nevertheless|additionally|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|as a result|of course|again|plus)\b",
+    r"^\W*(?:and|but|so|or|yet|however|moreover|instead|therefore|thus|nevertheless|additionally"
+    r"|similarly|likewise|besides|indeed|in fact|for example|for instance|that said|as a result|of "
+    r"course|again|plus)\b",
     re.IGNORECASE,
 )
 _INVITATION = re.compile(
-    r"\b(?:get in touch|newsletter|sign up|subscrib|click here|podcast|you can email|our app|for more information|read more|follow (?:us|along|our))",
+    r"\b(?:get in touch|newsletter|sign up|subscrib|click here|podcast|you can email|our app|for more "
+    r"information|read more|follow (?:us|along|our))",
     re.IGNORECASE,
 )
 _READ = 2000
 _STRUCTURE = re.compile(
-    r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired|increase[ds]?|decrease[ds]?|rose|fell|doubled|tripled)\b",
+    r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax"
+    r"|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired"
+    r"|increase[ds]?|decrease[ds]?|rose|fell|doubled|tripled)\b",
     re.IGNORECASE,
 )
 
@@ -53,7 +63,7 @@ def connective(text: str) -> bool:
 
 
 def worth(sentence: str) -> float:
-    """Check-worthiness of one sentence, 0 to 1. Deterministic; texts beyond 2000 characters are judged by their start."""
+    """Check-worthiness of one sentence, 0 to 1. Texts beyond 2000 characters are judged by their start."""
     text = sentence[:_READ].strip()
     numbers = [quantity for quantity in quantities.find(text) if quantity.unit != "ordinal"]
     measured = any(quantity.unit for quantity in numbers)
