@@ -40,6 +40,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("extent", substance.extent),
     ("generic", substance.generic),
     ("subject", roles.subject),
+    ("order", roles.order),
     ("direction", roles.direction),
     ("counted", figures.counted),
     ("clause", figures.within),

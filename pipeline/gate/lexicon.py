@@ -70,6 +70,7 @@ SENSITIVE_GROUPS: tuple[frozenset[str], ...] = tuple(
         "no not never without neither nor none cannot n't",
         "another other others additional further second more",
         "soon shortly",
+        "allegedly reportedly purportedly supposedly apparently alleged reported purported",
         "recently recent",
         "so",
         "during",
@@ -84,7 +85,7 @@ LIMITERS = _set(
     " potential possible prospective draft interim provisional preliminary tentative acting former ex deputy vice fake"
     " false failed attempted would-be rumoured rumored unconfirmed reported non half part initial temporary temporarily"
     " conditional conditionally provisionally projected expected estimated likely unlikely hypothetical simulated mock"
-    " assistant associate apparent virtually initially rarely sometimes often usually"
+    " assistant associate apparent allegedly reportedly purportedly supposedly apparently virtually initially rarely sometimes often usually"
 )
 # Adverbs that say how sure or how frequent: kept with the verb they belong to.
 RATES = _set("each per every daily weekly monthly annually yearly hourly annual combined apiece")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.reading import Predicate, Reading
@@ -258,6 +259,42 @@ def _near(case: Case, heads: list[int], rest: list[int]) -> bool:
         for head in heads
         for other in rest
     )
+
+
+def order(case: Case) -> Iterator[Fault]:
+    """Two names do not change places unless the voice of the verb changes with them."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if case.alignment.verbatim or _turned(case):
+        return
+    named = [at for at in _names(statement, list(range(len(statement.words)))) if at in pairs and said.words[pairs[at]].capital]
+    for first, second in combinations(named, 2):
+        if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
+            continue
+        before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
+        if min(before) < max(after) or any(_governed(statement, said, at, places) for at, places in ((first, before), (second, after))):
+            continue
+        yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
+        return
+
+
+def _governed(statement: Reading, said: Reading, at: int, places: tuple[int, ...]) -> bool:
+    """Whether a name stands under the same preposition in both, or is a possessor in one of them."""
+    mine = statement.governors[at]
+    theirs = {said.governors[index] for index in places}
+    possessor = statement.words[at].possessive or any(said.words[index].possessive for index in places)
+    return bool(mine and mine in theirs) or possessor
+
+
+def _turned(case: Case) -> bool:
+    """Whether a verb of the statement has another voice in the span, or is a noun there."""
+    for predicate in case.statement.predicates:
+        target = case.alignment.pairs.get(predicate.at)
+        if target is None:
+            continue
+        other = _counterpart(case.said, target)
+        if other is None or other.passive != predicate.passive:
+            return True
+    return False
 
 
 def direction(case: Case) -> Iterator[Fault]:

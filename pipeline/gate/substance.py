@@ -68,8 +68,13 @@ def _together(case: Case, run: list[int]) -> bool:
             reached += _like(said.words[at].low, lows[reached])
         if reached == len(lows):
             return True
-    lower = sum(not case.said.words[case.alignment.pairs[at]].capital for at in run)
-    return lower >= len(run) - 1 or (run[0] == 0 and len(run) == 2 and lower == 1)
+    return _title_case(case.statement)
+
+
+def _title_case(reading: Reading) -> bool:
+    """Whether a text is set in title case, where capitals name nothing."""
+    nouns = [word for word in reading.words if word.part in ("noun", "verb")]
+    return len(nouns) > 3 and sum(word.capital for word in nouns) >= 0.7 * len(nouns)
 
 
 def _like(first: str, second: str) -> bool:
@@ -173,7 +178,7 @@ def limits(case: Case) -> Iterator[Fault]:
     for at, word in enumerate(said.words):
         if word.low not in _LIMITERS or at in kept:
             continue
-        if _group_kept(case, word.low):
+        if _group_kept(case, at):
             continue
         following = _modified(said, at)
         if following is not None and following in kept:
@@ -189,15 +194,22 @@ def _modified(reading: Reading, at: int) -> int | None:
         word = reading.words[index]
         if word.part == "mark" and word.low not in ("$", "%", "-", "€", "£"):
             return None
-        if word.part in ("noun", "verb", "number") and word.low not in _LIMITERS:
+        if (word.part in ("noun", "verb", "number") or word.low in ("all", "every", "none", "no")) and word.low not in _LIMITERS:
             return index
     return None
 
 
-def _group_kept(case: Case, low: str) -> bool:
-    return any(low in group and case.statement.lows & group for group in lex.SENSITIVE_GROUPS) or stem(low) in {
-        stem(other) for other in case.statement.lows
-    }
+def _group_kept(case: Case, at: int) -> bool:
+    """Whether the sentence has a word of the limiter's group that does not stand for another word of the span."""
+    low = case.said.words[at].low
+    groups = [group for group in lex.SENSITIVE_GROUPS if low in group]
+    for index, word in enumerate(case.statement.words):
+        if stem(word.low) != stem(low) and not any(word.low in group for group in groups):
+            continue
+        target = case.alignment.pairs.get(index)
+        if target in (None, at) or case.said.words[target].low != word.low:
+            return True
+    return False
 
 
 def condition(case: Case) -> Iterator[Fault]:

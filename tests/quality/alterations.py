@@ -25,6 +25,7 @@ if __package__ in (None, ""):
 
 from pipeline.bundle import seal
 from pipeline.gate.alignment import figures
+from pipeline.gate.frames import peel
 from pipeline.gate.reading import fold
 from pipeline.language import names, quotes
 from pipeline.verify import problems
@@ -40,8 +41,6 @@ _HEDGES: tuple[tuple[str, str], ...] = (
     (r"\b(?:reportedly|allegedly|apparently|possibly|potentially|nearly|almost) ", ""),
     (r"\b(?:some|many|several|most) (?=\w)", "all "),
     (r"\b(?:more than|over|at least|up to|about|around|nearly) (?=[$€£\d])", ""),
-    (r", (?:according to [^,.]{3,60}|[^,.]{3,60} (?:said|says|reports|writes))\.$", "."),
-    (r"^[A-Z][^,.\"]{2,60}? (?:says|said|writes|reports|argues) that (?=\w)", ""),
     (r"\b(?:will|would|could|may|might|can|is|are|was|were|has|have|had|did) (?!not\b)(?=\w)", r"\g<0>not "),
     (r"\bnot ", ""),
 )
@@ -73,11 +72,20 @@ def _claims(story: dict[str, Any]) -> list[dict[str, Any]]:
     return [found[text] for text in sorted(found)]
 
 
+def _swapped(text: str, first: tuple[int, int], second: tuple[int, int]) -> str:
+    """Two stretches of a text in each other's place."""
+    (a, b), (c, d) = first, second
+    return text[:a] + text[c:d] + text[b:c] + text[a:b] + text[d:]
+
+
 def _number(text: str, story: dict[str, Any], chance: random.Random) -> str | None:
     """Another number in the place of one: of the same story where there is one of its kind, else a digit off."""
     held = figures(text)
     if not held:
         return None
+    pairs = [(a, b) for a in held for b in held if a.span.end <= b.span.start and a.text != b.text and a.unit == b.unit]
+    if pairs and chance.random() < 0.5:
+        return _swapped(text, *((one.span.start, one.span.end) for one in chance.choice(pairs)))
     victim = chance.choice(held)
     digits = re.search(r"\d[\d,.]*\d|\d", victim.text)
     pool = sorted(
@@ -110,6 +118,9 @@ def _name(text: str, story: dict[str, Any], chance: random.Random) -> str | None
     held = names.find(text)
     if not held:
         return None
+    pairs = [(a, b) for a in held for b in held if a.span.end <= b.span.start and a.text != b.text]
+    if pairs and chance.random() < 0.5:
+        return _swapped(text, *((one.span.start, one.span.end) for one in chance.choice(pairs)))
     victim = chance.choice(held)
     everywhere = [one["text"] for one in _claims(story)] + [one["evidence"]["quote"] for one in story["citations"]]
     pool = sorted({other.text for one in everywhere for other in names.find(one)})
@@ -132,9 +143,21 @@ def _quote(text: str, story: dict[str, Any], chance: random.Random) -> str | Non
     return text[: span.start] + " ".join(words) + text[span.end :]
 
 
+def _unsourced(text: str, story: dict[str, Any]) -> str:
+    """The sentence without a speaker that its evidence names (its publisher may be left out: that is no lie)."""
+    framed = peel(text)
+    publishers = {word for one in story["records"] for word in fold(one["publisher"] or one["title"]).lower().split()}
+    own = [set(frame.who.lower().split()) & publishers for frame in framed.frames]
+    quotes_ = " ".join(one["evidence"]["quote"] for one in story["citations"])
+    if not framed.frames or any(own) or not any(frame.who in fold(quotes_) for frame in framed.frames):
+        return text
+    return framed.core[:1].upper() + framed.core[1:].rstrip(".") + "."
+
+
 def _hedge(text: str, story: dict[str, Any], chance: random.Random) -> str | None:
-    """Firmer than it was, or the other way round."""
-    options = []
+    """Firmer than it was, or the other way round, or without the one who said so."""
+    unsourced = _unsourced(text, story)
+    options = [unsourced] if unsourced != text else []
     for pattern, new in _HEDGES:
         changed = re.sub(pattern, new, text, count=1)
         if changed != text:
