@@ -1,19 +1,20 @@
 """Stage five: the night's site. A pure build of all pages, a check of the whole, then one swap.
 
-Nothing is visible until everything validates: a broken link, a page that does not parse, a bundle that does not verify
-or a site that shrank holds the edition, and the old one stays up. Equal inputs publish nothing.
+Nothing is visible until everything validates: a broken link, a page that does not parse or a site that shrank holds the
+edition, and the old one stays up. A story whose bundle does not verify is left out and reported; when none does, the
+whole edition is held. Equal inputs publish nothing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline import __version__, release, resources
-from pipeline.domain import StageReport, digest
+from pipeline.domain import Failure, StageReport, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
 from pipeline.errors import ValidationFailed
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
@@ -46,7 +47,11 @@ def publish(
         return StageReport("publish", seen=seen, notes=(f"nothing new: edition {before.get('edition', '')} stays up",))
     pages = build(edition, renderers)
     checkpoint("publish.built")
-    hold(problems(pages, edition, before, verify))
+    refused = refusals(pages, before, verify)
+    if refused:
+        edition = withhold(edition, refused)
+        pages = build(edition, renderers)
+    hold(problems(pages, edition, before))
     checkpoint("publish.checked")
     night = edition.now.date().isoformat()
     listed = release.manifest(pages, facts(edition, inputs))
@@ -54,7 +59,8 @@ def publish(
         settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
     )
     notes = (f"edition {night} published as release {name}", f"open {settings.output}/site/index.html")
-    return StageReport("publish", seen=seen, made=len(pages), notes=notes)
+    dropped = {"stories held": len(refused)} if refused else {}
+    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(refused), notes=notes)
 
 
 def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
@@ -68,20 +74,52 @@ def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
     return pages
 
 
-def problems(
-    pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, Any] | None, verify: Verifier
-) -> tuple[str, ...]:
-    """All that keeps `pages` from being shown. Bundles that are already served byte for byte are not asked again."""
+def refusals(
+    pages: Mapping[str, bytes], before: Mapping[str, Any] | None, verify: Verifier
+) -> dict[str, tuple[str, ...]]:
+    """Story id -> what its evidence bundle fails on. Bundles that are already served byte for byte are not asked again.
+
+    Raises ValidationFailed when no new bundle passes: then it is not one story that is broken.
+    """
+    served = frozenset(before["files"].values()) if before else frozenset()
+    hashes: Mapping[str, str] = release.manifest(pages, {})["files"]
+    found: dict[str, tuple[str, ...]] = {}
+    asked = 0
+    for path in sorted(pages):
+        if path.startswith("stories/") and path.endswith("/story.json") and hashes[path] not in served:
+            asked += 1
+            bundle = json.loads(pages[path])
+            if said := tuple(f"{path}: {problem}" for problem in verify(bundle)):
+                found[str(bundle["story"]["id"])] = said
+    if found and len(found) == asked:
+        hold([problem for story in sorted(found) for problem in found[story]])
+    return found
+
+
+def withhold(edition: Edition, refused: Container[str]) -> Edition:
+    """The edition without the versions that failed; an earlier version of the same story stays up in their place."""
+    return replace(edition, stories=tuple(story for story in edition.stories if story.id not in refused))
+
+
+def _failures(refused: Mapping[str, Sequence[str]]) -> tuple[Failure, ...]:
+    return tuple(
+        Failure(
+            subject=story,
+            what=f"its evidence bundle does not verify: {'; '.join(refused[story][:3])}",
+            consequence="this version is not shown; the one before it stays up",
+            remedy="this is a fault of the program: report it with the run report",
+        )
+        for story in sorted(refused)
+    )
+
+
+def problems(pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """All that keeps `pages` from being shown: faults of the pages, and a site that shrank."""
     found = list(check(pages, edition.settings.site.name))
-    served: Mapping[str, str] = before["files"] if before else {}
-    now, was = _pages(pages), _pages(served)
+    now, was = _pages(pages), _pages(before["files"] if before else ())
     limit = edition.settings.publish.shrink_limit
     if now < limit * was:
         found.append(f"the site would shrink from {was} to {now} pages, below the limit of {limit:.0%}")
-    hashes: Mapping[str, str] = release.manifest(pages, {})["files"]
-    for path in sorted(pages):
-        if path.startswith("stories/") and path.endswith("/story.json") and served.get(path) != hashes[path]:
-            found += [f"{path}: {problem}" for problem in verify(json.loads(pages[path]))]
     return tuple(found)
 
 

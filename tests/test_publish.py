@@ -12,19 +12,10 @@ from pipeline.domain import SourceHealth
 from pipeline.errors import ValidationFailed
 from pipeline.protocols import Analysis, Cursor
 from pipeline.publish import build, fingerprint, gather, publish
-from pipeline.renderers import atom, html_pages, markdown
-from pipeline.renderers.places import Places
+from pipeline.renderers import load
 from pipeline.stores import open_store
 
-
-def bundles(one):
-    """A stand-in for the evidence bundles: only the ids."""
-    places = Places.of(one)
-    found = {f"{places.folder(s)}/story.json": json.dumps({"id": s.id}).encode() for s in one.stories}
-    return found | {"schema/story.json": b"{}"}
-
-
-RENDERERS = (html_pages.render, markdown.render, atom.render, bundles)
+RENDERERS = load()
 
 
 @pytest.fixture
@@ -119,7 +110,7 @@ def test_a_new_version_makes_a_new_release_and_keeps_the_old(desk):
     assert len(list((desk[1].output_path / "releases").iterdir())) == 2
 
 
-def test_a_bundle_that_does_not_verify_holds_the_site(desk):
+def test_a_night_of_which_nothing_verifies_is_held(desk):
     run(desk)
     before = tree(desk)
     latest = desk[0].latest_story(GRID)
@@ -129,15 +120,27 @@ def test_a_bundle_that_does_not_verify_holds_the_site(desk):
     assert tree(desk) == before
 
 
+def test_one_story_that_does_not_verify_is_left_out_and_reported(desk):
+    def strict(bundle):
+        return ("sentence 4 has no span",) if bundle["story"]["version"] == 2 else ()
+
+    report = run(desk, verify=strict)
+    assert report.dropped == {"stories held": 1}
+    assert "sentence 4 has no span" in report.failures[0].what
+    pages = tree(desk)
+    assert b"Nordnett counts 61 gigawatts in its queue" in pages["stories/nordnett-queue-3f2a/index.html"]
+    assert not any(b"four in ten from data centres" in body for body in pages.values())
+
+
 def test_bundles_that_are_served_are_not_asked_again(desk):
     asked = []
-    run(desk, verify=lambda bundle: asked.append(bundle["id"]) or ())
+    run(desk, verify=lambda bundle: asked.append(bundle["story"]["id"]) or ())
     assert len(asked) == 4
     latest = desk[0].latest_story(GRID)
     desk[0].save_story(dataclasses.replace(latest, id="y3", version=3, written=NIGHT + timedelta(days=1)))
     asked.clear()
-    run(desk, now=NIGHT + timedelta(days=1), verify=lambda bundle: asked.append(bundle["id"]) or ())
-    assert sorted(asked) == sorted(["y3", latest.id])  # the new version, and the old one at its new address
+    run(desk, now=NIGHT + timedelta(days=1), verify=lambda bundle: asked.append(bundle["story"]["id"]) or ())
+    assert asked == ["y3"]  # the version that moved to an address of its own is known by its hash
 
 
 @pytest.mark.parametrize(

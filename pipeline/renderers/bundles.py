@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline import bundle
+from pipeline.bundle import schema, to_bundle
 from pipeline.edition import Edition
 from pipeline.renderers.pages import Pages
 from pipeline.renderers.places import Places
@@ -18,8 +18,8 @@ def render(edition: Edition) -> Pages:
     pages = Pages()
     for versions in places.versions.values():
         for story in versions:
-            pages[f"{places.folder(story)}/story.json"] = _json(bundle.to_bundle(story))
-    pages["schema/story.json"] = _json(bundle.schema())
+            pages[f"{places.folder(story)}/story.json"] = _json(to_bundle(story))
+    pages["schema/story.json"] = _json(schema())
     return pages
 
 

@@ -17,6 +17,7 @@ from pipeline.renderers.charts import Share, shares
 from pipeline.renderers.phrases import CLASSES, iso, letter, platform, stamp
 
 HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
+UNNAMED = "Publisher not given"
 LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its marks
 
 
@@ -172,8 +173,9 @@ class Numbering:
         citation, number = self.citations[key], self.number(key)
         record = self.records.get(citation.evidence.record_id)
         when = stamp(record.published) if record else ""
+        name = who(record) if record is None or who(record) != UNNAMED else record.title or UNNAMED
         return Note(
-            number, f"source-{number}", tie, who(record), when, citation.evidence.quote, self._foreign(record)
+            number, f"source-{number}", tie, name, when, citation.evidence.quote, self._foreign(record)
         )  # fmt: skip
 
     def _foreign(self, record: CitedRecord | None) -> str | None:
@@ -231,10 +233,9 @@ def _last_word(text: str) -> tuple[str, str]:
 
 
 def who(record: CitedRecord | None) -> str:
-    """Who says it: the publisher, else the author, else the host, else the platform."""
-    if record is None:
-        return "unknown source"
-    return record.publisher or record.author or (host(record.url) if record.url else None) or platform(record.platform)
+    """Who says it: the publisher, else the author, else the host; a record that names nobody says so."""
+    name = record and (record.publisher or record.author or (host(record.url) if record.url else None))
+    return name or UNNAMED
 
 
 def outward(url: str | None, fetched: datetime | None = None, *, sample: bool = False) -> Link | None:
