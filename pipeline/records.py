@@ -107,7 +107,13 @@ def with_full_text(old: Record, title: str, body: str, author: str | None, lang:
 
 
 def text_of(title: str, body: str) -> str:
-    """The stored text: headline line, empty line, body; without headline where the body begins with it. Clean, NFC."""
+    """The stored text: headline line, empty line, body; clean, NFC.
+
+    A headline that is also the first line of the body is kept once; one that the body begins with is left out.
+    """
+    first, _, rest = body.partition("\n")
+    if title and first.strip().casefold() == title.casefold():
+        body = rest.strip()
     if not title or body.casefold().startswith(title.casefold()):
         return cleaning.clean(body or title)
     return cleaning.clean(f"{title}\n\n{body}")

@@ -46,6 +46,13 @@ def test_a_body_that_begins_with_the_headline_keeps_it_once() -> None:
     assert record.text == "QUAY OPENS. It is long."
 
 
+def test_a_body_whose_first_line_is_the_headline_keeps_it_once() -> None:
+    record = records.record(item(body="Quay Opens\nThe quay has opened.\nShips came."), SOURCE, NOW)
+    assert record is not None
+    assert record.text == "Quay opens\n\nThe quay has opened.\nShips came."
+    assert records.text_of("Quay opens", "Quay opens") == "Quay opens"
+
+
 def test_nothing_is_invented() -> None:
     record = records.record(item(title="", url=None, publisher=None), SOURCE, NOW)
     assert record is not None
