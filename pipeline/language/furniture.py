@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(
-    r"^\W*(?:read (?:more|on|also|next|the full|our|it)|click |tap |sign up|sign in|log in|subscribe"
-    r"|follow (?:us|me|@)|share (?:this|on)|related(?: (?:articles?|stories|coverage|content"
-    r"|video))?\b"
-    r"|see also|more (?:from|on this|to come|stories)|advertisement|sponsored|continue reading|source:"
-    r"|sources:|photo(?:s|graph)?(?: by| credit|:)|image(?:s)?(?: by| credit|:| source)|credit:"
-    r"|caption|getty"
-    r"|by [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}\W*(?:$|\||,|updated|published|posted)|(?:published"
-    r"|updated|posted|last updated|first published)\b[: ]|©|copyright|all rights reserved"
-    r"|article url:|comments url:|points:|# comments:|tags?:|filed under|topics?:|category:|listen "
-    r"(?:to|here|now)|watch (?:live|now|here|the|more|:)|live:|live updates|download (?:the|our)|get "
-    r"(?:the|our) (?:app|newsletter|latest)"
-    r"|join (?:us|our|the (?:conversation|discussion))|enter your|your email|this (?:article|story"
-    r"|post|piece) (?:was|is|has been|originally|first|appeared)|the post .{1,200} appeared first"
-    r"|(?:it|this) (?:was )?first appeared"
-    r"|editor'?s note|disclosure:|disclaimer|correction:|cookie|we use cookies|terms of|privacy policy"
-    r"|transcript|skip to|menu$|home$|comments?$|leave a (?:comment|reply)|\d+ comments?$|\d+ "
-    r"min(?:ute)?s? read|submitted by|\[link\]|\[comments\])",
+    r"^\W*(?:read (?:more|on\W*$|also|next|the full|our)|(?:click|tap) (?:here|to|on|the)|sign (?:up"
+    r"|in) (?:to|for|now|here|\W*$)|log in"
+    r"|subscribe\b|follow (?:us|me|@|live)|share (?:this|on)\b|related(?: (?:articles?|stories"
+    r"|coverage|content|video|topics)\b|\W*$)"
+    r"|see also\b|more (?:from|on this|to come|stories)\b|advertisement\W*$|sponsored(?: (?:content"
+    r"|post|by)\b|\W*$)|continue reading"
+    r"|(?:sources?|credit|caption|tags?|topics?|category|points|# comments|article url|comments url):"
+    r"|(?:photo(?:s|graphs?)?|images?|pictures?|illustration|video)(?: by| credit|:| source)"
+    r"|(?:published|updated|posted|last (?:updated|modified)|first published)(?: (?:on|at|by)\b|:| \d)"
+    r"|©|copyright\b|all rights reserved"
+    r"|filed under|listen (?:to this|to the|here|now)|watch (?:live|now|here|the (?:full )?video|more"
+    r"|:)|live updates|download (?:the|our)"
+    r"|get (?:the|our) (?:app|newsletter|latest)|join (?:us|our|the (?:conversation|discussion))|enter your|your email"
+    r"|this (?:article|story|post|piece) (?:was (?:originally|first|updated|produced|published)|has "
+    r"been (?:updated|corrected)|originally|first|appeared)"
+    r"|the post .{1,200} appeared first|(?:it|this) (?:was )?first appeared|editor['’]?s note"
+    r"|disclosure:|disclaimer|correction:"
+    r"|(?:we use )?cookies? (?:policy|settings|notice|to)|terms of (?:use|service)|privacy policy"
+    r"|transcript\W*$|skip to|(?:menu|home|comments?)\W*$"
+    r"|leave a (?:comment|reply)|\d+ (?:comments?\W*$|min(?:ute)?s? read)|submitted by /?u/|\[link\]|\[comments\])",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"(?:\((?:[^()]{0,40}\b)?(?:photo|image|getty|reuters|afp|ap photo|file photo|shutterstock|picture"
-    r"|via ap|credit)[^()]{0,60}\)\W*$|(?:getty images|shutterstock|/ ?(?:getty|afp|reuters|ap)"
-    r"|\bfile photo|ap photo)\W*$|\bis pictured\b|\bpictured (?:above|here|left|right)\b)",
+    r"\((?:[^()]{0,40}\b)?(?:photo|image|getty|reuters|afp|ap photo|file photo|shutterstock|picture"
+    r"|via ap|credit)[^()]{0,60}\)\W*$"
+    r"|(?:getty images|shutterstock|/ ?(?:getty|afp|reuters|ap)|\bfile photo|ap photo)\W*$|\b(?:is|are) pictured\b"
+    r"|\bpictured (?:above|here|left|right)\b"
+    r"|^\W*(?:[\w'’-]+ ){0,8}(?:map|chart|graph|photo|photograph|image|illustration|screenshot|diagram"
+    r"|infographic|logo|rendering)"
+    r" (?:of|showing|depicting)\b[^.]*$",
     re.IGNORECASE,
 )
 _TEASER = re.compile(
@@ -39,9 +46,14 @@ _TEASER = re.compile(
     r"in review|weekly|roundup|wordle|crossword|horoscope|today(?:'|’)s (?:wordle|horoscope))",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"https?://|www\.\w|\S+@\S+\.\w")
+_ADDRESS = re.compile(r"https?://\S*|www\.\w\S*|[\w.+-]+@\w[\w-]*\.\w+")
 _CODE = re.compile(
-    r"[{};=<>\\|]{1}.*[{};=<>\\|]|^\s*(?:\$|>>>|//|#include|import |def |class |const |var |let |function )|\w\(\)|::"
+    r"[{}=<>\\|].*[{}=<>\\|]|;\s*$|^\s*(?:\$ |>>>|//|#include|import \w+$|def |class \w+[:(]|const "
+    r"|var |let \w+ ?=|function )|\w\(\)|::\w"
+)
+_BYLINE = re.compile(
+    r"^\W*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}(?:(?:,| and| &) [A-Z][\w.'’-]+(?: "
+    r"[A-Z][\w.'’-]+){0,3})*\W*(?:$|\||[Uu]pdated|[Pp]ublished|[Pp]osted)"
 )
 _BRIDGE = re.compile(r"\s[|·•›»]\s")
 
@@ -49,9 +61,9 @@ _BRIDGE = re.compile(r"\s[|·•›»]\s")
 def is_furniture(text: str) -> bool:
     """Whether a sentence or line belongs to the page and not to its report."""
     head = text[:400]
-    return bool(
-        _LINE.match(head) or _CAPTION.search(head[-200:]) or _ADDRESS.search(head) or len(_BRIDGE.findall(head)) > 1
-    )
+    if _LINE.match(head) or _BYLINE.match(head) or _CAPTION.search(head) or len(_BRIDGE.findall(head)) > 1:
+        return True
+    return _ADDRESS.search(head) is not None and len(_ADDRESS.sub(" ", head).split()) < 8
 
 
 def is_code(text: str) -> bool:

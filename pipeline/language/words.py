@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     rf"|{_RUN}(?:['’ʼ]{_RUN})*"
 )
 _LONGEST = 64  # code points of a token worth keeping whole
+_REMEMBERED = 1_000  # code points of a text whose tokens are remembered
 
 
 @lru_cache(maxsize=65536)
@@ -44,7 +45,13 @@ def fold(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Folded word tokens of `text`, in order; accents are kept, tokens are cut at 64 code points."""
-    return [fold(match[:_LONGEST]) for match in _TOKEN.findall(text)]
+    return list(_folded(text)) if len(text) < _REMEMBERED else [fold(word[:_LONGEST]) for word in _TOKEN.findall(text)]
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> tuple[str, ...]:
+    """Tokens of a short text, remembered because many readers ask for the same sentence."""
+    return tuple(fold(word[:_LONGEST]) for word in _TOKEN.findall(text))
 
 
 _STEMMER = snowballstemmer.stemmer("english")
