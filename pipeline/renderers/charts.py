@@ -61,6 +61,7 @@ class Chart:
     peak_y: str
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
+    legend: tuple[tuple[str, str], ...]  # kind of bar, what it means
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +92,10 @@ def series(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def per_day(chart_id: str, points: Sequence[Point]) -> Chart | None:
-    """Records and origins a day as bars; None for less than three days or five records: nothing to see there."""
+    """Records and origins a day as bars; None when less than three days have records: nothing to see there."""
     days = series(points)
     total = sum(point.records for point in days)
-    if len(days) < 3 or total < 5:
+    if sum(1 for point in days if point.records) < 3:
         return None
     peak = max(point.records for point in days)
     step = WIDTH / len(days)
@@ -114,10 +115,20 @@ def per_day(chart_id: str, points: Sequence[Point]) -> Chart | None:
         f"{count(total, 'record')} from {day(days[0].when)} to {day(days[-1].when)}; "
         f"most on {day(busiest.when)}, with {busiest.records}."
     )
+    copied = any(point.origins < point.records for point in days)
     return Chart(
-        chart_id, "Records per day, and the independent origins among them", description, WIDTH, HEIGHT,
-        _number(HEIGHT - FOOT), str(peak), _number(HEAD), tuple(bars), _ticks(days, step),
-    )  # fmt: skip
+        id=chart_id,
+        title="Records per day",
+        description=description,
+        width=WIDTH,
+        height=HEIGHT,
+        base=_number(HEIGHT - FOOT),
+        peak=str(peak),
+        peak_y=_number(HEAD),
+        bars=tuple(bars),
+        ticks=_ticks(days, step),
+        legend=(("origins", "from origins not heard before"), ("copies", "from others")) if copied else (),
+    )
 
 
 def _ticks(days: Sequence[Point], step: float) -> tuple[Tick, ...]:

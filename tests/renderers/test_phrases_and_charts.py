@@ -55,10 +55,11 @@ def test_a_series_has_no_gaps_and_a_limit():
 def test_a_chart_needs_something_to_show():
     few = [Point(date(2026, 11, n), 1, 1) for n in (18, 19)]
     assert per_day("c", few) is None
-    chart = per_day("c", [Point(date(2026, 11, 18), 2, 2), Point(date(2026, 11, 20), 4, 1)])
+    chart = per_day("c", [Point(date(2026, 11, n), records, 1) for n, records in ((17, 1), (18, 2), (20, 4))])
     assert chart is not None
-    assert chart.description == "6 records from 18 November 2026 to 20 November 2026; most on 20 November 2026, with 4."
-    assert [bar.kind for bar in chart.bars] == ["copies", "origins", "copies", "origins"]
+    assert chart.description == "7 records from 17 November 2026 to 20 November 2026; most on 20 November 2026, with 4."
+    assert [bar.kind for bar in chart.bars] == ["copies", "origins"] * 3
+    assert [kind for kind, _ in chart.legend] == ["origins", "copies"]
     assert all(float(bar.y) + float(bar.height) <= float(chart.base) + 0.011 for bar in chart.bars)
 
 
