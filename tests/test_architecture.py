@@ -1,6 +1,7 @@
 """Imports go down the shelves, never sideways, never up; and the other rules that keep the house in order."""
 
 import ast
+import functools
 import sys
 from pathlib import Path
 
@@ -12,10 +13,10 @@ SHELVES = [
     "protocols settings resources",
     "language",
     "addresses serial prior edition prompts extract lock computations slugs",
-    "terms records claims origins beats gate detectors cluster",
-    "parts embedders workers relevance",
-    "storylines findings",
-    "bundle compose",
+    "terms records claims origins beats gate detectors cluster assertions ranking release site_check dossiers",
+    "parts embedders vectors disputes relevance fulltext",
+    "storylines findings roundups window",
+    "reasons revisions bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold",
     "evals",
@@ -37,10 +38,16 @@ def part(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
 def imports(path: Path) -> set[str]:
     """Absolute dotted names that `path` imports, wherever in the file; `from a import b` gives a and a.b."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}:{node.lineno} imports relatively"
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
@@ -67,7 +74,7 @@ def test_every_module_has_a_shelf_and_every_shelf_its_modules():
 def test_adapters_are_named_in_tables_only():
     """Stages and adapters meet in app: nobody else imports a concrete adapter by name."""
     adapters = {f"pipeline.{folder}" for folder in ("sources", "llms", "stores", "engines", "renderers")}
-    allowed = {"app", "cli", "run", "demo", "topic"}
+    allowed = {"app", "cli", "evals"}
     for path in MODULES:
         used = {name for name in imports(path) if any(name == a or name.startswith(a + ".") for a in adapters)}
         foreign = {name for name in used if name.split(".")[1] != part(path)}
@@ -83,15 +90,8 @@ def test_only_fetch_speaks_http(path):
 
 @each_module
 def test_only_settings_and_cli_see_the_environment(path):
-    text = path.read_text(encoding="utf-8")
-    assert not ({"environ", "getenv"} & names(text)) or part(path) in {"cli", "settings"}
-
-
-def names(text: str) -> set[str]:
-    tree = ast.parse(text)
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} | {
-        node.id for node in ast.walk(tree) if isinstance(node, ast.Name)
-    }
+    used = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)} & {"environ", "getenv"}
+    assert not used or part(path) in {"cli", "settings"}
 
 
 @each_module
@@ -100,15 +100,15 @@ def test_pure_cores_read_no_clock_and_no_dice(path):
         return
     used = imports(path)
     assert not used & {"random", "secrets", "uuid", "sqlalchemy", "sqlite3", "socket"}, f"{path.name}: {sorted(used)}"
-    calls = {
-        ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)
-    }
+    calls = {ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
     assert not {c for c in calls if c.endswith(("datetime.now", "utcnow", "date.today", "time.time"))}
 
 
 @each_module
 def test_modules_stay_small(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    """400 lines; the nouns are one vocabulary and stand together."""
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= (700 if path == ROOT / "domain.py" else 400), f"{lines} lines: split it by idea"
 
 
 @each_module
@@ -118,15 +118,14 @@ def test_no_module_is_named_like_the_standard_library(path):
 
 @each_module
 def test_every_module_says_what_it_is(path):
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), "no module docstring"
+    assert ast.get_docstring(tree(path)), "no module docstring"
 
 
 @each_module
 def test_public_functions_say_what_they_do(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     silent = [
         node.name
-        for node in tree.body
+        for node in tree(path).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
         if not ast.get_docstring(node)
     ]
@@ -136,10 +135,9 @@ def test_public_functions_say_what_they_do(path):
 def test_each_noun_is_defined_once():
     homes: dict[str, list[str]] = {}
     for path in MODULES:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
-    nouns = {
-        node.name for node in ast.parse((ROOT / "domain.py").read_text("utf-8")).body if isinstance(node, ast.ClassDef)
-    }
+    homes["Section"] = [home for home in homes["Section"] if home != "settings.py"]  # a TOML word there
+    nouns = {node.name for node in tree(ROOT / "domain.py").body if isinstance(node, ast.ClassDef)}
     assert {name: places for name, places in homes.items() if name in nouns and len(places) > 1} == {}
