@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import email.utils
 import http.cookiejar
+import ssl
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 
 import httpcore
 import httpx
@@ -202,12 +204,18 @@ class HttpFetcher:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """The client's TLS: certifi's authorities, whatever the environment says. Loading them takes a twentieth second."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class Transport(httpx.BaseTransport):
     """httpx over a connection pool whose sockets are opened by the guard. No proxy, no retry, TLS always verified."""
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=None,
             max_keepalive_connections=20,
             keepalive_expiry=5.0,

@@ -1,0 +1,126 @@
+"""Genuine feeds and answers through the adapters; CITEWIRE_EVAL_DATA names the folder that holds them."""
+
+from __future__ import annotations
+
+import json
+import os
+import tarfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from desk import tools
+from hostile import HostileServer, reply
+
+from pipeline.domain import Batch, Cursor, Source
+from pipeline.engines.local import LocalEngine
+from pipeline.errors import ParseError
+from pipeline.sources import load
+from pipeline.sources.feed import Payload, parse
+
+FOLDER = os.environ.get("CITEWIRE_EVAL_DATA")  # read at import: the fixtures clear the environment
+pytestmark = pytest.mark.skipif(not FOLDER, reason="CITEWIRE_EVAL_DATA names no data folder")
+DATA = Path(FOLDER or ".")
+NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+
+
+def members(archive: str) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(DATA / "feeds" / archive) as opened:
+        for member in opened:
+            content = opened.extractfile(member) if member.isfile() else None
+            if content:
+                yield member.name.partition("/")[2], content.read()
+
+
+def read(body: bytes, kind: str = "feed", path: str = "/feed") -> Batch:
+    with HostileServer({path: reply(body)}) as server:
+        return load(kind, tools(server)).read(Source("s", kind, server.url + path), Cursor(), NOW)
+
+
+def test_captured_feeds_agree_with_the_reference() -> None:
+    files = dict(members("realworld.dev.tar.gz"))
+    reference = json.loads(files["reference.json"])
+    for name, expected in reference.items():
+        batch = read(files[name])
+        found = len(batch.records) + sum(batch.dropped.values())
+        assert found == expected["n"], name
+        titles = {" ".join(record.title.split()) for record in batch.records}
+        wanted = " ".join((expected["first_title"] or "").split())
+        assert not wanted or "&#x" in wanted or wanted in titles, name
+        dated = sum(not record.date_doubtful for record in batch.records)
+        assert dated + sum(batch.dropped.values()) >= (expected.get("dated") or 0) * 0.99, name
+
+
+def test_malformed_captures_are_refused_with_a_reason() -> None:
+    files = {name: body for name, body in members("realworld.dev.tar.gz") if name.startswith("malformed/")}
+    assert files
+    for body in files.values():
+        with pytest.raises(ParseError):
+            read(body)
+
+
+def test_no_file_of_the_parsers_own_suite_breaks_anything() -> None:
+    answers: Counter[bool] = Counter()
+    for name, body in members("feedparser.tar.gz"):
+        if name.endswith((".xml", ".json")):
+            outcome = LocalEngine().map(parse, [Payload(body, "https://x.example/feed", "")])
+            for result in outcome:
+                assert result.value or (result.error or "").startswith("ParseError: "), (name, result.error)
+                answers[result.error is None] += 1
+    assert answers[True] > 3 * answers[False] > 0
+
+
+def test_rss_parser_inputs() -> None:
+    expected = dict(members("rss-parser.tar.gz"))
+    for name, body in expected.items():
+        output = expected.get(name.replace("input/", "output/").rpartition(".")[0] + ".json")
+        if not name.startswith("input/") or output is None:
+            continue
+        items = json.loads(output.decode("utf-8", "replace"))["feed"]["items"]
+        try:
+            batch = read(body)
+        except ParseError:
+            assert "unrecognized" in name
+            continue
+        assert len(batch.records) + sum(batch.dropped.values()) == len(items), name
+
+
+@pytest.mark.parametrize("folder", ["arxiv", "reddit_rss", "youtube"])
+def test_api_feeds(folder: str) -> None:
+    files = [path for path in sorted((DATA / "api" / folder).rglob("*")) if path.suffix in (".xml", ".rss", ".atom")]
+    assert files
+    made = 0
+    for path in files:
+        batch = read(path.read_bytes())
+        made += len(batch.records)
+        assert all(record.title and record.url and not record.date_doubtful for record in batch.records), path.name
+    assert made
+
+
+def test_hacker_news_items() -> None:
+    folder = DATA / "api" / "hn_firebase"
+    items = {path.stem.partition("_")[2]: path.read_bytes() for path in folder.glob("item_*.json")}
+    routes = {f"/v0/item/{number}.json": reply(body) for number, body in items.items()}
+    with HostileServer(
+        {"/v0/topstories.json": reply(json.dumps([int(number) for number in items])), **routes}
+    ) as server:
+        batch = load("hackernews", tools(server)).read(Source("s", "hackernews", server.url + "/v0"), Cursor(), NOW)
+    shown = [item for item in map(json.loads, items.values()) if item["type"] in ("story", "comment", "poll")]
+    assert len(batch.records) == len(shown)
+    assert not any(record.date_doubtful for record in batch.records)
+    assert all("<" not in record.text for record in batch.records)
+
+
+def test_hacker_news_searches() -> None:
+    files = sorted((DATA / "api" / "hn_algolia").glob("*search*.json"))
+    made = 0
+    for path in files:
+        answer = json.loads(path.read_bytes())
+        batch = read(path.read_bytes(), "hackernews", "/search")
+        assert len(batch.records) + sum(batch.dropped.values()) == len(answer["hits"]), path.name
+        made += len(batch.records)
+        assert all(record.discussion_url and urlsplit(record.discussion_url).query for record in batch.records)
+    assert made > 50
