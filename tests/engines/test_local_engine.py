@@ -80,12 +80,12 @@ def test_a_task_may_not_burn_more_processor_time_than_allowed(pool: LocalEngine)
 
 
 def test_a_caller_that_stops_early_leaves_no_work_behind(pool: LocalEngine) -> None:
-    results = iter(pool.map(act, ["a", *["sleep 5"] * 8], timeout=10))
+    results = iter(pool.map(act, ["a", *["sleep 60"] * 8], timeout=100))
     assert next(iter(results)).value == "A"
     started = time.monotonic()
     results.close()
-    assert list(pool.map(act, ["b"], timeout=10)) == [Outcome("B")]
-    assert time.monotonic() - started < 4
+    assert list(pool.map(act, ["b"], timeout=100)) == [Outcome("B")]
+    assert time.monotonic() - started < 50
 
 
 def test_threads_share_one_pool() -> None:
