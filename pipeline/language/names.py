@@ -50,6 +50,7 @@ _OWNERS = frozenset(
 _LEANING = ("able", "ible", "ive", "ous", "ful", "less", "ing", "teen")
 _MONEY = re.compile(r"(?:rs|usd|eur|gbp|inr)\.?\d", re.IGNORECASE)
 _UNITED = frozenset("US UK UN EU WHO UAE U.S. U.K. U.N. E.U. U.S.A. USA".split())
+_VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
 _UNITED_FOLDED = frozenset(name.replace(".", "").lower() for name in _UNITED)
 _FIXED = frozenset("new los san santa north south east west saint st el la le las".split())
 _POSSESSIVE = ("'s", "’s", "'", "’")
@@ -268,7 +269,8 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:  # noqa: PLR
         return False
     if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in _FIXED):
         return False
-    return word.folded in setting.inside or follows or _names_by_verb(word, after) or _lists(words, i)
+    version = after is not None and after.joined and _VERSION.fullmatch(after.text)
+    return bool(word.folded in setting.inside or follows or version) or _names_by_verb(word, after) or _lists(words, i)
 
 
 def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:  # noqa: PLR0911 - one return per rule

@@ -269,7 +269,7 @@ def _digits_quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]
         value, begin = -value, begin - 1
     scored = bare and re.search(r"(?<!\w)(\d{1,3})[-–]$", text[max(0, start - 5) : start])
     counts = unit == "ratio" or (not unit and not (scored and int(scored[1]) >= value))
-    noun = _noun(text, stop) if counts else ""
+    noun = _noun(text, stop + text.startswith("+", stop)) if counts else ""
     if bare and re.match(r" ?[ap]\.?m\b", text[stop : stop + 5], re.IGNORECASE):
         return None
     return Quantity(

@@ -60,6 +60,7 @@ _NO_SPEAKER = frozenset(
     "which that who what it's there here when while if as but and because where how why not update "
     "breaking watch live read note analysis opinion video exclusive".split()
 )
+_WHEN = re.compile(r"(?:on|in|at|during|late|early|last|this) [^,“”\"]{1,40}? (?=that )")
 _OPENING = 320  # code points in which a sentence names its speaker
 _READ = 2_000
 
@@ -79,6 +80,8 @@ def _said(text: str, start: int, end: int) -> Span | None:
     """The range without spaces, commas and a leading "that"."""
     while start < end and (text[start].isspace() or text[start] in ",:;–—"):
         start += 1
+    when = _WHEN.match(text, start, end)
+    start = when.end() if when else start
     for word in ("that ", "que "):
         if text[start : start + len(word)].lower() == word:
             start += len(word)
@@ -131,7 +134,8 @@ def _behind(text: str) -> Attribution | None:
     for form in (_AFTER, _TRAILING):
         match = form.search(text)
         if match:
-            found = _attribution(text, match, match["verb"].lower(), _said(text, 0, match.start() + 1))
+            end = min(match.start("verb"), match.start("who"))
+            found = _attribution(text, match, match["verb"].lower(), _said(text, 0, end))
             if found:
                 return found
     return None
