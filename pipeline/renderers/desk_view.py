@@ -15,7 +15,7 @@ from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import by_rule, printed
+from pipeline.renderers.story_view import account, by_rule, printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ class MethodologyPage:
     shares: tuple[Share, ...]
     sentences: int
     stories: int
-    drafted: int
-    repaired: int
-    refused: int
+    account: str
     rules: tuple[tuple[str, int], ...]
     prompts: tuple[tuple[str, str], ...]
     beats: tuple[tuple[str, str | None, str, str], ...]  # name, address, description, keywords
@@ -94,9 +92,11 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         shares=share_of_classes(sentences),
         sentences=len(sentences),
         stories=len(places.live),
-        drafted=sum(story.counts.drafted for story in places.live),
-        repaired=sum(story.counts.repaired for story in places.live),
-        refused=sum(max(story.counts.dropped, len(story.dropped)) for story in places.live),
+        account=account(
+            sum(story.counts.drafted for story in places.live),
+            sum(story.counts.repaired for story in places.live),
+            sum(max(story.counts.dropped, len(story.dropped)) for story in places.live),
+        ),
         rules=by_rule([dropped for story in places.live for dropped in story.dropped]),
         prompts=tuple(prompts.items()),
         beats=tuple(

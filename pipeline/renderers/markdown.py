@@ -96,7 +96,7 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
             ]
     lines += ["", "## Sources", "", *_sources(view.sources)]
     lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]
-    lines += ["", f"{view.drafted} sentences drafted, {view.repaired} repaired, {view.refused} left out."]
+    lines += ["", f"{view.account}."]
     lines += _refusals(view.refusals)
     lines += [
         "",
@@ -136,7 +136,11 @@ def _briefing(edition: Edition, places: Places) -> list[str]:
     """The night's edition: lead, stories by beat, what changed, what is disputed, signals."""
     view = edition_page(edition.date, edition, places, front=True)
     lines = [f"# {literal(edition.settings.site.name)}, {view.date}", ""]
-    lines += ["**Sample.** The outlets, people and events here were invented.", ""] if edition.sample else []
+    lines += (
+        ["**Sample edition.** It rests on sample records made to show how the desk works, and is not news.", ""]
+        if edition.sample
+        else []
+    )
     lines += [_joined(f"{number} {name}" for number, name in view.figures), ""]
     if view.lead is None:
         return [*lines, "No story has been written yet."]
@@ -173,7 +177,7 @@ def topic_markdown(answer: TopicAnswer) -> str:
     if view.since:
         lines += ["", f"Since the last answer ({view.since}) {view.fresh}."]
     if view.sample:
-        lines += ["", "**Sample.** This answer rests on invented sample records."]
+        lines += ["", "**Sample.** This answer rests on sample records and is not news."]
     if view.sections:
         lines += ["", _joined((*view.platforms, *view.evidence_line))]
         lines += _sections(view.sections, "##")

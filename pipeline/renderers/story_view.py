@@ -106,7 +106,7 @@ class StoryPage:
     questions: tuple[SectionView, ...]
     chart: Chart | None
     sources: tuple[SourceRow, ...]
-    origins: int
+    breadth: str
     shares: tuple[Share, ...]
     sentences: int
     steps: tuple[Step, ...]
@@ -114,8 +114,7 @@ class StoryPage:
     prompts: tuple[tuple[str, str], ...]
     settings_hash: str
     story_id: str
-    drafted: int
-    repaired: int
+    account: str
     refusals: tuple[Refusal, ...]
     refused_by_rule: tuple[tuple[str, int], ...]
     refused: int
@@ -169,7 +168,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         questions=groups["question"],
         chart=per_day("records-per-day", storyline_points(story, edition)),
         sources=rows,
-        origins=len({row.origin for row in rows}),
+        breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
         sentences=len(sentences),
         steps=_steps(story),
@@ -177,8 +176,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         prompts=tuple(sorted(story.prompts.items())),
         settings_hash=story.settings_hash,
         story_id=story.id,
-        drafted=story.counts.drafted,
-        repaired=story.counts.repaired,
+        account=account(story.counts.drafted, story.counts.repaired, max(story.counts.dropped, len(story.dropped))),
         refusals=tuple(refusal(dropped) for dropped in story.dropped),
         refused_by_rule=by_rule(story.dropped),
         refused=max(story.counts.dropped, len(story.dropped)),
@@ -221,6 +219,13 @@ def evidence_line(story: Story) -> tuple[str, ...]:
         phrases.count(counts.origins, "origin"),
         phrases.count(len(counts.platforms), "platform"),
     )
+
+
+def account(drafted: int, repaired: int, left_out: int) -> str:
+    """What became of the drafted sentences, in words."""
+    were = "was" if drafted == 1 else "were"
+    rest = f"{repaired or 'none'} repaired and {left_out or 'none'} left out"
+    return f"{phrases.count(drafted, 'sentence')} {were} drafted, {rest}"
 
 
 def version_links(story: Story, places: Places) -> tuple[VersionLink, ...]:

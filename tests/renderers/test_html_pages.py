@@ -132,7 +132,7 @@ def test_a_sample_record_marks_every_page():
     first = old.stories[0]
     records = tuple(dataclasses.replace(record, sample=True) for record in first.records)
     sampled = edition(stories=(dataclasses.replace(first, records=records), *old.stories[1:]))
-    notice = "were invented to show"
+    notice = "rests on sample records"
     assert all(notice in b.decode() for p, b in html_pages.render(sampled).items() if p.endswith(".html"))
     assert not any(notice in b.decode() for p, b in html_pages.render(old).items() if p.endswith(".html"))
 
