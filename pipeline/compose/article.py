@@ -32,6 +32,7 @@ from pipeline.domain import (
 from pipeline.settings import WriteSettings
 
 TAKEAWAYS = 3
+TRIED = 24  # headlines tried before a story is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def write_article(
     count = len({p.sentence.text for p in printed if p.sentence.citations})
     if count < settings.min_sentences:
         return Unwritten(f"{count} cited sentences held, {settings.min_sentences} are needed", tuple(settler.dropped))
-    headline = _headline(found, manuscript, settler, printed)
+    headline = _headline(manuscript, settler)
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
     dek = _dek(manuscript, settler, printed, headline)
@@ -106,27 +107,22 @@ def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section
 
 
 def _budget(dossier: Dossier, settings: WriteSettings) -> Budget:
-    """A body grows with its origins; no record gives more than its share."""
+    """A body grows with its origins, ever slower; no record gives more than its share."""
     origins = len(set(dossier.origins.values())) or 1
-    sentences = min(settings.max_sentences, 8 + 2 * origins)
+    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)))
     return Budget(sentences, max(3, math.ceil(1.5 * sentences / len(dossier.records))))
 
 
 # --- what stands above the body --------------------------------------------------------------------------------------
 
 
-def _headline(
-    found: Sequence[Point], manuscript: Manuscript | None, settler: Settler, printed: Sequence[Printed]
-) -> Sentence | None:
-    """The first candidate that passes; those of findings that the body prints come first."""
+def _headline(manuscript: Manuscript | None, settler: Settler) -> Sentence | None:
+    """The first candidate that passes: a model's, then the storyline's own words, best first."""
     dossier = settler.ledger.dossier
     disputed = frozenset(claim for d in disputes(dossier) for claim in (d.a, d.b))
-    bodied = {p.slot.finding_id for p in printed}
-    own = candidates([p for p in found if p.finding.id in bodied], settler.ledger, disputed)
     proposed = manuscript.headlines if manuscript else ()
-    rest = candidates([p for p in found if p.finding.id not in bodied], settler.ledger, disputed)
-    wordings = (*proposed, *own, *rest)
-    return settler.sentence(wordings[:24], "headline") if wordings else None
+    wordings = (*proposed, *candidates(settler.ledger, disputed))
+    return settler.sentence(wordings[:TRIED], "headline") if wordings else None
 
 
 def _dek(
@@ -183,7 +179,8 @@ def _after(
     news = _settle_one(changed(dossier, found, ledger), settler)
     differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
     before = _settle_one(so_far(dossier, ledger, said), settler)
-    asked = _settle(manuscript.questions if manuscript else questions(found, ledger), settler)[0]
+    bodied = frozenset(c for p in printed for c in p.slot.claim_ids)
+    asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]
     settler.facts = _facts(dossier, ledger, settler.used)
     news = _with_computed(
         news, "changed", "What changed since the last version", growth(dossier, settler.facts), settler

@@ -8,14 +8,15 @@ names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
 from pipeline.compose.trim import Piece, leans, own_voice, title_case
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
-from pipeline.language import names, words
+from pipeline.language import words
 
 _NEWS_VERBS = ("reports", "writes", "says")
 _OTHER_VERBS = ("says", "writes")
@@ -104,6 +105,10 @@ _SMALL = frozenset(
         "lawmakers",
     ]
 )
+_TITLES = frozenset(
+    "president prime chancellor king queen prince princess senator congressman congresswoman speaker secretary minister"
+    " governor mayor judge justice pope sir lord lady dame former us uk eu".split()
+)
 _INNER = re.compile(r"[“\"”]")
 
 
@@ -115,8 +120,10 @@ class Place:
     count: int = 0
 
 
-def wordings(piece: Piece, claim: Claim, record: Record, voice: Voice, place: Place, lower: Set[str]) -> Iterator[str]:
-    """The wordings of `piece`, best first. `lower` holds words that the dossier writes in lower case."""
+def wordings(
+    piece: Piece, claim: Claim, record: Record, voice: Voice, *, place: Place, casing: Casing
+) -> Iterator[str]:
+    """The wordings of `piece`, best first. `casing`: how the dossier writes its words."""
     if claim.in_headline and title_case(piece.text):
         yield from _headline(piece, voice)
         return
@@ -129,7 +136,7 @@ def wordings(piece: Piece, claim: Claim, record: Record, voice: Voice, place: Pl
         yield bare
     if speaks_for_itself(piece.text):
         yield bare
-    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, lower, place)
+    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, casing, place)
     yield from (w for w in ((head, tail) if _prefers_head(piece, place) else (tail, head)) if w)
     yield from _quotation(piece, voice, place)
     if not _needs_source(claim):
@@ -172,8 +179,8 @@ def _tail(piece: Piece, voice: Voice, verb: str, place: Place) -> str | None:
     return f"{piece.text}, {name} {verb}."
 
 
-def _head(piece: Piece, voice: Voice, verb: str, lower: Set[str], place: Place) -> str | None:
-    opening = lowered(piece.text, lower)
+def _head(piece: Piece, voice: Voice, verb: str, casing: Casing, place: Place) -> str | None:
+    opening = lowered(piece.text, casing)
     if opening is None or piece.text.startswith(("“", '"', "‘")):
         return None
     name = voice.again if place.continues else voice.first
@@ -197,32 +204,24 @@ def _headline(piece: Piece, voice: Voice) -> Iterator[str]:
         yield f'"{piece.text}", {voice.first} writes.'
 
 
-def lowered(text: str, lower: Set[str]) -> str | None:
-    """`text` fit to follow "that": its first word in lower case where that is no name; None where it is not known.
+def lowered(text: str, casing: Casing) -> str | None:
+    """`text` fit to follow "that": its first word small where it is no name, as it stands where it is one for sure.
 
-    A first word stays as it is when it is a name by its look: it holds a digit or a second capital, or the dossier
-    never writes it small and a capital follows.
+    None where that is not known: the source then stands behind the statement, not before it.
     """
     first, _, rest = text.partition(" ")
-    if any(mention.span.start == 0 for mention in names.find(text)):
-        return text
     core = first.strip("'’“”\"(),")
+    bare = core.removesuffix("'s").removesuffix("’s")
     if not core:
         return None
-    if not core[0].isupper() or any(c.isupper() or c.isdigit() for c in core[1:]):
+    if not core[0].isupper() or first.endswith(".") or any(c.isupper() or c.isdigit() for c in core[1:]):
         return text
-    folded = words.fold(core)
-    if folded in _SMALL:
-        return text[:1].lower() + text[1:]
-    if folded in lower:
-        return text[:1].lower() + text[1:]
-    if (
-        rest[:1].isupper()
-        or core.endswith(("'s", "’s"))
-        or rest.split(" ", 1)[0] in {"is", "has", "was", "will", "says", "said"}
-    ):
+    if bare in casing.capital:
+        return None if bare.lower() in casing.small else text
+    if rest[:1].isupper() and words.fold(core) in _TITLES:
         return text
-    return None
+    small = words.fold(core) in _SMALL or (core.lower() in casing.small and not rest[:1].isupper())
+    return text[:1].lower() + text[1:] if small else None
 
 
 def _stop(text: str) -> str:

@@ -1,58 +1,109 @@
-"""Headlines, decks and short titles: candidates from the best points, each supported by its own span.
+"""Headlines and short titles: candidates from all claims of a dossier, each supported by its own span.
 
 A headline has at most 14 words and keeps its source's hedge; an opinion or a disputed matter carries its source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Set
+from datetime import timedelta
 
+from pipeline.compose.central import Central
+from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.selection import Point
-from pipeline.compose.trim import Piece, leans, own_voice, pieces, shorter, title_case
-from pipeline.domain import ClaimKind, DraftSentence
+from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, shorter, title_case
+from pipeline.domain import Claim, ClaimKind, Dossier, DraftSentence
+from pipeline.gate.reading import read
+from pipeline.gate.voices import thesis
+from pipeline.language import words
 
 MAX_WORDS = 14
+ECHO = 0.5  # share of the shorter statement's content words that makes another an echo of it
 SHORT_TITLE = 60
 
 
-def candidates(points: Sequence[Point], ledger: Ledger, disputed: frozenset[str]) -> tuple[DraftSentence, ...]:
-    """Headlines, best first: of each point its headline claim, then its own words when short enough."""
-    found: list[tuple[tuple[float, int], DraftSentence]] = []
-    for position, point in enumerate(points):
-        for penalty, piece, claim_id in _short_pieces(point, ledger):
-            claim = ledger.dossier.claims[claim_id]
-            record = ledger.dossier.records[claim.record_id]
-            named = claim.kind is ClaimKind.OPINION or point.finding.id in disputed or claim_id in disputed
-            text = piece.text
-            if named:
-                source = ledger.voices.of(record)
-                if not source.named or len(text.split()) > MAX_WORDS - 2:
-                    continue
-                text = f"{text}, {source.first} writes"
-            key = ledger.cite(claim, piece.start, piece.end)
-            found.append(((penalty - point.score, position), DraftSentence(text, (key,))))
-    found.sort(key=lambda item: (round(item[0][0], 6), item[0][1], item[1].text))
-    return tuple(dict.fromkeys(sentence for _, sentence in found))
-
-
-def _short_pieces(point: Point, ledger: Ledger) -> Iterator[tuple[float, Piece, str]]:
-    """(penalty, piece, claim id) of everything short enough that the finding's claims offer."""
+def candidates(ledger: Ledger, disputed: Set[str]) -> tuple[DraftSentence, ...]:
+    """Headlines, best first: what most records speak of, in the newest words. `disputed`: ids of disputed claims."""
     dossier = ledger.dossier
-    for claim_id in point.finding.claim_ids:
-        claim = dossier.claims.get(claim_id)
-        if claim is None or claim.record_id not in dossier.records:
+    central = Central.of(dossier)
+    echoes = _Echoes(ledger, central)
+    found: list[tuple[float, str, DraftSentence]] = []
+    for claim in dossier.claims.values():
+        if claim.record_id not in dossier.records:
             continue
-        offered = list(pieces(claim, dossier.records[claim.record_id]))
-        offered.extend(short for piece in tuple(offered) for short in shorter(piece))
-        for piece in offered:
-            words = len(piece.text.split())
-            if not 4 <= words <= MAX_WORDS or leans(piece.text) or own_voice(piece.text):
-                continue
-            penalty = 0.0 if claim.in_headline else 0.25
-            penalty += 0.4 if title_case(piece.text) else 0.0
-            penalty += 0.1 if words < 6 else 0.0
-            yield penalty, piece, claim_id
+        for piece in _short_pieces(claim, ledger):
+            others, repeats = echoes.of(piece, claim)
+            text = _signed(piece, claim, ledger, claim.id in disputed or not others)
+            if text is not None:
+                key = ledger.cite(claim, piece.start, piece.end)
+                score = _fitness(piece, claim, central, dossier)
+                score += 0.25 * math.log2(1 + others) + 0.25 * min(2, repeats)
+                found.append((-round(score, 6), claim.id, DraftSentence(text, (key,))))
+    found.sort(key=lambda item: (item[0], item[1], item[2].text))
+    return tuple(dict.fromkeys(sentence for _, _, sentence in found))
+
+
+class _Echoes:
+    """How many other origins, and other claims of its own origin, say nearly the same as a short statement."""
+
+    def __init__(self, ledger: Ledger, central: Central) -> None:
+        dossier = ledger.dossier
+        self._common = central.common
+        self._origins = {c.id: dossier.origins.get(c.id, c.record_id) for c in dossier.claims.values()}
+        self._said = [(c.id, self._origins[c.id], set(words.content(c.text))) for c in dossier.claims.values()]
+
+    def of(self, piece: Piece, claim: Claim) -> tuple[int, int]:
+        """(other origins, other claims of the same origin). Sharing only what all speak of is no echo."""
+        own, content = self._origins[claim.id], set(words.content(piece.text))
+        near = [
+            (ident, origin) for ident, origin, other in self._said if ident != claim.id and self._near(content, other)
+        ]
+        return len({o for _, o in near} - {own}), sum(o == own for _, o in near)
+
+    def _near(self, content: set[str], other: set[str]) -> bool:
+        both = content & other
+        return len(both) >= ECHO * len(content) and len(both - self._common) >= 2
+
+
+def _signed(piece: Piece, claim: Claim, ledger: Ledger, alone: bool) -> str | None:
+    """The headline's text, with its source where it is an opinion, a forecast, disputed or said by one origin alone.
+
+    None where that makes it too long.
+    """
+    theirs = alone or claim.kind in {ClaimKind.OPINION, ClaimKind.FORECAST} or thesis(read(piece.text))
+    if not theirs or speaks_for_itself(piece.text):
+        return piece.text
+    source = ledger.voices.of(ledger.dossier.records[claim.record_id])
+    text = f"{piece.text}, {source.first} writes" if source.named else f"{piece.text}, {source.again[4:]} says"
+    return text if len(text.split()) <= MAX_WORDS + 2 else None
+
+
+def _fitness(piece: Piece, claim: Claim, central: Central, dossier: Dossier) -> float:
+    """How well a short statement stands for the storyline: what many records share, said fully, newly and plainly."""
+    content = set(words.content(piece.text))
+    shared = sum(central.words.get(w, 0.0) for w in content) / max(8, len(content))
+    named = max((central.names.get(e, 0.0) for e in claim.entities), default=0.0)
+    age = max(0.0, (dossier.now - claim.published) / timedelta(days=1))
+    score: float = 2.5 * shared + 0.4 * named + 0.4 * 0.5**age + 0.5 * claim.worth
+    score += 0.2 if claim.quantities else 0.0
+    score += 0.8 * central.depth(claim.record_id, content)
+    score += 0.2 if claim.in_headline else 0.0
+    score += 0.15 if dossier.records[claim.record_id].publisher else 0.0
+    score -= 0.5 if title_case(piece.text) else 0.0
+    score -= 0.25 if ": " in piece.text or " - " in piece.text else 0.0
+    score -= 0.3 if piece.text[:1] in "“\"'‘" or len(piece.text.split()) < 6 else 0.0
+    return score - (0.4 if claim.kind is ClaimKind.OPINION else 0.0)
+
+
+def _short_pieces(claim: Claim, ledger: Ledger) -> Iterator[Piece]:
+    """Everything short enough that a claim offers."""
+    offered = list(pieces(claim, ledger.dossier.records[claim.record_id]))
+    offered.extend(short for piece in tuple(offered) for short in shorter(piece))
+    for piece in offered:
+        text = piece.text
+        if 4 <= len(text.split()) <= MAX_WORDS and not (leans(text) or points_back(text) or own_voice(text)):
+            yield piece
 
 
 def short_title(headline: str, label: str) -> str:

@@ -7,21 +7,27 @@ opens with "It" stands right behind the one it points to, or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place, wordings
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.selection import Point, lower_words, rank
+from pipeline.compose.selection import Point, rank
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
 from pipeline.language import names
 
 REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
+NEWS = 0.8  # how much news to the reader weighs beside a point's score
+LEAST_NEWS = 0.3
 MIN_SECTION = 2
 
 HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")
+
+_NAME = re.compile(r"(?:[^\W\d_][\w.&'’]*)(?:[ -][\w.&'’]{2,})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +39,34 @@ class Budget:
 
 
 def choose(points: Sequence[Point], ledger: Ledger, budget: Budget) -> tuple[Point, ...]:
-    """The points to print: best first within the quote limits; one that leans comes only with the one it leans on."""
+    """The points to print, within the quote limits: each time the best of score and news to the reader.
+
+    News is the share of a statement's content words that no chosen one holds (maximal marginal relevance: Carbonell
+    and Goldstein 1998). A point that leans comes only with the one it leans on.
+    """
     chosen: list[Point] = []
     used: list[str] = []
-    taken: dict[str, int] = {}
-
-    def take(point: Point) -> bool:
-        key = ledger.cite(point.claim, point.piece.start, point.piece.end)
-        full = taken.get(point.record.id, 0) >= budget.per_record or len(chosen) >= budget.sentences
-        if full or not ledger.fits([key], used):
-            return False
-        chosen.append(point)
+    said: set[str] = set()
+    left = list(points)
+    while left and len(chosen) < budget.sentences:
+        ready = [p for p in left if not (p.leans or p.points_back) or any(_referred(o, p) for o in chosen)]
+        if not ready:
+            break
+        best = min(ready, key=lambda p: (-round(p.score + NEWS * news(p, said), 6), rank(p)))
+        left.remove(best)
+        key = ledger.cite(best.claim, best.piece.start, best.piece.end)
+        share = sum(p.record.id == best.record.id for p in chosen)
+        if share >= budget.per_record or news(best, said) < LEAST_NEWS or not ledger.fits([key], used):
+            continue
+        chosen.append(best)
         used.append(key)
-        taken[point.record.id] = taken.get(point.record.id, 0) + 1
-        return True
-
-    waiting = []
-    for point in points:
-        if point.leans or point.points_back:
-            waiting.append(point)
-        else:
-            take(point)
-    for point in waiting:
-        if any(_referred(other, point) for other in chosen):
-            take(point)
+        said |= best.content
     return tuple(sorted(chosen, key=rank))
+
+
+def news(point: Point, said: Set[str]) -> float:
+    """Share of a point's content words that are not said yet."""
+    return len(point.content - said) / len(point.content) if point.content else 0.0
 
 
 def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
@@ -124,6 +133,7 @@ def _by_name(rest: Sequence[Point], chosen: Sequence[Point]) -> list[tuple[str, 
 def _shown(entity: str, members: Sequence[Point]) -> str | None:
     """How the members write the name of `entity`, the most frequent spelling; None where none does."""
     spellings = [m.text for p in members for m in names.find(p.piece.text) if m.key == entity]
+    spellings = [text for text in spellings if len(text) > 2 and _NAME.fullmatch(text)]
     return min(sorted(set(spellings)), key=lambda s: (-spellings.count(s), s)) if spellings else None
 
 
@@ -173,7 +183,7 @@ class _Writer:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
-        self.lower = lower_words(ledger.dossier.records.values())
+        self.casing = Casing.of(ledger.dossier.records.values())
         self.count = 0
 
     def paragraphs(self, members: Sequence[Point]) -> tuple[tuple[Slot, ...], ...]:
@@ -195,7 +205,7 @@ class _Writer:
         before: Point | None = None
         for point in block:
             follows = before is not None and before.record.id == point.record.id
-            slot = point_slot(point, self.ledger, Place(follows, self.count), self.lower)
+            slot = point_slot(point, self.ledger, Place(follows, self.count), self.casing)
             if slot is not None:
                 slots.append(slot)
                 self.count += 1
@@ -203,10 +213,10 @@ class _Writer:
         return slots
 
 
-def point_slot(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]) -> Slot | None:
+def point_slot(point: Point, ledger: Ledger, place: Place, casing: Casing) -> Slot | None:
     """The slot of a point: every wording of every piece, best first; None when there is none."""
-    alone = _forms(point, ledger, Place(count=place.count), lower)
-    forms = _forms(point, ledger, place, lower) if place.continues else alone
+    alone = _forms(point, ledger, Place(count=place.count), casing)
+    forms = _forms(point, ledger, place, casing) if place.continues else alone
     if not forms:
         return None
     return Slot(
@@ -214,11 +224,11 @@ def point_slot(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]
     )
 
 
-def _forms(point: Point, ledger: Ledger, place: Place, lower: frozenset[str]) -> tuple[DraftSentence, ...]:
+def _forms(point: Point, ledger: Ledger, place: Place, casing: Casing) -> tuple[DraftSentence, ...]:
     name = ledger.voices.of(point.record)
     found: list[DraftSentence] = []
     for piece in point.pieces:
         key = ledger.cite(point.claim, piece.start, piece.end)
-        texts = wordings(piece, point.claim, point.record, name, place, lower)
+        texts = wordings(piece, point.claim, point.record, name, place=place, casing=casing)
         found.extend(DraftSentence(text, (key,)) for text in texts)
     return tuple(dict.fromkeys(found))

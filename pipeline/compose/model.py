@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.compose.article import Manuscript
+from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.naming import Voices
 from pipeline.compose.questions import ASKED
-from pipeline.compose.selection import Point, lower_words, point_of, points
+from pipeline.compose.selection import Point, point_of, points
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.compose.standing import disputes
 from pipeline.domain import Dossier, DraftSentence
@@ -139,7 +140,7 @@ class _Reader:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.ledger = Ledger(dossier)
-        self.lower = lower_words(dossier.records.values())
+        self.casing = Casing.of(dossier.records.values())
 
     def sentence(self, item: object) -> DraftSentence | None:
         """A model's sentence with the evidence keys of the claims it cites; None when either is unusable."""
@@ -158,7 +159,7 @@ class _Reader:
         if not claims:
             return None
         point: Point | None = point_of(self.dossier.claims[claims[0]], self.dossier)
-        fallback = point_slot(point, self.ledger, Place(), self.lower) if point and not point.leans else None
+        fallback = point_slot(point, self.ledger, Place(), self.casing) if point and not point.leans else None
         forms = (*((own,) if own else ()), *(fallback.forms if fallback else ()))
         if not forms:
             return None

@@ -7,62 +7,64 @@ what no record says is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from dataclasses import replace
 
+from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.selection import Point, lower_words
+from pipeline.compose.selection import Point
 from pipeline.compose.slots import SlotSection
 
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "Why does it matter?",
         re.compile(
-            r"\b(?:means? that|matters?|because|consequences?|implications?|impact|affect(?:s|ed|ing)?|at stake"
-            r"|as a result|lead(?:s|ing)? to|led to"
-            r"|threat(?:en|ens|ened|ening)|for the first time"
-            r"|first time|record (?:high|low)|paves? the way|raising (?:fears|concerns|questions|hopes))\b",
+            r"\b(?:means? that|consequences?|implications?|at stake|(?:could|would|will|may) (?:affect|lead to|mean|force|leave)"
+            r"|threat(?:en|ens|ened|ening)|for the first time (?:since|in)|paves? the way|(?:raising|raises|raised)"
+            r" (?:fears|concerns|questions|hopes)|impact on|effects? on)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "What would change it?",
         re.compile(
-            r"\b(?:if|unless|depends? on|depending on|until|provided that|as long as|pending|subject to|hinges? on)\b",
+            r"\bif\b.*\b(?:would|could|will|may|might|can|must)\b|\b(?:would|could|will|may|might|can)\b.*\bif\b"
+            r"|^if\b|\b(?:unless|depends? on|depending on|provided that|subject to|hinges? on|until .* (?:approv|agree|vote)\w*)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "What is the strongest counter-argument?",
         re.compile(
-            r"\b(?:critics?|criticis\w+|criticiz\w+|oppon\w+|oppos\w+|downsides?|risks?|warn\w*|sceptic\w*|skeptic\w*"
-            r"|concern\w*"
-            r"|den(?:y|ies|ied)|reject\w*|disput\w+|fears?|object\w*|despite|argu\w+ that|fail\w* to|backlash|drawbacks?)\b",
+            r"\b(?:critics?|criticis\w+|criticiz\w+|opponents?|opposed|downsides?|sceptic\w*|skeptic\w*|den(?:y|ies|ied)"
+            r"|rejects?|rejected|disputes?|disputed|objects?|objected|objections?|backlash|drawbacks?|erode\w*|risk (?:of|that)"
+            r"|warn(?:s|ed)? (?:that|of|against))\b",
             re.IGNORECASE,
         ),
     ),
 )
 
+OFFERED = 3  # answers tried for one question
 ASKED = tuple(heading for heading, _ in _CUES)
 
 
-def questions(points: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
-    """A section for each question that a point answers; a point answers one question."""
-    lower = lower_words(ledger.dossier.records.values())
+def questions(points: Sequence[Point], ledger: Ledger, said: Set[str] = frozenset()) -> tuple[SlotSection, ...]:
+    """A section for each question that a point answers; a point answers one question.
+
+    Points whose claims are in `said`, the body's, come last: an answer that adds something is better.
+    """
+    casing = Casing.of(ledger.dossier.records.values())
+    usable = [p for p in points if not (p.leans or p.points_back)]
+    ordered = sorted(usable, key=lambda p: p.claim.id in said)
     taken: set[str] = set()
     sections = []
     for heading, cue in _CUES:
-        answer = next(
-            (
-                p
-                for p in points
-                if p.claim.id not in taken and not p.leans and not p.points_back and cue.search(p.piece.text)
-            ),
-            None,
-        )
-        slot = point_slot(answer, ledger, Place(), lower) if answer else None
-        if answer and slot:
-            taken.add(answer.claim.id)
-            sections.append(SlotSection("question", heading, ((slot,),)))
+        answers = [p for p in ordered if p.claim.id not in taken and cue.search(p.piece.text)][:OFFERED]
+        slots = [s for s in (point_slot(p, ledger, Place(), casing) for p in answers) if s is not None]
+        if slots:
+            forms = tuple(form for slot in slots for form in slot.forms)
+            taken.update(p.claim.id for p in answers[:1])
+            sections.append(SlotSection("question", heading, ((replace(slots[0], forms=forms, alone=forms),),)))
     return tuple(sections)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from pipeline.compose.central import Central
 from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, title_case
 from pipeline.domain import Claim, ClaimKind, Dossier, Finding, FindingState, Hedge, Record, TextQuality
@@ -54,7 +55,7 @@ class Point:
 
 def points(dossier: Dossier) -> tuple[Point, ...]:
     """All points of the dossier, best first, without repeats."""
-    central = Central.of(dossier.claims.values())
+    central = Central.of(dossier)
     covered: set[str] = set()
     found: list[Point] = []
     for finding in _all_findings(dossier):
@@ -73,7 +74,7 @@ def echoed(ordered: Sequence[Point]) -> tuple[Point, ...]:
     for point in ordered:
         others = [o for o in near if o is not point and same(point.content, o.content, NEAR)]
         records = {o.record.id for o in others} - {point.record.id}
-        term = min(0.9, 0.3 * len(records) + 0.15 * (len(others) - len(records)))
+        term = min(1.0, 0.3 * len(records) + 0.15 * min(2, len(others) - len(records)))
         out.append(replace(point, score=point.score + term, terms={**point.terms, "echo": term}))
     return tuple(out)
 
@@ -83,7 +84,7 @@ def point_of(claim: Claim, dossier: Dossier) -> Point | None:
     finding = next((f for f in _all_findings(dossier) if claim.id in f.claim_ids), None)
     if finding is None:
         return None
-    return _best_of(replace(finding, claim_ids=(claim.id,)), dossier, Central.of(dossier.claims.values()))
+    return _best_of(replace(finding, claim_ids=(claim.id,)), dossier, Central.of(dossier))
 
 
 def rank(point: Point) -> tuple[float, str, str]:
@@ -107,46 +108,6 @@ def same(a: frozenset[str], b: frozenset[str], share: float = SAME) -> bool:
         return True
     shared = len(a & b)
     return shared / smaller >= (share if smaller >= 5 else max(share, 0.75))
-
-
-@dataclass(frozen=True, slots=True)
-class Central:
-    """What a storyline is about: names and content words, weighed by how many of its records share them.
-
-    A word's weight is the share of the other records that use it, times the (log) share of claims that do: the
-    centroid idea of extractive summarisation (Radev et al. 2004, MEAD), with records in place of documents.
-    """
-
-    names: Mapping[str, float]
-    words: Mapping[str, float]
-
-    @staticmethod
-    def of(claims: Iterable[Claim]) -> Central:
-        """The centre of `claims`."""
-        named: dict[str, set[str]] = {}
-        worded: dict[str, set[str]] = {}
-        counts: Counter[str] = Counter()
-        records: set[str] = set()
-        for claim in claims:
-            records.add(claim.record_id)
-            for entity in claim.entities:
-                named.setdefault(entity, set()).add(claim.record_id)
-            for word in set(words.content(claim.text)):
-                worded.setdefault(word, set()).add(claim.record_id)
-                counts[word] += 1
-        others, most = max(1, len(records) - 1), math.log1p(max(counts.values(), default=1))
-        weights = {w: (len(r) - 1) / others * math.log1p(counts[w]) / most for w, r in worded.items()}
-        return Central({e: len(r) / len(records) for e, r in named.items()}, weights)
-
-    def topical(self, content: Iterable[str]) -> float:
-        """How much a statement is about the storyline: mean weight of its four heaviest words."""
-        heaviest = sorted((self.words.get(w, 0.0) for w in set(content)), reverse=True)[:4]
-        return sum(heaviest) / 4
-
-
-def lower_words(records: Iterable[Record]) -> frozenset[str]:
-    """Words that the records write in lower case somewhere: these are no names."""
-    return frozenset(w for r in records for w in r.text.split() if w.isalpha() and w.islower())
 
 
 def _all_findings(dossier: Dossier) -> Sequence[Finding]:
@@ -179,22 +140,26 @@ def _best_of(finding: Finding, dossier: Dossier, central: Central) -> Point | No
 def _about(claim: Claim, content: frozenset[str], central: Central) -> dict[str, float]:
     """The terms that say how near a point is to what the storyline is about."""
     shares = [central.names.get(entity, 0.0) for entity in claim.entities]
-    return {"names": 0.5 * max(shares, default=0.0), "topic": 1.2 * central.topical(content)}
+    return {
+        "names": 0.5 * max(shares, default=0.0),
+        "topic": 1.6 * central.topical(content),
+        "depth": 0.6 * central.depth(claim.record_id, content),
+    }
 
 
 def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier: Dossier) -> dict[str, float]:
     """The terms of a point's score that need no look at the others."""
     text, count = piece.text, piece.words
     return {
-        "worth": claim.worth,
+        "worth": 0.7 * claim.worth,
         "origins": 0.6 * math.log2(max(1, len(finding.origin_ids))),
         "numbers": 0.25 if claim.quantities else 0.0,
         "event": 0.2 if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC} and claim.hedge is Hedge.STATES else 0.0,
         "speaker": 0.1 if speaks_for_itself(text) else 0.0,
-        "fresh": 0.2 if dossier.now - claim.published <= timedelta(hours=36) else 0.0,
+        "fresh": 0.4 * 0.5 ** (max(0.0, (dossier.now - claim.published) / timedelta(days=1))),
         "length": -0.02 * abs(count - _BEST_WORDS) if not 12 <= count <= 28 else 0.0,
         "headline": -0.3 if claim.in_headline else 0.0,
-        "title case": -0.5 if claim.in_headline and title_case(text) else 0.0,
+        "title case": -0.9 if claim.in_headline and title_case(text) else 0.0,
         "own voice": -0.8 if own_voice(text) else 0.0,
         "leaning": -0.6 if leans(text) else -0.3 if points_back(text) else 0.0,
         "opinion": -0.2 if claim.kind is ClaimKind.OPINION else 0.0,

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline import computations
+from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.naming import plain_title
-from pipeline.compose.selection import Point, lower_words
+from pipeline.compose.selection import Point
 from pipeline.compose.settle import with_keys
 from pipeline.compose.slots import Slot, SlotSection, fixed
 from pipeline.compose.trim import MAX_SPAN_WORDS
@@ -99,8 +100,8 @@ def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger) -> SlotSe
         for p in points
         if p.finding.first_seen > previous.written and not known & set(p.finding.claim_ids) and not p.leans
     ]
-    lower = lower_words(dossier.records.values())
-    slots = [point_slot(p, ledger, Place(count=i), lower) for i, p in enumerate(new[:MAX_CHANGED])]
+    casing = Casing.of(dossier.records.values())
+    slots = [point_slot(p, ledger, Place(count=i), casing) for i, p in enumerate(new[:MAX_CHANGED])]
     slots.extend(_superseded(dossier, ledger))
     paragraphs = tuple((slot,) for slot in slots if slot is not None)
     return SlotSection("changed", "What changed since the last version", paragraphs) if paragraphs else None

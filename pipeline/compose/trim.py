@@ -72,7 +72,10 @@ _INNER_POINTER = re.compile(
     re.IGNORECASE,
 )
 _JUNK = re.compile(
-    r"https?://|www\.|\bclick here\b|\bsubscribe\b|\bsign up\b|\bread more\b|\bappeared first\b|\bphoto(?:graph)? by\b"
+    r"^(?:get|watch|read|follow|see|listen|find out|check out|click|join|catch|here(?:['’]s| are| is)|meet|photos?|video|gallery"
+    r"|live|opinion|analysis|quiz|podcast|exclusive|recap|review)\b(?! (?:to|of)\b)|\blive (?:updates|blog|coverage|score)"
+    r"|\blive:|\blatest (?:scores|updates)|\bas it happened\b|\bat a glance\b|\bwhat (?:we|you|to) (?:need to )?know\b"
+    r"|https?://|www\.|\bclick here\b|\bsubscribe\b|\bsign up\b|\bread more\b|\bappeared first\b|\bphoto(?:graph)? by\b"
     r"|\bgetty images\b|\bcontinue reading\b|\bwatch (?:the )?(?:video|live)\b|\ball rights reserved\b|\bnewsletter\b|\|"
     r"|\bimage:|\bcomments url\b|\barticle url\b|\bpodcast\b.*\blisten\b|[#@]\w+|[\u2190-\u2bff\U0001f000-\U0001faff]",
     re.IGNORECASE,
@@ -172,7 +175,12 @@ def sound(text: str) -> bool:
     words = text.split()
     if not 4 <= len(words) <= 48 or not _balanced(text):
         return False
-    if text.endswith(("…", "...", "?", "!", ":", ",", "-", "—", "[")) or "…" in text or "..." in text:
+    if (
+        "?" in _QUOTED.sub(" ", text)
+        or text.endswith(("…", "...", "?", "!", ":", ",", "-", "—", "["))
+        or "…" in text
+        or "..." in text
+    ):
         return False
     first = next((c for c in text if c.isalnum()), "")
     if not first or (first.islower() and not words[0][1:2].isupper()):
