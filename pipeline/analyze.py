@@ -274,25 +274,30 @@ def _with_beats(
 
 
 def _findings(
-    desk: _Desk,
-    lines: Sequence[Storyline],
-    woven: Woven,
-    claims: Mapping[str, Sequence[Claim]],
-    window: Window,
+    desk: _Desk, lines: Sequence[Storyline], woven: Woven, told: Mapping[str, Sequence[Claim]], window: Window
 ) -> tuple[Finding, ...]:
-    """Findings of the storylines that changed."""
-    tonight = {claim.id: claim for found in claims.values() for claim in found}
+    """What changed in the findings of the storylines that changed."""
+    tonight = {claim.id: claim for found in told.values() for claim in found}
     wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
     every = {**desk.store.claims(wanted), **tonight}
     known: dict[str, list[Finding]] = {}
     for finding in desk.store.findings([line.id for line in lines]):
-        known.setdefault(woven.merged.get(finding.storyline_id, finding.storyline_id), []).append(finding)
+        home = woven.merged.get(finding.storyline_id, finding.storyline_id)
+        known.setdefault(home, []).append(dataclasses.replace(finding, storyline_id=home))
+    records = {**desk.store.records(sorted({claim.record_id for claim in every.values()})), **window.records}
+    gone = [claim for before in window.earlier.values() for claim in before.claims.values()]
     found: list[Finding] = []
     for line in lines:
-        if line.merged_into is None:
-            mine = [every[key] for key in line.claim_ids if key in every]
-            owners = {
-                claim.id: claim.origin_id or window.origins.get(claim.record_id, claim.record_id) for claim in mine
-            }
-            found.extend(findings.settle(line.id, mine, owners, known.get(line.id, ()), desk.now))
+        if line.merged_into is not None:
+            continue
+        mine = [every[key] for key in line.claim_ids if key in every]
+        voices = {claim.id: _voice(claim, records.get(claim.record_id), window.origins) for claim in mine}
+        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
+        found.extend(findings.changed(settled, known.get(line.id, ())))
     return tuple(sorted(found, key=lambda finding: finding.id))
+
+
+def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:
+    """Whose a claim is."""
+    publisher = (record.publisher or record.source) if record else ""
+    return findings.Voice(claim.origin_id or owners.get(claim.record_id, claim.record_id), publisher)

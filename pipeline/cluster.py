@@ -12,28 +12,34 @@ by id get the same groups from any order of arrival.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import linkage
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+
+_CHUNK = 256  # rows compared at once
+_CANDIDATES = 64  # nearest by one kind of evidence that all evidence then ranks
 
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
     """The settings of grouping; one set for every data set."""
 
-    threshold: float = 0.17  # average strength that holds a group together
+    threshold: float = 0.14  # average strength that holds a group together
     floor: float = 0.5  # share of the threshold that makes two items neighbours
     neighbours: int = 24
-    largest_block: int = 1200
+    largest_block: int = 600
     proposal: float = 0.30  # what an HDBSCAN proposal adds to the strength of its pairs
     kept_apart: float = 0.85  # factor on strengths between two groups that exist already
     brevity: float = 8.0  # words: short texts share few words even when they tell of one event
@@ -42,6 +48,17 @@ class Grouping:
     days: float = 5.0  # decay of strength with the days between two items
     timeless: float = 0.6  # what is left of it after a long time
     undated: float = 0.8  # the same factor where a date is not known
+    crowd: float = 0.5  # how fast the demand grows with the size of a group
+    crowd_rank: int = 12  # the neighbour whose closeness tells how crowded an item's place is
+    thinning: float = 0.5  # how much a crowded place weakens its pairs
+    crowd_from: int = 8  # items up to which a group is no crowd
+
+    def needed(self, size: int) -> float:
+        """The average strength that holds a group of `size` items together: a large group must be closer knit.
+
+        A loose average over hundreds of items is a topic that everybody writes about, not one event.
+        """
+        return self.threshold * (1.0 + self.crowd * math.log(max(1.0, size / self.crowd_from)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +82,57 @@ class Items:
 
 
 def strengths(items: Items, rows: Sequence[int], columns: Sequence[int], how: Grouping) -> Matrix:
-    """Strength of every pair (rows x columns) in 0..1: words, meaning, time and names; rounded to 1e-6."""
+    """Strength of every pair (rows x columns) in 0..1: words, meaning and time; rounded to 1e-6."""
     a, b = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
     words = (items.sparse[a] @ items.sparse[b].T).toarray().astype(np.float64)
-    shorter = np.minimum(items.lengths[a][:, None], items.lengths[b][None, :])
-    strength = np.minimum(1.0, words * (1.0 + how.brevity / np.maximum(shorter, 1.0)))
+    meaning = None
     if items.dense is not None:
         meaning = items.dense[a].astype(np.float64) @ items.dense[b].astype(np.float64).T
-        meaning = np.clip((meaning - how.dense_noise) / (1.0 - how.dense_noise), 0.0, 1.0)
-        strength = (1.0 - how.dense_share) * strength + how.dense_share * meaning
-    apart = np.abs(items.days[a][:, None] - items.days[b][None, :])
+    return _combined(items, a[:, None], b[None, :], (words, meaning), how)
+
+
+def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix | None], how: Grouping) -> Matrix:
+    """Strength of the pairs that `a` and `b` broadcast to, from the cosines of their words and meanings."""
+    words, meaning = likeness
+    shorter = np.minimum(items.lengths[a], items.lengths[b])
+    strength = np.minimum(1.0, words * (1.0 + how.brevity / np.maximum(shorter, 1.0)))
+    if meaning is not None:
+        scaled = np.clip((meaning - how.dense_noise) / (1.0 - how.dense_noise), 0.0, 1.0)
+        strength = (1.0 - how.dense_share) * strength + how.dense_share * scaled
+    apart = np.abs(items.days[a] - items.days[b])
     nearness = how.timeless + (1.0 - how.timeless) * np.exp(-np.nan_to_num(apart) / how.days)
-    strength *= np.where(np.isnan(apart), how.undated, nearness)
-    return np.asarray(np.round(strength, 6))
+    return np.asarray(np.round(strength * np.where(np.isnan(apart), how.undated, nearness), 6))
 
 
-def _edges(items: Items, fresh: Sequence[int], how: Grouping) -> tuple[list[int], list[int]]:
-    """Pairs (fresh item, neighbour): the strongest neighbours of each fresh item that reach the floor."""
-    everyone = range(len(items))
-    least = how.floor * how.threshold
-    sources: list[int] = []
-    targets: list[int] = []
-    for start in range(0, len(fresh), 256):
-        chunk = list(fresh[start : start + 256])
-        strength = strengths(items, chunk, everyone, how)
-        strength[np.arange(len(chunk)), chunk] = -1.0
-        for at, row in zip(chunk, strength, strict=True):
-            near = np.flatnonzero(row >= least)
-            best = near[np.lexsort((near, -row[near]))][: how.neighbours]
-            sources.extend([at] * len(best))
-            targets.extend(int(other) for other in best)
-    return sources, targets
+def _edges(items: Items, fresh: Sequence[int], how: Grouping) -> list[tuple[int, int, float]]:
+    """(fresh item, neighbour, strength): the strongest neighbours of each fresh item that reach the floor.
+
+    Candidates are the nearest by words and the nearest by meaning, exactly; all evidence then ranks these.
+    """
+    edges: list[tuple[int, int, float]] = []
+    turned = items.sparse.T.tocsr()
+    for start in range(0, len(fresh), _CHUNK):
+        chunk = np.asarray(fresh[start : start + _CHUNK], dtype=np.int64)
+        words = (items.sparse[chunk] @ turned).toarray()
+        meaning = None if items.dense is None else items.dense[chunk] @ items.dense.T
+        near = _foremost(words, _CANDIDATES)
+        if meaning is not None:
+            near = np.concatenate([near, _foremost(meaning, _CANDIDATES)], axis=1)
+        own = np.arange(len(chunk))[:, None]
+        likeness = (words[own, near].astype(np.float64), None if meaning is None else meaning[own, near].astype(float))
+        strength = _combined(items, chunk[:, None], near, likeness, how)
+        for at, others, row in zip(chunk.tolist(), near.tolist(), strength.tolist(), strict=True):
+            found = {other: value for other, value in zip(others, row, strict=True) if other != at}
+            best = sorted((-value, other) for other, value in found.items() if value >= how.floor * how.threshold)
+            edges.extend((at, other, -value) for value, other in best[: how.neighbours])
+    return edges
+
+
+def _foremost(values: np.ndarray[Any, Any], most: int) -> Whole:
+    """Column numbers of the largest values of each row, in any order."""
+    if values.shape[1] <= most:
+        return np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    return np.asarray(np.argpartition(-values, most, axis=1)[:, :most], dtype=np.int64)
 
 
 def blocks(items: Items, how: Grouping) -> list[list[int]]:
@@ -103,69 +140,40 @@ def blocks(items: Items, how: Grouping) -> list[list[int]]:
 
     A component larger than `largest_block` is cut by asking more of its edges, step by step.
     """
-    fresh = [int(at) for at in np.flatnonzero(items.bound < 0)]
-    sources, targets = _edges(items, fresh, how)
-    members: dict[int, list[int]] = {}
-    for at, group in enumerate(items.bound.tolist()):
-        if group >= 0:
-            members.setdefault(group, []).append(at)
-    ties = [(group[0], other) for group in members.values() for other in group[1:]]
-    found = _components(len(items), [*zip(sources, targets, strict=True), *ties])
-    touched = {at for pair in zip(sources, targets, strict=True) for at in pair} | set(fresh)
-    whole: list[list[int]] = []
-    for block in found:
-        if touched.isdisjoint(block):
-            continue
-        whole.extend(_cut(items, block, how) if len(block) > how.largest_block else [block])
-    return sorted(whole)
-
-
-def _components(size: int, pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Connected components of an undirected graph, each sorted, in order of their smallest member."""
-    if size == 0:
-        return []
-    a = [pair[0] for pair in pairs]
-    b = [pair[1] for pair in pairs]
-    graph = sp.coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size))
-    _, labels = connected_components(graph, directed=False)
-    grouped: dict[int, list[int]] = {}
-    for at, label in enumerate(labels.tolist()):
-        grouped.setdefault(label, []).append(at)
-    return list(grouped.values())
-
-
-def _cut(items: Items, block: list[int], how: Grouping) -> list[list[int]]:
-    """`block` in pieces no larger than the limit where edges allow: only each item's strongest edges are kept."""
-    pieces, waiting = [], [(block, how.threshold, how.neighbours)]
-    while waiting:
-        piece, least, most = waiting.pop()
-        if len(piece) <= how.largest_block or most < 1:
-            pieces.append(piece)
-            continue
-        pairs: list[tuple[int, int]] = []
-        for start in range(0, len(piece), 256):
-            chunk = piece[start : start + 256]
-            strength = strengths(items, chunk, piece, how)
-            for at, row in zip(chunk, strength, strict=True):
-                near = np.flatnonzero(row >= least)
-                best = near[np.lexsort((near, -row[near]))][: most + 1]
-                pairs.extend((at, piece[int(other)]) for other in best if piece[int(other)] != at)
-        place = {at: number for number, at in enumerate(piece)}
-        local = [(place[a], place[b]) for a, b in pairs] + _ties(items, piece)
-        parts = [[piece[at] for at in part] for part in _components(len(piece), local)]
-        waiting.extend((part, least * 1.15, most - 3) for part in parts)
-    return pieces
-
-
-def _ties(items: Items, piece: list[int]) -> list[tuple[int, int]]:
-    """Local pairs that hold existing groups together."""
+    edges = _edges(items, [int(at) for at in np.flatnonzero(items.bound < 0)], how)
     first: dict[int, int] = {}
     ties = []
-    for number, at in enumerate(piece):
-        group = int(items.bound[at])
-        if group >= 0:
-            ties.append((first.setdefault(group, number), number))
-    return ties
+    for at, group in enumerate(items.bound.tolist()):
+        if group >= 0 and first.setdefault(group, at) != at:
+            ties.append((first[group], at))
+    touched = set(np.flatnonzero(items.bound < 0).tolist()) | {other for _, other, _ in edges}
+    found = []
+    waiting = [(list(range(len(items))), edges, how.floor * how.threshold)]
+    while waiting:
+        piece, inside, least = waiting.pop()
+        kept = [edge for edge in inside if edge[2] >= least]
+        for part in _components(piece, [*((a, b) for a, b, _ in kept), *ties]):
+            if touched.isdisjoint(part):
+                continue
+            if len(part) <= how.largest_block or least > 1.0:
+                found.append(part)
+            else:
+                mine = set(part)
+                waiting.append((part, [edge for edge in kept if edge[0] in mine], least * 1.1))
+    return sorted(found)
+
+
+def _components(nodes: Sequence[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Connected components of the graph of `pairs` on `nodes` (pairs that leave it are passed over), each sorted."""
+    place = {at: number for number, at in enumerate(nodes)}
+    local = [(place[a], place[b]) for a, b in pairs if a in place and b in place]
+    ends = np.asarray(local, dtype=np.int64).reshape(-1, 2)
+    graph = sp.coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(len(nodes), len(nodes)))
+    _, labels = connected_components(graph, directed=False)
+    grouped: dict[int, list[int]] = {}
+    for at, label in zip(nodes, labels.tolist(), strict=True):
+        grouped.setdefault(label, []).append(at)
+    return list(grouped.values())
 
 
 def proposals(distance: Matrix, how: Grouping) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -190,7 +198,7 @@ def partition(strength: Matrix, bound: Sequence[int], how: Grouping) -> list[int
     size = strength.shape[0]
     if size == 1:
         return [0]
-    strength = (strength + strength.T) / 2.0
+    strength = _thinned((strength + strength.T) / 2.0, how)
     np.fill_diagonal(strength, 1.0)
     labels = proposals(1.0 - strength, how)
     same = (labels[:, None] == labels[None, :]) & (labels[:, None] >= 0)
@@ -201,8 +209,48 @@ def partition(strength: Matrix, bound: Sequence[int], how: Grouping) -> list[int
     strength = np.where(exist & ~together, strength * how.kept_apart, strength)
     distance = np.round(np.where(together, 0.0, np.maximum(1.0 - strength, 1e-6)), 6)
     np.fill_diagonal(distance, 0.0)
-    tree = linkage(squareform(distance, checks=False), method="average")
-    return [int(label) for label in fcluster(tree, 1.0 - how.threshold + 1e-9, criterion="distance")]
+    return _accepted(linkage(squareform(distance, checks=False), method="average"), how)
+
+
+def _thinned(strength: Matrix, how: Grouping) -> Matrix:
+    """Strengths of a block with crowded items held to more.
+
+    Where an item is close to a whole crowd, a pair must stand out from it to tell of one event: its strength is
+    divided by how far the item's `crowd_rank`-th neighbour lies above the threshold (local scaling after Zelnik-Manor
+    and Perona 2004).
+    """
+    rank = how.crowd_rank
+    if strength.shape[0] <= rank or how.thinning <= 0.0:
+        return strength
+    bare = strength.copy()
+    np.fill_diagonal(bare, 0.0)
+    background = -np.partition(-bare, rank - 1, axis=1)[:, rank - 1]
+    excess = np.maximum(1.0, background / how.threshold) ** how.thinning
+    return np.asarray(np.round(strength / np.maximum(excess[:, None], excess[None, :]), 6))
+
+
+def _accepted(tree: Matrix, how: Grouping) -> list[int]:
+    """Cut a tree of average linkage: the largest groups whose strength is enough for their size, from the top down."""
+    size = tree.shape[0] + 1
+    labels = [0] * size
+    waiting = [2 * size - 2]
+    number = 0
+    while waiting:
+        node = waiting.pop()
+        if node >= size:
+            left, right, distance, count = tree[node - size]
+            if 1.0 - distance + 1e-9 < how.needed(int(count)) and distance > 0.0:
+                waiting.extend((int(right), int(left)))
+                continue
+        members = [node]
+        while members:
+            at = members.pop()
+            if at < size:
+                labels[at] = number
+            else:
+                members.extend((int(tree[at - size][0]), int(tree[at - size][1])))
+        number += 1
+    return labels
 
 
 def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
@@ -211,6 +259,7 @@ def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
     Existing groups that nothing new comes near to are left out. An item without words is alone.
     """
     how = how or Grouping()
+    items = dataclasses.replace(items, sparse=_compact(items.sparse))
     found: list[list[int]] = []
     for block in blocks(items, how):
         labels = partition(strengths(items, block, block, how), [int(items.bound[at]) for at in block], how)
@@ -219,6 +268,12 @@ def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
             grouped.setdefault(label, []).append(at)
         found.extend(grouped.values())
     return sorted(found)
+
+
+def _compact(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """`rows` without the columns that nothing uses: products of hashed rows are dear for their width alone."""
+    used, places = np.unique(rows.indices, return_inverse=True)
+    return sp.csr_matrix((rows.data, places, rows.indptr), shape=(rows.shape[0], max(1, len(used))))
 
 
 def finite(rows: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:

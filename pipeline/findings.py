@@ -1,26 +1,326 @@
-"""Findings, first cut."""
+"""Findings: one assertion inside a storyline, with the claims of all origins that make it, and where it stands.
+
+Pure. A claim joins the finding that says the same in other words, else it founds one, whose id is that of its founding
+claim. A finding is new, repeated, corroborated (two origins or more), contradicted (a dispute stands) or superseded: a
+later figure of the same voice, a retraction, or a new version of its records has taken its place. Nothing vanishes:
+what is superseded stays with a pointer to what came after.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from pipeline.domain import Claim, Finding, FindingState, digest
+from pipeline import disputes
+from pipeline.assertions import Assertion, assertion, likeness
+from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
+from pipeline.language import quantities
+
+SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
+_INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
+_FEWEST = 3  # content words that two claims must share at all
+_LATER = timedelta(hours=3)  # apart by this much, a higher count has grown rather than been denied
+_MOST_PAIRS = 4000  # pairs compared for disputes in one storyline and night, newest first
+_HEIR = 0.25  # likeness from which a claim of a new version stands in an old one's place
+_RETRACTED = 0.5  # share of a finding's words that a retraction must name
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose a claim is: the origin that counts, and the publisher that printed it."""
+
+    origin: str
+    publisher: str
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A finding under construction; `claims` are the living ones, `history` all it ever had."""
+
+    id: str
+    claims: list[Assertion]
+    history: list[str]
+    first_seen: datetime
+    last_seen: datetime
+    disputes: list[Dispute]
+    superseded_by: str | None
+    before: Finding | None
 
 
 def settle(
     storyline_id: str,
     claims: Sequence[Claim],
-    origins: Mapping[str, str],
+    voices: Mapping[str, Voice],
     known: Sequence[Finding],
     now: datetime,
+    *,
+    departed: Sequence[Claim] = (),
+    corroboration: int = 2,
 ) -> tuple[Finding, ...]:
-    """Findings of one storyline."""
-    have = {c for f in known for c in f.claim_ids}
-    out = list(known)
-    for c in sorted(claims, key=lambda c: (c.published, c.id)):
-        if c.id not in have:
-            out.append(
-                Finding(digest("finding", c.id), storyline_id, (c.id,), (origins[c.id],), FindingState.NEW, now, now)
+    """Findings of a storyline as they stand at `now`, sorted by id.
+
+    `claims` are those the storyline holds now, each with its voice in `voices`; `known` the findings it had;
+    `departed` the claims that left tonight. A finding goes on when a new version says the same, else it is superseded.
+    """
+    living = {claim.id: assertion(claim) for claim in claims}
+    gone = {claim.id: assertion(claim) for claim in departed}
+    drafts = [_resumed(finding, living) for finding in sorted(known, key=lambda finding: finding.id)]
+    placed = {one.claim.id for draft in drafts for one in draft.claims}
+    fresh = sorted(
+        (one for key, one in living.items() if key not in placed), key=lambda one: (one.claim.published, one.claim.id)
+    )
+    index = _Index(drafts)
+    for resumed in drafts:
+        for key in resumed.history:
+            if key in gone:
+                index.add(resumed, gone[key])
+    for one in fresh:
+        draft = index.match(one) or _Draft(digest("finding", one.claim.id), [], [], now, now, [], None, None)
+        if not draft.history:
+            drafts.append(draft)
+        draft.claims.append(one)
+        draft.history.append(one.claim.id)
+        draft.last_seen = now
+        draft.superseded_by = None
+        index.add(draft, one)
+    owner = {one.claim.id: draft for draft in drafts for one in draft.claims}
+    _dispute(fresh, living, owner, voices)
+    _retract(fresh, drafts, voices)
+    _replace(drafts, fresh, gone, owner)
+    return tuple(
+        sorted(
+            (_told(draft, storyline_id, voices, now, corroboration) for draft in drafts),
+            key=lambda finding: finding.id,
+        )
+    )
+
+
+def _resumed(finding: Finding, living: Mapping[str, Assertion]) -> _Draft:
+    """A known finding with those of its claims that are still there."""
+    kept = [living[claim] for claim in finding.claim_ids if claim in living]
+    standing = [one for one in finding.disputes if one.a in living and one.b in living]
+    return _Draft(
+        finding.id,
+        kept,
+        list(finding.claim_ids),
+        finding.first_seen,
+        finding.last_seen,
+        standing,
+        finding.superseded_by,
+        finding,
+    )
+
+
+# --- the same assertion ----------------------------------------------------------------------------------------------
+
+
+class _Index:
+    """Findings by the words of their claims, to find the one that says what a claim says."""
+
+    def __init__(self, drafts: Iterable[_Draft]) -> None:
+        self._by_word: dict[str, list[tuple[_Draft, Assertion]]] = defaultdict(list)
+        for draft in drafts:
+            for one in draft.claims:
+                self.add(draft, one)
+
+    def add(self, draft: _Draft, one: Assertion) -> None:
+        """Make `draft` findable by the words of `one`."""
+        for word in sorted(one.words):
+            self._by_word[word].append((draft, one))
+
+    def match(self, one: Assertion) -> _Draft | None:
+        """The finding with the claim most like `one` that says the same; the smallest id on ties."""
+        shared: dict[str, int] = defaultdict(int)
+        held: dict[str, tuple[_Draft, Assertion]] = {}
+        for word in one.words:
+            for draft, other in self._by_word.get(word, ()):
+                shared[other.claim.id] += 1
+                held[other.claim.id] = (draft, other)
+        likely = [key for key, number in shared.items() if number >= min(_FEWEST, len(one.words))]
+        found = [(likeness(one, held[key][1])[0], held[key][0]) for key in likely if same(one, held[key][1])]
+        return min(found, key=lambda pair: (-pair[0], pair[1].id))[1] if found else None
+
+
+def same(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims assert the same thing: nearly the same words, no other amount, and both or neither denied."""
+    jaccard, contained, shared = likeness(a, b)
+    least = min(len(a.words), len(b.words))
+    if not shared or (shared < _FEWEST and least >= _FEWEST):
+        return False
+    if jaccard < SAME and not (contained >= _INSIDE and shared >= _FEWEST + 1 and jaccard >= 0.4):
+        return False
+    if a.negated != b.negated or a.retracts != b.retracts:
+        return False
+    return not _other_amounts(a, b) and disputes.between(a, b) is None
+
+
+def _other_amounts(a: Assertion, b: Assertion) -> bool:
+    """Whether both give amounts and one of the shorter list has no equal in the other."""
+    if not a.amounts or not b.amounts:
+        return False
+    fewer, more = sorted((a.amounts, b.amounts), key=len)
+    return any(not any(quantities.equal(one.quantity, other.quantity) for other in more) for one in fewer)
+
+
+# --- disputes and what takes the place of what -----------------------------------------------------------------------
+
+
+def _dispute(
+    fresh: Sequence[Assertion],
+    living: Mapping[str, Assertion],
+    owner: Mapping[str, _Draft],
+    voices: Mapping[str, Voice],
+) -> None:
+    """Find disputes of tonight's claims with all others; a newer figure of one voice supersedes instead."""
+    new = {one.claim.id for one in fresh}
+    for a, b in _pairs(fresh, living, new):
+        mine, theirs = owner[a.claim.id], owner[b.claim.id]
+        found = disputes.between(a, b) if mine is not theirs else None
+        if found is None:
+            continue
+        older, newer = (a, b) if found.a == a.claim.id else (b, a)
+        if _supersedes(newer, older, found, voices):
+            target = owner[older.claim.id]
+            if all(one.claim.published <= newer.claim.published for one in target.claims):
+                target.superseded_by = owner[newer.claim.id].id
+            continue
+        for draft in (mine, theirs):
+            if not any({one.a, one.b} == {found.a, found.b} for one in draft.disputes):
+                draft.disputes.append(found)
+
+
+def _pairs(
+    fresh: Sequence[Assertion], living: Mapping[str, Assertion], new: set[str]
+) -> list[tuple[Assertion, Assertion]]:
+    """Pairs worth comparing: one of tonight's claims and any other with a shared name or two shared words."""
+    by_word: dict[str, list[Assertion]] = defaultdict(list)
+    for key in sorted(living):
+        for word in living[key].name_words or living[key].words:
+            by_word[word].append(living[key])
+    found: dict[tuple[str, str], tuple[Assertion, Assertion]] = {}
+    for one in reversed(fresh):
+        seen: dict[str, Assertion] = {}
+        for word in sorted(one.name_words or one.words):
+            for other in by_word.get(word, ()):
+                seen[other.claim.id] = other
+        for key in sorted(seen):
+            pair = (min(key, one.claim.id), max(key, one.claim.id))
+            if key != one.claim.id and pair not in found and (key not in new or pair[0] == one.claim.id):
+                found[pair] = (one, seen[key])
+        if len(found) >= _MOST_PAIRS:
+            break
+    return [found[pair] for pair in sorted(found)]
+
+
+def _supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Mapping[str, Voice]) -> bool:
+    """Whether the newer claim takes the place of the older instead of denying it.
+
+    So it is with a later figure or date of the same origin or publisher, and with a count that has grown with time.
+    """
+    if dispute.kind not in (DisputeKind.NUMBER, DisputeKind.DATE, DisputeKind.STATUS):
+        return False
+    apart = newer.claim.published - older.claim.published
+    if newer.claim.record_id == older.claim.record_id or apart <= timedelta(0):
+        return False
+    one, other = voices[newer.claim.id], voices[older.claim.id]
+    if one.origin == other.origin or (one.publisher and one.publisher == other.publisher):
+        return True
+    return dispute.kind is DisputeKind.NUMBER and apart >= _LATER and _grown(newer, older, dispute)
+
+
+def _grown(newer: Assertion, older: Assertion, dispute: Dispute) -> bool:
+    """Whether the newer amount of the dispute is the higher one."""
+    values = {
+        text: amount.quantity.value
+        for one in (older, newer)
+        for amount in one.amounts
+        for text in [" ".join(amount.quantity.text.split())]
+    }
+    return values.get(dispute.b_value, 0.0) > values.get(dispute.a_value, 0.0)
+
+
+def _retract(fresh: Sequence[Assertion], drafts: Sequence[_Draft], voices: Mapping[str, Voice]) -> None:
+    """Let tonight's retractions take the place of what the same voice said, and dispute what others say."""
+    for one in fresh:
+        if not one.retracts:
+            continue
+        mine = next(draft for draft in drafts if one in draft.claims)
+        for draft in drafts:
+            if draft is mine or not draft.claims or not any(_names_it(one, other) for other in draft.claims):
+                continue
+            own = [other for other in draft.claims if _one_voice(voices[one.claim.id], voices[other.claim.id])]
+            if len(own) == len(draft.claims):
+                draft.superseded_by = mine.id
+                continue
+            other = next(claim for claim in draft.claims if claim not in own)
+            found = Dispute(
+                DisputeKind.STATUS, other.claim.id, one.claim.id, "retraction", "stated as a fact", "retracted"
             )
-    return tuple(out)
+            for side in (draft, mine):
+                if found not in side.disputes:
+                    side.disputes.append(found)
+
+
+def _names_it(retraction: Assertion, other: Assertion) -> bool:
+    """Whether a retraction speaks of what a claim says: it is no older, and holds enough of its words."""
+    if other.retracts or other.claim.published > retraction.claim.published:
+        return False
+    shared = len(other.words & retraction.words)
+    return shared >= _FEWEST and shared >= _RETRACTED * len(other.words)
+
+
+def _one_voice(a: Voice, b: Voice) -> bool:
+    """Whether two claims come from one origin or publisher."""
+    return a.origin == b.origin or bool(a.publisher and a.publisher == b.publisher)
+
+
+def _replace(
+    drafts: Sequence[_Draft],
+    fresh: Sequence[Assertion],
+    gone: Mapping[str, Assertion],
+    owner: Mapping[str, _Draft],
+) -> None:
+    """Point a finding whose claims have all left to what the new version of their record says in their place."""
+    for draft in drafts:
+        if draft.claims or draft.superseded_by:
+            continue
+        lost = [gone[key] for key in draft.history if key in gone]
+        records = {one.claim.record_id for one in lost}
+        heirs = [one for one in fresh if one.claim.record_id in records]
+        ranked = sorted((-max(likeness(one, old)[0] for old in lost), owner[one.claim.id].id) for one in heirs)
+        if ranked and -ranked[0][0] >= _HEIR:
+            draft.superseded_by = ranked[0][1]
+
+
+def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: datetime, corroboration: int) -> Finding:
+    """The noun of a draft."""
+    origins = tuple(sorted({voices[one.claim.id].origin for one in draft.claims}))
+    if not draft.claims and draft.before is not None:
+        origins = draft.before.origin_ids
+    if draft.superseded_by or not draft.claims:
+        state = FindingState.SUPERSEDED
+    elif draft.disputes:
+        state = FindingState.CONTRADICTED
+    elif len(origins) >= corroboration:
+        state = FindingState.CORROBORATED
+    else:
+        state = FindingState.NEW if draft.first_seen == now else FindingState.REPEATED
+    return Finding(
+        id=draft.id,
+        storyline_id=storyline_id,
+        claim_ids=tuple(one.claim.id for one in draft.claims) or tuple(draft.history),
+        origin_ids=origins,
+        state=state,
+        first_seen=draft.first_seen,
+        last_seen=draft.last_seen,
+        disputes=tuple(sorted(draft.disputes, key=lambda one: (one.kind, one.a, one.b))),
+        superseded_by=draft.superseded_by,
+    )
+
+
+def changed(found: Sequence[Finding], known: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Those of `found` that differ from what was known, or are new: all that has to be stored."""
+    before = {finding.id: finding for finding in known}
+    return tuple(finding for finding in found if before.get(finding.id) != finding)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from pipeline.language import names, quantities
 from pipeline.language.words import fold, stem, tokens
 from pipeline.storylines import Place
@@ -45,13 +47,19 @@ def _numbers(mine: str, other: str) -> list[str]:
 
 
 def _words(mine: str, theirs: Terms, frequencies: Frequencies) -> list[str]:
-    """Content words that both texts hold, the rarest first, as the first text writes them."""
+    """Content words that both texts hold, the most telling first, as the first text writes them."""
     written: dict[str, str] = {}
     for token in tokens(mine):
         root = stem(token)
         if root in theirs and len(root) > 2:
             written.setdefault(root, token)
-    return [written[root] for root in sorted(written, key=lambda root: (-frequencies.weight(root), root))]
+    often = count(mine)
+
+    def telling(root: str) -> float:
+        both = (1 + math.log(max(1, often.get(root, 1)))) * (1 + math.log(theirs[root]))
+        return round(frequencies.weight(root) ** 2 * both, 6)
+
+    return [written[root] for root in sorted(written, key=lambda root: (-telling(root), root))]
 
 
 def _told(word: str, shared: list[str]) -> bool:

@@ -93,7 +93,7 @@ def grouped(records: Sequence[Record], *, embedder: str, nightly: bool = False) 
     """Record id -> storyline id, by one night over everything, or night by night (`nightly`) for steadiness."""
     store = open_store(":memory:")
     nights = sorted({one.published.date() for one in records}) if nightly else []
-    engine, model = load("local", workers=1), build(embedder)
+    engine, model = load("local", workers=0), build(embedder)
     try:
         for night in nights or [max(one.published for one in records).date()] if records else []:
             now = datetime(night.year, night.month, night.day, tzinfo=UTC) + timedelta(days=1)

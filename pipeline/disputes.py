@@ -1,0 +1,232 @@
+"""Disputes: two claims about the same thing that cannot both hold. Between different things there is none.
+
+Each rule asks first whether the same thing is at stake (the same subject, the same counted noun or event, no other
+place, person or day), and only then whether the values exclude each other. When in doubt there is no dispute: a false
+alarm costs a reader's trust, a missed one costs a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from pipeline.assertions import GENERAL, Amount, Assertion, event_positions, folded, likeness, name_positions, written
+from pipeline.domain import Dispute, DisputeKind, Hedge, Quantity
+from pipeline.language import dates, names, quantities
+from pipeline.language.words import stem, tokens
+
+_ABOUT = 0.15  # share by which two rounded numbers may differ
+_PROGRESS = timedelta(hours=12)  # what was planned then and is done now has progressed
+_FIRM = (Hedge.STATES,)
+_SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
+
+
+def between(a: Assertion, b: Assertion) -> Dispute | None:
+    """The first dispute of two claims, of number, status, polarity, date, attribution in that order; None for none.
+
+    The claims may be given in either order: the dispute lists the earlier (ties: the smaller id) first.
+    """
+    if (b.claim.published, b.claim.id) < (a.claim.published, a.claim.id):
+        a, b = b, a
+    if a.claim.id == b.claim.id or a.retracts or b.retracts:
+        return None
+    for rule in (_number, _status, _polarity, _date, _attribution):
+        found = rule(a, b)
+        if found is not None:
+            return found
+    return None
+
+
+def _dispute(kind: DisputeKind, a: Assertion, b: Assertion, what: str, values: tuple[str, str]) -> Dispute:
+    return Dispute(kind, a.claim.id, b.claim.id, what, *(" ".join(value.split()) for value in values))
+
+
+# --- the same thing? -------------------------------------------------------------------------------------------------
+
+
+def shared_names(a: Assertion, b: Assertion) -> tuple[str, ...]:
+    """Names of `a` that `b` has too, in the order of `a`."""
+    return tuple(one for one in a.names if any(names.same(one, other) for other in b.names))
+
+
+def _strangers(a: Assertion, b: Assertion) -> bool:
+    """Whether each speaks of names the other does not have, beyond what they share."""
+    alone = [one for one in a.names if not any(names.same(one, other) for other in b.names)]
+    other = [one for one in b.names if not any(names.same(one, other) for other in a.names)]
+    return bool(alone) and bool(other)
+
+
+def _days_differ(a: Assertion, b: Assertion) -> bool:
+    """Whether both give days, months or years and none of one fits any of the other."""
+    mine, theirs = a.claim.dates, b.claim.dates
+    return bool(mine and theirs) and not any(dates.compatible(one, other) for one in mine for other in theirs)
+
+
+# --- number ----------------------------------------------------------------------------------------------------------
+
+
+def _number(a: Assertion, b: Assertion) -> Dispute | None:
+    """Two amounts of the same thing that exclude each other."""
+    if not a.amounts or not b.amounts or _days_differ(a, b):
+        return None
+    for mine in a.amounts:
+        for theirs in b.amounts:
+            what = _same_measure(a, b, mine, theirs)
+            alone = what and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
+            if alone and incompatible(mine.quantity, theirs.quantity):
+                return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
+    return None
+
+
+def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> str:
+    """What both amounts measure, in a word or two; empty where they measure different things."""
+    if mine.partial or theirs.partial or mine.quantity.unit != theirs.quantity.unit or not mine.quantity.unit:
+        return ""
+    subject = shared_names(a, b)
+    noun = mine.quantity.noun
+    if noun != theirs.quantity.noun:
+        return ""
+    near = (mine.around & theirs.around) - a.name_words - b.name_words - {noun}
+    events = mine.events & theirs.events
+    if noun and noun not in GENERAL:
+        alike = bool(subject) and (bool(events) or bool(near) or not (mine.events and theirs.events))
+        return written(a.claim.text, noun) if alike and _on_subject(a, b, subject) else ""
+    if noun:
+        return " ".join([written(a.claim.text, noun), *sorted(events)]) if events and _on_subject(a, b, subject) else ""
+    # Money, shares and measures need the same words around them, or they are amounts of different things.
+    alike = len(near) >= 2 and (not (mine.events and theirs.events) or bool(events))
+    return (
+        " ".join(sorted(written(a.claim.text, root) for root in near)[:3])
+        if alike and subject and _on_subject(a, b, subject)
+        else ""
+    )
+
+
+def _on_subject(a: Assertion, b: Assertion, subject: Sequence[str]) -> bool:
+    """Whether two claims speak of the same actors and places: they share a name, and neither goes off elsewhere."""
+    if not subject:
+        jaccard, contained, shared = likeness(a, b)
+        return not a.names and not b.names and shared >= 4 and (jaccard >= 0.4 or contained >= 0.6)
+    return not _strangers(a, b) or 2 * len(subject) >= min(len(a.names), len(b.names)) + 1
+
+
+def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
+    """Whether the other claim gives this very amount too: then the two differ in what they add, not in this."""
+    return any(quantities.equal(amount.quantity, one.quantity) for one in other.amounts)
+
+
+def incompatible(a: Quantity, b: Quantity) -> bool:
+    """Whether two amounts of one thing exclude each other, with bounds, "about" and rounding allowed for."""
+    low, high = sorted((a, b), key=lambda quantity: quantity.value)
+    if quantities.same_amount(a, b) or low.value == high.value:
+        return False
+    if low.bound in ("over", "at least") or high.bound in ("under", "up to", "nearly", "at most"):
+        return False
+    if "about" in (low.bound, high.bound) or _round(low) or _round(high):
+        return high.value - low.value > _ABOUT * high.value
+    return True
+
+
+def _round(quantity: Quantity) -> bool:
+    """Whether a number of three digits or more is a round one, such as 1,200 or 3,000."""
+    value = abs(quantity.value)
+    if value < 100 or value != int(value):
+        return False
+    digits = str(int(value)).rstrip("0")
+    return len(digits) <= max(1, len(str(int(value))) - 2)
+
+
+# --- status ----------------------------------------------------------------------------------------------------------
+
+
+def _status(a: Assertion, b: Assertion) -> Dispute | None:
+    """One tells of an event as a fact, the other as explored, planned, reported or denied at about the same time."""
+    events = a.events & b.events
+    subject = shared_names(a, b)
+    if not events or len(subject) < 2 or _days_differ(a, b):
+        return None
+    firm, soft = (a, b) if a.hedge in _FIRM else (b, a)
+    if firm.hedge not in _FIRM or soft.hedge not in (*_SOFT, Hedge.DENIES) or firm.negated:
+        return None
+    if firm.claim.published - soft.claim.published >= _PROGRESS:
+        return None
+    central = sorted(event for event in events if _joins(firm, event, subject) and _joins(soft, event, subject))
+    if not central:
+        return None
+    values = ("stated as a fact", _STANDING[soft.hedge])
+    return _dispute(
+        DisputeKind.STATUS,
+        a,
+        b,
+        f"{' and '.join(_written(firm, name) for name in subject[:2])}: {central[0]}",
+        values if firm is a else (values[1], values[0]),
+    )
+
+
+_STANDING = {
+    Hedge.COULD: "possible or explored",
+    Hedge.REPORTED: "reported, not confirmed",
+    Hedge.PLANS: "planned",
+    Hedge.EXPECTS: "expected",
+    Hedge.DENIES: "denied",
+}
+
+
+def _joins(one: Assertion, event: str, subject: Sequence[str]) -> bool:
+    """Whether the event's own word stands between or beside two of the shared names, so that it is theirs."""
+    places = event_positions(one.claim.text, event)
+    spots = sorted(at for name in subject for at in name_positions(one.claim.text, name))
+    return any(len([spot for spot in spots if abs(spot - place) <= 8]) >= 2 for place in places)
+
+
+def _written(one: Assertion, name: str) -> str:
+    """A name key as the claim writes it."""
+    for mention in names.find(one.claim.text):
+        if names.same(mention.key, name):
+            return mention.text
+    return name
+
+
+# --- polarity, date, attribution -------------------------------------------------------------------------------------
+
+
+def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
+    """One denies what the other says in nearly the same words."""
+    denies = [one.negated or one.hedge is Hedge.DENIES for one in (a, b)]
+    if denies[0] == denies[1] or _strangers(a, b) or _days_differ(a, b) or not shared_names(a, b):
+        return None
+    jaccard, contained, shared = likeness(a, b)
+    if shared < 3 or (jaccard < 0.5 and (contained < 0.75 or jaccard < 0.35)):
+        return None
+    return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), ("denied", "said") if denies[0] else ("said", "denied"))
+
+
+def _date(a: Assertion, b: Assertion) -> Dispute | None:
+    """Nearly the same words with another date."""
+    if len(a.claim.dates) != 1 or len(b.claim.dates) != 1 or not _days_differ(a, b) or not shared_names(a, b):
+        return None
+    mine, theirs = a.claim.dates[0], b.claim.dates[0]
+    if (mine.relative or theirs.relative) and a.claim.published.date() != b.claim.published.date():
+        return None
+    jaccard, contained, shared = likeness(a, b)
+    if shared < 4 or jaccard < 0.5 or _strangers(a, b) or not (a.events & b.events or contained >= 0.75):
+        return None
+    return _dispute(DisputeKind.DATE, a, b, _common(a, b), (mine.text, theirs.text))
+
+
+def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
+    """The same long statement in the mouths of two speakers."""
+    if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
+        return None
+    speakers = {word for name in (a.claim.speaker, b.claim.speaker) for word in folded(name).split()}
+    mine, theirs = a.words - speakers, b.words - speakers
+    shared = len(mine & theirs)
+    if shared < 6 or shared < 0.75 * len(mine | theirs):
+        return None
+    return _dispute(DisputeKind.ATTRIBUTION, a, b, _common(a, b), (a.claim.speaker, b.claim.speaker))
+
+
+def _common(a: Assertion, b: Assertion) -> str:
+    """What two claims speak of: the words of `a` that both hold, in order, six at most."""
+    shared: Iterable[str] = (word for word in tokens(a.claim.text) if stem(word) in a.words & b.words)
+    return " ".join(list(dict.fromkeys(shared))[:6])
