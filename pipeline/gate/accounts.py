@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.domain import CitedSpan
 from pipeline.gate import lexicon as lex
-from pipeline.gate.alignment import align, alike, figures, needed
+from pipeline.gate.alignment import align, alike, figure_words, figures, needed
 from pipeline.gate.case import Fault, contradicted, uncertain, unsupported
 from pipeline.gate.frames import peel
 from pipeline.gate.levels import standing
@@ -20,6 +20,7 @@ _COHORT = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = {"several": 3, "many": 3, "multiple": 3, "numerous": 3, "some": 2, "both": 2, "various": 3}
+_NOUNS = 0.75  # of a sentence's nouns that a span must hold before their numbers can disagree
 _SHARED = 0.6  # of a sentence's content that a span must hold before the two can disagree
 
 
@@ -86,6 +87,8 @@ def _number(mine: Reading, theirs: Reading, pairs: dict[int, int], sentence: str
     held, printed = figures(theirs.text), figures(sentence)
     shared = [at for at in pairs if mine.words[at].part == "noun" and needed(mine, at)]
     named = any(mine.words[at].capital for at in shared)
+    wanted = [at for at, word in enumerate(mine.words) if word.part == "noun" and needed(mine, at) and at not in figure_words(mine)]
+    nouns = sum(at in pairs for at in wanted) / len(wanted) if wanted else 0.0
     for quantity in figures(mine.text):
         if any(alike(quantity, other) for other in held):
             continue
@@ -93,7 +96,7 @@ def _number(mine: Reading, theirs: Reading, pairs: dict[int, int], sentence: str
             if other.unit != quantity.unit or not quantity.unit or any(alike(other, one) for one in printed):
                 continue
             thing = quantity.noun and other.noun == quantity.noun and (named or covered >= _SHARED)
-            if thing or covered >= _SHARED + 0.1:
+            if thing or covered >= _SHARED + 0.1 or (named and nouns >= _NOUNS and len(shared) > 2):
                 yield contradicted(f"another cited span gives {other.text}, not {quantity.text}")
                 return
 

@@ -61,10 +61,13 @@ def needed(reading: Reading, at: int) -> bool:
     word = reading.words[at]
     if word.part == "mark" or word.low in lex.FREE:
         return False
-    if word.low in _SENSITIVE:
+    if word.low in _SENSITIVE and word.low not in ("up", "down"):
         return True
     if word.part in ("auxiliary", "determiner", "relative", "pronoun"):
         return word.low in ("may", "might", "could", "would", "can", "should", "must")
+    if word.low in ("up", "down"):
+        after = reading.words[at + 1].low if at + 1 < len(reading.words) else ""
+        return after in ("from", "to", "by") or after[:1].isdigit()
     if word.part in ("preposition", "conjunction"):
         return word.low not in lex.FREE | _LIGHT | {
             "while",

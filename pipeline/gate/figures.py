@@ -123,6 +123,21 @@ def rate(case: Case) -> Iterator[Fault]:
                 return
 
 
+_RANGE = re.compile(r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)", re.I)
+
+
+def span_of_values(case: Case) -> Iterator[Fault]:
+    """A range keeps both its ends."""
+    for match in _RANGE.finditer(case.said.text):
+        if case.said.text[: match.start()].lower().endswith("from "):
+            continue
+        ends = [group.rstrip("%.,").lstrip("$€£") for group in match.groups() if group]
+        kept = [end in case.statement.text for end in ends]
+        if any(kept) and not all(kept):
+            yield unsupported(f"the span gives a range ({match.group()}), the sentence one end of it")
+            return
+
+
 def share(case: Case) -> Iterator[Fault]:
     """A share is of something, and of all that the span names: 40% of US centres is not 40% of centres."""
     held = figure_words(case.said)

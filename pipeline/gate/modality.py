@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.gate import lexicon as lex
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
-from pipeline.gate.levels import FACT, NAMES, ONGOING, hearsay, standing
+from pipeline.gate.levels import FACT, NAMES, ONGOING, TO_COME, hearsay, standing
 from pipeline.gate.reading import Predicate, read
 from pipeline.gate.verbs import FORMS
 
@@ -166,16 +166,18 @@ def future(case: Case) -> Iterator[Fault]:
     """What the span states as done is not announced as to come: a shift of tense is a shift of fact."""
     for predicate, target in _judged(case):
         mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
-        if (
-            mine.level > theirs.level + 1
-            and theirs.level <= ONGOING
-            and predicate.finite == "finite"
-            and _finished(case, target)
-        ):
+        later = mine.level > theirs.level + 1 and _finished(case, target)
+        begun = mine.level == TO_COME and theirs.level == ONGOING and not _dated_ahead(case)
+        if (later or begun) and theirs.level <= ONGOING and predicate.finite == "finite":
             yield contradicted(
-                f"the span says that it is done ({case.said.words[target].text!r}), the sentence that it is to come"
+                f"the span says that it is done or going on ({case.said.words[target].text!r}), the sentence that it is to come"
             )
             return
+
+
+def _dated_ahead(case: Case) -> bool:
+    """Whether a progressive in the span means what is to come: "is closing next year"."""
+    return bool(case.said.lows & {"next", "later", "soon", "tomorrow", "upcoming"})
 
 
 def _finished(case: Case, target: int) -> bool:

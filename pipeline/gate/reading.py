@@ -389,7 +389,7 @@ def _governors(words: list[Word]) -> list[str]:
     for word in words:
         if word.part == "preposition":
             current = word.low
-        elif word.part in ("verb", "auxiliary", "relative") or (
+        elif word.part in ("verb", "auxiliary", "relative") or (word.part == "conjunction" and word.low not in ("and", "or")) or (
             word.part == "mark" and word.low not in ("$", "%", "€", "£", '"', "/", "&", ".")
         ):
             current = ""
@@ -474,7 +474,7 @@ def _predicate(
     }
     name = base.get(low, low) if words[index].part == "auxiliary" else lemma(low)
     return Predicate(
-        index, name, finite, passive, be and low.endswith("ing"), negative, clauses[index], first, subject, inherited
+        index, name, finite, passive, be and (low.endswith("ing") or "being" in group), negative, clauses[index], first, subject, inherited
     )
 
 

@@ -8,7 +8,17 @@ from itertools import combinations
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.reading import Predicate, Reading
 from pipeline.gate.substance import spoken
+from pipeline.gate.verbs import FORMS
 
+_ERGATIVE = frozenset(
+    form
+    for form, kinds in FORMS.items()
+    if set(kinds.values())
+    & set("close open reopen begin start end stop move double triple halve grow increase decrease expand shrink launch break burn sink melt change improve worsen ease tighten shut resume merge split".split())
+)
+_PARTING = ("preposition", "mark", "conjunction", "relative")
+_ABOUT = frozenset("about over under around $ € £ -".split())
+_TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday tomorrow last next this".split())
 _DIRECTIONS = (
     frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
     frozenset({"before", "after", "since", "until", "till"}),
@@ -48,8 +58,17 @@ def _after(reading: Reading, predicate: Predicate) -> list[int]:
 def agents(reading: Reading, predicate: Predicate) -> list[int]:
     """Words of who does it: the subject, or what follows "by" after a passive."""
     if predicate.passive:
-        return [at for at in _after(reading, predicate) if reading.governors[at] == "by"]
+        return [at for at in _after(reading, predicate) if reading.governors[at] == "by" and not _amount(reading, at)]
     return list(predicate.subject)
+
+
+def _amount(reading: Reading, at: int) -> bool:
+    """Whether a word after "by" is part of an amount ("by 212 votes"), not of a doer."""
+    while at and reading.words[at].part != "preposition":
+        if reading.words[at].part == "number":
+            return True
+        at -= 1
+    return False
 
 
 def patients(reading: Reading, predicate: Predicate) -> list[int]:
@@ -94,6 +113,8 @@ def _mapped(case: Case, indices: list[int]) -> list[tuple[int, int]]:
 def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
     """Both have the verb: who does it and whom it is done to must agree, active or passive."""
     statement, said = case.statement, case.said
+    if _ergative(case, predicate, other):
+        return None
     verb = statement.words[predicate.at].text
     for mine, theirs, wrong, role in (
         (agents(statement, predicate), agents(said, other), patients(said, other), "who does it"),
@@ -124,6 +145,49 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
         ):
             return unsupported(f"in the span the subject of {verb!r} is {_said(said, theirs)}")
     return _pronoun_subject(case, predicate, other)
+
+
+def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
+    """Whether "the shop will close" stands for "they will close the shop": no object here, this very object there."""
+    statement, said = case.statement, case.said
+    if statement.words[predicate.at].low not in _ERGATIVE or predicate.passive or other.passive:
+        return False
+    mine = _mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
+    objects = _object(said, other)
+    return bool(mine) and all(target in objects for _, target in mine)
+
+
+def _object(reading: Reading, predicate: Predicate) -> list[int]:
+    """Words of the direct object: those right after an active verb that no preposition governs."""
+    found = []
+    for at in _after(reading, predicate):
+        between = reading.words[predicate.at + 1 : at]
+        if any(word.part in _PARTING and word.low not in _ABOUT for word in between):
+            break
+        found.append(at)
+    return found
+
+
+def complete(case: Case) -> Iterator[Fault]:
+    """A verb keeps its object: who closes a ward does not close."""
+    for predicate in case.statement.predicates:
+        target = case.alignment.pairs.get(predicate.at)
+        other = _counterpart(case.said, target) if target is not None else None
+        if other is None or predicate.passive or other.passive or predicate.finite != "finite":
+            continue
+        if other.lemma != predicate.lemma or case.statement.words[predicate.at].part != "verb":
+            continue
+        lost = [at for at in _object(case.said, other) if not _timely(case.said, at)]
+        kept = set(case.alignment.pairs.values())
+        if not lost or kept & set(lost) or _object(case.statement, predicate) or _ergative(case, predicate, other):
+            continue
+        verb = case.statement.words[predicate.at].text
+        yield unsupported(f"in the span {verb!r} has an object, {_said(case.said, lost)}, that the sentence leaves out")
+        return
+
+
+def _timely(reading: Reading, at: int) -> bool:
+    return reading.words[at].low in _TIMES or reading.words[at].part == "number"
 
 
 def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:

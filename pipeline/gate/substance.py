@@ -226,12 +226,26 @@ def condition(case: Case) -> Iterator[Fault]:
 
 
 def _near_main(case: Case, at: int) -> bool:
-    """Whether the condition is on what the sentence takes from the span."""
-    clause = case.said.clauses[at]
-    taken = {
-        case.said.clauses[target] for target in case.alignment.pairs.values() if case.said.words[target].part == "verb"
-    }
-    return any(abs(other - clause) <= 1 for other in taken) or not taken
+    """Whether the condition is on a verb that the sentence takes over: the one before it, or after it where it opens."""
+    kept = set(case.alignment.pairs.values())
+    verbs = [item.at for item in case.said.predicates if item.finite != "participle"]
+    before = [verb for verb in verbs if verb < at]
+    if before:
+        clause = case.said.clauses[before[-1]]
+        return any(verb in kept for verb in before if case.said.clauses[verb] == clause)
+    return any(verb in kept for verb in verbs) or not verbs
+
+
+def plural(case: Case) -> Iterator[Fault]:
+    """One is not many: "a customer" in the span is no "customers" in the sentence."""
+    for at, target in case.alignment.pairs.items():
+        mine, theirs = case.statement.words[at], case.said.words[target]
+        if mine.part != "noun" or mine.possessive or theirs.possessive or theirs.low.endswith("s") or not mine.low.endswith("s") or stem(mine.low) != stem(theirs.low):
+            continue
+        lead = [word.low for word in case.said.words[max(0, target - 2) : target]]
+        if {"a", "an", "one"} & set(lead):
+            yield unsupported(f"the span says {theirs.text} (one), the sentence {mine.text}")
+            return
 
 
 def generic(case: Case) -> Iterator[Fault]:

@@ -325,7 +325,7 @@ teacher educator
 university college
 """
 _OPPOSITES = """
-rise fall|increase decrease|climb drop|grow shrink|gain lose|up down|more less|more fewer|above below|over under|before after
+rise fall|gain lose|increase decrease|climb drop|grow shrink|gain lose|up down|more less|more fewer|above below|over under|before after
 |approve reject|accept refuse|accept reject|support oppose|win lose|buy sell|open close|start end|begin end|hire fire|import export
 |allow ban|permit prohibit|confirm deny|admit deny|arrive leave|enter leave|arrive depart|early late|first last|most least|high low
 |higher lower|highest lowest|largest smallest|biggest smallest|north south|east west|male female|man woman|men women|boy girl

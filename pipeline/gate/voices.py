@@ -166,7 +166,7 @@ def _named_anyway(frame: Frame, case: Case) -> bool:
 
 def opinion(case: Case) -> Iterator[Fault]:
     """A thesis, metaphor or verdict is its author's: without the author in the sentence it is no fact."""
-    if case.framed.frames or not thesis(case.said):
+    if case.framed.frames or not (thesis(case.said) or (thesis(case.statement) and not _grounded(case.said))):
         return
     yield unsupported("this is a thesis of its author, and the sentence does not say whose")
 
@@ -186,7 +186,8 @@ def thesis(reading: Reading) -> bool:
         return abstract and marks >= 1 and not figures(reading.text) and not _named_subject(reading)
     if abstract or marks:
         return True
-    return not stems & _ACTORS
+    doers = {stem(reading.words[at].low) for item in reading.predicates for at in item.subject} if reading.predicates else stems
+    return not doers & _ACTORS
 
 
 def _grounded(reading: Reading) -> bool:
