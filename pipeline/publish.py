@@ -58,7 +58,7 @@ def publish(
     name = release.publish(
         settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
     )
-    notes = (f"edition {night} published as release {name}", f"open {settings.output}/site/index.html")
+    notes = (f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}")
     dropped = {"stories held": len(refused)} if refused else {}
     return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(refused), notes=notes)
 

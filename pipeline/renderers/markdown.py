@@ -145,6 +145,8 @@ def _briefing(edition: Edition, places: Places) -> list[str]:
     if view.lead is None:
         return [*lines, "No story has been written yet."]
     lines += _card(view.lead, "##")
+    for one in view.seconds:
+        lines += ["", *_card(one, "##")]
     for group in view.groups:
         lines += ["", f"## {literal(group.name)}", ""]
         for one in group.cards:

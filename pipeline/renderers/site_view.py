@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain import Sentence, Signal, Story
+from pipeline.domain import Sentence, SentenceClass, Signal, Story
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Share, per_day
@@ -22,6 +22,8 @@ from pipeline.renderers.story_view import (
 )
 
 MAX_SIGNALS = 12
+MAX_LINES = 12
+SECONDS = 2  # stories that stand under the lead, where the night has enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Group:
     name: str
     href: str | None
     cards: tuple[Card, ...]
+    columns: int  # of three that the group fills
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class EditionPage:
     date_iso: str
     figures: tuple[tuple[str, str], ...]
     lead: Card | None
+    seconds: tuple[Card, ...]
     groups: tuple[Group, ...]
     changed: tuple[Line, ...]
     disputed: tuple[Line, ...]
@@ -108,9 +112,7 @@ class ArchiveDay:
 
 def card(story: Story, places: Places) -> Card:
     """A story's card: only words that its own page prints and cites."""
-    takeaways = [
-        s.text for section in story.sections if section.role == "takeaways" for p in section.paragraphs for s in p
-    ]
+    takeaways = [sentence.text for paragraph in _paragraphs(story, "takeaways") for sentence in paragraph]
     cited = {c.evidence.record_id for c in story.citations}
     badges = dict.fromkeys(phrases.platform(r.platform) for r in story.records if r.id in cited)
     return Card(
@@ -127,13 +129,27 @@ def card(story: Story, places: Places) -> Card:
         evidence_line=evidence_line(story),
         takeaways=tuple(takeaways[:3]),
         signals=tuple(dict.fromkeys(s.kind.replace("_", " ") for s in story.signals if not s.held)),
-        disputed=_first(story, "disagreements") is not None,
+        disputed=bool(_clash(story)),
     )
 
 
-def _first(story: Story, role: str) -> Sentence | None:
-    """The first sentence of a story's section of that role."""
-    return next((s for section in story.sections if section.role == role for p in section.paragraphs for s in p), None)
+def _paragraphs(story: Story, role: str) -> list[tuple[Sentence, ...]]:
+    """The paragraphs of a story's sections of that role."""
+    return [paragraph for section in story.sections if section.role == role for paragraph in section.paragraphs]
+
+
+def _news(story: Story) -> str:
+    """What this version brings: the first cited sentence of what changed, else the first, else that it is new."""
+    changed = [sentence for paragraph in _paragraphs(story, "changed") for sentence in paragraph]
+    first = next((s for s in changed if s.kind is not SentenceClass.ANALYSIS and s.citations), None)
+    if chosen := first or next(iter(changed), None):
+        return chosen.text
+    return "A new storyline." if story.version == 1 else "A new version."
+
+
+def _clash(story: Story) -> str:
+    """The first disagreement of a story, both sides of it; empty when there is none."""
+    return " ".join(s.text for paragraph in _paragraphs(story, "disagreements")[:1] for s in paragraph)
 
 
 def _line(story: Story, text: str, places: Places) -> Line:
@@ -146,7 +162,8 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     days = list(places.by_day)  # newest first
     at = days.index(when) if when in places.by_day else -1
     grouped: dict[str, list[Card]] = defaultdict(list)
-    for story in stories[1:]:
+    beside = SECONDS if len(stories) > SECONDS + 1 else 0
+    for story in stories[1 + beside :]:
         grouped[story.beat].append(card(story, places))
     order = [name for name in places.beats if name in grouped]
     tonight = [s for s in edition.signals if s.window_end.date() == when]
@@ -157,11 +174,12 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         date_iso=when.isoformat(),
         figures=_figures(stories, edition if front else None),
         lead=card(stories[0], places) if stories else None,
-        groups=tuple(Group(name, places.beat(name), tuple(grouped[name])) for name in order),
-        changed=tuple(
-            _line(s, text.text if (text := _first(s, "changed")) else "A new storyline.", places) for s in stories
+        seconds=tuple(card(story, places) for story in stories[1 : 1 + beside]),
+        groups=tuple(
+            Group(name, places.beat(name), tuple(grouped[name]), min(3, len(grouped[name]))) for name in order
         ),
-        disputed=tuple(_line(s, text.text, places) for s in stories if (text := _first(s, "disagreements"))),
+        changed=tuple(_line(story, _news(story), places) for story in stories[:MAX_LINES]),
+        disputed=tuple(_line(s, text, places) for s in stories if (text := _clash(s)))[:MAX_LINES],
         signals=tuple(s for s in shown if not s.held)[:MAX_SIGNALS],
         held=tuple(s for s in shown if s.held)[:MAX_SIGNALS],
         shares=share_of_classes(sentences),
