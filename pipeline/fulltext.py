@@ -5,6 +5,7 @@ What cannot be had leaves the record as its feed gave it; every reason is counte
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from pipeline.settings import IngestSettings
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ENOUGH = 1500  # characters of a feed's own full content that make the page unnecessary
 TROUBLE = 3  # failures in a row after which a host is left alone for the night
+PATIENCE = 20  # times the timeout of one request that the pages of one host may take together
 _HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 _BUSY = (429, 503)
 
@@ -57,9 +59,10 @@ def _host(
 ) -> list[Read]:
     results: list[Read] = []
     trouble = 0
+    until = time.monotonic() + PATIENCE * settings.timeout
     for record in of_host:
-        if trouble >= TROUBLE:
-            results.append(Read(record, "host in trouble"))
+        if trouble >= TROUBLE or time.monotonic() > until:
+            results.append(Read(record, "host in trouble" if trouble >= TROUBLE else "host too slow"))
             continue
         try:
             page = _fetch(record, fetcher, settings, now)
@@ -70,6 +73,9 @@ def _host(
             answered = isinstance(error, HttpStatus) and error.status not in _BUSY
             trouble = 0 if answered else trouble + 1
             results.append(Read(record, f"answered {error.status}" if isinstance(error, HttpStatus) else "not fetched"))
+            continue
+        except Exception as error:  # a page is never worth the night
+            results.append(Read(record, f"not fetched ({type(error).__name__})"))
             continue
         trouble = 0
         results.append(_extract(record, page, engine, settings) if page else Read(record, "not HTML"))

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import email.utils
 import http.cookiejar
+import re
 import ssl
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -38,7 +39,7 @@ from pipeline.settings import IngestSettings
 
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER = 7 * 86400.0
-MAX_VALIDATOR = 1024  # longer ETags are not worth sending back
+_VALIDATOR = re.compile("[\t -~\x80-\xff]{1,1024}")  # longer ETags are not worth sending back
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _COMPLETE = frozenset({200, 203})
@@ -147,10 +148,11 @@ class HttpFetcher:
     def _exchange(
         self, url: str, headers: Mapping[str, str], limit: int, received: list[int], *, truncate: bool
     ) -> Reply:
-        request = self._client.build_request("GET", url, headers=headers)
+        sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+        request = self._client.build_request("GET", url, headers=sent)
         response = self._client.send(request, stream=True)
         try:
-            facts = {name.lower(): value for name, value in response.headers.items()}
+            facts = _facts(response.headers.raw)
             if response.status_code not in _COMPLETE:
                 return Reply(url, response.status_code, facts, b"")
             if "transfer-encoding" in facts and "content-length" in facts:
@@ -255,12 +257,21 @@ class _Stream(httpx.SyncByteStream):
         self._response.close()
 
 
+def _facts(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Headers by lower-case name, byte for byte as Latin-1, so that validators can go back as they came."""
+    facts: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        facts[key] = f"{facts[key]}, {text}" if key in facts else text
+    return facts
+
+
 def _headers(cursor: Cursor | None, accept: str) -> dict[str, str]:
     """Request headers; validators go back letter for letter."""
     headers = {"Accept": accept}
-    if cursor and cursor.etag and len(cursor.etag) <= MAX_VALIDATOR:
+    if cursor and cursor.etag and _VALIDATOR.fullmatch(cursor.etag):
         headers["If-None-Match"] = cursor.etag
-    if cursor and cursor.last_modified and len(cursor.last_modified) <= MAX_VALIDATOR:
+    if cursor and cursor.last_modified and _VALIDATOR.fullmatch(cursor.last_modified):
         headers["If-Modified-Since"] = cursor.last_modified
     return headers
 
@@ -277,7 +288,7 @@ def _checked(url: str) -> str:
 
 def _redirect(here: str, reply: Reply) -> str:
     """Where `reply` points, checked like any other address."""
-    location = reply.headers.get("location", "")
+    location = reply.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     target = addresses.absolute(location, here) if location.strip() else None
     if target is None:
         shown = location[:200]
@@ -345,5 +356,12 @@ def _translated(url: str, timeout: float, received: list[int]) -> Iterator[None]
         raise FetchError(
             f"{url} cannot be reached ({error}); it is asked again next night. Check the address if this goes on"
         ) from None
-    except (httpcore.ProtocolError, httpcore.UnsupportedProtocol, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+    except (
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        OSError,
+        ValueError,
+    ) as error:
         raise FetchError(f"{url} cannot be fetched ({type(error).__name__}: {error})") from None

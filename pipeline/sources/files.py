@@ -182,14 +182,12 @@ def _kind(path: Path) -> str:
 def _bytes(path: Path) -> bytes:
     """Content of `path`, unpacked within a cap. Raises ParseError."""
     try:
-        if path.suffix != ".gz":
-            return path.read_bytes()
-        with gzip.open(path) as packed:
-            data = packed.read(MAX_FILE + 1)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
+            data = opened.read(MAX_FILE + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise ParseError(f"{path.name} cannot be read ({error}); the source is skipped tonight") from None
     if len(data) > MAX_FILE:
-        raise ParseError(f"{path.name} is larger than 2 GiB unpacked; split it")
+        raise ParseError(f"{path.name} is larger than 2 GiB; split it")
     return data
 
 

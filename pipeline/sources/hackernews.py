@@ -8,6 +8,7 @@ night), `search` (base of the Algolia API), `site` (base of discussion links).
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ SITE = "https://news.ycombinator.com"
 LIMIT = 60
 REMEMBERED = 3000  # ids kept in the cursor; a list has at most 500
 TROUBLE = 3  # failures in a row after which the rest waits for the next night
+PATIENCE = 10  # times the timeout of one request that all items together may take
 ACCEPT = "application/json"
 _BUSY = (429, 503)
 
@@ -100,7 +102,11 @@ class HackerNewsSource:
         """Items by id; those that could not be had are left for the next night. Raises where none could."""
         items: dict[int, Any] = {}
         failed = 0
+        until = time.monotonic() + PATIENCE * self._tools.settings.timeout
         for number in asked:
+            if time.monotonic() > until:
+                notes.append(f"{len(asked) - len(items)} items wait for the next night: its server is too slow")
+                break
             try:
                 items[number] = self._get(f"{base}/item/{number}.json")
                 failed = 0

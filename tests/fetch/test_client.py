@@ -88,6 +88,21 @@ def test_validators_go_back_letter_for_letter(server: HostileServer) -> None:
     assert server.log[0].headers["if-modified-since"] == "Yesterday, about noon"
 
 
+@pytest.mark.parametrize("etag", ['"plain"', '"b\xe9 \xff"', '"' + "x" * 8000 + '"', ""])
+def test_odd_validators_come_back_as_they_were_or_not_at_all(server: HostileServer, etag: str) -> None:
+    server.routes["/"] = reply("x", ETag=etag)
+    fetcher = client(server)
+    got = fetcher.get(server.url + "/").headers.get("etag")
+    fetcher.get(server.url + "/", cursor=Cursor(etag=got))
+    assert server.log[1].headers.get("if-none-match") == (etag if 0 < len(etag) < 1000 else None)
+
+
+def test_a_redirect_written_in_utf8(server: HostileServer) -> None:
+    server.routes["/a"] = reply("", "302 Found", Location="/k\xc3\xa4se")
+    server.routes["/k%C3%A4se"] = reply("cheese")
+    assert client(server).get(server.url + "/a").body == b"cheese"
+
+
 def test_not_modified_must_have_been_asked_for(server: HostileServer) -> None:
     server.routes["/"] = reply("", "304 Not Modified")
     with pytest.raises(HttpStatus):
