@@ -21,7 +21,7 @@ K1, B = 1.2, 0.75  # BM25's usual constants
 FEEDBACK = 3  # best answers that the others are compared with
 NEAR, FAR = 0.30, 0.10  # cosine to these answers: in without all the words; out in spite of them
 DENSE_NEAR, DENSE_FAR = 0.62, 0.30
-PARTIAL = 0.5  # share of the needed weight that a near text must still hold
+SLACK = 0.2  # how much less of the needed weight a near text may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def on_topic(
         return ()
     best = sorted(seeds, key=lambda i: (-round(float(coverage[i]), 6), -round(float(scores[i]), 6), i))[:FEEDBACK]
     near = _closeness(counted, best, frequencies)
-    held = (coverage >= need) & (near >= FAR) | (coverage >= PARTIAL * need) & (near >= NEAR)
+    held = (coverage >= need) & (near >= FAR) | (coverage >= need - SLACK) & (near >= NEAR)
     if dense is not None:
         close = _cosine(dense, best)
-        held = held & (close >= DENSE_FAR) | (coverage >= PARTIAL * need) & (close >= DENSE_NEAR)
+        held = held & (close >= DENSE_FAR) | (coverage >= need - SLACK) & (close >= DENSE_NEAR)
     hits = [Hit(int(i), round(float(scores[i]), 6)) for i in np.flatnonzero(held)]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.index)))
 

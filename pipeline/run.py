@@ -60,7 +60,9 @@ def night(
             watch(report)
             app.checkpoint(f"run.after.{name}")
             if name == "ingest" and all_failed(report):
+                # Without a source there is nothing to tell tonight: what is pending waits, and the old site stays.
                 exit_code, outcome = ValidationFailed.exit_code, HELD
+                break
         if exit_code == 0:
             outcome = PUBLISHED if any(r.stage == "publish" and r.made for r in reports) else NOTHING_NEW
             partial = any(note.startswith("budget") for r in reports for note in r.notes)
