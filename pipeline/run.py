@@ -30,6 +30,8 @@ STAGES = ("ingest", "analyze", "signal", "write", "publish")
 PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "partial"
 
 
+SOME_FAILED = 3  # exit code of --strict
+BUDGET = "budget"  # how the write stage's note begins when the money is spent
 LOCK = "citewire.lock"
 
 
@@ -48,31 +50,34 @@ def night(
     started = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     with RunLock(app.settings.output_path / LOCK):
         reports: list[StageReport] = []
-        exit_code, outcome = 0, NOTHING_NEW
+        stopped: CitewireError | None = None
         for name in stages:
             try:
                 report = _timed(app.stage(name), name, now)
             except (ValidationFailed, BudgetExhausted) as error:
-                report = StageReport(name, failures=(_failure(name, error),))
-                exit_code, outcome = error.exit_code, HELD if isinstance(error, ValidationFailed) else PARTIAL
+                report, stopped = StageReport(name, failures=(_failure(name, error),)), error
             reports.append(report)
             app.store.save_stage(started, report, now)
             watch(report)
             app.checkpoint(f"run.after.{name}")
-            if name == "ingest" and all_failed(report):
-                # Without a source there is nothing to tell tonight: what is pending waits, and the old site stays.
-                exit_code, outcome = ValidationFailed.exit_code, HELD
+            if all_failed(report):  # nothing to tell tonight: what is pending waits, and the old site stays
                 break
-        if exit_code == 0:
-            outcome = PUBLISHED if any(r.stage == "publish" and r.made for r in reports) else NOTHING_NEW
-            partial = any(note.startswith("budget") for r in reports for note in r.notes)
-            exit_code = BudgetExhausted.exit_code if partial else 0
-            if strict and exit_code == 0 and any(r.stage == "ingest" and r.failures for r in reports):
-                exit_code = 3
+        outcome, exit_code = concluded(reports, stopped, strict=strict)
         run = Run(started, now, tuple(reports), outcome, exit_code)
         app.store.save_run(run)
         _write_report(app.settings.output_path / "runs", run)
     return run
+
+
+def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, strict: bool) -> tuple[str, int]:
+    """What a night came to, and its exit code."""
+    if any(all_failed(report) for report in reports) or isinstance(stopped, ValidationFailed):
+        return HELD, ValidationFailed.exit_code
+    if stopped is not None or any(note.startswith(BUDGET) for report in reports for note in report.notes):
+        return PARTIAL, BudgetExhausted.exit_code
+    outcome = PUBLISHED if any(report.stage == "publish" and report.made for report in reports) else NOTHING_NEW
+    failed = any(report.stage == "ingest" and report.failures for report in reports)
+    return outcome, SOME_FAILED if strict and failed else 0
 
 
 def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
