@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from pipeline import addresses, fulltext
+from pipeline import addresses, fulltext, waiting
 from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth, StageReport
 from pipeline.errors import CitewireError, ConfigurationError, HttpStatus
 from pipeline.protocols import Checkpoint, Engine, Fetcher, SearchableSource, SourceAdapter, Store, no_checkpoint
@@ -26,7 +26,7 @@ _LONGEST = timedelta(days=7)
 _BUSY = (429, 503)
 
 Adapters = Callable[[str], SourceAdapter]
-Ask = Callable[[SourceAdapter, Source], Batch]
+Ask = Callable[[SourceAdapter, Source, Cursor], Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class _Read:
     """What came of reading one source: a batch, or an error."""
 
     source: Source
-    before: Cursor
     batch: Batch | None = None
+    waiting: tuple[Record, ...] = ()  # from earlier nights
     error: Exception | None = None
     adapter: SourceAdapter | None = None
 
@@ -68,12 +68,12 @@ def ingest(
     asked = [source for source in ordered if not _waits(health.get(source.name), now)]
     cursors = {source.name: store.cursor(source.name) for source in asked}
 
-    def ask(adapter: SourceAdapter, source: Source) -> Batch:
-        return adapter.read(source, cursors[source.name], now)
+    def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
+        return adapter.read(source, cursor, now)
 
     reads = _read_all(asked, cursors, adapters, settings, ask)
     checkpoint("ingest.read")
-    selected = _select(reads, store, settings)
+    selected = _select(reads, store, settings, now)
     full = _full_text(selected, fetcher, engine, settings, now)
     checkpoint("ingest.pages")
     return _keep(store, ordered, selected, full, health=health, now=now, checkpoint=checkpoint)
@@ -101,11 +101,11 @@ def search(
     able = [s for s in ordered if not _waits(health.get(s.name), now) and _searchable(adapters, s.kind)]
     cursors = {source.name: store.cursor(source.name) for source in able}
 
-    def ask(adapter: SourceAdapter, source: Source) -> Batch:
+    def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
         found = cast(SearchableSource, adapter).search(source, query, now, days=days, limit=limit)
-        return replace(found, cursor=cursors[source.name])
+        return replace(found, cursor=cursor)
 
-    selected = _select(_read_all(able, cursors, adapters, settings, ask), store, settings)
+    selected = _select(_read_all(able, cursors, adapters, settings, ask), store, settings, now)
     full = _full_text(selected, fetcher, engine, settings, now)
     return _keep(store, able, selected, full, health=health, now=now, checkpoint=no_checkpoint)
 
@@ -146,17 +146,18 @@ def _read_all(
 
 
 def _read(source: Source, cursor: Cursor, adapters: Adapters, ask: Ask) -> _Read:
+    own, late = waiting.unwrap(cursor)
     try:
         adapter = adapters(source.kind)
-        return _Read(source, cursor, batch=ask(adapter, source), adapter=adapter)
+        return _Read(source, ask(adapter, source, own), late, adapter=adapter)
     except Exception as error:  # an adapter may come from any package; its fault must not end the night
-        return _Read(source, cursor, error=error)
+        return _Read(source, error=error)
 
 
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def _select(reads: Sequence[_Read], store: Store, settings: IngestSettings) -> dict[str, _Selected]:
+def _select(reads: Sequence[_Read], store: Store, settings: IngestSettings, now: datetime) -> dict[str, _Selected]:
     """What is new per source. A page that two sources list tonight belongs to the first by name."""
     taken: set[str] = set()
     selected: dict[str, _Selected] = {}
@@ -164,40 +165,37 @@ def _select(reads: Sequence[_Read], store: Store, settings: IngestSettings) -> d
         if read.batch is None:
             selected[read.source.name] = _Selected(read, (), (), Cursor(), {})
             continue
-        known = store.records(record.id for record in read.batch.records)
+        known = store.records(record.id for record in (*read.batch.records, *read.waiting))
         limit = None if getattr(read.adapter, "unlimited", False) else settings.max_new
-        selected[read.source.name] = choice = _choose(read, known, taken, limit)
+        selected[read.source.name] = choice = _choose(read, known, taken, limit, now)
         taken |= {record.id for record in choice.new}
     return selected
 
 
-def _choose(read: _Read, known: Mapping[str, Record], taken: set[str], limit: int | None) -> _Selected:
+def _choose(read: _Read, known: Mapping[str, Record], taken: set[str], limit: int | None, now: datetime) -> _Selected:
+    """Sort a batch, and who waited for tonight, into new, changed, late and dropped."""
     batch = read.batch or Batch((), Cursor())
+    listed = {record.id for record in batch.records}
+    waited = [replace(record, fetched=now) for record in read.waiting if record.id not in listed | known.keys()]
     dropped = Counter(batch.dropped)
     new: dict[str, Record] = {}
     changed: dict[str, Record] = {}
-    for record in batch.records:
-        if record.id in taken:
+    for record in (*batch.records, *waited):
+        was = known.get(record.id)
+        if record.id in taken or (was is not None and was.source != record.source):
             dropped["page of another source"] += 1
-        elif record.id in known:
-            was = known[record.id]
-            if was.source != record.source:
-                dropped["page of another source"] += 1
-            elif was.text == record.text:
-                dropped["known already"] += 1
-            else:
-                changed[record.id] = record
-        else:
+        elif was is None:
             dropped["same page twice"] += record.id in new
             new[record.id] = record
+        elif was.text == record.text:
+            dropped["known already"] += 1
+        else:
+            changed[record.id] = record
     newest = sorted(new.values(), key=lambda record: (record.published, record.id), reverse=True)
     late = newest[limit:] if limit is not None else []
-    cursor = batch.cursor
-    if late:  # read from the same place again, unconditionally, so that the rest comes in even when nothing changes
-        dropped["postponed to the next night"] += len(late)
-        cursor = Cursor(position=read.before.position)
+    dropped["postponed to the next night"] += len(late)
     kept = sorted(newest[:limit], key=lambda record: (record.published, record.id))
-    return _Selected(read, tuple(kept), tuple(changed.values()), cursor, +dropped)
+    return _Selected(read, tuple(kept), tuple(changed.values()), waiting.wrap(batch.cursor, late), +dropped)
 
 
 def _full_text(

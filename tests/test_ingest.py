@@ -315,10 +315,22 @@ def test_the_newest_enter_and_the_rest_follows(desk: Desk) -> None:
     first = desk.night(desk.feed("/feed"))
     assert (first.made, first.dropped) == (3, {"postponed to the next night": 2})
     assert [record.native_id for record in desk.records()] == ["g2", "g3", "g4"]
-    second = desk.night(desk.feed("/feed"), now=NOW + DAY)
-    assert second.made == 2
     assert desk.store.cursor("feed").etag == '"1"'
+    desk.server.routes["/feed"] = reply("", "304 Not Modified")
+    assert desk.night(desk.feed("/feed"), now=NOW + DAY).made == 2
+    assert desk.store.cursor("feed") == Cursor('"1"')
+    assert {record.fetched for record in desk.records()} == {NOW, NOW + DAY}
     assert desk.night(desk.feed("/feed"), now=NOW + 2 * DAY).made == 0
+
+
+def test_who_waits_is_not_lost_when_the_feed_drops_it(desk: Desk) -> None:
+    desk.settings.update(max_new=2, full_text=False)
+    desk.server.routes["/feed"] = reply(rss([rss_item(n, date=f"Mon, 04 May 2026 0{n}:00:00 GMT") for n in range(5)]))
+    desk.night(desk.feed("/feed"))
+    desk.server.routes["/feed"] = reply(rss([rss_item(9, date="Tue, 05 May 2026 01:00:00 GMT")]))
+    made = [desk.night(desk.feed("/feed"), now=NOW + n * DAY).made for n in range(1, 5)]
+    assert made == [2, 2, 0, 0]
+    assert [record.native_id for record in desk.records()] == ["g0", "g1", "g2", "g3", "g4", "g9"]
 
 
 def test_files_are_not_capped(desk: Desk, tmp_path: Path) -> None:
