@@ -29,7 +29,7 @@ _VERB = "|".join(
 _WHO = r"(?P<who>[^\s,;:\"()][^,;:\"()]{0,90}?)"
 _ASIDE = r"(?:, (?P<aside>[^,\"]{1,90}),)?"
 _HAS = r"(?:(?:has|have|had|also|later|then|recently|previously) )*"
-_TAIL = r"(?P<tail>,? (?:in|on|at|during|after|before|citing|from|to|as|while|for|with|by) [^\"]{1,90}| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
+_TAIL = r"(?P<tail> (?:in|on|at|during|after|before|from|to|as|while|for|with|by) [^\",]{1,70}|,? (?:citing|on the strength of|pointing to) [^\"]{1,90}(?:\"[^\"]*\")?| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
 _TRAILING = re.compile(
     rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB}){_TAIL}\.?$", re.I
 )

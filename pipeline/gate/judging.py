@@ -41,6 +41,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("extent", substance.extent),
     ("generic", substance.generic),
     ("plural", substance.plural),
+    ("measure", substance.measured),
     ("subject", roles.subject),
     ("object", roles.complete),
     ("order", roles.order),

@@ -45,7 +45,7 @@ def _standing(reading: Reading, index: int) -> Standing:
     first = predicate.first if predicate else index
     level = _own(reading, predicate) if predicate else FACT
     governing = _governing(reading, first)
-    level = max([level, *(_weight(reading, at, predicate is None) for at in governing)])
+    level = max([level, *(_weight(reading, at, first, predicate is None) for at in governing)])
     negative = _negative(reading, predicate, governing, index)
     return Standing(level, negative, hearsay(reading))
 
@@ -75,12 +75,14 @@ def _governing(reading: Reading, first: int) -> list[int]:
     ]
 
 
-def _weight(reading: Reading, at: int, nominal: bool) -> int:
+def _weight(reading: Reading, at: int, first: int, nominal: bool) -> int:
     """Level that one governing word gives to what follows it."""
     word = reading.words[at]
     name = lemma(word.low)
     if word.low in ("if", "unless", "whether"):
-        return POSSIBLE
+        return FACT if any(at < item.at < first for item in reading.predicates) else POSSIBLE
+    if word.part == "noun" and any(other.low == "," for other in reading.words[at:first]):
+        return FACT  # it stands in a phrase of its own: "after weeks of talks, they agreed"
     if word.part == "auxiliary":
         return _modal(word, reading, at) if nominal else FACT
     if name in _POSSIBLE and _leads(reading, at, name):

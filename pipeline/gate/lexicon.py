@@ -15,7 +15,7 @@ PREPOSITIONS = _set(
     "of to in for on at by with from about into onto over under after before since until till during through throughout"
     " between among amongst against without within across per via despite toward towards near amid like than as alongside"
     " above below behind beyond outside inside around upon off out up down besides including excluding except regarding"
-    " concerning following versus"
+    " concerning following versus unlike"
 )
 CONJUNCTIONS = _set("and or but nor while whereas although though because if unless when whether so yet")
 RELATIVES = _set("who which that whom whose where")

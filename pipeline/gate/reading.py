@@ -260,6 +260,11 @@ def _ing_stands(before: Word | None, after: Word | None) -> bool:
     )
 
 
+def has_verb(tagged: list[Word]) -> bool:
+    """Whether a verb stands among the words read so far."""
+    return any(item.part == "verb" or item.low in lex.BE | lex.MODALS for item in tagged)
+
+
 def _present_stands(
     word: Word, before: Word | None, after: Word | None, kinds: Mapping[str, str], tagged: list[Word]
 ) -> bool:
@@ -293,11 +298,13 @@ def _present_stands(
         "officials",
     )
     third = "s" in kinds
+    leads = FORMS.get(after.low, {}).keys() & {"base", "past"} and not after.capital
+    if third and before.capital and not has_verb(tagged) and after.part == "open" and not leads:
+        return True
     agrees = (third and not plural) or (not third and plural) or before.low in ("who", "that", "which")
-    has_verb = any(item.part in ("verb",) or item.low in lex.BE | lex.MODALS for item in tagged)
     if follows:
-        return agrees or (third and not has_verb)
-    return agrees and held and not has_verb and (before.capital or before.part == "pronoun" or third)
+        return agrees or (third and not has_verb(tagged))
+    return agrees and held and not has_verb(tagged) and (before.capital or before.part == "pronoun" or third)
 
 
 @lru_cache(maxsize=1)
@@ -529,8 +536,8 @@ def _subject(
     region = [at for at in range(start, first) if clauses[at] == clause]
     if not region and clause and clauses[first - 1] != clause and words[first - 1].low == "," and first == clauses.index(clause):
         return _antecedent(words, first - 1), True  # ", built by X,"
-    marker = max((at for at in region if words[at].part == "relative"), default=None)
-    if marker is not None and (
+    marker = max((at for at in region if words[at].part == "relative" or words[at].low in ("whether", "if")), default=None)
+    if marker is not None and words[marker].part == "relative" and (
         marker == first - 1 or all(words[at].part == "adverb" for at in range(marker + 1, first))
     ):
         return _antecedent(words, marker), True
@@ -538,14 +545,28 @@ def _subject(
         region = [at for at in region if at > marker]
     base = _base(words, governors, region)
     previous = next((item for item in reversed(found) if item.finite == "finite"), found[-1] if found else None)
-    if words[first].low == "to" and previous is not None:
+    gerund = words[first].low.endswith("ing") and first and words[first - 1].low == ","
+    if (words[first].low == "to" or gerund) and previous is not None:
         return previous.subject, True
     joined = bool(region) and all(words[at].part in ("conjunction", "mark", "adverb", "preposition") for at in region)
     if (not base or joined) and previous is not None:
         return previous.subject, True
+    outer = _before_marker(words, clauses, governors, clause, found)
+    if outer and marker is None and words[first].part == "auxiliary":
+        return outer, False
     if previous is not None and previous.clause == clause and previous.finite == "finite" and _is_object(words, region):
         return previous.subject, True
     return base, False
+
+
+def _before_marker(words: list[Word], clauses: list[int], governors: list[str], clause: int, found: list[Predicate]) -> tuple[int, ...]:
+    """The subject that a "whether ..." or "that ..." clause parts from its verb: "the question whether X paid was put"."""
+    if not found or found[-1].clause != clause:
+        return ()
+    marker = next((at for at in range(found[0].first) if words[at].low in ("whether", "that") and clauses[at] == clause), None)
+    if marker is None or any(item.at < marker for item in found):
+        return ()
+    return _base(words, governors, [at for at in range(marker) if clauses[at] == clause])
 
 
 def _is_object(words: list[Word], region: list[int]) -> bool:

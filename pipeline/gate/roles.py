@@ -84,7 +84,7 @@ def subject(case: Case) -> Iterator[Fault]:
     """The sentence's subject is the span's subject for the same verb."""
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
     for predicate in statement.predicates:
-        if predicate.finite == "participle" or (
+        if (predicate.finite == "participle" and not predicate.passive) or (
             predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive"
         ):
             continue

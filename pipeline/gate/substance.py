@@ -15,6 +15,7 @@ from pipeline.language.words import stem
 
 _SHORT_QUOTE = 3  # words of a quotation that may be a mere term
 _LIMITERS = lex.LIMITERS
+_MEASURES = frozenset(stem(word) for word in "sales price number share production output exports imports rate cost demand supply amount level use deaths cases shipments value volume proportion percentage spending".split())
 
 
 def _dated(reading: Reading) -> frozenset[int]:
@@ -266,6 +267,23 @@ def generic(case: Case) -> Iterator[Fault]:
         definite = start and said.words[start - 1].part in ("determiner", "preposition", "number", "verb")
         if not definite and item.at not in kept and any(head in other.subject for other in said.predicates if other.at in kept):
             yield unsupported(f"the span says this only of {noun.text} {said.words[item.at].text} ...")
+            return
+
+
+def measured(case: Case) -> Iterator[Fault]:
+    """What is measured is measured of all that the span names: sales of electric vans are not sales of vans."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    for at, word in enumerate(said.words[:-2]):
+        if at not in kept or stem(word.low) not in _MEASURES or said.words[at + 1].low not in ("of", "for"):
+            continue
+        phrase = []
+        for index in range(at + 2, len(said.words)):
+            if said.words[index].part != "noun":
+                break
+            phrase.append(index)
+        if len(phrase) > 1 and phrase[-1] in kept and not set(phrase) <= kept:
+            lost = next(index for index in phrase if index not in kept)
+            yield unsupported(f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text}; the sentence drops {said.words[lost].text!r}")
             return
 
 

@@ -53,7 +53,7 @@ resemble reserve reshape resign resist resolve respond rest restart restore rest
 retire retreat return reunite reveal reverse review revise revive revoke reward risk rival roll rotate row rule rush
 sample sanction save scale scan scatter schedule score scrap scrape screen seal search secure seize select sentence
 separate serve settle shape share shatter shelve shift ship shorten show shrink shut sign signal simplify skip slam slash
-slip slow smuggle soar solve sort spark specialise specialize specify sponsor spot squeeze stabilise stabilize staff stage
+slip slow smuggle soar solve sort spark specialise specialize specify sponsor spot squeeze stabilise stabilize staff stage star
 stall standardise start starve state stay steer stem step stimulate stockpile stop store strain strengthen stress stretch
 strip struggle study stumble submit subpoena subsidise subsidize succeed suffer suggest suit summon supervise supply support surge
 surpass surprise surrender surround survey survive suspect suspend sustain switch tackle talk target tax tear tell
@@ -87,7 +87,7 @@ be was been|become became become|begin began begun|bet bet bet|bid bid bid|bind 
 """
 _DOUBLED = frozenset(
     "abet admit ban commit control cut defer drop equip fit grab incur omit permit plan plot prefer ship shut skip slip snap"
-    " spot step stop strip submit suspect tap top trim win scrap knit rebut transfer refer occur compel expel flag pin rip".split()
+    " star bar stir kidnap spot step stop strip submit suspect tap top trim win scrap knit rebut transfer refer occur compel expel flag pin rip".split()
 ) - {"suspect"}
 _VOWELS = "aeiou"
 
@@ -152,6 +152,9 @@ def _forms() -> dict[str, dict[str, str]]:
         if base not in known:
             put(_ed(base), "past", base)
             put(_ed(base), "part", base)
+            if base.endswith(("el", "al")):  # British: cancelled, signalled
+                for form, kind in ((base + "led", "past"), (base + "led", "part"), (base + "ling", "ing")):
+                    put(form, kind, base)
     for stray in ("be", "have", "do"):
         table.pop(stray, None)
     return table
