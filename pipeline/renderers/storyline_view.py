@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from pipeline.domain import Finding, FindingState, Record, Storyline
+from pipeline.domain import Claim, Dispute, Finding, FindingState, Record, Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, per_day
@@ -33,6 +33,17 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A disagreement: how and about what, the two values, and the words of the other side."""
+
+    how: str
+    what: str
+    one: str
+    other: str
+    voice: Voice | None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
     """An assertion: where it stands, who makes it, what stands against it."""
 
@@ -42,7 +53,7 @@ class FindingView:
     last: str
     origins: int
     voices: tuple[Voice, ...]
-    disputes: tuple[tuple[str, str, str, str], ...]  # how, about what, one value, the other
+    disputes: tuple[Clash, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,8 @@ class StorylinePage:
     stories: tuple[Card, ...]
     versions: tuple[VersionLink, ...]
     signals: tuple[SignalView, ...]
-    findings: tuple[FindingView, ...]
+    findings: tuple[FindingView, ...]  # those that more than one voice makes, denies or replaces
+    single: tuple[FindingView, ...]  # those that rest on one origin
     more_findings: int
     days: tuple[Day, ...]
     more_records: int
@@ -108,14 +120,16 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
     stories = places.by_storyline.get(storyline.id, ())
     records = [edition.records[r] for r in storyline.record_ids if r in edition.records]
     records.sort(key=lambda r: (r.published, r.id))
-    findings = sorted(edition.findings.get(storyline.id, ()), key=lambda f: (-len(f.origin_ids), f.first_seen, f.id))
+    findings = sorted(edition.findings.get(storyline.id, ()), key=_weight)
+    disputes = len({frozenset((d.a, d.b)) for f in findings for d in f.disputes})
     figures = (
         (f"{len(records):,}", "record" if len(records) == 1 else "records"),
         (f"{len({edition.origins.get(r.id, r.id) for r in records}):,}", "origins"),
         (f"{len(findings):,}", "finding" if len(findings) == 1 else "findings"),
-        (f"{sum(1 for f in findings if f.disputes):,}", "disputed"),
+        (f"{disputes:,}", "dispute" if disputes == 1 else "disputes"),
     )
     budget: dict[str, int] = {}
+    views = [_finding(f, edition, budget) for f in _once(findings)[:MAX_FINDINGS]]
     signals = [s for s in edition.signals if s.subject == storyline.id]
     signals.sort(key=lambda s: (s.window_end, s.id), reverse=True)
     return StorylinePage(
@@ -129,7 +143,8 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         stories=tuple(card(story, places) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
-        findings=tuple(_finding(f, edition, budget) for f in findings[:MAX_FINDINGS]),
+        findings=tuple(view for view in views if view.disputes or view.origins > 1 or view.state == "superseded"),
+        single=tuple(view for view in views if not (view.disputes or view.origins > 1 or view.state == "superseded")),
         more_findings=max(0, len(findings) - MAX_FINDINGS),
         days=_days(records[-MAX_RECORDS:], storyline, edition),
         more_records=max(0, len(records) - MAX_RECORDS),
@@ -149,24 +164,12 @@ def _finding(finding: Finding, edition: Edition, budget: dict[str, int]) -> Find
     spoken: set[str] = set()
     claims = [edition.claims[c] for c in finding.claim_ids if c in edition.claims]
     for claim in sorted(claims, key=lambda c: (c.published, c.id)):
-        record = edition.records.get(claim.record_id)
         origin = claim.origin_id or edition.origins.get(claim.record_id, claim.record_id)
-        quote = claim.evidence[0].quote
-        words = len(quote.split())
-        if record is None or origin in spoken or budget.get(record.id, 0) + words > QUOTED_WORDS:
-            continue
-        budget[record.id] = budget.get(record.id, 0) + words
-        spoken.add(origin)
-        voices.append(
-            Voice(
-                _publisher(record),
-                phrases.stamp(record.published),
-                quote,
-                _foreign(record, edition),
-                outward(record.url),
-            )
-        )
-    disputes = tuple((phrases.DISPUTES[d.kind], d.what, d.a_value, d.b_value) for d in finding.disputes)
+        voice = None if origin in spoken else _voice(claim, edition, budget)
+        if voice:
+            spoken.add(origin)
+            voices.append(voice)
+    disputes = tuple(_clash(dispute, finding, edition, budget) for dispute in finding.disputes)
     state = FindingState.CONTRADICTED if finding.disputes else finding.state
     return FindingView(
         state=state.value,
@@ -177,6 +180,43 @@ def _finding(finding: Finding, edition: Edition, budget: dict[str, int]) -> Find
         voices=tuple(voices),
         disputes=disputes,
     )
+
+
+def _voice(claim: Claim, edition: Edition, budget: dict[str, int]) -> Voice | None:
+    """The words of a claim, as long as its record may still be quoted on this page."""
+    record, quote = edition.records.get(claim.record_id), claim.evidence[0].quote
+    words = len(quote.split())
+    if record is None or budget.get(record.id, 0) + words > QUOTED_WORDS:
+        return None
+    budget[record.id] = budget.get(record.id, 0) + words
+    lang, link = _foreign(record, edition), outward(record.url)
+    return Voice(_publisher(record), phrases.stamp(record.published), quote, lang, link)
+
+
+def _clash(dispute: Dispute, finding: Finding, edition: Edition, budget: dict[str, int]) -> Clash:
+    """A dispute as seen from `finding`: its own value first, then the other side's value and words."""
+    ours = dispute.a in finding.claim_ids
+    theirs = edition.claims.get(dispute.b if ours else dispute.a)
+    one, other = (dispute.a_value, dispute.b_value) if ours else (dispute.b_value, dispute.a_value)
+    voice = _voice(theirs, edition, budget) if theirs and theirs.id not in finding.claim_ids else None
+    return Clash(phrases.DISPUTES[dispute.kind], dispute.what, one, other, voice)
+
+
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings with each dispute told once, by the first side; one that has nothing else to tell is left out."""
+    told: set[frozenset[str]] = set()
+    kept: list[Finding] = []
+    for finding in findings:
+        fresh = tuple(d for d in finding.disputes if frozenset((d.a, d.b)) not in told)
+        told.update(frozenset((d.a, d.b)) for d in finding.disputes)
+        if fresh or not finding.disputes:
+            kept.append(replace(finding, disputes=fresh))
+    return kept
+
+
+def _weight(finding: Finding) -> tuple[bool, int, datetime, str]:
+    """Sort key: what is disputed first, then what most origins say, then the oldest."""
+    return (not finding.disputes, -len(finding.origin_ids), finding.first_seen, finding.id)
 
 
 def _days(records: Sequence[Record], storyline: Storyline, edition: Edition) -> tuple[Day, ...]:

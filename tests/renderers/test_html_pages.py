@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -280,3 +281,27 @@ def test_the_table_of_renderers_is_lazy_and_closed():
 )
 def test_golden_pages(path, golden):
     golden(f"site/{path.replace('/', '-')}", html_pages.render(edition())[path].decode())
+
+
+def test_a_dispute_is_told_once_with_the_words_of_both_sides():
+    page = html_pages.render(edition())[f"storylines/{GRID}/index.html"].decode()
+    assert page.count("They give different numbers") == 1
+    assert "<b>61</b> against <b>58</b>" in page
+    assert "counts 61 gigawatts of requests" in page
+    assert "58 gigawatts are firm" in page
+    assert "What one origin alone reports" in page
+
+
+def test_a_storyline_page_quotes_no_more_of_a_record_than_it_may():
+    old = edition()
+    many = tuple(
+        dataclasses.replace(old.findings[GRID][1], id=f"f{n}", claim_ids=(claim.id,))
+        for n, claim in enumerate(old.claims.values())
+    )
+    tree = ET.fromstring(html_pages.render(edition(findings={GRID: many}))[f"storylines/{GRID}/index.html"])
+    quoted = Counter()
+    for block in tree.iter("blockquote"):
+        quote, cite = block.find("q").text, "".join(block.find("cite").itertext()).split(",")[0]
+        quoted[cite] += len(quote.split())
+    assert quoted["Harbour Wire"] > 30
+    assert max(quoted.values()) <= 2 * 60  # Harbour Wire has two records
