@@ -194,17 +194,19 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
         entities=entities,
         quantities=numbers,
         dates=calendar,
-        worth=_rated(quote, numbers, len(entities), attribution is not None, context),
+        worth=_rated(quote, numbers, len(entities), attribution is not None, context, headline=line.headline),
         published=record.published,
         in_headline=line.headline,
         context=context,
     )
 
 
-def _rated(quote: str, numbers: tuple[Quantity, ...], names_in: int, said: bool, context: str | None) -> float:
+def _rated(
+    quote: str, numbers: tuple[Quantity, ...], names_in: int, said: bool, context: str | None, *, headline: bool
+) -> float:
     """Check-worthiness of a span where it stands: a resolved pronoun costs less, an open quotation more."""
     counted = [number for number in numbers if number.unit != "ordinal"]
-    score = rate(quote, len(counted), any(number.unit for number in counted), names_in, said)
+    score = rate(quote, len(counted), any(number.unit for number in counted), names_in, said, headline=headline)
     if context:
         score = min(1.0, score + 0.08)
     elif dangling(quote):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from rensa import RMinHash, RMinHashLSH
 
-from pipeline.domain import Origin, Record
+from pipeline.domain import Claim, Origin, Record
 from pipeline.language import quotes
 from pipeline.language.words import content, tokens
 
@@ -83,8 +83,8 @@ def _address(record: Record) -> str:
 
 
 def _outlet(record: Record) -> str:
-    """Who published a record, folded."""
-    return " ".join(tokens(record.publisher or record.source))
+    """Who published a record, folded, without an article."""
+    return " ".join(tokens(re.sub(r"^[Tt]he ", "", record.publisher or record.source)))
 
 
 def _copied(a: _Face, b: _Face) -> str | None:  # noqa: PLR0911 - one return per rule
@@ -115,9 +115,16 @@ def _copied(a: _Face, b: _Face) -> str | None:  # noqa: PLR0911 - one return per
         return "text contained in the other"
     if same_title and near and len(a.title) >= _HEADLINE and contained >= 0.3:
         return "same headline, shared text"
-    if a.quotes & b.quotes and contained >= _QUOTE_OVERLAP:
-        return "shared quotation and text"
-    return None
+    return "shared quotation and text" if _beyond(a, b) >= _QUOTE_OVERLAP else None
+
+
+def _beyond(a: _Face, b: _Face) -> float:
+    """Containment of two texts that share a long quotation, the quotation itself left out; 0 where they share none."""
+    shared = a.quotes & b.quotes
+    if not shared:
+        return 0.0
+    quoted = frozenset[str]().union(*(_shingles(quote.split()) for quote in sorted(shared)))
+    return _overlap(a.shingles - quoted, b.shingles - quoted)[1]
 
 
 def _pairs(faces: Sequence[_Face]) -> dict[int, set[int]]:
@@ -204,12 +211,17 @@ def group(records: Sequence[Record], known: Sequence[tuple[Record, str]] = ()) -
     every = {record.id: record for record, _ in known} | fresh
     faces = [_face(record) for record in sorted(every.values(), key=lambda r: (r.published, r.id))]
     candidates, credited = _pairs(faces), _credits(faces)
+    later: dict[int, set[int]] = defaultdict(set)  # known copies that were published after a record that came in late
+    for i in sorted(candidates):
+        if faces[i].record.id in origin_of:
+            for j in candidates[i]:
+                later[j].add(i)
     reasons: dict[str, str] = {}
     for i, face in enumerate(faces):
         record = face.record
         if record.id in origin_of and record.id not in fresh:
             continue
-        origin, reason = _first(face, [faces[j] for j in sorted(candidates[i] | credited[i])])
+        origin, reason = _first(face, [faces[j] for j in sorted(candidates[i] | credited[i] | later[i])])
         origin_of[record.id] = origin_of[origin] if origin else record.id
         if reason:
             reasons.setdefault(origin_of[record.id], reason)
@@ -244,3 +256,31 @@ def _origins(
         for origin, ids in sorted(members.items())
         if any(i in fresh for i in ids)
     )
+
+
+def credit(claims: Sequence[Claim], records: Sequence[Record], origin_of: Mapping[str, str]) -> tuple[Claim, ...]:
+    """`claims`, those made on another outlet's word with that outlet's origin: "..., Harbour Wire reports" counts as
+    Harbour Wire's where a record of it among `records`, not later, says most of it. `origin_of`: record id to origin.
+    """
+    by_outlet: dict[str, list[Record]] = defaultdict(list)
+    for record in sorted(records, key=lambda r: (r.published, r.id)):
+        by_outlet[_outlet(record)].append(record)
+    credited = []
+    for claim in claims:
+        source = _source_of(claim, by_outlet)
+        origin = origin_of.get(source.id, source.id) if source else None
+        credited.append(replace(claim, origin_id=origin) if origin else claim)
+    return tuple(credited)
+
+
+def _source_of(claim: Claim, by_outlet: Mapping[str, Sequence[Record]]) -> Record | None:
+    """The earliest record of the outlet that a claim names as its speaker, where it tells most of the claim."""
+    if not claim.speaker:
+        return None
+    told = set(content(claim.text)) - set(content(claim.speaker))
+    for record in by_outlet.get(" ".join(tokens(re.sub(r"^[Tt]he ", "", claim.speaker))), ()):
+        if record.id != claim.record_id and record.published <= claim.published:
+            given = set(content(record.text[:_READ]))
+            if len(told) >= 3 and len(told & given) >= 0.6 * len(told):
+                return record
+    return None

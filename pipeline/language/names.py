@@ -179,8 +179,12 @@ def _seen_inside(lines: list[tuple[int, str, list[_Word], _Setting]]) -> frozens
         for i, word in enumerate(words):
             if word.text.islower():
                 lower.add(word.folded)
-            elif word.upper and i and not setting.titled and not setting.shouted and not _BREAK.search(word.gap):
-                upper.add(word.folded)
+            elif word.upper and not setting.titled and not setting.shouted:
+                inner = i > 0 and not _BREAK.search(word.gap)
+                if inner or (
+                    word.folded not in OPENERS | STOP["en"] and _names_by_verb(word, (*words[i + 1 : i + 2], None)[0])
+                ):
+                    upper.add(word.folded)
     return frozenset(upper - lower)
 
 

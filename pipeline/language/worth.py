@@ -13,6 +13,8 @@ from pipeline.language import furniture, names, quantities, speakers, verbs
 from pipeline.language.words import is_stop, tokens
 
 _FIRST = frozenset("i me my mine we us our ours i'm i've i'd i'll we're we've we'd we'll let's".split())
+_SELF = frozenset("i i'm i've i'd i'll my me".split())
+_WISHED = frozenset("would could might want wants need needs let let's if going should can".split())
 _SECOND = frozenset("you your yours you're you've you'd you'll".split())
 _OPINION = frozenset(
     """should must ought believe think feel hope wish love hate best worst great terrible amazing awful wonderful
@@ -71,35 +73,36 @@ def worth(sentence: str) -> float:
     return rate(text, len(numbers), measured, len(names.find(text)), said)
 
 
-def rate(text: str, numbers: int, measured: bool, mentions: int, said: bool) -> float:
+def rate(text: str, numbers: int, measured: bool, mentions: int, said: bool, *, headline: bool = False) -> float:
     """Check-worthiness of `text` from what was already read of it: how many quantities (and whether one has a unit or a
-    noun), how many names, whether it is attributed to someone."""
+    noun), how many names, whether it is attributed. A headline may be short and say "to close" for "will"."""
     text = text[:_READ].strip()
     words = tokens(text)
     if len(words) < 3 or furniture.is_furniture(text) or furniture.is_code(text):
         return 0.02
-    score = -1.5 + _form(text, words)
-    score += 0.9 * min(numbers, 3) ** 0.7 + 0.3 * measured
+    score = -1.5 + _form(text, words, headline)
+    score += 0.7 * min(numbers, 3) ** 0.7 + 0.6 * measured
     score += 0.7 * min(mentions, 4) ** 0.7
     score += 0.5 * min(len(_STRUCTURE.findall(text)), 2)
-    score += 0.03 * min(sum(not is_stop(word) for word in words), 20)
-    score += 0.3 * said
+    score += 0.05 * min(sum(not is_stop(word) for word in words), 20)
+    score += 0.4 * said
     return round(1 / (1 + math.exp(-score)), 6)
 
 
-def _form(text: str, words: list[str]) -> float:
+def _form(text: str, words: list[str], headline: bool) -> float:
     """What the form of a sentence adds or takes."""
     latin = sum(word.isascii() for word in words) > 0.8 * len(words)
     score = 0.0
     if latin:
-        score += 0.5 if verbs.past(text) else 0.2 if verbs.finite(text) else -0.9
+        score += 0.6 if verbs.past(text) else 0.2 if verbs.finite(text) or (headline and "to" in words) else -0.9
     if text.rstrip("\"'”’)").endswith("?"):
         score -= 2.0
     if text.endswith(("…", "...")):
         score -= 0.8
     folk = sum(word in _FIRST for word in words), sum(word in _SECOND for word in words)
-    score -= 0.35 * min(folk[0], 3) + 0.6 * min(folk[1], 3)
-    score -= 0.35 * min(sum(word in _OPINION for word in words), 3)
+    score -= 0.2 * min(folk[0], 3) + 0.4 * min(folk[1], 3) + 0.5 * any(word in _SELF for word in words)
+    score -= 0.4 * min(sum(word in _OPINION for word in words), 3)
+    score -= (0.4 if any(folk) else 0.15) * min(sum(word in _WISHED for word in words), 3)
     if words[0] in _IMPERATIVE or furniture.is_teaser(text):
         score -= 1.3
     if _INVITATION.search(text):
@@ -108,4 +111,4 @@ def _form(text: str, words: list[str]) -> float:
         score -= 0.6
     elif connective(text):
         score -= 0.3
-    return score - (0.8 if len(words) < 6 else 0.0)
+    return score - (0.8 if len(words) < 6 and not headline else 0.0)

@@ -59,9 +59,11 @@ def test_reads(text: str, value: float, unit: str, bound: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["in 2026", "on 11 March 2026", "GPT-4", "COVID-19", "the G7", "an iPhone 15", "version 2.1.3", "at 10:30 a.m.", "24/7", "9/11",
-     "an F-16", "the H100", "one of them", "call 1-800-555-1234", "10.0.0.1", "two weeks ago", "Manager Erik ten Hag", ""],
-)  # fmt: skip
+    (
+        "in 2026|on 11 March 2026|GPT-4|COVID-19|the G7|an iPhone 15|version 2.1.3|at 10:30 a.m.|24/7|9/11|an F-16"
+        "|the H100|one of them|call 1-800-555-1234|10.0.0.1|two weeks ago|Manager Erik ten Hag|"
+    ).split("|"),
+)
 def test_dates_names_and_codes_are_no_quantities(text: str) -> None:
     assert find(text) == ()
 
