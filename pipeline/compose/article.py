@@ -32,6 +32,7 @@ from pipeline.domain import (
 from pipeline.settings import WriteSettings
 
 TAKEAWAYS = 3
+LEADING = 8  # best points that a headline should rest on
 TRIED = 24  # headlines tried before a story is given up
 
 
@@ -86,7 +87,7 @@ def write_article(
     count = len({p.sentence.text for p in printed if p.sentence.citations})
     if count < settings.min_sentences:
         return Unwritten(f"{count} cited sentences held, {settings.min_sentences} are needed", tuple(settler.dropped))
-    headline = _headline(manuscript, settler)
+    headline = _headline(manuscript, settler, printed)
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
     dek = _dek(manuscript, settler, printed, headline)
@@ -116,12 +117,15 @@ def _budget(dossier: Dossier, settings: WriteSettings) -> Budget:
 # --- what stands above the body --------------------------------------------------------------------------------------
 
 
-def _headline(manuscript: Manuscript | None, settler: Settler) -> Sentence | None:
+def _headline(manuscript: Manuscript | None, settler: Settler, printed: Sequence[Printed]) -> Sentence | None:
     """The first candidate that passes: a model's, then the storyline's own words, best first."""
     dossier = settler.ledger.dossier
     disputed = frozenset(claim for d in disputes(dossier) for claim in (d.a, d.b))
+    best = sorted(printed, key=lambda p: -p.slot.worth)[:LEADING]
+    findings = {f.id: f.claim_ids for f in dossier.findings}
+    lead = [claim for p in best for claim in findings.get(p.slot.finding_id or "", p.slot.claim_ids)]
     proposed = manuscript.headlines if manuscript else ()
-    wordings = (*proposed, *candidates(settler.ledger, disputed))
+    wordings = (*proposed, *candidates(settler.ledger, disputed, lead))
     return settler.sentence(wordings[:TRIED], "headline") if wordings else None
 
 

@@ -156,7 +156,9 @@ def quoted(piece: Piece, voice: Voice, verb: str = "says") -> str | None:
 
 
 def _needs_source(claim: Claim) -> bool:
-    return claim.kind in {ClaimKind.OPINION, ClaimKind.FORECAST}
+    """Whether a claim may not stand bare even behind its source's name: views, forecasts, and what names nothing."""
+    views = {ClaimKind.OPINION, ClaimKind.FORECAST, ClaimKind.CONTEXT}
+    return claim.kind in views or not (claim.entities or claim.quantities)
 
 
 def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:

@@ -6,12 +6,13 @@ A headline has at most 14 words and keeps its source's hedge; an opinion or a di
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from datetime import timedelta
 
 from pipeline.compose.central import Central
 from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.ledger import Ledger
+from pipeline.compose.selection import echoes
 from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, shorter, title_case
 from pipeline.domain import Claim, ClaimKind, Dossier, DraftSentence
 from pipeline.gate.reading import read
@@ -19,12 +20,16 @@ from pipeline.gate.voices import thesis
 from pipeline.language import words
 
 MAX_WORDS = 14
-ECHO = 0.5  # share of the shorter statement's content words that makes another an echo of it
 SHORT_TITLE = 60
 
 
-def candidates(ledger: Ledger, disputed: Set[str]) -> tuple[DraftSentence, ...]:
-    """Headlines, best first: what most records speak of, in the newest words. `disputed`: ids of disputed claims."""
+def candidates(ledger: Ledger, disputed: Set[str], lead: Sequence[str]) -> tuple[DraftSentence, ...]:
+    """Headlines, best first: what most records speak of, in the newest words.
+
+    `disputed` are ids of disputed claims, `lead` claims of the body's best points in order: a headline that they bear
+    out goes before.
+    """
+    led = {claim: position for position, claim in reversed(list(enumerate(lead)))}
     dossier = ledger.dossier
     central = Central.of(dossier)
     echoes = _Echoes(ledger, central)
@@ -38,7 +43,8 @@ def candidates(ledger: Ledger, disputed: Set[str]) -> tuple[DraftSentence, ...]:
             if text is not None:
                 key = ledger.cite(claim, piece.start, piece.end)
                 score = _fitness(piece, claim, central, dossier)
-                score += 0.25 * math.log2(1 + others) + 0.25 * min(2, repeats)
+                score += 0.6 * (1 - led[claim.id] / len(lead)) if claim.id in led else 0.0
+                score += 0.25 * math.log2(1 + others) + 0.4 * min(2, repeats)
                 found.append((-round(score, 6), claim.id, DraftSentence(text, (key,))))
     found.sort(key=lambda item: (item[0], item[1], item[2].text))
     return tuple(dict.fromkeys(sentence for _, _, sentence in found))
@@ -57,13 +63,11 @@ class _Echoes:
         """(other origins, other claims of the same origin). Sharing only what all speak of is no echo."""
         own, content = self._origins[claim.id], set(words.content(piece.text))
         near = [
-            (ident, origin) for ident, origin, other in self._said if ident != claim.id and self._near(content, other)
+            (ident, origin)
+            for ident, origin, other in self._said
+            if ident != claim.id and echoes(content, other, self._common)
         ]
         return len({o for _, o in near} - {own}), sum(o == own for _, o in near)
-
-    def _near(self, content: set[str], other: set[str]) -> bool:
-        both = content & other
-        return len(both) >= ECHO * len(content) and len(both - self._common) >= 2
 
 
 def _signed(piece: Piece, claim: Claim, ledger: Ledger, alone: bool) -> str | None:
@@ -85,9 +89,12 @@ def _fitness(piece: Piece, claim: Claim, central: Central, dossier: Dossier) -> 
     shared = sum(central.words.get(w, 0.0) for w in content) / max(8, len(content))
     named = max((central.names.get(e, 0.0) for e in claim.entities), default=0.0)
     age = max(0.0, (dossier.now - claim.published) / timedelta(days=1))
-    score: float = 2.5 * shared + 0.4 * named + 0.4 * 0.5**age + 0.5 * claim.worth
+    score: float = (
+        1.5 * shared + 1.0 * central.echoed.get(claim.id, 0.0) + 0.8 * named + 0.4 * 0.5**age + 0.5 * claim.worth
+    )
     score += 0.2 if claim.quantities else 0.0
     score += 0.8 * central.depth(claim.record_id, content)
+    score -= 0.4 if central.passing(claim) else 0.0
     score += 0.2 if claim.in_headline else 0.0
     score += 0.15 if dossier.records[claim.record_id].publisher else 0.0
     score -= 0.5 if title_case(piece.text) else 0.0

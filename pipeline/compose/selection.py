@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ from pipeline.gate.voices import thesis
 from pipeline.language import words
 
 SAME = 0.6  # share of the shorter statement's content words beyond which two say the same
-NEAR = 0.45  # the same, for being about the same thing
+NEAR = 0.5  # share of a statement's words that makes another its echo
 ECHO_AMONG = 150  # best points that echoes are looked for among
 _BEST_WORDS = 20
 
@@ -64,19 +64,28 @@ def points(dossier: Dossier) -> tuple[Point, ...]:
         if point is not None:
             found.append(point)
     found.sort(key=rank)
-    return distinct(sorted(echoed(found), key=rank))
+    return distinct(sorted(echoed(found, central.common), key=rank))
 
 
-def echoed(ordered: Sequence[Point]) -> tuple[Point, ...]:
-    """The points with a term for those that say nearly the same, in other records above all: what many dwell on."""
+def echoed(ordered: Sequence[Point], common: Set[str]) -> tuple[Point, ...]:
+    """The points with a term for those that say nearly the same, in other records above all: what many dwell on.
+
+    Sharing only `common` words, which most records use, is no echo.
+    """
     near = ordered[:ECHO_AMONG]
     out = []
     for point in ordered:
-        others = [o for o in near if o is not point and same(point.content, o.content, NEAR)]
+        others = [o for o in near if o is not point and echoes(point.content, o.content, common)]
         records = {o.record.id for o in others} - {point.record.id}
-        term = min(1.0, 0.3 * len(records) + 0.15 * min(2, len(others) - len(records)))
+        term = min(1.2, 0.3 * math.log2(1 + len(records)) + 0.15 * min(2, len(others) - len(records)))
         out.append(replace(point, score=point.score + term, terms={**point.terms, "echo": term}))
     return tuple(out)
+
+
+def echoes(content: Set[str], other: Set[str], common: Set[str]) -> bool:
+    """Whether `other` says nearly what `content` says: a good part of its words, two of them not in everyone's mouth."""
+    both = content & other
+    return len(both) >= NEAR * len(content) and len(both - common) >= 2
 
 
 def point_of(claim: Claim, dossier: Dossier) -> Point | None:
@@ -142,7 +151,9 @@ def _about(claim: Claim, content: frozenset[str], central: Central) -> dict[str,
     shares = [central.names.get(entity, 0.0) for entity in claim.entities]
     return {
         "names": 0.5 * max(shares, default=0.0),
-        "topic": 1.6 * central.topical(content),
+        "topic": 0.8 * central.topical(content),
+        "echoed": 1.0 * central.echoed.get(claim.id, 0.0),
+        "passing": -0.3 if central.passing(claim) else 0.0,
         "depth": 0.6 * central.depth(claim.record_id, content),
     }
 
@@ -151,9 +162,9 @@ def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier
     """The terms of a point's score that need no look at the others."""
     text, count = piece.text, piece.words
     return {
-        "worth": 0.7 * claim.worth,
+        "worth": 0.5 * claim.worth,
         "origins": 0.6 * math.log2(max(1, len(finding.origin_ids))),
-        "numbers": 0.25 if claim.quantities else 0.0,
+        "numbers": 0.15 if claim.quantities else 0.0,
         "event": 0.2 if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC} and claim.hedge is Hedge.STATES else 0.0,
         "speaker": 0.1 if speaks_for_itself(text) else 0.0,
         "fresh": 0.4 * 0.5 ** (max(0.0, (dossier.now - claim.published) / timedelta(days=1))),

@@ -18,7 +18,7 @@ from pipeline.compose.naming import plain_title
 from pipeline.compose.selection import Point
 from pipeline.compose.settle import with_keys
 from pipeline.compose.slots import Slot, SlotSection, fixed
-from pipeline.compose.trim import MAX_SPAN_WORDS
+from pipeline.compose.trim import MAX_SPAN_WORDS, Piece, pieces
 from pipeline.computations import Facts
 from pipeline.domain import Claim, Computation, Dispute, Dossier, DraftSentence, Finding, FindingState, Sentence
 from pipeline.language import names
@@ -62,7 +62,8 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     paragraphs = []
     for dispute in disputes(dossier)[:MAX_DISPUTES]:
         sides = [dossier.claims[dispute.a], dossier.claims[dispute.b]]
-        slots = [_quoted_side(claim, dossier, ledger) for claim in sides]
+        again = sides[0].record_id == sides[1].record_id
+        slots = [_quoted_side(sides[0], dossier, ledger), _quoted_side(sides[1], dossier, ledger, again=again)]
         if any(slot is None for slot in slots):
             continue
         keys = tuple(slot.forms[0].citations[0] for slot in slots if slot)
@@ -73,15 +74,18 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
 
 
-def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger) -> Slot | None:
-    """One side of a dispute, in the words of its source."""
+def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger, *, again: bool = False) -> Slot | None:
+    """One side of a dispute, in the words of its source; `again` when that source gave the other side too."""
     record, evidence = dossier.records[claim.record_id], claim.evidence[0]
-    quote = " ".join(evidence.quote.split()).rstrip(".")
+    whole = Piece(evidence.start, evidence.end, " ".join(evidence.quote.split()))
+    piece = next(iter(pieces(claim, record)), whole)
+    quote = piece.text.rstrip(".")
     if len(quote.split()) > MAX_SPAN_WORDS or any(mark in quote for mark in '“”"'):
         return None
-    key = ledger.cite(claim, evidence.start, evidence.end)
+    key = ledger.cite(claim, piece.start, piece.end)
     name = ledger.voices.of(record)
-    texts = [f'{name.opening} says: "{quote}."', f'{name.opening}: "{quote}."', f"{quote}, {name.first} says."]
+    opening = f"{name.again[:1].upper()}{name.again[1:]} also" if again else name.opening
+    texts = [f'{opening} says: "{quote}."', f'{name.opening}: "{quote}."', f"{quote}, {name.first} says."]
     forms = tuple(DraftSentence(text, (key,)) for text in texts)
     return Slot(forms, forms, (claim.id,))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.domain import Claim, Record
 from pipeline.gate.reading import read
+from pipeline.gate.verbs import FORMS
 from pipeline.language import names, quantities
 
 MAX_SPAN_WORDS = 40
@@ -27,7 +28,7 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"^(?:[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*){0,4}(?:,? \d{1,2})?(?:,? \d{4})? ?"
+    r"^(?:\[[A-Z][\w ]{1,24}\] ?|[A-Z][\w.'’-]*(?:[ ,]+[A-Z][\w.'’-]*){0,4}(?:,? \d{1,2})?(?:,? \d{4})? ?"
     r"\((?:[A-Z][\w./ ]{1,24})\) ?(?:[—–-]+|:) ?"
     r"|[A-Z]{3,}(?:[ ,.'’-]+[A-Z]{2,}|, [A-Z][a-z]+\.?)*(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})? ?(?:—|–|--| - ) ?"
     r"|[A-Z]{4,}(?:[ /][A-Z]{3,})*: (?=[A-Z“\"']))"
@@ -35,6 +36,7 @@ _DATELINE = re.compile(
 _TAIL = re.compile(
     r"\s*(?:continue reading|read (?:more|on|the full).*|\(more\)|the post .* appeared first.*)$", re.IGNORECASE
 )
+_OPENING = re.compile(r"^(?:rather than|instead of|to [a-z]+) [^.;:]{3,120}?(?:, |[—–])(?=(?-i:[A-Z]))", re.IGNORECASE)
 _CUTTABLE = re.compile(r"(?:,\s+(?=(?:which|who|whose|where|[a-z]+ing)\b)|\s+[—–]\s+|\s+--\s+|;\s+)", re.IGNORECASE)
 _PROTECTED = re.compile(
     r"\b(?:if|unless|until|except|not|no|never|only|without|but|although|though|despite|however|said|says|say|according"
@@ -74,7 +76,7 @@ _INNER_POINTER = re.compile(
 _JUNK = re.compile(
     r"^(?:get|watch|read|follow|see|listen|find out|check out|click|join|catch|here(?:['’]s| are| is)|meet|photos?|video|gallery"
     r"|live|opinion|analysis|quiz|podcast|exclusive|recap|review)\b(?! (?:to|of)\b)|\blive (?:updates|blog|coverage|score)"
-    r"|\blive:|\blatest (?:scores|updates)|\bas it happened\b|\bat a glance\b|\bwhat (?:we|you|to) (?:need to )?know\b"
+    r"|\blive:|\blatest (?:news|scores|updates)|\bas it happened\b|\bat a glance\b|\bwhat (?:we|you|to) (?:need to )?know\b"
     r"|https?://|www\.|\bclick here\b|\bsubscribe\b|\bsign up\b|\bread more\b|\bappeared first\b|\bphoto(?:graph)? by\b"
     r"|\bgetty images\b|\bcontinue reading\b|\bwatch (?:the )?(?:video|live)\b|\ball rights reserved\b|\bnewsletter\b|\|"
     r"|\bimage:|\bcomments url\b|\barticle url\b|\bpodcast\b.*\blisten\b|[#@]\w+|[\u2190-\u2bff\U0001f000-\U0001faff]",
@@ -146,11 +148,21 @@ def _ranges(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     empty = not quantities.find(lead) and not names.find(lead) and not _REPORTING.search(lead)
     if colon > 0 and empty and len(raw[after:end].split()) >= 8 and _stands(raw[after:end]):
         start, text = after, raw[after:end]
+    opening = _OPENING.match(text)
+    if opening and _clean_opening(opening.group(), text[opening.end() :]):
+        yield start + opening.end(), end
     yield start, end
     for match in reversed(list(_CUTTABLE.finditer(text))):
         head, tail = text[: match.start()], text[match.end() :]
         if len(head.split()) >= 7 and not _PROTECTED.search(tail) and _balanced(head) and has_verb(head):
             yield start, start + match.start()
+
+
+def _clean_opening(opening: str, rest: str) -> bool:
+    """Whether a sentence loses nothing it depends on with its opening phrase: no number, condition or report in it."""
+    guarded = re.sub(r"^(?:rather than|instead of)\b", "", opening, flags=re.IGNORECASE)
+    plain = not _PROTECTED.search(guarded) and not quantities.find(opening)
+    return plain and len(rest.split()) >= 7 and has_verb(rest)
 
 
 def _stands(text: str) -> bool:
@@ -212,8 +224,7 @@ def has_verb(text: str) -> bool:
     plain = text[:1] + text[1:].lower() if title_case(text) else text
 
     def cut(match: re.Match[str]) -> str:
-        after = read(match.group("next")).words
-        return "" if after and after[0].part in {"verb", "auxiliary"} else match.group()
+        return "" if match.group("next").lower() in FORMS else match.group()
 
     return any(p.finite == "finite" for p in read(_RELATIVE.sub(cut, plain)).predicates)
 
