@@ -24,11 +24,13 @@ _INVISIBLE = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 _PLAIN = re.compile(r"[ -~]*\Z")
-# Bounded repetition: an opener that is never closed must not make each look-up run to the end of the text.
-_TAG = re.compile(
-    r"<!--.{0,5000}?-->|<(script|style)\b.{0,20000}?</\1\s*>|</?[a-z][^<>]*>|<[!?][^<>]*>|</?[a-z]+(?:\s+[\w-]+=[^<>]*)?\Z",
-    re.DOTALL | re.IGNORECASE,
-)
+_BLOCK = re.compile(r"<(!--|script\b|style\b)", re.IGNORECASE)
+_BLOCK_END = {
+    "!--": re.compile(r"-->"),
+    "script": re.compile(r"</script\s{0,9}>", re.IGNORECASE),
+    "style": re.compile(r"</style\s{0,9}>", re.IGNORECASE),
+}
+_TAG = re.compile(r"</?[a-z][^<>]*>|<[!?][^<>]*(?:>|\Z)|</?[a-z]+(?:\s+[\w-]+=[^<>]*)?\Z", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -96,4 +98,22 @@ def strip_markup(text: str) -> str:
 
     Not a sanitiser: its result is text and is escaped like any other text. Whole pages go to `extract`.
     """
-    return clean(html.unescape(_TAG.sub(" ", text)))
+    return clean(html.unescape(_TAG.sub(" ", _without_blocks(text))))
+
+
+def _without_blocks(text: str) -> str:
+    """`text` without comments, scripts and styles. Linear: an opener that is never closed is looked up once."""
+    parts: list[str] = []
+    at = 0
+    unclosed: set[str] = set()
+    for opener in _BLOCK.finditer(text):
+        kind = opener[1].lower()
+        if opener.start() < at or kind in unclosed:
+            continue
+        end = _BLOCK_END[kind].search(text, opener.end())
+        if end is None:
+            unclosed.add(kind)
+            continue
+        parts.append(text[at : opener.start()])
+        at = end.end()
+    return " ".join([*parts, text[at:]])
