@@ -34,6 +34,12 @@ def third_party(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    names |= {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module")
+        if node.args and isinstance(node.args[0], ast.Constant)
+    }
     return {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"pipeline"}
 
 
