@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.domain import Claim, Hedge, Quantity
-from pipeline.language import hedges
+from pipeline.language import hedges, verbs
 from pipeline.language.words import content, fold, is_stop, stem, tokens
 
 # One line per kind of event: verbs and nouns by which news tells of the same thing having happened.
@@ -56,16 +56,19 @@ vote voted votes ballots
 
 # Counted things so general that only the event tells what they are.
 GENERAL = frozenset(
-    stem(word)
+    form
     for word in (
         "people persons person men women children civilians others individuals victims lives casualties deaths years"
         " days weeks months hours minutes times things items places points percent dollars users customers workers"
         " employees members residents soldiers troops police officers officials students cases"
     ).split()
+    for form in (word, stem(word))
 )
 
 _PART = re.compile(r"\b(?:more|another|additional|further|extra|other|of (?:the|those|them|these|its|his|her|their))\b")
-_CHANGE = re.compile(r"\b(?:by|from|between|per|each|every|a (?:day|week|month|year)|daily|weekly|annual(?:ly)?)\s*$")
+_CHANGE = re.compile(
+    r"\b(?:by|from|between|per|each|every|daily|weekly|annual(?:ly)?|another|additional|further|extra|other)\s*$"
+)
 _RETRACTION = re.compile(
     r"\b(?:retract(?:s|ed|ing|ion)?"
     r"|(?:withdraws?|withdrew|withdrawn|withdrawing)(?= (?:its|the|that|a) (?:report|story|article|claim|figure))"
@@ -73,6 +76,11 @@ _RETRACTION = re.compile(
     r"|no longer stands? by|in error|erroneous(?:ly)?)\b",
     re.IGNORECASE,
 )
+_PLAIN_DENIAL = re.compile(
+    r"not|never|cannot|[a-z]+n['’]t|den(?:y|ies|ied|ying)|rule[sd] out|refus(?:e|es|ed|ing) to|fail(?:s|ed|ing)? to",
+    re.IGNORECASE,
+)
+_UNREAL = frozenset("to against if whether would could should may might not like being".split())
 _AROUND = 7  # tokens either side of an amount that say what it is an amount of
 
 
@@ -129,15 +137,59 @@ def assertion(claim: Claim) -> Assertion:
 
 def _amount(text: str, quantity: Quantity) -> Amount:
     """One amount with its neighbourhood, which ends at a sentence's or clause's end."""
-    before = re.split(r"[.;:!?]\s", text[: quantity.span.start])[-1]
-    after = re.split(r"[.;:!?](?:\s|$)", text[quantity.span.end :])[0]
-    left, right = tokens(before)[-_AROUND:], tokens(after)[:_AROUND]
-    near = frozenset(
-        stem(word) for word in left + right if not is_stop(word) and not word[:1].isdigit() and len(word) > 1
+    before = re.split(r"[.;:!?]\s", text[: quantity.span.start])[-1].casefold()
+    after = re.split(r"[.;:!?](?:\s|$)", text[quantity.span.end :])[0].casefold()
+    left, right = tokens(before)[-_AROUND:][::-1], tokens(after)[:_AROUND]
+    near = [stem(word) for word in left + right if not is_stop(word) and not word[:1].isdigit() and len(word) > 1]
+    part = bool(_PART.match(after.strip()[:16])) and quantity.unit != "ratio"  # a share is of something
+    return Amount(quantity, frozenset(near), _nearest_event(left, right), part or bool(_CHANGE.search(before)))
+
+
+def _nearest_event(left: list[str], right: list[str]) -> frozenset[str]:
+    """The kind of the event word closest to a number, on either side; both where two are equally close."""
+    places = [(at, word) for side in (left, right) for at, word in enumerate(side) if stem(word) in _CLASS_OF]
+    closest = min((at for at, _ in places), default=0)
+    return frozenset(_CLASS_OF[stem(word)] for at, word in places if at <= closest + 1)
+
+
+def governed(text: str) -> frozenset[str]:
+    """Stems of the words that the negations of `text` deny: the first content word after each."""
+    found: set[str] = set()
+    for span in hedges.negations(text):
+        if not _PLAIN_DENIAL.fullmatch(text[span.start : span.end]):
+            continue
+        following = [word for word in tokens(text[span.end : span.end + 40]) if not is_stop(word)]
+        found.update(stem(word) for word in following[:1])
+    return frozenset(found)
+
+
+def asserted(text: str, root: str) -> bool:
+    """Whether `text` states the word with the stem `root` rather than wanting, allowing or opposing it."""
+    words = tokens(text)
+    places = [at for at, word in enumerate(words) if stem(word) == root]
+    return any(_UNREAL.isdisjoint(words[max(0, at - 2) : at]) for at in places)
+
+
+def realised(text: str, event: str) -> bool:
+    """Whether `text` tells of the event as having come about: a past form, or "the acquisition of"."""
+    words = tokens(text)
+    for at in event_positions(text, event):
+        before = words[max(0, at - 3) : at]
+        if not _UNREAL.isdisjoint(before[-2:]) or {"if", "will", "potential", "possible"} & {*before}:
+            continue
+        nominal = words[at + 1 : at + 2] == ["of"] and before[-1:] in (["the"], ["its"], ["their"], ["his"], ["her"])
+        if nominal or (verbs.is_past(words[at]) and "be" not in before):
+            return True
+    return False
+
+
+def hedged(text: str, event: str) -> bool:
+    """Whether a hedge stands in the five words before a word of the event, so that it is the event that is hedged."""
+    words = tokens(text)
+    return any(
+        hedges.classify(" ".join(words[max(0, at - 5) : at])) not in (Hedge.STATES, Hedge.DENIES)
+        for at in event_positions(text, event)
     )
-    partial = bool(_PART.match(after.strip()[:12].casefold())) or bool(_CHANGE.search(before.casefold()))
-    partial = partial or bool(re.search(r"\b(?:another|additional|further|extra|other)\s*$", before.casefold()))
-    return Amount(quantity, near, frozenset(_CLASS_OF[word] for word in near if word in _CLASS_OF), partial)
 
 
 def event_positions(text: str, event: str) -> list[int]:

@@ -7,17 +7,35 @@ alarm costs a reader's trust, a missed one costs a line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from pipeline.assertions import GENERAL, Amount, Assertion, event_positions, folded, likeness, name_positions, written
+from pipeline.assertions import (
+    GENERAL,
+    Amount,
+    Assertion,
+    event_positions,
+    folded,
+    governed,
+    hedged,
+    likeness,
+    name_positions,
+    realised,
+    written,
+)
 from pipeline.domain import Dispute, DisputeKind, Hedge, Quantity
 from pipeline.language import dates, names, quantities
 from pipeline.language.words import stem, tokens
 
 _ABOUT = 0.15  # share by which two rounded numbers may differ
-_PROGRESS = timedelta(hours=12)  # what was planned then and is done now has progressed
-_FIRM = (Hedge.STATES,)
+_TIMES = 4.0  # two counts of one thing seldom differ by more
+_NEAR_WORDS = 0.6  # likeness from which they may
+_NO_FIGURE = re.compile(
+    r"^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
+)
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+_PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
 _SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
 
 
@@ -72,7 +90,8 @@ def _number(a: Assertion, b: Assertion) -> Dispute | None:
     for mine in a.amounts:
         for theirs in b.amounts:
             what = _same_measure(a, b, mine, theirs)
-            alone = what and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
+            far = _far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
+            alone = what and not far and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
             if alone and incompatible(mine.quantity, theirs.quantity):
                 return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
     return None
@@ -89,8 +108,10 @@ def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> s
     near = (mine.around & theirs.around) - a.name_words - b.name_words - {noun}
     events = mine.events & theirs.events
     if noun and noun not in GENERAL:
-        alike = bool(subject) and (bool(events) or bool(near) or not (mine.events and theirs.events))
+        alike = bool(subject) and (bool(events) or bool(near))
         return written(a.claim.text, noun) if alike and _on_subject(a, b, subject) else ""
+    if noun and a.claim.record_id == b.claim.record_id:
+        return ""  # one text that counts people twice counts two groups of them
     if noun:
         return " ".join([written(a.claim.text, noun), *sorted(events)]) if events and _on_subject(a, b, subject) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
@@ -112,19 +133,34 @@ def _on_subject(a: Assertion, b: Assertion, subject: Sequence[str]) -> bool:
 
 def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
     """Whether the other claim gives this very amount too: then the two differ in what they add, not in this."""
-    return any(quantities.equal(amount.quantity, one.quantity) for one in other.amounts)
+    return any(quantities.same_amount(amount.quantity, one.quantity) for one in other.amounts) or any(
+        amount.quantity.value == one.quantity.value for one in other.amounts
+    )
 
 
 def incompatible(a: Quantity, b: Quantity) -> bool:
     """Whether two amounts of one thing exclude each other, with bounds, "about" and rounding allowed for."""
     low, high = sorted((a, b), key=lambda quantity: quantity.value)
-    if quantities.same_amount(a, b) or low.value == high.value:
+    if _NO_FIGURE.search(a.text) or _NO_FIGURE.search(b.text):
+        return False
+    if quantities.same_amount(a, b) or high.value - low.value <= _step(low, high):
         return False
     if low.bound in ("over", "at least") or high.bound in ("under", "up to", "nearly", "at most"):
         return False
     if "about" in (low.bound, high.bound) or _round(low) or _round(high):
         return high.value - low.value > _ABOUT * high.value
     return True
+
+
+def _far_apart(a: Quantity, b: Quantity) -> bool:
+    """Whether one amount is many times the other: then they are most likely amounts of different things."""
+    low, high = sorted((abs(a.value), abs(b.value)))
+    return high > _TIMES * low
+
+
+def _step(a: Quantity, b: Quantity) -> float:
+    """How far two amounts may lie apart when one is the other, given less finely."""
+    return max(a.step, b.step) * 0.51 if a.step != b.step else 0.0
 
 
 def _round(quantity: Quantity) -> bool:
@@ -140,27 +176,24 @@ def _round(quantity: Quantity) -> bool:
 
 
 def _status(a: Assertion, b: Assertion) -> Dispute | None:
-    """One tells of an event as a fact, the other as explored, planned, reported or denied at about the same time."""
+    """One tells of an event as done, the other as explored, planned or reported, and no time lies between."""
     events = a.events & b.events
     subject = shared_names(a, b)
-    if not events or len(subject) < 2 or _days_differ(a, b):
+    if not events or len(subject) < 2 or _days_differ(a, b) or _strangers(a, b):
         return None
-    firm, soft = (a, b) if a.hedge in _FIRM else (b, a)
-    if firm.hedge not in _FIRM or soft.hedge not in (*_SOFT, Hedge.DENIES) or firm.negated:
+    firm, soft = (a, b) if a.hedge is Hedge.STATES else (b, a)
+    if firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
         return None
     if firm.claim.published - soft.claim.published >= _PROGRESS:
         return None
-    central = sorted(event for event in events if _joins(firm, event, subject) and _joins(soft, event, subject))
-    if not central:
-        return None
-    values = ("stated as a fact", _STANDING[soft.hedge])
-    return _dispute(
-        DisputeKind.STATUS,
-        a,
-        b,
-        f"{' and '.join(_written(firm, name) for name in subject[:2])}: {central[0]}",
-        values if firm is a else (values[1], values[0]),
-    )
+    text, other = firm.claim.text, soft.claim.text
+    for event in sorted(events):
+        central = _joins(firm, event, subject) and _joins(soft, event, subject)
+        if central and realised(text, event) and hedged(other, event) and not realised(other, event):
+            what = f"{' and '.join(_written(firm, name) for name in subject[:2])}: {event}"
+            values = ("stated as a fact", _STANDING[soft.hedge])
+            return _dispute(DisputeKind.STATUS, a, b, what, values if firm is a else (values[1], values[0]))
+    return None
 
 
 _STANDING = {
@@ -168,7 +201,6 @@ _STANDING = {
     Hedge.REPORTED: "reported, not confirmed",
     Hedge.PLANS: "planned",
     Hedge.EXPECTS: "expected",
-    Hedge.DENIES: "denied",
 }
 
 
@@ -191,14 +223,17 @@ def _written(one: Assertion, name: str) -> str:
 
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
-    """One denies what the other says in nearly the same words."""
-    denies = [one.negated or one.hedge is Hedge.DENIES for one in (a, b)]
-    if denies[0] == denies[1] or _strangers(a, b) or _days_differ(a, b) or not shared_names(a, b):
+    """One denies the very word that the other states, in nearly the same words."""
+    if a.negated == b.negated:
+        return None
+    denies, states = (a, b) if a.negated else (b, a)
+    against = [root for root in governed(denies.claim.text) if asserted(states.claim.text, root)]
+    if not against or _strangers(a, b) or _days_differ(a, b) or not shared_names(a, b):
         return None
     jaccard, contained, shared = likeness(a, b)
     if shared < 3 or (jaccard < 0.5 and (contained < 0.75 or jaccard < 0.35)):
         return None
-    return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), ("denied", "said") if denies[0] else ("said", "denied"))
+    return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), ("denied", "said") if a.negated else ("said", "denied"))
 
 
 def _date(a: Assertion, b: Assertion) -> Dispute | None:
@@ -206,8 +241,14 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
     if len(a.claim.dates) != 1 or len(b.claim.dates) != 1 or not _days_differ(a, b) or not shared_names(a, b):
         return None
     mine, theirs = a.claim.dates[0], b.claim.dates[0]
-    if (mine.relative or theirs.relative) and a.claim.published.date() != b.claim.published.date():
+    if mine.text.casefold() in theirs.text.casefold() or theirs.text.casefold() in mine.text.casefold():
         return None
+    if (mine.relative or theirs.relative) and not (_WEEKDAY.search(mine.text) and _WEEKDAY.search(theirs.text)):
+        return None
+    if mine.relative and a.claim.published.date() != b.claim.published.date():
+        return None
+    if a.amounts and b.amounts and not any(_agree_somewhere(one, b) for one in a.amounts):
+        return None  # figures of two periods
     jaccard, contained, shared = likeness(a, b)
     if shared < 4 or jaccard < 0.5 or _strangers(a, b) or not (a.events & b.events or contained >= 0.75):
         return None
@@ -218,7 +259,10 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     """The same long statement in the mouths of two speakers."""
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
-    speakers = {word for name in (a.claim.speaker, b.claim.speaker) for word in folded(name).split()}
+    one, other = set(folded(a.claim.speaker).split()), set(folded(b.claim.speaker).split())
+    if one <= other or other <= one:
+        return None
+    speakers = {stem(word) for word in one | other}
     mine, theirs = a.words - speakers, b.words - speakers
     shared = len(mine & theirs)
     if shared < 6 or shared < 0.75 * len(mine | theirs):

@@ -51,7 +51,7 @@ def _words(mine: str, theirs: Terms, frequencies: Frequencies) -> list[str]:
     written: dict[str, str] = {}
     for token in tokens(mine):
         root = stem(token)
-        if root in theirs and len(root) > 2:
+        if root in theirs and len(token) > 3:
             written.setdefault(root, token)
     often = count(mine)
 
