@@ -15,7 +15,7 @@ from pipeline.renderers.pages import Pages, printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
-from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, story_page
+from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, Text, story_page
 from pipeline.renderers.topic_view import topic_page
 
 _SPECIAL = re.compile(
@@ -81,19 +81,7 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
         lines += [f"*Version {view.version}, since replaced by version {view.latest_version}.*", ""]
     if view.dek:
         lines += [f"*{_cited(view.dek)}*", ""]
-    if view.takeaways:
-        lines += ["**Key points**", "", *(f"- {_cited(sentence)}" for sentence in view.takeaways)]
-    lines += _sections(view.body, "##")
-    for group in (view.changed, view.disagreements, view.unknown):
-        lines += _sections(group, "##", listed=True)
-    lines += _sections(view.so_far, "##")
-    if view.questions:
-        lines += ["", "## Questions"]
-        for section in view.questions:
-            lines += [
-                "",
-                f"**{literal(section.heading or 'Question')}** " + " ".join(map(_paragraph, section.paragraphs)),
-            ]
+    lines += _text(view.text)
     lines += ["", "## Sources", "", *_sources(view.sources)]
     lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]
     lines += ["", f"{view.account}."]
@@ -102,6 +90,25 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
         "",
         f"Version {view.version} of this story, {literal(site)}, {view.written}. Evidence bundle: `story.json`.",
     ]
+    return lines
+
+
+def _text(text: Text) -> list[str]:
+    """Everything between the head and the sources."""
+    lines: list[str] = []
+    if text.takeaways:
+        lines += ["**Key points**", "", *(f"- {_cited(sentence)}" for sentence in text.takeaways)]
+    lines += _sections(text.body, "##")
+    for group in (text.changed, text.disagreements, text.unknown):
+        lines += _sections(group, "##", listed=True)
+    lines += _sections(text.so_far, "##")
+    if text.questions:
+        lines += ["", "## Questions"]
+        for section in text.questions:
+            lines += [
+                "",
+                f"**{literal(section.heading or 'Question')}** " + " ".join(map(_paragraph, section.paragraphs)),
+            ]
     return lines
 
 
@@ -180,9 +187,9 @@ def topic_markdown(answer: TopicAnswer) -> str:
         lines += ["", f"Since the last answer ({view.since}) {view.fresh}."]
     if view.sample:
         lines += ["", "**Sample.** This answer rests on sample records and is not news."]
-    if view.sections:
+    if view.sentences:
         lines += ["", _joined((*view.platforms, *view.evidence_line))]
-        lines += _sections(view.sections, "##")
+        lines += ["", *_text(view.text)]
         lines += ["", "## Sources", "", *_sources(view.sources)]
         lines += ["", _method(view.shares, view.sentences, view.writer), *_refusals(view.refusals)]
     else:

@@ -78,8 +78,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """The written part of a story or an answer: sections in reading order, grouped by their place on the page."""
+
+    takeaways: tuple[SentenceView, ...]
+    body: tuple[SectionView, ...]
+    changed: tuple[SectionView, ...]
+    disagreements: tuple[SectionView, ...]
+    unknown: tuple[SectionView, ...]
+    so_far: tuple[SectionView, ...]
+    questions: tuple[SectionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPage:
-    """Everything on a story page. Sections stand in reading order, grouped by their place on the page."""
+    """Everything on a story page."""
 
     slug: str
     title: str
@@ -97,13 +110,7 @@ class StoryPage:
     dek: SentenceView | None
     evidence_line: tuple[str, ...]
     window: str
-    takeaways: tuple[SentenceView, ...]
-    body: tuple[SectionView, ...]
-    changed: tuple[SectionView, ...]
-    disagreements: tuple[SectionView, ...]
-    unknown: tuple[SectionView, ...]
-    so_far: tuple[SectionView, ...]
-    questions: tuple[SectionView, ...]
+    text: Text
     chart: Chart | None
     sources: tuple[SourceRow, ...]
     breadth: str
@@ -136,8 +143,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     numbering = Numbering(story.citations, story.records, story.lang)
     headline = numbering.sentence(story.headline)
     dek = numbering.sentence(story.dek) if story.dek else None
-    groups = _sections(story, numbering)
-    takeaways = tuple(s for section in groups["takeaways"] for p in section.paragraphs for s in p.sentences)
+    text = text_of(story.sections, numbering)
     rows = numbering.rows()
     badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
     latest = places.versions[story.slug][-1]
@@ -159,13 +165,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         dek=dek,
         evidence_line=evidence_line(story),
         window=phrases.window(story.counts.window_start, story.counts.window_end),
-        takeaways=takeaways,
-        body=groups["body"],
-        changed=groups["changed"],
-        disagreements=groups["disagreements"],
-        unknown=groups["unknown"],
-        so_far=groups["so_far"],
-        questions=groups["question"],
+        text=text,
         chart=per_day("records-per-day", storyline_points(story, edition)),
         sources=rows,
         breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
@@ -192,23 +192,30 @@ def _total_last(name: str) -> tuple[bool, str]:
     return (name == "total", name)
 
 
-def _sections(story: Story, numbering: Numbering) -> dict[str, tuple[SectionView, ...]]:
-    """Section views by role, numbered in the order in which the page shows them."""
+def text_of(sections: Sequence[Section], numbering: Numbering) -> Text:
+    """Section views by role, numbered in the order in which a page shows them."""
     order = ("takeaways", "body", "changed", "disagreements", "unknown", "so_far", "question")
     by_role: dict[str, list[Section]] = defaultdict(list)
-    for section in story.sections:
+    for section in sections:
         by_role[section.role if section.role in order else "body"].append(section)
     seen: set[str] = set()
     found: dict[str, tuple[SectionView, ...]] = {}
     for role in order:
         name = ANCHORS.get(role, "question" if role == "question" else "part")
         several = len(by_role[role]) > 1 or role not in ANCHORS
-        views = [
+        found[role] = tuple(
             numbering.section(section, f"{name}-{n}" if several else name, set() if role == "takeaways" else seen)
             for n, section in enumerate(by_role[role], 1)
-        ]
-        found[role] = tuple(views)
-    return found
+        )
+    return Text(
+        takeaways=tuple(s for section in found["takeaways"] for p in section.paragraphs for s in p.sentences),
+        body=found["body"],
+        changed=found["changed"],
+        disagreements=found["disagreements"],
+        unknown=found["unknown"],
+        so_far=found["so_far"],
+        questions=found["question"],
+    )
 
 
 def evidence_line(story: Story) -> tuple[str, ...]:

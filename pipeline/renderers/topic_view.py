@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pipeline.edition import TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
-from pipeline.renderers.sentences import Numbering, SectionView, SourceRow, share_of_classes
-from pipeline.renderers.story_view import ANCHORS, Refusal, by_rule, refusal
+from pipeline.renderers.sentences import Numbering, SourceRow, share_of_classes
+from pipeline.renderers.story_view import Refusal, Text, by_rule, refusal, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class TopicPage:
     asked_iso: str
     days: str
     searched: tuple[tuple[str, str, str], ...]  # name, records found, problem
-    sections: tuple[SectionView, ...]
+    text: Text
     evidence_line: tuple[str, ...]
     platforms: tuple[str, ...]
     sources: tuple[SourceRow, ...]
@@ -42,11 +42,7 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
     numbering = Numbering(
         answer.citations, answer.records, answer.lang, answer.new_records if answer.since is not None else ()
     )
-    seen: set[str] = set()
-    sections = tuple(
-        numbering.section(section, f"{ANCHORS.get(section.role, 'part')}-{n}", seen)
-        for n, section in enumerate(answer.sections, 1)
-    )
+    text = text_of(answer.sections, numbering)
     badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
     fresh = len(answer.new_records)
     return TopicPage(
@@ -59,7 +55,7 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
         searched=tuple(
             (place.name, phrases.count(place.found, "record"), place.problem or "") for place in answer.searched
         ),
-        sections=sections,
+        text=text,
         evidence_line=(
             phrases.count(answer.considered or len(answer.records), "record"),
             phrases.count(answer.origins or len({r.origin_id for r in answer.records}), "origin"),

@@ -1,6 +1,8 @@
 """The Markdown twins, the feeds and the topic page."""
 
 import dataclasses
+import io
+import json
 from datetime import timedelta
 
 import feedparser
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from site_factory import NIGHT, edition, settings, stories, topic
 
-from pipeline.renderers import atom, markdown
+from pipeline.bundle import from_bundle
+from pipeline.renderers import atom, bundles, markdown
 from pipeline.renderers.pages import printable
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 
@@ -78,10 +81,10 @@ def test_hostile_titles_make_no_links_or_html():
 
 def test_feeds_are_atom_that_readers_take():
     for path, body in atom.render(edition()).items():
-        parsed = feedparser.parse(__import__("io").BytesIO(body))
+        parsed = feedparser.parse(io.BytesIO(body))
         assert not parsed.bozo, path
         assert parsed.version == "atom10"
-    site = feedparser.parse(__import__("io").BytesIO(atom.render(edition())["feed.xml"]))
+    site = feedparser.parse(io.BytesIO(atom.render(edition())["feed.xml"]))
     assert [entry.title for entry in site.entries] == [
         "Cormorant will open its second fab a year later than planned",
         "Grid operator counts 61 gigawatts in its queue, four in ten from data centres",
@@ -116,7 +119,7 @@ def test_updated_does_not_move_with_the_clock():
 def test_hostile_titles_come_back_from_the_feed_as_they_were():
     text = "<b>&amp;</b> ]]> \x00\x1b & “q”"
     bad = dataclasses.replace(stories()[2], headline=dataclasses.replace(stories()[2].headline, text=text))
-    entry = feedparser.parse(__import__("io").BytesIO(atom.render(edition(stories=(bad,)))["feed.xml"])).entries[0]
+    entry = feedparser.parse(io.BytesIO(atom.render(edition(stories=(bad,)))["feed.xml"])).entries[0]
     assert entry.title_detail.type == "text/plain"
     assert entry.title == printable(text)
 
@@ -146,3 +149,11 @@ def test_nothing_found_says_what_was_asked_and_where():
     assert "**Nothing found.**" in text
     assert "linkboard: 0 records" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
+
+
+def test_bundles_hold_the_stories_and_nothing_else():
+    pages = bundles.render(edition())
+    shipped = {from_bundle(json.loads(body)).id for path, body in pages.items() if path.startswith("stories/")}
+    assert shipped == {story.id for story in stories()}
+    assert json.loads(pages["schema/story.json"])["title"] == "Citewire story bundle"
+    assert bundles.render(edition(now=NIGHT + timedelta(days=3))) == pages
