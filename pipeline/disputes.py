@@ -15,6 +15,7 @@ from pipeline.assertions import (
     GENERAL,
     Amount,
     Assertion,
+    asserted,
     event_positions,
     folded,
     governed,
@@ -24,7 +25,7 @@ from pipeline.assertions import (
     realised,
     written,
 )
-from pipeline.domain import Dispute, DisputeKind, Hedge, Quantity
+from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
 from pipeline.language import dates, names, quantities
 from pipeline.language.words import stem, tokens
 
@@ -241,18 +242,25 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
     if len(a.claim.dates) != 1 or len(b.claim.dates) != 1 or not _days_differ(a, b) or not shared_names(a, b):
         return None
     mine, theirs = a.claim.dates[0], b.claim.dates[0]
-    if mine.text.casefold() in theirs.text.casefold() or theirs.text.casefold() in mine.text.casefold():
-        return None
-    if (mine.relative or theirs.relative) and not (_WEEKDAY.search(mine.text) and _WEEKDAY.search(theirs.text)):
-        return None
-    if mine.relative and a.claim.published.date() != b.claim.published.date():
+    if not _calendar(a, mine, b, theirs) or _strangers(a, b):
         return None
     if a.amounts and b.amounts and not any(_agree_somewhere(one, b) for one in a.amounts):
         return None  # figures of two periods
     jaccard, contained, shared = likeness(a, b)
-    if shared < 4 or jaccard < 0.5 or _strangers(a, b) or not (a.events & b.events or contained >= 0.75):
+    if shared < 4 or jaccard < 0.5 or not (a.events & b.events or contained >= 0.75):
         return None
     return _dispute(DisputeKind.DATE, a, b, _common(a, b), (mine.text, theirs.text))
+
+
+def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention) -> bool:
+    """Whether two dates can be held against each other: written out, or weekdays in claims of one day."""
+    one, other = mine.text.casefold(), theirs.text.casefold()
+    if one in other or other in one:
+        return False
+    if not mine.relative and not theirs.relative:
+        return True
+    same_day = a.claim.published.date() == b.claim.published.date()
+    return same_day and bool(_WEEKDAY.search(one) and _WEEKDAY.search(other))
 
 
 def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
