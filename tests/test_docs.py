@@ -85,7 +85,7 @@ def test_every_setting_has_a_sentence():
 
 
 def test_every_kind_of_source_and_embedder_is_documented():
-    for kind in (*sources.BUILT_IN, *embedders._TABLE, "extractive"):
+    for kind in (*sources.SOURCES.built_in, *embedders.EMBEDDERS.built_in, "extractive"):
         assert f"`{kind}`" in README or f"`{kind}:" in README, kind
 
 

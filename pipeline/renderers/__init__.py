@@ -6,33 +6,26 @@ A package adds a form through the entry point group `citewire.renderer`: a funct
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.metadata import entry_points
 
 from pipeline.edition import Renderer
-from pipeline.errors import UsageError
+from pipeline.registry import Registry
 
-TABLE = {
-    "html": "pipeline.renderers.html_pages:render",
-    "markdown": "pipeline.renderers.markdown:render",
-    "atom": "pipeline.renderers.atom:render",
-    "bundles": "pipeline.renderers.bundles:render",
-}
-GROUP = "citewire.renderer"
+RENDERERS = Registry(
+    what="renderer",
+    key="renderers",
+    group="citewire.renderer",
+    built_in={
+        "html": "pipeline.renderers.html_pages:render",
+        "markdown": "pipeline.renderers.markdown:render",
+        "atom": "pipeline.renderers.atom:render",
+        "bundles": "pipeline.renderers.bundles:render",
+    },
+)
 
 
-def load(names: Sequence[str] = tuple(TABLE)) -> tuple[Renderer, ...]:
-    """The renderers of those names, in that order; by default the four that make the site. Raises UsageError."""
-    return tuple(_load(name) for name in names)
+def load(names: Sequence[str] = tuple(RENDERERS.built_in)) -> tuple[Renderer, ...]:
+    """The renderers of those names, in that order; by default the four that make the site.
 
-
-def _load(name: str) -> Renderer:
-    if name in TABLE:
-        module, function = TABLE[name].split(":")
-        renderer: Renderer = getattr(import_module(module), function)
-        return renderer
-    for point in entry_points(group=GROUP):
-        if point.name == name:
-            added: Renderer = point.load()
-            return added
-    raise UsageError(f"no renderer is called {name!r}; there are {', '.join(sorted(TABLE))}")
+    Raises ConfigurationError for a name that nothing offers.
+    """
+    return tuple(RENDERERS.load(name) for name in names)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import cast
 
-from pipeline.errors import ConfigurationError
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
+from pipeline.registry import Registry
 
-KINDS: Mapping[str, str] = {  # scheme of the address -> "module:function(address, checkpoint) -> Store"
-    "sqlite": "pipeline.stores.sqlite:open_sqlite",
-}
-GROUP = "citewire.store"  # entry points of packages that add a kind
+STORES = Registry(
+    what="kind of store",
+    key="store",
+    group="citewire.store",  # functions (address, checkpoint) -> Store
+    built_in={"sqlite": "pipeline.stores.sqlite:open_sqlite"},  # by the scheme of the address
+)
 
 
 def open_store(address: str | Path, *, checkpoint: Checkpoint = no_checkpoint) -> Store:
@@ -26,12 +25,4 @@ def open_store(address: str | Path, *, checkpoint: Checkpoint = no_checkpoint) -
     """
     found = re.match(r"([a-z][a-z0-9+]*)://", str(address))
     kind = found.group(1).split("+")[0] if found else "sqlite"
-    target = KINDS.get(kind)
-    if target is None:
-        offered = {point.name: point.value for point in entry_points(group=GROUP)}
-        if kind not in offered:
-            known = ", ".join(sorted({*KINDS, *offered}))
-            raise ConfigurationError(f"no store of kind {kind!r} is installed", key="store", fix=f"one of: {known}")
-        target = offered[kind]
-    module, _, name = target.partition(":")
-    return cast(Store, getattr(import_module(module), name)(str(address), checkpoint))
+    return cast(Store, STORES.load(kind)(str(address), checkpoint))

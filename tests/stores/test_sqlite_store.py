@@ -49,7 +49,7 @@ def test_a_store_is_made_with_its_folder_and_found_again_by_path_or_address(tmp_
 
 
 def test_a_kind_that_nothing_offers_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigurationError, match="no store of kind 'mongodb'"):
+    with pytest.raises(ConfigurationError, match="no kind of store is called 'mongodb'"):
         open_store("mongodb://host/desk")
 
 
