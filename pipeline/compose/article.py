@@ -93,7 +93,15 @@ def write_article(
     dek = _dek(manuscript, settler, printed, headline)
     takeaways = _takeaways(printed, headline, dek)
     after = _after(dossier, found, manuscript, settler, printed)
-    return _bind(dossier, settler, headline, dek, [takeaways, *sections, *after], manuscript, printed)
+    return _bind(
+        dossier,
+        settler,
+        headline=headline,
+        dek=dek,
+        sections=[takeaways, *sections, *after],
+        manuscript=manuscript,
+        printed=printed,
+    )
 
 
 def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section], list[Printed]]:
@@ -247,6 +255,7 @@ def _counts(
 def _bind(
     dossier: Dossier,
     settler: Settler,
+    *,
     headline: Sentence,
     dek: Sentence | None,
     sections: Sequence[Section | None],

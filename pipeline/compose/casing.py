@@ -1,4 +1,4 @@
-"""Which words are names: learnt from how a dossier's own records write them, so that no word list of names is needed."""
+"""Which words are names: learnt from how a dossier's own records write them; there is no list of names."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
-from pipeline.compose.trim import Piece, leans, own_voice, title_case
+from pipeline.compose.readable import leans, own_voice, title_case
+from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
 from pipeline.language import words

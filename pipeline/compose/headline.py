@@ -12,8 +12,9 @@ from datetime import timedelta
 from pipeline.compose.central import Central
 from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.selection import echoes
-from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, shorter, title_case
+from pipeline.compose.readable import leans, own_voice, points_back, title_case
+from pipeline.compose.selection import ESSAY, echoes
+from pipeline.compose.trim import Piece, pieces, shorter
 from pipeline.domain import Claim, ClaimKind, Dossier, DraftSentence
 from pipeline.gate.reading import read
 from pipeline.gate.voices import thesis
@@ -90,7 +91,11 @@ def _fitness(piece: Piece, claim: Claim, central: Central, dossier: Dossier) -> 
     named = max((central.names.get(e, 0.0) for e in claim.entities), default=0.0)
     age = max(0.0, (dossier.now - claim.published) / timedelta(days=1))
     score: float = (
-        1.5 * shared + 1.0 * central.echoed.get(claim.id, 0.0) + 0.8 * named + 0.4 * 0.5**age + 0.5 * claim.worth
+        1.5 * shared
+        + 1.0 * central.echoed.get(claim.id, 0.0)
+        + 0.8 * named
+        + 0.4 * 0.5**age
+        + (1.2 if len(dossier.records[claim.record_id].text) > ESSAY else 0.5) * claim.worth
     )
     score += 0.2 if claim.quantities else 0.0
     score += 0.8 * central.depth(claim.record_id, content)

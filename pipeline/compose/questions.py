@@ -14,36 +14,31 @@ from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
+from pipeline.compose.readable import alternatives
 from pipeline.compose.selection import Point
 from pipeline.compose.slots import SlotSection
 
+_MAY = alternatives("could would will may might can must")
+_WHY = alternatives(
+    "means?_that consequences? implications? at_stake threat(?:en|ens|ened|ening) for_the_first_time_(?:since|in) impact_on"
+    " effects?_on paves?_the_way rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
+    " (?:could|would|will|may)_(?:affect|lead_to|mean|force|leave)"
+)
+_UNLESS = alternatives(
+    r"unless depends?_on depending_on provided_that subject_to hinges?_on until_.*_(?:approv|agree|vote)\w*"
+)
+_AGAINST = alternatives(
+    r"critics? criticis\w+ criticiz\w+ opponents? opposed downsides? sceptic\w* skeptic\w* den(?:y|ies|ied) rejects?"
+    r" rejected disputes? disputed objects? objected objections? backlash drawbacks? erode\w* risk_(?:of|that)"
+    " warn(?:s|ed)?_(?:that|of|against)"
+)
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "Why does it matter?",
-        re.compile(
-            r"\b(?:means? that|consequences?|implications?|at stake|(?:could|would|will|may) (?:affect|lead to|mean|force|leave)"
-            r"|threat(?:en|ens|ened|ening)|for the first time (?:since|in)|paves? the way|(?:raising|raises|raised)"
-            r" (?:fears|concerns|questions|hopes)|impact on|effects? on)\b",
-            re.IGNORECASE,
-        ),
-    ),
+    ("Why does it matter?", re.compile(rf"\b{_WHY}\b", re.IGNORECASE)),
     (
         "What would change it?",
-        re.compile(
-            r"\bif\b.*\b(?:would|could|will|may|might|can|must)\b|\b(?:would|could|will|may|might|can)\b.*\bif\b"
-            r"|^if\b|\b(?:unless|depends? on|depending on|provided that|subject to|hinges? on|until .* (?:approv|agree|vote)\w*)\b",
-            re.IGNORECASE,
-        ),
+        re.compile(rf"\bif\b.*\b{_MAY}\b|\b{_MAY}\b.*\bif\b|^if\b|\b{_UNLESS}\b", re.IGNORECASE),
     ),
-    (
-        "What is the strongest counter-argument?",
-        re.compile(
-            r"\b(?:critics?|criticis\w+|criticiz\w+|opponents?|opposed|downsides?|sceptic\w*|skeptic\w*|den(?:y|ies|ied)"
-            r"|rejects?|rejected|disputes?|disputed|objects?|objected|objections?|backlash|drawbacks?|erode\w*|risk (?:of|that)"
-            r"|warn(?:s|ed)? (?:that|of|against))\b",
-            re.IGNORECASE,
-        ),
-    ),
+    ("What is the strongest counter-argument?", re.compile(rf"\b{_AGAINST}\b", re.IGNORECASE)),
 )
 
 OFFERED = 3  # answers tried for one question

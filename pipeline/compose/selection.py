@@ -13,14 +13,18 @@ from datetime import timedelta
 
 from pipeline.compose.central import Central
 from pipeline.compose.forms import speaks_for_itself
-from pipeline.compose.trim import Piece, leans, own_voice, pieces, points_back, title_case
+from pipeline.compose.readable import leans, own_voice, points_back, title_case
+from pipeline.compose.trim import Piece, pieces
 from pipeline.domain import Claim, ClaimKind, Dossier, Finding, FindingState, Hedge, Record, TextQuality
 from pipeline.gate.reading import read
 from pipeline.gate.voices import thesis
 from pipeline.language import words
 
+_AHEAD = frozenset({Hedge.PLANS, Hedge.EXPECTS})  # a day later it may have happened
+_SOFT = frozenset({Hedge.COULD, Hedge.REPORTED, Hedge.DENIES})
 SAME = 0.6  # share of the shorter statement's content words beyond which two say the same
 NEAR = 0.5  # share of a statement's words that makes another its echo
+ESSAY = 2500  # characters from which a record argues as well as tells: what can be checked counts more there
 ECHO_AMONG = 150  # best points that echoes are looked for among
 _BEST_WORDS = 20
 
@@ -83,7 +87,7 @@ def echoed(ordered: Sequence[Point], common: Set[str]) -> tuple[Point, ...]:
 
 
 def echoes(content: Set[str], other: Set[str], common: Set[str]) -> bool:
-    """Whether `other` says nearly what `content` says: a good part of its words, two of them not in everyone's mouth."""
+    """Whether `other` says nearly what `content` says: a good part of its words, two of them not common."""
     both = content & other
     return len(both) >= NEAR * len(content) and len(both - common) >= 2
 
@@ -162,16 +166,20 @@ def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier
     """The terms of a point's score that need no look at the others."""
     text, count = piece.text, piece.words
     return {
-        "worth": 0.5 * claim.worth,
+        "worth": (1.2 if len(record.text) > ESSAY else 0.5) * claim.worth,
+        "bare": -0.3 if not (claim.entities or claim.quantities) else 0.0,
         "origins": 0.6 * math.log2(max(1, len(finding.origin_ids))),
         "numbers": 0.15 if claim.quantities else 0.0,
-        "event": 0.2 if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC} and claim.hedge is Hedge.STATES else 0.0,
+        "event": 0.2
+        if claim.kind in {ClaimKind.EVENT, ClaimKind.STATISTIC, ClaimKind.FORECAST} and claim.hedge not in _SOFT
+        else 0.0,
         "speaker": 0.1 if speaks_for_itself(text) else 0.0,
         "fresh": 0.4 * 0.5 ** (max(0.0, (dossier.now - claim.published) / timedelta(days=1))),
         "length": -0.02 * abs(count - _BEST_WORDS) if not 12 <= count <= 28 else 0.0,
         "headline": -0.3 if claim.in_headline else 0.0,
         "title case": -0.9 if claim.in_headline and title_case(text) else 0.0,
         "own voice": -0.8 if own_voice(text) else 0.0,
+        "stale": -0.4 if claim.hedge in _AHEAD and dossier.now - claim.published > timedelta(days=1) else 0.0,
         "leaning": -0.6 if leans(text) else -0.3 if points_back(text) else 0.0,
         "opinion": -0.2 if claim.kind is ClaimKind.OPINION else 0.0,
         "thesis": -0.4 if thesis(read(text)) else 0.0,

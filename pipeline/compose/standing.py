@@ -182,7 +182,7 @@ def _still_there(sentence: Sentence, dossier: Dossier, ledger: Ledger, owners: d
 def unknown(
     dossier: Dossier, ledger: Ledger, facts: Facts, lead: Sequence[tuple[str, str | None]]
 ) -> tuple[DraftSentence, ...]:
-    """Computed sentences about the limits of what is above. `lead`: (key, finding id) of the first printed sentences."""
+    """Computed sentences about the limits of what is above. `lead`: (key, finding id) of the first sentences."""
     found: list[DraftSentence | None] = []
     findings = {f.id: f for f in dossier.findings}
     for key, finding_id in lead[:3]:

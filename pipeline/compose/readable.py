@@ -1,0 +1,122 @@
+"""Whether a sentence can stand on a page by itself: no fragment, furniture or shout, no pointer to what is not there.
+
+Lexicons and shapes only; nothing is said here about truth. Patterns are made from word lists, so that a reader can
+check a list without reading a pattern.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.gate.reading import read
+from pipeline.gate.verbs import FORMS
+
+SHORTEST, LONGEST = 4, 48  # words of a printable statement
+
+
+def alternatives(text: str) -> str:
+    """The phrases of `text`, split at bars and spaces ("_" joins a phrase), as one group of a pattern."""
+    phrases = sorted({p.replace("_", " ") for p in text.split()}, key=lambda p: (-len(p), p))
+    return "(?:" + "|".join(phrases) + ")"
+
+
+_POINTERS = alternatives(
+    "it he she they this that these those his her hers its their theirs him them such similar both neither either"
+    " another others? one_of_(?:them|these|those) some_of_(?:them|these|those) most_of_(?:them|these|those) there, here then so"
+)
+_GENERIC = alternatives(
+    "latter former same two pair trio move decision deal company firm group agency announcement report study incident"
+    " attack ruling news case man woman suspect victims? country team club bank bill law project plan facility system"
+    " platform service tool product model device app update release launch vote meeting operation programme program"
+    " initiative agreement figures? number increase drop changes? results? startup start-up manufacturer maker"
+    " organi[sz]ation department ministry council committee panel court judge film movie series show game match win"
+    " loss defeat victory crash accident fire blast storm quake earthquake"
+)
+_LEANING = re.compile(rf"^[“\"'‘]?(?:{_POINTERS}|the {_GENERIC})(?![\w-])(?!['’]?s? (?-i:[A-Z]))", re.IGNORECASE)
+_TIMES = alternatives(
+    "week weekend month year summer winter spring autumn fall morning afternoon evening season time quarter century"
+    " decade"
+)
+_INNER_POINTER = re.compile(
+    rf"\b(?:this|these|those|such)\s+(?!(?:{_TIMES}|who|that|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b",
+    re.IGNORECASE,
+)
+_OWN_VOICE = re.compile(
+    r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our|[Yy]ours|[Ll]et['’]s)\b(?!-)"
+    r"|\b(?:I|[Ww]e|[Yy]ou)['’](?:m|re|ve|d|ll)\b"
+)
+_BIDDING = alternatives(
+    "get watch read follow see listen find_out check_out click join catch here['’]s here_are here_is meet photos? video"
+    " gallery live opinion analysis quiz podcast exclusive recap review"
+)
+_FURNITURE = alternatives(
+    "live_updates live_blog live_coverage live_scores? latest_news latest_scores latest_updates as_it_happened"
+    " at_a_glance what_(?:we|you|to)_(?:need_to_)?know click_here subscribe sign_up read_more appeared_first photo(?:graph)?_by"
+    " getty_images continue_reading watch_(?:the_)?(?:video|live) all_rights_reserved newsletter comments_url"
+    " article_url how_to_watch where_to_watch when_is_it full_schedule"
+)
+_JUNK = re.compile(
+    rf"^{_BIDDING}\b(?! (?:to|of)\b)|\b{_FURNITURE}\b|\blive:|\bimage:|https?://|www\.|\||[#@]\w+"
+    r"|\((?:left|right|above|below|pictured|from left)\)|^[A-Z]\w+ [A-Z]\w+/[A-Z]|[\u2190-\u2bff\U0001f000-\U0001faff]",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r" (?:that|which|who) (?=(?P<next>[\w’']+))[^,;]*")
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+_UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
+
+
+def sound(text: str) -> bool:
+    """Whether `text` has the shape of a statement: length, pairs, case, an end; and is no furniture of a page."""
+    words = text.split()
+    if not SHORTEST <= len(words) <= LONGEST or not balanced(text):
+        return False
+    if "?" in _QUOTED.sub(" ", text) or "…" in text or "..." in text or text.endswith(_UNFINISHED):
+        return False
+    first = next((c for c in text if c.isalnum()), "")
+    if not first or (first.islower() and not words[0][1:2].isupper()):
+        return False
+    long_words = [w for w in words if len(w) > 3 and w.isalpha()]
+    if long_words and sum(w.isupper() for w in long_words) * 2 > len(long_words):
+        return False
+    return not _JUNK.search(text)
+
+
+def has_verb(text: str) -> bool:
+    """Whether a sentence has a finite verb outside its relative clauses; one set in capitals is read in small."""
+    plain = text[:1] + text[1:].lower() if title_case(text) else text
+
+    def cut(match: re.Match[str]) -> str:
+        return "" if match.group("next").lower() in FORMS else match.group()
+
+    return any(p.finite == "finite" for p in read(_RELATIVE.sub(cut, plain)).predicates)
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence opens with words that point to the sentence before it."""
+    return bool(_LEANING.match(text))
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence points to an earlier one somewhere inside it ("these structures", "such cases")."""
+    return bool(_INNER_POINTER.search(_QUOTED.sub(" ", text)))
+
+
+def own_voice(text: str) -> bool:
+    """Whether a sentence speaks as "I", "we" or to "you" outside quotation marks: it can only be quoted."""
+    return bool(_OWN_VOICE.search(_QUOTED.sub(" ", text)))
+
+
+def title_case(text: str) -> bool:
+    """Whether a headline is set in capitals: nearly every longer word begins with one."""
+    longer = re.findall(r"[^\W\d_]{4,}", text)[1:]
+    return len(longer) >= 3 and sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
+
+
+def balanced(text: str) -> bool:
+    """Whether brackets and quotation marks come in pairs."""
+    return (
+        text.count("(") == text.count(")")
+        and text.count("“") == text.count("”")
+        and text.count('"') % 2 == 0
+        and text.count("[") == text.count("]")
+    )
