@@ -1,7 +1,11 @@
-"""The gate: no sentence is printed that its cited words do not support. `judge` is its door."""
+"""The gate: no sentence is printed that its cited words do not support. `judge` is its door.
+
+`classify` names the class of a sentence; `pick` and `support` serve claims that come without spans.
+"""
 
 from __future__ import annotations
 
 from pipeline.gate.judging import RULES, classify, judge
+from pipeline.gate.selection import THRESHOLD, pick, split, support
 
-__all__ = ["RULES", "classify", "judge"]
+__all__ = ["RULES", "THRESHOLD", "classify", "judge", "pick", "split", "support"]

@@ -15,7 +15,7 @@ from pipeline.language import dates
 from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
-_PAIR = re.compile(r"(?<![\w-])\d{1,3}-\d{1,3}(?![\w-])")  # a score, a vote, a range
+_PAIR = re.compile(r"(?<![\w-])\d{1,3}(?:-| to )\d{1,3}(?![\w%-])")  # a score, a vote, a range
 _BOUNDS = {("", "about"), ("over", "about")}  # (in the span, in the sentence): looser than the span, never firmer
 
 
