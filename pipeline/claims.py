@@ -33,6 +33,11 @@ _BACK = re.compile(
     r"|executive|ceo|chief executive|founder))(?:['’]s)?\b",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(
+    r"^(?:\([^()]{2,40}\b(?:pic|photo|image)\b[^()]{0,30}\)\s*)?"
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’-]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([A-Za-z/ "
+    r"]{2,20}\))?\s?(?::|—|–|--?)\s+)(?=[A-Z“\"\d])"
+)
 _FULL_STOP = re.compile(r"[.!?][\"”'’)]?[ \u00a0]+$")
 _PERSON_WORDS = (
     "he",
@@ -103,7 +108,7 @@ def _trim(text: str, span: Span, headline: bool) -> Span | None:
     """The span without its bullet, a headline's label and publisher, a lead-in; None if nothing is left."""
     start, end = span.start, span.end
     piece = text[start:end]
-    lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece)
+    lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece) or _DATELINE.match(piece)
     if lead:
         start += lead.end()
     if headline:
@@ -126,7 +131,17 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
         return True
     if line.headline:
         return furniture.is_teaser(piece)
+    if _wrapped(text, line.span):
+        return True
     return piece[-1] not in ".!\"”'’)。！؟۔" and _is_label(piece)
+
+
+def _wrapped(text: str, span: Span) -> bool:
+    """Whether a sentence is a piece that a hard line break cut: this line, or the next, goes on in lower case."""
+    before, after = text[: span.start][-1:], text[span.end : span.end + 2].lstrip(" ")
+    lead = before == "\n" and text[span.start].islower() and text[max(0, span.start - 2)].isalnum()
+    follows = text[span.end - 1].isalnum() or text[span.end - 1] == ","
+    return lead or (follows and after[:1] == "\n" and text[span.end : span.end + 3].strip()[:1].islower())
 
 
 def _breaks_off(text: str, span: Span) -> bool:
@@ -181,8 +196,10 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
     entities = _entities(span, mentions)
     attribution = speakers.find(quote)
     speaker = attribution.speaker if attribution else None
-    if speaker and context and speaker.lower() in ("he", "she", "it", "they"):
-        speaker = context
+    if speaker and speaker.lower() in ("he", "she", "it", "they"):
+        speaker = context or speaker
+    elif speaker and speaker.lower() in ("i", "we"):
+        speaker = record.author or speaker
     return Claim(
         id=digest("claim", evidence.key),
         record_id=record.id,

@@ -42,7 +42,7 @@ PLACE = frozenset(
 OF_HEADS = frozenset(
     """bank university department ministry house city bay gulf isle state states republic court board council
     institute church office bureau museum association federation league strait cape port duke duchess prince
-    king queen lord game college school academy chamber centers center centre society kingdom people union
+    king queen lord game college school academy academies chamber centers center centre society kingdom people union
     organization organisation conference confederation parliament bureau library hall order sea tower tomb
     statue museum district province town county""".split()
 )
@@ -87,13 +87,12 @@ OPENERS = frozenset(
     whoever whatever yes no not never always often sometimes perhaps maybe please thanks thank dear hello hi
     welcome breaking exclusive update updated watch read photo image source opinion analysis editorial video
     live review interview report reports people police women men children officials critics experts scientists
-    researchers analysts investors authorities residents local global international national federal state young
-    old long short big small high low early good bad best worst right left real such same given based using
-    including see look get make take let just only once rather than then thus hence therefore moreover
-    furthermore besides inside outside within without beyond behind between among along across against during
-    throughout until till per via plus minus down up off out onto upon toward towards near far back away again
-    ever yet already soon sure true false free full open major minor key main total overall average annual daily
-    weekly monthly quarterly early mid""".split()
+    researchers analysts investors authorities residents local young old long short big small high low early
+    good bad best worst right left real such same given based using including see look get make take let just
+    only once rather than then thus hence therefore moreover furthermore besides inside outside within without
+    beyond behind between among along across against during throughout until till per via plus minus down up off
+    out onto upon toward towards near far back away again ever yet already soon sure true false free full open
+    major minor key main total overall average annual daily weekly monthly quarterly early mid""".split()
 )
 NOT_NAMES = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -118,6 +117,29 @@ MASS = frozenset(
     mankind humanity construction production consumption nobody winter summer spring autumn fall noon midnight
     morning evening night dawn management government hollywood""".split()
 ) - {"hollywood"}
+COMMON = frozenset(
+    """man woman boy girl teen teenager youth cop court judge govt government mayor minister pm president blast
+    quake earthquake storm hurricane typhoon flood outbreak crash driver pilot teacher student mother father
+    couple family suspect gunman victim company firm bank team study report survey poll book film movie show
+    game app star actor singer player coach boss chief official expert doctor nurse soldier army rebel protest
+    ban bill deal plan vote election market stock price dollar euro rupee economy city town village school
+    university hospital church museum airport train plane bus car truck ship boat bridge road river lake dog cat
+    bear shark whale bird horse baby child kid world nation country state county region parliament senate
+    congress opposition council jury union prosecutor lawyer founder startup retailer carmaker airline regulator
+    watchdog lawmaker senator governor king queen prince pope""".split()
+)
+ING_PLACES = frozenset("beijing nanjing chongqing wyoming".split())
+OWNERS = frozenset("children women men people king queen queens farmers workers teachers veterans world nurses".split())
+UNITED = frozenset("US UK UN EU WHO UAE U.S. U.K. U.N. E.U. U.S.A. USA".split())
+BODIES = frozenset(
+    "administration council commission department ministry committee initiative agency authority act "
+    "association bureau board".split()
+)
+FIXED = frozenset("new los san santa north south east west saint st el la le las".split())
+OFFICES = frozenset(
+    "state defense defence commerce treasury homeland security health energy education war finance "
+    "affairs justice".split()
+)
 NOUN_ENDINGS = (
     "tion",
     "sion",

@@ -8,78 +8,49 @@ before a verb, which English grants to names alone).
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple
 
 from pipeline.domain import Mention, Span
+from pipeline.language.casing import Word, words_of
+from pipeline.language.keys import key, same
 from pipeline.language.lexicon import (
+    BODIES,
+    COMMON,
     CORPORATE,
     DEMONYMS,
+    FIXED,
     FOR_HEADS,
+    ING_PLACES,
     MASS,
     NOT_NAMES,
     NOUN_ENDINGS,
     OF_HEADS,
+    OFFICES,
     OPENERS,
     ORGANISATION,
+    OWNERS,
     PARTICLES,
     PLACE,
     ROLES,
     TITLE_MODIFIERS,
     TITLES,
-    country_of,
+    UNITED,
 )
 from pipeline.language.verbs import AUXILIARIES, is_finite
 from pipeline.language.words import STOP
 
 __all__ = ["find", "key", "same"]
 
-_WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}|(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov|Gen|Prof|Jr|Sr|Inc|Corp|Co|Ltd|Lt|Col|Sgt|Capt|Rev|Hon)\."
-    r"|[A-Z]\.(?= [A-Z])|[^\W\d_](?:[\w+]|['’.&-](?=[^\W_]))*|&|\d+(?:[.-]?\w+)*"
-)
-_LONGEST_WORD, _LONGEST_NAME = 60, 8
+_LONGEST_NAME = 8
 _BREAK = re.compile(r"[.!?:;…\n\"“«»•|*#>(\[]|[—–]\s*$|^\s*-\s|[‘']$")
-_PLACES = frozenset("beijing nanjing chongqing wyoming".split())
 _ARTICLES = frozenset().union(*(STOP[lang] for lang in ("es", "fr", "de", "pt", "it")))
-_OWNERS = frozenset(
-    "children women men people king queen queens farmers workers teachers veterans world nurses".split()
-)
 _LEANING = ("able", "ible", "ive", "ous", "ful", "less", "ing", "teen")
 _MONEY = re.compile(r"(?:rs|usd|eur|gbp|inr)\.?\d", re.IGNORECASE)
-_UNITED = frozenset("US UK UN EU WHO UAE U.S. U.K. U.N. E.U. U.S.A. USA".split())
 _VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
-_UNITED_FOLDED = frozenset(name.replace(".", "").lower() for name in _UNITED)
-_FIXED = frozenset("new los san santa north south east west saint st el la le las".split())
+_UNITED_FOLDED = frozenset(name.replace(".", "").lower() for name in UNITED)
 _POSSESSIVE = ("'s", "’s", "'", "’")
-_COMPOUND = re.compile(r"(?P<head>[A-Z][\w.]*(?:-[A-Z]\w*)*)-[a-z]{3,}(?:['’]s)?$")
-_OFFICES = frozenset(
-    "state defense defence commerce treasury homeland security health energy education war finance "
-    "affairs justice".split()
-)
 _SAYS = re.compile(r",? (?:said|says|told|who|whose|added|wrote)\b|, (?:aged )?\d{1,2},")
-
-
-class _Word(NamedTuple):
-    """A word of a line: where it stands, its folded form, and the gap before it."""
-
-    text: str
-    start: int
-    end: int
-    folded: str
-    gap: str
-
-    @property
-    def upper(self) -> bool:
-        """Whether it begins with a capital."""
-        return self.text[0].isupper()
-
-    @property
-    def joined(self) -> bool:
-        """Whether only a space stands before it."""
-        return self.gap in (" ", "\u00a0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +64,6 @@ class _Setting:
 
 
 @lru_cache(maxsize=65536)
-def _fold(word: str) -> str:
-    """A word without case, possessive and the dots of an abbreviation."""
-    folded = word.casefold().replace("’", "'")
-    for ending in ("'s", "'"):
-        if folded.endswith(ending) and len(folded) > len(ending):
-            folded = folded[: -len(ending)]
-    return re.sub(r"\.(?!\d)", "", folded) or folded
-
-
-@lru_cache(maxsize=65536)
 def _strong(word: str) -> bool:
     """Whether a word looks like a name wherever it stands: capitals inside, or digits behind a capital."""
     bare = word.replace("’", "'").partition("'")[0]
@@ -111,55 +72,12 @@ def _strong(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def key(name: str) -> str:
-    """The folded form of a name: no case, articles, titles, possessives, dots or corporate endings."""
-    words = [_fold(word) for word in re.split(r"[\s,]+", unicodedata.normalize("NFC", name)) if word]
-    while len(words) > 1 and (words[0] in ("the", "a", "an") or words[0] in TITLES):
-        words.pop(0)
-    while len(words) > 1 and words[-1] in CORPORATE:
-        words.pop()
-    return " ".join(words)
-
-
-def _words(line: str) -> list[_Word]:
-    """Words of a line with the gaps between them."""
-    found, at = [], 0
-    for match in _WORD.finditer(line):
-        start, end = match.span()
-        if end - start <= _LONGEST_WORD:
-            for first, last in _split(match.group()):
-                word = line[start + first : start + last]
-                found.append(
-                    _Word(
-                        word, start + first, start + last, _fold(word), line[max(at, start + first - 8) : start + first]
-                    )
-                )
-                at = start + last
-        else:
-            at = end
-    return found
-
-
-def _split(word: str) -> tuple[tuple[int, int], ...]:
-    """Parts of a compound that are names by themselves: "US-China" is two, "China-based" is its head."""
-    if "-" not in word:
-        return ((0, len(word)),)
-    compound = _COMPOUND.match(word)
-    if compound:
-        return ((0, compound.end("head")),)
-    head, _, tail = word.partition("-")
-    if head in _UNITED or (head.casefold() in DEMONYMS and tail[:1].isupper()):
-        return (0, len(head)), (len(head) + 1, len(word))
-    return ((0, len(word)),)
-
-
-@lru_cache(maxsize=65536)
 def _common(word: str) -> bool:
     """Whether a folded word is one that running text would not write with a capital inside a sentence."""
     return word not in _UNITED_FOLDED and (word in STOP["en"] or word in OPENERS or is_finite(word))
 
 
-def _setting(words: list[_Word], nouns: bool) -> _Setting:
+def _setting(words: list[Word], nouns: bool) -> _Setting:
     """How a line is set: title case where nearly all its longer words have capitals."""
     telling = [word for word in words[:60] if word.folded not in STOP["en"] and word.text[0].isalpha()]
     capitals = sum(word.upper or _strong(word.text) for word in telling)
@@ -171,7 +89,7 @@ def _setting(words: list[_Word], nouns: bool) -> _Setting:
     return _Setting(titled, shouted, nouns)
 
 
-def _seen_inside(lines: list[tuple[int, str, list[_Word], _Setting]]) -> frozenset[str]:
+def _seen_inside(lines: list[tuple[int, str, list[Word], _Setting]]) -> frozenset[str]:
     """Folded words that stand capitalised inside a sentence of running text, and never in lower case."""
     upper: set[str] = set()
     lower: set[str] = set()
@@ -188,10 +106,10 @@ def _seen_inside(lines: list[tuple[int, str, list[_Word], _Setting]]) -> frozens
     return frozenset(upper - lower)
 
 
-def _names_by_verb(word: _Word, after: _Word | None) -> bool:
+def _names_by_verb(word: Word, after: Word | None) -> bool:
     """Whether a bare singular stands before its verb or owns something, which only names do."""
     base = word.folded
-    if len(base) < 3 or base in MASS or base.endswith(NOUN_ENDINGS) or is_finite(base):
+    if len(base) < 3 or base in MASS or base in COMMON or base.endswith(NOUN_ENDINGS) or is_finite(base):
         return False
     if word.text.endswith(("'s", "’s")):
         return True
@@ -207,7 +125,7 @@ def _is_verb(word: str) -> bool:
     )
 
 
-def _followed(words: list[_Word], i: int) -> bool:
+def _followed(words: list[Word], i: int) -> bool:
     """Whether the `i`-th word is carried on by a capitalised one, directly or past "of" or a particle."""
     n = i + 1
     if (
@@ -225,7 +143,7 @@ def _followed(words: list[_Word], i: int) -> bool:
     )
 
 
-def _lists(words: list[_Word], i: int) -> bool:
+def _lists(words: list[Word], i: int) -> bool:
     """Whether the `i`-th word opens a list of names: "Acme and Initech", "Acme, Initech and others"."""
     rest = words[i + 1 : i + 3]
     if (
@@ -240,10 +158,10 @@ def _lists(words: list[_Word], i: int) -> bool:
     return rest[0].gap == ", " and rest[0].upper and rest[0].folded not in STOP["en"] | NOT_NAMES
 
 
-def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:  # noqa: PLR0911 - one return per rule
+def _begins(words: list[Word], i: int, setting: _Setting) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether the `i`-th word can begin a name."""
     word = words[i]
-    if word.text in _UNITED:
+    if word.text in UNITED:
         return True
     if (
         not word.text[0].isalpha()
@@ -269,20 +187,30 @@ def _begins(words: list[_Word], i: int, setting: _Setting) -> bool:  # noqa: PLR
         )
     if not starts:
         return not setting.nouns or follows
-    if len(word.folded) > 6 and word.folded.endswith(_LEANING) and word.folded not in setting.inside | _PLACES:
+    if len(word.folded) > 6 and word.folded.endswith(_LEANING) and word.folded not in setting.inside | ING_PLACES:
         return False
-    if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in _FIXED):
+    if word.folded in OPENERS or (word.folded in _ARTICLES and word.folded not in FIXED):
         return False
     version = after is not None and after.joined and _VERSION.fullmatch(after.text)
     return bool(word.folded in setting.inside or follows or version) or _names_by_verb(word, after) or _lists(words, i)
 
 
-def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:  # noqa: PLR0911 - one return per rule
+def _body_named(words: list[Word], k: int) -> bool:
+    """Whether the words from `k` end a public body's name: "(Food and) Drug Administration"."""
+    for word in words[k : k + 3]:
+        if not (word.joined and word.upper):
+            return False
+        if word.folded in BODIES:
+            return word is not words[k]
+    return False
+
+
+def _next(words: list[Word], j: int, setting: _Setting) -> int | None:  # noqa: PLR0911 - one return per rule
     """Index of the word that carries a name on after the `j`-th, connectors passed over; None where it ends."""
     k = j + 1
     if k >= len(words) or not words[k].joined:
         return None
-    if words[j].text.endswith(_POSSESSIVE) and not (words[j].folded in _OWNERS and words[k].upper):
+    if words[j].text.endswith(_POSSESSIVE) and not (words[j].folded in OWNERS and words[k].upper):
         return None
     head = words[j].folded
     if words[k].text in ("of", "for") and head in (
@@ -290,6 +218,8 @@ def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:  # noqa:
     ):
         k += 1
         k += k < len(words) and words[k].text == "the"
+    elif words[k].text == "and" and _body_named(words, k + 1):
+        k += 1
     elif words[k].text in PARTICLES or words[k].text == "&":
         while k < len(words) and words[k].text in PARTICLES | {"&", "la", "the"} and k - j <= 3:
             k += 1
@@ -305,7 +235,7 @@ def _next(words: list[_Word], j: int, setting: _Setting) -> int | None:  # noqa:
     return k
 
 
-def _runs(words: list[_Word], setting: _Setting) -> list[tuple[int, int]]:
+def _runs(words: list[Word], setting: _Setting) -> list[tuple[int, int]]:
     """Runs of words, first and last index, that read as one capitalised span."""
     runs, i = [], 0
     while i < len(words):
@@ -320,7 +250,7 @@ def _runs(words: list[_Word], setting: _Setting) -> list[tuple[int, int]]:
     return runs
 
 
-def _parts(words: list[_Word], i: int, j: int) -> list[tuple[int, int, bool]]:
+def _parts(words: list[Word], i: int, j: int) -> list[tuple[int, int, bool]]:
     """A run cut at titles and demonyms: "Microsoft CEO Satya Nadella" is a firm and a person: (first, last, human)."""
     parts: list[tuple[int, int, bool]] = []
     begin, person, n = i, False, i
@@ -337,7 +267,7 @@ def _parts(words: list[_Word], i: int, j: int) -> list[tuple[int, int, bool]]:
                 parts.append((begin, last, person))
             if title and n < j and words[n + 1].text == "of":
                 while n < j and (
-                    words[n + 1].text in ("of", "the") or words[n + 1].folded in _OFFICES | TITLE_MODIFIERS
+                    words[n + 1].text in ("of", "the") or words[n + 1].folded in OFFICES | TITLE_MODIFIERS
                 ):
                     n += 1
             begin, person = n + 1, title
@@ -349,14 +279,14 @@ def _parts(words: list[_Word], i: int, j: int) -> list[tuple[int, int, bool]]:
     return parts
 
 
-def _kind(words: list[_Word], person: bool, after: str) -> str:
+def _kind(words: list[Word], person: bool, after: str) -> str:
     """Coarse type of a name from its own words and what follows it."""
     folded = [word.folded for word in words]
     if folded[-1] in CORPORATE or any(word in ORGANISATION for word in folded):
         return "organisation"
     if person:
         return "person"
-    if (len(folded) > 1 and folded[-1] in PLACE) or folded[0] in DEMONYMS or words[0].text in _UNITED:
+    if (len(folded) > 1 and folded[-1] in PLACE) or folded[0] in DEMONYMS or words[0].text in UNITED:
         return "place"
     if any(any(c.isdigit() for c in word) for word in folded):
         return "product"
@@ -375,7 +305,7 @@ def _trimmed(line: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(name)
 
 
-def _mentions(line: str, offset: int, setting: _Setting, words: list[_Word]) -> list[Mention]:
+def _mentions(line: str, offset: int, setting: _Setting, words: list[Word]) -> list[Mention]:
     """Mentions of one line; `offset` is where it begins in the text."""
     found = []
     for i, j in _runs(words, setting):
@@ -406,10 +336,10 @@ def find(text: str, lang: str | None = None) -> tuple[Mention, ...]:
 
     `lang` "de" asks for more than a capital, which every German noun has.
     """
-    lines: list[tuple[int, str, list[_Word], _Setting]] = []
+    lines: list[tuple[int, str, list[Word], _Setting]] = []
     at = 0
     for line in text.splitlines(keepends=True):
-        words = _words(line)
+        words = words_of(line)
         lines.append((at, line, words, _setting(words, lang == "de")))
         at += len(line)
     inside = _seen_inside(lines)
@@ -422,51 +352,4 @@ def find(text: str, lang: str | None = None) -> tuple[Mention, ...]:
     return tuple(
         replace(mention, kind="person") if mention.kind == "name" and mention.key in people else mention
         for mention in mentions
-    )
-
-
-def _initials(words: list[str]) -> set[str]:
-    """Acronyms of a name, with and without its small words."""
-    full = "".join(word[0] for word in words)
-    bare = "".join(word[0] for word in words if word not in STOP["en"] and word not in PARTICLES)
-    return {full, bare}
-
-
-@lru_cache(maxsize=65536)
-def same(key_a: str, key_b: str) -> bool:
-    """Whether two keys can name one thing: a last name and its full name, a firm with and without "Interconnection",
-    an acronym and its expansion, a country and its adjective."""
-    if not key_a or not key_b:
-        return False
-    if key_a == key_b or country_of(key_a) == key_b or country_of(key_b) == key_a:
-        return True
-    short, long = sorted((key_a.split(), key_b.split()), key=lambda words: (len(words), words))
-    if len(short) == 1 and len(long) > 1 and len(short[0]) >= 2 and short[0] in _initials(long):
-        return True
-    if len(short) < len(long):
-        rest = long[len(short) :]
-        if long[: len(short)] == short and all(word in ORGANISATION | CORPORATE for word in rest):
-            return True
-        plain = not any(word in ORGANISATION | PLACE | STOP["en"] for word in long) and long[0] not in _FIXED
-        return (
-            plain
-            and len(short) == 1
-            and len(long) <= 4
-            and long[-1] == short[0]
-            and len(short[0]) > 2
-            and short[0].isalpha()
-        )
-    return len(short) == 1 and _adjective(key_a, key_b)
-
-
-def _adjective(a: str, b: str) -> bool:
-    """Whether one key is the demonym of the other by its spelling ("russian", "russia")."""
-    demonym, country = (a, b) if a in DEMONYMS else (b, a)
-    stem = country.rstrip("aeiouy")
-    return (
-        demonym in DEMONYMS
-        and country not in DEMONYMS
-        and len(stem) >= 3
-        and demonym.startswith(stem)
-        and len(demonym) - len(stem) <= 4
     )

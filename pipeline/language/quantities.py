@@ -14,132 +14,52 @@ from functools import lru_cache
 
 from pipeline.domain import DateMention, Quantity, Span
 from pipeline.language import dates
-from pipeline.language.numerals import DIGITS, WORD_NUMBER, of_digits, of_words
-from pipeline.language.units import CURRENCIES, MAGNITUDES, UNITS, alternatives
+from pipeline.language.grammar import (
+    AFTER,
+    BEFORE,
+    CODE,
+    CURRENCY,
+    FRACTION_WORDS,
+    IRREGULAR,
+    MAGNITUDE,
+    MAGNITUDE_WORD,
+    NAME_AROUND,
+    NEXT_WORD,
+    NOT_PLURAL,
+    NUMBER,
+    ORDINALS,
+    PASSED,
+    PERCENT,
+    RANGE,
+    START,
+    STOPPERS,
+    UNIT,
+    VAGUE,
+)
+from pipeline.language.numerals import DIGITS, of_digits, of_words
+from pipeline.language.units import CURRENCIES, MAGNITUDES, UNITS
+from pipeline.language.verbs import is_finite
 from pipeline.language.words import is_stop, stem
 
-_FRACTION_WORDS = {
-    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
-    "fifths": 5, "sixth": 6, "sixths": 6,
-    "seventh": 7, "eighth": 8, "eighths": 8, "ninth": 9, "tenth": 10, "tenths": 10,
-}  # fmt: skip
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_VAGUE = {
-    "dozens": 12.0,
-    "scores": 20.0,
-    "hundreds": 1e2,
-    "thousands": 1e3,
-    "millions": 1e6,
-    "billions": 1e9,
-    "trillions": 1e12,
-}
-_SIGN = r"US\$|CA\$|AU\$|HK\$|NZ\$|A\$|C\$|R\$|S\$|CN¥|JP¥|Rs\.? ?|USD ?|EUR ?|GBP ?|[$€£¥₹₩₽₺₿₦₴₪]"
-_SMALL_N = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a hundred|100)"
-_NUMBER = re.compile(
-    rf"(?<![\w.,])(?P<share>{_SMALL_N}(?:[- ]in[- ](?:every )?|[- ]out[- ]of[- ](?:every |the )?|[- "
-    rf"]of[- ]every[- ]){_SMALL_N}|\d{{1,3}} of \d{{1,3}})(?![\w%]|[.,]\d|[- ](?:hundred|thousand"
-    rf"|million|billion))"
-    rf"|(?<!\w)(?P<frac>(?:an?|one|two|three|four|five|seven|nine)[- ](?:half|thirds?|quarters?"
-    rf"|fourths?|fifths?|sixths?|eighths?|ninths?|tenths?)(?= of\b|-\w|\s+(?:the|its|all|their|his|her"
-    rf"|our|a|an|said|were|more|less|as)\b|[.,;:)]|$))"
-    rf"|(?<!\w)(?P<half>half)(?= (?:of|the|its|their|all|his|her|our|as|are|were|said|say)\b)"
-    rf"|(?<![\w/.])(?P<slash>[1-9]/[2-9]|[1-9]/10)(?![\w/]|\.\d)"
-    rf"|(?<!\w)(?P<vague>(?:(?:tens|hundreds|thousands|dozens|many|several) of )?(?:dozens|scores"
-    rf"|hundreds|thousands|millions|billions|trillions))(?= of\b| [a-z]|[.,;:)]|$)"
-    rf"|(?<![\w.])(?P<ord>[1-9]\d{{0,3}}(?:st|nd|rd|th))(?!\w)"
-    rf"|(?:(?P<cur>(?<!\w)(?:{_SIGN})) ?|(?<![\w.:/#@_])(?<!\d,)(?<![^\W\d]-))(?P<num>{DIGITS})(?![\d_])"
-    rf"|(?<![\w-])(?P<word>{WORD_NUMBER})(?![\w])"
-    rf"|(?<!\w)(?P<ordw>{'|'.join(_ORDINALS)})(?!\w)",
-    re.IGNORECASE,
-)
-_MAGNITUDE = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<mag>{alternatives(MAGNITUDES)})(?![\w])")
-_MAGNITUDE_WORD = re.compile(
-    r"[ \u00a0-]?(?P<mag>hundred|thousand|million|billion|trillion|lakh|crore|millones)s?\b", re.IGNORECASE
-)
-_PERCENT = re.compile(
-    r"[ \u00a0\u202f-]?(?:%|percent\b|per ?cent\b|pct\b|por ciento\b|pour ?cent\b"
-    r"|Prozent\b)(?!age)(?P<pp>[ -]points?)?|[ -](?P<pp2>percentage[ -]points?)",
-    re.IGNORECASE,
-)
-_CURRENCY = re.compile(
-    rf"(?P<gap>[ "
-    rf"\u00a0-]?)(?P<cur>{alternatives({k: 0 for k in CURRENCIES if len(k) > 1 or not k.isascii()})})(?![\w])",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(rf"(?P<gap>[ \u00a0-]?)(?P<unit>{alternatives(UNITS)})(?![\w²³])")
-_BOUNDS = (
-    ("over",
-        r"over|more than|above|exceed(?:s|ed|ing)?|at least|no (?:fewer|less) than|north of|upwards? of|a "
-        r"minimum of|greater than|higher than|surpass(?:es|ed|ing)?|>|longer than|older than"),
-    ("up to", r"up to|as (?:much|many|high|long) as|at most|no more than|a maximum of|not more than|maximum"),
-    ("under", r"under|below|less than|fewer than|lower than|nearly|almost|just shy of|close to|<|not quite|well under"),
-    ("about",
-        r"about|around|approximately|roughly|some|an estimated|estimated|circa|c\.|approx\.?|~|in the "
-        r"region of|or so|more or less"),
-)  # fmt: skip
-_LIMITS = "|".join(rf"(?P<{name.replace(' ', '_')}>(?<![\w-])(?:{words}))" for name, words in _BOUNDS)
-_BEFORE = re.compile(rf"(?:{_LIMITS})(?: (?:a|an|the|another|just))?\s?$", re.IGNORECASE)
-_AFTER = re.compile(
-    r"(?P<over>\+| or more\b| and (?:up|over|above)\b| plus\b)|(?P<under> or (?:less|fewer|under)\b)", re.IGNORECASE
-)
-_NEXT_WORD = re.compile(r"[ \u00a0-](?P<word>[^\W\d_][\w'’]*(?:-[^\W\d_]\w*)*)(?P<end>,? ?)")
-_START = re.compile(
-    rf"(?<!\w)(?:{_SIGN}) ?\d|(?<!\d)\d|(?<!\w)(?:an?|half|one|two|three|four|five|six|seven|eight|nine"
-    rf"|ten|eleven|twelve|[a-z]{{3,5}}teen|twenty|thirty|forty"
-    rf"|fifty|sixty|seventy|eighty|ninety|tens|hundreds|thousands|millions|billions|trillions|dozens"
-    rf"|scores|many of|several of|zero|first|second"
-    rf"|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)(?!\w)",
-    re.IGNORECASE,
-)
-_NAME_AROUND = re.compile(r"(?<![.!?] )[A-Z][a-zß-ÿ]+ [a-z]+ [A-Z]$")
-_CODE = re.compile(r"(?<!\w)(?:\+?\d{1,6}(?:[-–]\d{1,6}){2,}|\d{1,3}(?:\.\d{1,3}){3}|[48]K)(?!\w)")
-_RANGE = re.compile(r"\s?[-–—]\s?|,? (?:to|and|or) (?:about |around |nearly |up to )?")
-_IRREGULAR = {
-    "people": "people",
-    "men": "man",
-    "women": "woman",
-    "children": "child",
-    "feet": "foot",
-    "mice": "mouse",
-    "police": "police",
-    "staff": "staff",
-    "troops": "troop",
-    "personnel": "personnel",
-    "cattle": "cattle",
-    "lives": "life",
-    "wives": "wife",
-    "knives": "knife",
-    "homes": "home",
-    "seats": "seat",
-}
-_NOT_PLURAL = frozenset(
-    "this his its is was has as us less across always perhaps plus versus does thus yes times "
-    "besides afterwards previous various serious religious famous dangerous".split()
-)
-_PASSED = frozenset("of the all its their our his her these those more other".split())
-_STOPPERS = frozenset(
-    "and or but that which who were was are is be been will would could have has had for in on at to "
-    "from by with than as while when after before since into over per a an the said says it they he "
-    "she".split()
-)
 
-
-def _noun(text: str, at: int) -> str:
+def _noun(text: str, at: int) -> str:  # noqa: PLR0911 - one return per rule
     """The counted thing after a number: the first plural within a few words, stemmed; "" where there is none."""
     for step in range(6):
-        match = _NEXT_WORD.match(text, at)
+        match = NEXT_WORD.match(text, at)
         if match is None:
             return ""
         word = match["word"].lower().replace("’", "'")
         last = word.rsplit("-", 1)[-1]
-        if word in _PASSED and step < 3:
+        if step and is_finite(word):
+            return ""
+        if word in PASSED and step < 3:
             at = match.end("word")
             continue
-        if word in _STOPPERS:
+        if word in STOPPERS:
             return ""
-        if last in _IRREGULAR:
-            return _IRREGULAR[last]
-        if last.endswith("s") and not last.endswith(("ss", "'s")) and len(last) > 3 and last not in _NOT_PLURAL:
+        if last in IRREGULAR:
+            return IRREGULAR[last]
+        if last.endswith("s") and not last.endswith(("ss", "'s")) and len(last) > 3 and last not in NOT_PLURAL:
             return stem(last)
         listed = match["end"].startswith(",")
         if listed and not word.endswith(
@@ -152,17 +72,17 @@ def _noun(text: str, at: int) -> str:
 
 def _bound(text: str, start: int, end: int) -> str:
     """What limits a number: words before it ("over", "up to", "nearly", "about"), else words after it ("or more")."""
-    match = _BEFORE.search(text, max(0, start - 24), start)
+    match = BEFORE.search(text, max(0, start - 24), start)
     if match and match.lastgroup:
         return match.lastgroup.replace("_", " ")
-    after = _AFTER.match(text, end)
+    after = AFTER.match(text, end)
     return after.lastgroup or "" if after else ""
 
 
 def _in_name(text: str, start: int) -> bool:
     """Whether bare digits are part of a name such as "Windows 11": a capitalised word stands before them."""
     before = _WORD_BEFORE.search(text, max(0, start - 32), start)
-    if before is None or is_stop(before["word"].lower()) or before["word"].lower() in _STOPPERS:
+    if before is None or is_stop(before["word"].lower()) or before["word"].lower() in STOPPERS:
         return False
     word = before["word"]
     if dates.is_calendar(word):
@@ -195,12 +115,12 @@ def _ratio(match: re.Match[str]) -> float | None:
     if match["half"]:
         return 0.5
     head, tail = re.split(r"[- ]", match["frac"].lower())
-    return (1.0 if head in ("a", "an") else of_words(head)) / _FRACTION_WORDS[tail]
+    return (1.0 if head in ("a", "an") else of_words(head)) / FRACTION_WORDS[tail]
 
 
 def _tail(text: str, at: int, currency: str, spelled: bool) -> tuple[int, float, str]:
     """What follows a numeral at `at`: (end, factor, unit) after magnitude, per cent sign, currency and unit."""
-    percent = _PERCENT.match(text, at)
+    percent = PERCENT.match(text, at)
     if percent:
         return (
             percent.end(),
@@ -208,18 +128,18 @@ def _tail(text: str, at: int, currency: str, spelled: bool) -> tuple[int, float,
             "pp" if percent["pp"] or percent["pp2"] else "ratio",
         )
     factor, end = 1.0, at
-    magnitude = (_MAGNITUDE_WORD if spelled else _MAGNITUDE).match(text, at) or _MAGNITUDE_WORD.match(text, at)
+    magnitude = (MAGNITUDE_WORD if spelled else MAGNITUDE).match(text, at) or MAGNITUDE_WORD.match(text, at)
     if magnitude and _is_magnitude(text, magnitude, currency):
         mag = magnitude["mag"]
         factor = MAGNITUDES.get(mag, MAGNITUDES.get(mag.lower(), 1.0))
         end = magnitude.end()
     if currency:
         return end, factor, currency
-    money = _CURRENCY.match(text, end)
+    money = CURRENCY.match(text, end)
     if money and not (money["cur"].lower() in ("try", "won", "pound", "pounds", "rs") and factor == 1.0):
         unit = CURRENCIES[money["cur"].lower()]
         return (money.end(), factor / 100, "USD") if unit == "USD/100" else (money.end(), factor, unit)
-    unit_match = _UNIT.match(text, end)
+    unit_match = UNIT.match(text, end)
     if unit_match and not (factor != 1.0 and len(unit_match["unit"]) == 1):
         scale, base = UNITS[unit_match["unit"]]
         return unit_match.end(), factor * scale, base
@@ -296,7 +216,9 @@ def _word_quantity(text: str, match: re.Match[str]) -> Quantity | None:
     noun = _noun(text, stop) if unit in ("", "ratio") else ""
     if match["word"].lower() in ("one", "zero") and not unit and factor == 1.0:
         return None
-    if not unit and factor == 1.0 and text[start].islower() and _NAME_AROUND.search(text[max(0, start - 24) : end + 2]):
+    if match["word"].lower() == "zero" and text.startswith("-", end):
+        return None
+    if not unit and factor == 1.0 and text[start].islower() and NAME_AROUND.search(text[max(0, start - 24) : end + 2]):
         return None
     return Quantity(
         Span(start, stop),
@@ -319,11 +241,11 @@ def _quantity(text: str, match: re.Match[str], busy: list[tuple[int, int]]) -> Q
     if match["word"]:
         return _word_quantity(text, match)
     if match["ord"] or match["ordw"]:
-        value = float(match["ord"][:-2]) if match["ord"] else float(_ORDINALS.index(match["ordw"].lower()) + 1)
+        value = float(match["ord"][:-2]) if match["ord"] else float(ORDINALS.index(match["ordw"].lower()) + 1)
         return Quantity(Span(start, end), match.group(), value, "ordinal", "", "", 1.0)
     if match["vague"]:
         words = match["vague"].lower().split(" of ")
-        value = _VAGUE[words[-1]] * {"tens": 10.0, "hundreds": 100.0, "thousands": 1e3, "dozens": 12.0}.get(
+        value = VAGUE[words[-1]] * {"tens": 10.0, "hundreds": 100.0, "thousands": 1e3, "dozens": 12.0}.get(
             words[0] if len(words) > 1 else "", 1.0
         )
         noun = _noun(text, end)
@@ -339,14 +261,14 @@ def find(text: str, calendar: Sequence[DateMention] | None = None) -> tuple[Quan
 
     `calendar` may give the dates of `text` where the caller has found them already.
     """
-    if not _START.search(text):
+    if not START.search(text):
         return ()
     busy = [(m.span.start, m.span.end) for m in (dates.find(text) if calendar is None else calendar)]
-    busy += [match.span() for match in _CODE.finditer(text)]
+    busy += [match.span() for match in CODE.finditer(text)]
     found = []
     at = 0
-    for start in _START.finditer(text):
-        match = _NUMBER.match(text, start.start()) if start.start() >= at else None
+    for start in START.finditer(text):
+        match = NUMBER.match(text, start.start()) if start.start() >= at else None
         if match is None:
             continue
         at = match.end()
@@ -360,7 +282,7 @@ def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
     """`found`, where the lower end of a range takes the unit that only the upper end states ("10-15 years")."""
     for i in range(len(found) - 1):
         low, high = found[i], found[i + 1]
-        if low.unit or not high.unit or not _RANGE.fullmatch(text, low.span.end, high.span.start):
+        if low.unit or not high.unit or not RANGE.fullmatch(text, low.span.end, high.span.start):
             continue
         factor = high.step and high.step / _last_place(high.text)
         measured = high.unit if high.unit != high.noun else ""

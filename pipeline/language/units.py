@@ -12,8 +12,8 @@ from types import MappingProxyType
 MAGNITUDES: Mapping[str, float] = MappingProxyType(
     {
         **dict.fromkeys(("hundred",), 1e2),
-        **dict.fromkeys(("k", "K", "thousand", "mil"), 1e3),
-        **dict.fromkeys(("m", "M", "mn", "mln", "million", "millions", "mm", "MM", "millones", "millón"), 1e6),
+        **dict.fromkeys(("k", "K", "thousand"), 1e3),
+        **dict.fromkeys(("m", "M", "mn", "mln", "mil", "million", "millions", "mm", "MM", "millones", "millón"), 1e6),
         **dict.fromkeys(("b", "B", "bn", "bln", "billion", "billions"), 1e9),
         **dict.fromkeys(("t", "T", "tn", "trn", "trillion", "trillions"), 1e12),
         **dict.fromkeys(("crore", "crores"), 1e7),
@@ -31,6 +31,7 @@ CURRENCIES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("₹", "rs", "rs.", "inr", "rupee", "rupees"), "INR"),
         **dict.fromkeys(("a$", "au$", "aud"), "AUD"),
         **dict.fromkeys(("c$", "ca$", "cad"), "CAD"),
+        **dict.fromkeys(("rm", "myr", "ringgit"), "MYR"),
         **dict.fromkeys(("hk$", "hkd"), "HKD"),
         **dict.fromkeys(("s$", "sgd"), "SGD"),
         **dict.fromkeys(("nz$", "nzd"), "NZD"),

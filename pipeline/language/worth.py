@@ -41,7 +41,8 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 _INVITATION = re.compile(
-    r"\b(?:get in touch|newsletter|sign up|subscrib|click here|podcast|you can email|our app|for more "
+    r"\b(?:get in touch|newsletter|(?:promo|coupon|discount|voucher) codes?|\d% off|sign up|subscrib"
+    r"|click here|podcast|you can email|our app|for more "
     r"information|read more|follow (?:us|along|our))",
     re.IGNORECASE,
 )
