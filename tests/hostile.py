@@ -32,7 +32,7 @@ def reply(body: bytes | str = b"", status: str = "200 OK", **headers: str) -> by
 
 
 class HostileServer:
-    """Serves `routes`: path -> bytes, or a function of the request that yields chunks. Keeps what was asked in `log`."""
+    """Serves `routes`: path -> bytes, or a function of the request that yields chunks. `log` is what was asked."""
 
     def __init__(self, routes: dict[str, Route] | None = None) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
