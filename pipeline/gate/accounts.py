@@ -87,7 +87,11 @@ def _number(mine: Reading, theirs: Reading, pairs: dict[int, int], sentence: str
     held, printed = figures(theirs.text), figures(sentence)
     shared = [at for at in pairs if mine.words[at].part == "noun" and needed(mine, at)]
     named = any(mine.words[at].capital for at in shared)
-    wanted = [at for at, word in enumerate(mine.words) if word.part == "noun" and needed(mine, at) and at not in figure_words(mine)]
+    wanted = [
+        at
+        for at, word in enumerate(mine.words)
+        if word.part == "noun" and needed(mine, at) and at not in figure_words(mine)
+    ]
     nouns = sum(at in pairs for at in wanted) / len(wanted) if wanted else 0.0
     for quantity in figures(mine.text):
         if any(alike(quantity, other) for other in held):

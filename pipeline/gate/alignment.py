@@ -166,7 +166,9 @@ def align(sentence: Reading, span: Reading) -> Alignment:
     """The alignment of two readings: unique counterparts first, the others where their neighbours went."""
     stretch = _stretch(sentence, span)
     if stretch is not None:
-        return Alignment({at: at + stretch for at in range(len(sentence.words)) if at + stretch < len(span.words)}, (), 1.0, True)
+        return Alignment(
+            {at: at + stretch for at in range(len(sentence.words)) if at + stretch < len(span.words)}, (), 1.0, True
+        )
     options = _candidates(sentence, span)
     votes: dict[int, int] = {}
     for at, found in options.items():

@@ -38,7 +38,12 @@ def number(case: Case) -> Iterator[Fault]:
 def _literal(case: Case, quantity: Quantity) -> bool:
     """Whether bare digits stand in the span as they are, in a score or a name that no grammar of numbers reads."""
     bare = quantity.text.strip()
-    return not quantity.unit and bare.isdigit() and bare in case.said.lows and not case.said.positions(bare)[0] in figure_words(case.said)
+    return (
+        not quantity.unit
+        and bare.isdigit()
+        and bare in case.said.lows
+        and case.said.positions(bare)[0] not in figure_words(case.said)
+    )
 
 
 def bound(case: Case) -> Iterator[Fault]:
@@ -116,14 +121,25 @@ def rate(case: Case) -> Iterator[Fault]:
             word = case.said.words[index]
             if word.low in (",", ";", ".") or word.part in ("verb", "auxiliary"):
                 break
-            period = word.low in ("a", "an") and index + 1 < len(case.said.words) and case.said.words[index + 1].low in _PERIODS
-            lost = not lows & {case.said.words[index + 1].low, case.said.words[index + 1].low + "ly", "daily", "annually"} if period else not any(word.low == low or same(word.low, low) for low in lows)
+            period = (
+                word.low in ("a", "an")
+                and index + 1 < len(case.said.words)
+                and case.said.words[index + 1].low in _PERIODS
+            )
+            lost = (
+                not lows & {case.said.words[index + 1].low, case.said.words[index + 1].low + "ly", "daily", "annually"}
+                if period
+                else not any(word.low == low or same(word.low, low) for low in lows)
+            )
             if (period or word.low in RATES) and lost:
                 yield unsupported(f"the span says {held[at].text} {word.text} ...; the sentence drops that")
                 return
 
 
-_RANGE = re.compile(r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)", re.I)
+_RANGE = re.compile(
+    r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)",
+    re.I,
+)
 
 
 def span_of_values(case: Case) -> Iterator[Fault]:

@@ -42,8 +42,13 @@ _LEADING = re.compile(
     re.I,
 )
 _BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
-_TOLD = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I)
-_TOLD_LAST = re.compile(rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ?){{1,8}}?)\.?$", re.I)
+_TOLD = re.compile(
+    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I
+)
+_TOLD_LAST = re.compile(
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ?){{1,8}}?)\.?$",
+    re.I,
+)
 _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")
 _ACCORDING_FIRST = re.compile(
     rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{_VERB}))?, (?P<core>.{{3,}})$",
@@ -52,8 +57,13 @@ _ACCORDING_FIRST = re.compile(
 _ACCORDING_LAST = re.compile(
     r"^(?P<core>.{3,}?),? (?:according to|as reported by|in the words of) (?P<who>[^;:\"()]{1,120}?)\.?$", re.I
 )
-_HEADLINE = re.compile(r"^(?P<who>[^;:\"()]{2,80}?)'s? headline (?:reads|says|said|read)(?: that)?[:,]? (?P<core>.{3,})$", re.I)
-_TITLED = re.compile(rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})(?: that)?[:,]? (?P<core>.{{3,}})$", re.I)
+_HEADLINE = re.compile(
+    r"^(?P<who>[^;:\"()]{2,80}?)'s? headline (?:reads|says|said|read)(?: that)?[:,]? (?P<core>.{3,})$", re.I
+)
+_TITLED = re.compile(
+    rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})(?: that)?[:,]? (?P<core>.{{3,}})$",
+    re.I,
+)
 _DEEPEST = 3
 
 
@@ -101,13 +111,28 @@ def _clausal(text: str) -> bool:
 
 def _one(text: str) -> tuple[str, Frame, str] | None:
     """The statement inside the outermost frame of `text`, the frame, and what trails it."""
-    for pattern in (_HEADLINE, _TITLED, _ACCORDING_FIRST, _LEADING, _TOLD, _TOLD_LAST, _TRAILING, _INVERTED, _ACCORDING_LAST, _MIDDLE, _BARE, _COLON):
+    for pattern in (
+        _HEADLINE,
+        _TITLED,
+        _ACCORDING_FIRST,
+        _LEADING,
+        _TOLD,
+        _TOLD_LAST,
+        _TRAILING,
+        _INVERTED,
+        _ACCORDING_LAST,
+        _MIDDLE,
+        _BARE,
+        _COLON,
+    ):
         match = pattern.match(text)
         if match is None:
             continue
         groups = match.groupdict()
         who, core = groups["who"].strip(), groups["core"].strip()
-        if (pattern is not _TITLED and not _speaker(who)) or (pattern is not _ACCORDING_LAST and not _fits(pattern, groups, core)):
+        if (pattern is not _TITLED and not _speaker(who)) or (
+            pattern is not _ACCORDING_LAST and not _fits(pattern, groups, core)
+        ):
             continue
         if pattern is _MIDDLE:
             core = f"{core}, {groups['rest']}"

@@ -141,7 +141,7 @@ def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSp
             options.append((len(found), -one.alignment.covered, index, found))
             if not found:
                 break
-    count, covered, index, found = min(options, key=lambda option: option[:3])
+    _count, covered, index, found = min(options, key=lambda option: option[:3])
     return found, index, -covered
 
 

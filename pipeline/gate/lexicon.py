@@ -12,10 +12,10 @@ DETERMINERS = _set(
 )
 POSSESSIVE_PRONOUNS = _set("its his her their our my your")
 PREPOSITIONS = _set(
-    "of to in for on at by with from about into onto over under after before since until till during through throughout"
-    " between among amongst against without within across per via despite toward towards near amid like than as alongside"
-    " above below behind beyond outside inside around upon off out up down besides including excluding except regarding"
-    " concerning following versus unlike"
+    "of to in for on at by with from about into onto over under after before since until till during through"
+    " throughout between among amongst against without within across per via despite toward towards near amid like"
+    " than as alongside above below behind beyond outside inside around upon off out up down besides including"
+    " excluding except regarding concerning following versus unlike"
 )
 CONJUNCTIONS = _set("and or but nor while whereas although though because if unless when whether so yet")
 RELATIVES = _set("who which that whom whose where")
@@ -81,29 +81,31 @@ SENSITIVE_GROUPS: tuple[frozenset[str], ...] = tuple(
 )
 # Words before another that may not be dropped from it: the thing is then no longer the same thing.
 LIMITERS = _set(
-    "some several few most many nearly almost partly partially only alleged suspected accused purported proposed planned"
-    " potential possible prospective draft interim provisional preliminary tentative acting former ex deputy vice fake"
-    " false failed attempted would-be rumoured rumored unconfirmed reported non half part initial temporary temporarily"
-    " conditional conditionally provisionally projected expected estimated likely unlikely hypothetical simulated mock"
-    " assistant associate apparent allegedly reportedly purportedly supposedly apparently virtually initially rarely sometimes often usually"
+    "some several few most many nearly almost partly partially only alleged suspected accused purported proposed"
+    " planned potential possible prospective draft interim provisional preliminary tentative acting former ex"
+    " deputy vice fake false failed attempted would-be rumoured rumored unconfirmed reported non half part initial"
+    " temporary temporarily conditional conditionally provisionally projected expected estimated likely unlikely"
+    " hypothetical simulated mock assistant associate apparent allegedly reportedly purportedly supposedly"
+    " apparently virtually initially rarely sometimes often usually"
 )
 # Adverbs that say how sure or how frequent: kept with the verb they belong to.
 RATES = _set("each per every daily weekly monthly annually yearly hourly annual combined apiece")
 
 REPORTING = _set(
-    "say tell write report announce add state claim argue warn note explain confirm estimate predict insist allege"
-    " acknowledge admit declare suggest tweet post testify conclude find believe think hold maintain caution recall reveal"
-    " show project forecast expect contend assert stress remark observe comment disclose deny put describe quote cite"
-    " recount propose hint indicate complain promise pledge boast joke respond reply caution lament point list name count tell"
+    "say tell write report announce add state claim argue warn note explain confirm estimate predict insist"
+    " allege acknowledge admit declare suggest tweet post testify conclude find believe think hold maintain"
+    " caution recall reveal show project forecast expect contend assert stress remark observe comment disclose"
+    " deny put describe quote cite recount propose hint indicate complain promise pledge boast joke respond reply"
+    " caution lament point list name count tell"
 )
 # Verbs of telling that add nothing to what is told: with them a sentence names its source, no more.
 NEUTRAL_REPORTING = _set(
-    "say tell write report state note add recount put describe list name count comment remark observe quote explain"
-    " announce post publish"
+    "say tell write report state note add recount put describe list name count comment remark observe quote"
+    " explain announce post publish"
 )
 DOCUMENTS = _set(
-    "record report article post outlet account page story source piece item column essay analysis blog paper newspaper site"
-    " publication magazine newsletter column entry bulletin dispatch website"
+    "record report article post outlet account page story source piece item column essay analysis blog paper"
+    " newspaper site publication magazine newsletter column entry bulletin dispatch website"
 )
 COUNTED_SOURCES = _set(
     "outlets publishers sources records origins reports articles papers newspapers sites publications accounts"
@@ -112,66 +114,71 @@ COUNTED_SOURCES = _set(
 # How firmly: levels from fact to mere possibility. A sentence may not stand on a lower level than its span.
 WILL = _set("will shall 'll ll going won")
 PLANNING = _set(
-    "plan intend aim pledge promise vow agree commit commitment intention seek want prepare propose slate schedule target"
-    " earmark hope expect forecast project projection predict prediction anticipate estimate likely probably due set"
-    " proposal offer bid ambition goal try attempt ask demand call urge recommend request apply move threaten order push"
-    " promise must should need require ready poise apply decide wish willing"
+    "plan intend aim pledge promise vow agree commit commitment intention seek want prepare propose slate"
+    " schedule target earmark hope expect forecast project projection predict prediction anticipate estimate"
+    " likely probably due set proposal offer bid ambition goal try attempt ask demand call urge recommend request"
+    " apply move threaten order push promise must should need require ready poise apply decide wish willing"
 )
 PLANNING_BEFORE_NOUN = _set(
-    "planned proposed projected expected scheduled intended promised pledged forecast upcoming anticipated estimated likely"
-    " commitment plan plans proposal intention pledge offer bid promise ambition goal"
+    "planned proposed projected expected scheduled intended promised pledged forecast upcoming anticipated"
+    " estimated likely commitment plan plans proposal intention pledge offer bid promise ambition goal"
 )
 POSSIBLE = _set(
-    "could may might would can possibly possible possibility potential potentially perhaps maybe explore exploring consider"
-    " weigh mull eye contemplate evaluate examine discuss discussion talk talks negotiation negotiate study appear seem"
-    " suggest if unless whether option hypothetical theoretically assess review debate"
+    "could may might would can possibly possible possibility potential potentially perhaps maybe explore"
+    " exploring consider weigh mull eye contemplate evaluate examine discuss discussion talk talks negotiation"
+    " negotiate study appear seem suggest if unless whether option hypothetical theoretically assess review debate"
 )
 HEARSAY = _set(
-    "reportedly allegedly alleged purportedly purported supposedly supposed rumoured rumored unconfirmed leaked unverified apparently"
+    "reportedly allegedly alleged purportedly purported supposedly supposed rumoured rumored unconfirmed leaked"
+    " unverified apparently"
 )
 
 # Agents whose doing is an event, named or not.
 ACTORS = _set(
-    "police officer official company firm court judge jury government ministry minister council committee commission agency"
-    " regulator parliament senate congress president mayor governor prosecutor lawyer attorney union worker employee staff"
-    " scientist researcher doctor nurse hospital patient school university student teacher bank investor shareholder analyst"
-    " army military soldier troop force navy rebel militant protester crowd crew firefighter rescuer resident villager"
-    " farmer driver passenger pilot owner operator manager director executive board spokesman spokeswoman spokesperson"
-    " authority administration department party lawmaker senator voter team club player coach manager club league airline"
-    " carrier retailer supplier manufacturer producer developer engineer builder contractor utility startup maker publisher"
-    " man woman child boy girl family people victim suspect group organisation organization charity foundation museum church"
-    " storm fire flood earthquake hurricane volcano train plane aircraft ship ferry bus truck car vehicle bridge road dam"
-    " factory plant mill mine reactor airport station port building house tower ruling verdict vote election strike trial"
-    " law bill treaty survey study poll census budget deal contract merger price rate share stock sale profit revenue"
-    " court tribunal city town village county state country nation province district region island river lake server"
-    " satellite rocket spacecraft telescope drone vaccine drug virus outbreak explosion crash attack shooting tornado"
+    "police officer official company firm court judge jury government ministry minister council committee"
+    " commission agency regulator parliament senate congress president mayor governor prosecutor lawyer attorney"
+    " union worker employee staff scientist researcher doctor nurse hospital patient school university student"
+    " teacher bank investor shareholder analyst army military soldier troop force navy rebel militant protester"
+    " crowd crew firefighter rescuer resident villager farmer driver passenger pilot owner operator manager"
+    " director executive board spokesman spokeswoman spokesperson authority administration department party"
+    " lawmaker senator voter team club player coach manager club league airline carrier retailer supplier"
+    " manufacturer producer developer engineer builder contractor utility startup maker publisher man woman child"
+    " boy girl family people victim suspect group organisation organization charity foundation museum church storm"
+    " fire flood earthquake hurricane volcano train plane aircraft ship ferry bus truck car vehicle bridge road"
+    " dam factory plant mill mine reactor airport station port building house tower ruling verdict vote election"
+    " strike trial law bill treaty survey study poll census budget deal contract merger price rate share stock"
+    " sale profit revenue court tribunal city town village county state country nation province district region"
+    " island river lake server satellite rocket spacecraft telescope drone vaccine drug virus outbreak explosion"
+    " crash attack shooting tornado"
 )
 # Subjects of theses: what such a sentence says cannot be checked, only ascribed.
 ABSTRACT = _set(
-    "bottleneck era age future battle battlefield race game lesson story question problem challenge answer truth reality power"
-    " moat advantage constraint factor logic economics economy intelligence progress innovation technology trust culture"
-    " politics democracy history war momentum narrative bubble hype promise shift balance centre center key secret winner"
-    " availability scarcity abundance ambition illusion dream myth paradox irony danger hope fear risk threat opportunity"
-    " everything everyone nobody nothing something success failure loyalty leadership attention complexity simplicity"
-    " silence time money scale speed growth talent software hardware compute capital infrastructure energy data design"
-    " journalism art freedom music literature sport fashion taste value beauty convenience cost"
+    "bottleneck era age future battle battlefield race game lesson story question problem challenge answer truth"
+    " reality power moat advantage constraint factor logic economics economy intelligence progress innovation"
+    " technology trust culture politics democracy history war momentum narrative bubble hype promise shift balance"
+    " centre center key secret winner availability scarcity abundance ambition illusion dream myth paradox irony"
+    " danger hope fear risk threat opportunity everything everyone nobody nothing something success failure"
+    " loyalty leadership attention complexity simplicity silence time money scale speed growth talent software"
+    " hardware compute capital infrastructure energy data design journalism art freedom music literature sport"
+    " fashion taste value beauty convenience cost"
 )
 THESIS_MARKS = _set(
-    "should must ought truly simply clearly obviously inevitably ultimately arguably fundamentally essentially merely finally"
-    " true real defining decisive best worst wrong right foolish brilliant doomed dead king inevitable impossible crucial"
-    " vital essential beautiful terrible wonderful disgraceful shameful absurd ridiculous reckless dangerous overrated"
-    " underrated mediocre stunning boring myth illusion folly gamble mistake masterpiece triumph disaster failure betrayal"
-    " nonsense scandalous soul heartbeat engine backbone"
+    "should must ought truly simply clearly obviously inevitably ultimately arguably fundamentally essentially"
+    " merely finally true real defining decisive best worst wrong right foolish brilliant doomed dead king"
+    " inevitable impossible crucial vital essential beautiful terrible wonderful disgraceful shameful absurd"
+    " ridiculous reckless dangerous overrated underrated mediocre stunning boring myth illusion folly gamble"
+    " mistake masterpiece triumph disaster failure betrayal nonsense scandalous soul heartbeat engine backbone"
 )
 
 ALLEGATIONS = _set(
-    "fraud fraudulent murder murderer rape rapist abuse abuser harass harassment bribe bribery corrupt corruption embezzle"
-    " embezzlement launder laundering theft thief steal stole rob robbery manslaughter extort extortion blackmail forgery"
-    " perjury plagiarise plagiarize plagiarism plagiarist racketeering kickback misconduct molest stalk arson kidnap abduct"
-    " treason collude collusion evasion defraud swindle swindler scam scammer bankrupt insolvent crook criminal"
+    "fraud fraudulent murder murderer rape rapist abuse abuser harass harassment bribe bribery corrupt corruption"
+    " embezzle embezzlement launder laundering theft thief steal stole rob robbery manslaughter extort extortion"
+    " blackmail forgery perjury plagiarise plagiarize plagiarism plagiarist racketeering kickback misconduct"
+    " molest stalk arson kidnap abduct treason collude collusion evasion defraud swindle swindler scam scammer"
+    " bankrupt insolvent crook criminal"
 )
 INSTITUTIONS = _set(
-    "court judge jury tribunal prosecutor police regulator convict sentence plead indict charge acquit verdict magistrate"
-    " commission inquiry inspector ombudsman authority ministry officer sheriff detective guilty trial"
+    "court judge jury tribunal prosecutor police regulator convict sentence plead indict charge acquit verdict"
+    " magistrate commission inquiry inspector ombudsman authority ministry officer sheriff detective guilty trial"
 )
 KIN = _set("inc corp ltd llc plc co company group holdings")

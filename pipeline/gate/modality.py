@@ -27,12 +27,8 @@ def hedge(case: Case) -> Iterator[Fault]:
     for predicate, target in _judged(case):
         mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
         level = mine.level
-        if (
-            theirs.level <= level
-            or predicate.finite == "participle"
-            and not predicate.passive
-            and level == FACT
-            and theirs.level <= ONGOING
+        if theirs.level <= level or (
+            predicate.finite == "participle" and not predicate.passive and level == FACT and theirs.level <= ONGOING
         ):
             continue
         if theirs.level == ONGOING and level == FACT and _present(case, predicate):
@@ -52,7 +48,9 @@ def _light(case: Case) -> Iterator[Fault]:
         same = case.alignment.pairs.get(predicate.at)
         if same is not None and any(item.at == same for item in case.said.predicates):
             if standing(case.said, same).level > max(mine.level, ONGOING):
-                yield unsupported(f"for the span this is {NAMES[standing(case.said, same).level]}, for the sentence {NAMES[mine.level]}")
+                yield unsupported(
+                    f"for the span this is {NAMES[standing(case.said, same).level]}, for the sentence {NAMES[mine.level]}"
+                )
                 return
             if case.alignment.verbatim:
                 continue
@@ -94,7 +92,9 @@ def polarity(case: Case) -> Iterator[Fault]:
             return
     if not checked or _copular(case) or not case.statement.lows & lex.NEGATIONS:
         yield from _negated_word(case)
-    mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(standing(case.statement, item.at).negative for item in case.statement.predicates)
+    mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(
+        standing(case.statement, item.at).negative for item in case.statement.predicates
+    )
     theirs_any = _denial_near(case)
     if mine_any and not theirs_any:
         yield contradicted("the sentence denies what the span does not")
@@ -182,4 +182,4 @@ def _dated_ahead(case: Case) -> bool:
 
 def _finished(case: Case, target: int) -> bool:
     kinds = FORMS.get(case.said.words[target].low, {})
-    return case.said.words[target].part == "verb" and "past" in kinds or case.said.words[target].low.endswith("ed")
+    return (case.said.words[target].part == "verb" and "past" in kinds) or case.said.words[target].low.endswith("ed")

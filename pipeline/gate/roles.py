@@ -14,11 +14,15 @@ _ERGATIVE = frozenset(
     form
     for form, kinds in FORMS.items()
     if set(kinds.values())
-    & set("close open reopen begin start end stop move double triple halve grow increase decrease expand shrink launch break burn sink melt change improve worsen ease tighten shut resume merge split".split())
+    & set(
+        "close open reopen begin start end stop move double triple halve grow increase decrease expand shrink launch break burn sink melt change improve worsen ease tighten shut resume merge split".split()
+    )
 )
 _PARTING = ("preposition", "mark", "conjunction", "relative")
 _ABOUT = frozenset("about over under around $ € £ -".split())
-_TIMES = frozenset("monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday tomorrow last next this".split())
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday tomorrow last next this".split()
+)
 _DIRECTIONS = (
     frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
     frozenset({"before", "after", "since", "until", "till"}),
@@ -133,7 +137,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
             if (
                 strict
                 and theirs
-                and (statement.words[at].capital or target < other.first and not set(t for _, t in pairs) & set(theirs))
+                and (statement.words[at].capital or (target < other.first and not {t for _, t in pairs} & set(theirs)))
             ):
                 return unsupported(f"in the span the subject of {verb!r} is {_said(said, theirs)}, not {word}")
         if (
@@ -209,7 +213,9 @@ def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Faul
 
 def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Names first: they decide; where there is none, the nouns. A possessor is no head."""
-    named = [(at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital]
+    named = [
+        (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
+    ]
     heads = [(at, target) for at, target in named or pairs if not case.statement.words[at].possessive]
     return heads or named or pairs
 
@@ -267,7 +273,7 @@ def _order(case: Case, predicate: Predicate) -> Fault | None:
     statement, said = case.statement, case.said
     if any(spoken(case, statement.words[at].low) for at in predicate.subject):
         return None
-    before = _mapped(case, [at for at in predicate.subject])
+    before = _mapped(case, list(predicate.subject))
     after = _mapped(case, _after(statement, predicate))
     if not before or not after:
         return None
@@ -330,12 +336,18 @@ def order(case: Case) -> Iterator[Fault]:
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
     if case.alignment.verbatim or _turned(case):
         return
-    named = [at for at in _names(statement, list(range(len(statement.words)))) if at in pairs and said.words[pairs[at]].capital]
+    named = [
+        at
+        for at in _names(statement, list(range(len(statement.words))))
+        if at in pairs and said.words[pairs[at]].capital
+    ]
     for first, second in combinations(named, 2):
         if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
             continue
         before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
-        if min(before) < max(after) or any(_governed(statement, said, at, places) for at, places in ((first, before), (second, after))):
+        if min(before) < max(after) or any(
+            _governed(statement, said, at, places) for at, places in ((first, before), (second, after))
+        ):
             continue
         yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
         return

@@ -7,6 +7,7 @@ counts heavily what may never be missing: numbers, names, a word's opposite, a d
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -85,11 +86,15 @@ def _table(part: str, source: str) -> _Table:
     counts = Counter(found for span in spans for found in _stems(source[span.start : span.end]))
     weights = {at: math.log(1 + (len(spans) + 1) / (counts[stems[at]] + 0.5)) for at in wanted}
     rough = sorted(
-        ((-sum(weights[at] for at in wanted if stems[at] in _stems(source[span.start : span.end])), number) for number, span in enumerate(spans)),
+        (
+            (-sum(weights[at] for at in wanted if stems[at] in _stems(source[span.start : span.end])), number)
+            for number, span in enumerate(spans)
+        ),
     )[:_CLOSELY]
     close = tuple(number for value, number in rough if value < 0)
     held = tuple(
-        frozenset(align(reading, read(source[spans[number].start : spans[number].end])).pairs) & frozenset(wanted) for number in close
+        frozenset(align(reading, read(source[spans[number].start : spans[number].end])).pairs) & frozenset(wanted)
+        for number in close
     )
     return _Table(reading, weights, close, held)
 
@@ -103,7 +108,9 @@ def pick(source_text: str, claim: str) -> tuple[Span, ...]:
     """The spans of `source_text` that a claim could rest on, in text order, none over 40 words; none where nothing
     of the claim occurs. Up to four for each of its sentences: each adds words of the claim that the others lack."""
     spans = candidates(source_text)
-    chosen = {table.spans[at] for part in split(claim) for table in (_table(part, source_text),) for at in _picked(table)}
+    chosen = {
+        table.spans[at] for part in split(claim) for table in (_table(part, source_text),) for at in _picked(table)
+    }
     return tuple(spans[at] for at in sorted(chosen))
 
 
@@ -164,11 +171,11 @@ def _telling(reading: Reading, at: int) -> bool:
 def _paired(part: str, spans: Sequence[str]) -> float:
     """Share of the neighbouring content words of a sentence that stand together in some span, at most one between."""
     mine = content(part)
-    pairs = list(zip(mine, mine[1:], strict=False))
+    pairs = list(itertools.pairwise(mine))
     if not pairs:
         return 1.0
     known: set[tuple[str, str]] = set()
     for span in spans:
         theirs = content(span)
-        known |= set(zip(theirs, theirs[1:], strict=False)) | set(zip(theirs, theirs[2:], strict=False))
+        known |= set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
     return sum(pair in known for pair in pairs) / len(pairs)

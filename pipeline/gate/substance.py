@@ -15,7 +15,10 @@ from pipeline.language.words import stem
 
 _SHORT_QUOTE = 3  # words of a quotation that may be a mere term
 _LIMITERS = lex.LIMITERS
-_MEASURES = frozenset(stem(word) for word in "sales price number share production output exports imports rate cost demand supply amount level use deaths cases shipments value volume proportion percentage spending".split())
+_MEASURES = frozenset(
+    stem(word)
+    for word in "sales price number share production output exports imports rate cost demand supply amount level use deaths cases shipments value volume proportion percentage spending".split()
+)
 
 
 def _dated(reading: Reading) -> frozenset[int]:
@@ -33,7 +36,13 @@ def name(case: Case) -> Iterator[Fault]:
     statement = case.statement
     dated, numbers = _dated(statement), figure_words(statement)
     for run in _runs(statement, dated | frozenset(numbers)):
-        lost = [at for at in run if at in case.alignment.missing and not _acronym(case, statement.words[at].low) and not spoken(case, statement.words[at].low)]
+        lost = [
+            at
+            for at in run
+            if at in case.alignment.missing
+            and not _acronym(case, statement.words[at].low)
+            and not spoken(case, statement.words[at].low)
+        ]
         if lost and (run[0] or len(run) > 1 or statement.words[run[0]].text.isupper()):
             yield unsupported(f"{' '.join(statement.words[at].text for at in run)} is not named in the span")
             return
@@ -146,7 +155,11 @@ def unquoted(case: Case) -> Iterator[Fault]:
         return
     folded = fold(case.said.text)
     for inner in quotes.find(folded):
-        inside = {at for at, word in enumerate(case.said.words) if inner.start <= word.start < inner.end and word.part in ("noun", "verb", "adverb")}
+        inside = {
+            at
+            for at, word in enumerate(case.said.words)
+            if inner.start <= word.start < inner.end and word.part in ("noun", "verb", "adverb")
+        }
         taken = inside & {target for at, target in case.alignment.pairs.items() if needed(case.statement, at)}
         before = {at for at, word in enumerate(case.said.words) if word.part == "verb" and word.start < inner.start}
         if len(taken) >= 2 and not before & set(case.alignment.pairs.values()):
@@ -195,7 +208,9 @@ def _modified(reading: Reading, at: int) -> int | None:
         word = reading.words[index]
         if word.part == "mark" and word.low not in ("$", "%", "-", "€", "£"):
             return None
-        if (word.part in ("noun", "verb", "number") or word.low in ("all", "every", "none", "no")) and word.low not in _LIMITERS:
+        if (
+            word.part in ("noun", "verb", "number") or word.low in ("all", "every", "none", "no")
+        ) and word.low not in _LIMITERS:
             return index
     return None
 
@@ -241,7 +256,14 @@ def plural(case: Case) -> Iterator[Fault]:
     """One is not many: "a customer" in the span is no "customers" in the sentence."""
     for at, target in case.alignment.pairs.items():
         mine, theirs = case.statement.words[at], case.said.words[target]
-        if mine.part != "noun" or mine.possessive or theirs.possessive or theirs.low.endswith("s") or not mine.low.endswith("s") or stem(mine.low) != stem(theirs.low):
+        if (
+            mine.part != "noun"
+            or mine.possessive
+            or theirs.possessive
+            or theirs.low.endswith("s")
+            or not mine.low.endswith("s")
+            or stem(mine.low) != stem(theirs.low)
+        ):
             continue
         lead = [word.low for word in case.said.words[max(0, target - 2) : target]]
         if {"a", "an", "one"} & set(lead):
@@ -259,13 +281,22 @@ def generic(case: Case) -> Iterator[Fault]:
         if head < 0 or not (marker or (item.finite == "participle" and item.passive)):
             continue
         noun = said.words[head]
-        if head not in kept or noun.capital or noun.part != "noun" or not noun.low.endswith("s") and noun.low not in ("people", "men", "women", "children"):
+        if (
+            head not in kept
+            or noun.capital
+            or noun.part != "noun"
+            or (not noun.low.endswith("s") and noun.low not in ("people", "men", "women", "children"))
+        ):
             continue
         start = head
         while start and said.words[start - 1].part == "noun":
             start -= 1
         definite = start and said.words[start - 1].part in ("determiner", "preposition", "number", "verb")
-        if not definite and item.at not in kept and any(head in other.subject for other in said.predicates if other.at in kept):
+        if (
+            not definite
+            and item.at not in kept
+            and any(head in other.subject for other in said.predicates if other.at in kept)
+        ):
             yield unsupported(f"the span says this only of {noun.text} {said.words[item.at].text} ...")
             return
 
@@ -283,7 +314,9 @@ def measured(case: Case) -> Iterator[Fault]:
             phrase.append(index)
         if len(phrase) > 1 and phrase[-1] in kept and not set(phrase) <= kept:
             lost = next(index for index in phrase if index not in kept)
-            yield unsupported(f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text}; the sentence drops {said.words[lost].text!r}")
+            yield unsupported(
+                f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text}; the sentence drops {said.words[lost].text!r}"
+            )
             return
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import calendar, figures, same_name
 from pipeline.gate.case import Case, Fault, uncertain, unsupported
-from pipeline.gate.frames import Frame, peel, speaker_words
+from pipeline.gate.frames import Frame, speaker_words
 from pipeline.gate.levels import hearsay
 from pipeline.gate.reading import Reading, fold, read
 from pipeline.gate.synonyms import lemma, same
@@ -21,10 +21,15 @@ _ALLEGATIONS = frozenset(lemma(word) for word in lex.ALLEGATIONS)
 _INSTITUTIONS = frozenset(lemma(word) for word in lex.INSTITUTIONS)
 _ACTORS = frozenset(stem(word) for word in lex.ACTORS)
 _HEARSAY_SPEAKERS = frozenset("reports sources rumours rumors media insiders".split())
-_TELLING = frozenset(lemma(word) for word in "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise pledge plan project suggest show confirm disclose reveal according".split())
+_TELLING = frozenset(
+    lemma(word)
+    for word in "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise pledge plan project suggest show confirm disclose reveal according".split()
+)
 _GUESSING = frozenset("estimate predict forecast expect suggest believe think".split())
 _DOCUMENTS = frozenset(lex.DOCUMENTS) | {"comment", "headline", "thread"}
-_ORDINALS = frozenset("one first second third fourth fifth sixth same other another undated unsigned earlier later".split())
+_ORDINALS = frozenset(
+    "one first second third fourth fifth sixth same other another undated unsigned earlier later".split()
+)
 _PARTS = re.compile(r" [-–—|>:»/] |: ")
 
 
@@ -51,7 +56,10 @@ def own_voice(who: str, case: Case) -> bool:
     if case.span.title and _folded(who).strip('"') == _folded(case.span.title):
         return True
     parts = _PARTS.split(case.span.publisher or "")
-    return any(_called(spoken, words, _voice(known)) for known in (*parts, case.span.publisher, case.span.author, case.span.title))
+    return any(
+        _called(spoken, words, _voice(known))
+        for known in (*parts, case.span.publisher, case.span.author, case.span.title)
+    )
 
 
 def _folded(text: str) -> str:
@@ -86,8 +94,7 @@ def _span_speaker(frame: Frame, case: Case) -> Frame | None:
         if (
             _covers(who, theirs)
             and _covers((speaker_words(other.who) or ("",))[-1:], (*who, *speaker_words(frame.aside), *theirs[:0]))
-            or who == speaker_words(other.who)
-        ):
+        ) or who == speaker_words(other.who):
             return other
         if _covers(who, theirs) and any(
             word in who for word in theirs if read(other.who).words and word in speaker_words(other.who)
@@ -141,7 +148,9 @@ def _verb(frame: Frame, inner: Frame | None, case: Case) -> Iterator[Fault]:
     """A verb of telling may not say more than the span's: who said did not confirm, admit or reveal."""
     if frame.verb in _PLAIN:
         if inner is not None and inner.verb in _GUESSING and frame.verb not in _GUESSING:
-            yield unsupported(f"the span says that {frame.who} {inner.verb}s this, the sentence that they {frame.verb} so")
+            yield unsupported(
+                f"the span says that {frame.who} {inner.verb}s this, the sentence that they {frame.verb} so"
+            )
         return
     if inner is not None and (inner.verb == frame.verb or same(inner.verb, frame.verb)):
         return
@@ -186,7 +195,11 @@ def thesis(reading: Reading) -> bool:
         return abstract and marks >= 1 and not figures(reading.text) and not _named_subject(reading)
     if abstract or marks:
         return True
-    doers = {stem(reading.words[at].low) for item in reading.predicates for at in item.subject} if reading.predicates else stems
+    doers = (
+        {stem(reading.words[at].low) for item in reading.predicates for at in item.subject}
+        if reading.predicates
+        else stems
+    )
     return not doers & _ACTORS
 
 
@@ -222,7 +235,11 @@ def _alone(reading: Reading) -> bool:
 
 
 def _named_subject(reading: Reading) -> bool:
-    return any(reading.words[at].capital and (at or _named_first(reading)) for item in reading.predicates for at in item.subject)
+    return any(
+        reading.words[at].capital and (at or _named_first(reading))
+        for item in reading.predicates
+        for at in item.subject
+    )
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -241,5 +258,11 @@ def allegation(case: Case) -> Iterator[Fault]:
 
 def _someone(reading: Reading) -> bool:
     """Whether a statement names the one who does or suffers something."""
-    named = {at for at, word in enumerate(reading.words) if word.capital and word.part == "noun" and (at or _named_first(reading))}
-    return any(set(item.subject) & named for item in reading.predicates) or any(reading.governors[at] == "by" for at in named)
+    named = {
+        at
+        for at, word in enumerate(reading.words)
+        if word.capital and word.part == "noun" and (at or _named_first(reading))
+    }
+    return any(set(item.subject) & named for item in reading.predicates) or any(
+        reading.governors[at] == "by" for at in named
+    )

@@ -1,0 +1,152 @@
+"""Parts of speech by where a word stands: verb, adverb or noun (which stands for adjectives and names too)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pipeline.gate import lexicon as lex
+from pipeline.gate.tokens import Word
+from pipeline.gate.verbs import FORMS
+
+_NOMINAL = ("noun", "pronoun", "number", "relative")
+
+
+def tag(words: list[Word]) -> list[Word]:
+    """Parts of the open words, left to right: verb, adverb or noun (which stands for adjectives and names too)."""
+    tagged: list[Word] = []
+    for index, word in enumerate(words):
+        part = word.part
+        if part == "open":
+            part = "verb" if _is_verb(tagged, words, index) else "adverb" if _is_adverb(word.low) else "noun"
+        tagged.append(
+            word
+            if part == word.part
+            else Word(word.text, word.low, word.start, word.end, part, word.capital, word.possessive)
+        )
+    return tagged
+
+
+def _is_adverb(low: str) -> bool:
+    return (
+        low.endswith("ly")
+        and len(low) > 4
+        and low not in ("family", "supply", "reply", "assembly", "july", "italy", "ally", "monopoly", "early")
+    )
+
+
+def _before(tagged: list[Word]) -> Word | None:
+    """The nearest word to the left that is neither adverb nor negation."""
+    return next((word for word in reversed(tagged) if word.part not in ("adverb", "negation")), None)
+
+
+def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:
+    """Whether the open word at `index` is a verb where it stands."""
+    word = words[index]
+    kinds = FORMS.get(word.low, {})
+    regular = word.low.endswith("ed") and len(word.low) > 4 and not kinds
+    before = _before(tagged)
+    gerund = word.low.endswith("ing") and before is not None and before.low in lex.BE
+    if not (kinds or regular or gerund) or word.possessive:
+        return False
+    after = words[index + 1] if index + 1 < len(words) else None
+    if before is not None and (before.part == "auxiliary" or before.low == "to"):
+        return _after_auxiliary(word, before, kinds, regular, after)
+    if word.capital and index and words[index - 1].part != "mark":
+        return False  # a name inside the sentence
+    if "past" in kinds or "part" in kinds or regular:
+        return _past_stands(before, after, words, index)
+    if "ing" in kinds:
+        return _ing_stands(before, after)
+    return _present_stands(word, before, after, kinds, tagged)
+
+
+def _after_auxiliary(word: Word, before: Word, kinds: Mapping[str, str], regular: bool, after: Word | None) -> bool:
+    known = set(kinds)
+    if before.low in lex.BE:
+        return bool(known & {"ing", "part"}) or regular or (word.low.endswith("ing") and len(word.low) > 5)
+    if before.low in lex.HAVE:
+        return bool(known & {"part"}) or regular
+    if before.low == "to" and "base" in known:
+        return not word.capital and not (after is not None and after.part == "open" and "s" in known)
+    return "base" in known
+
+
+def _past_stands(before: Word | None, after: Word | None, words: list[Word], index: int) -> bool:
+    if before is None:
+        return after is not None and after.low in ("by", "in", "with", "on", "as", "to")
+    if before.part == "verb" and before.low not in lex.BE:
+        return after is not None and after.part in ("preposition",) and FORMS.get(before.low) is None
+    if (
+        before.part in ("determiner", "preposition", "number")
+        and after is not None
+        and after.part in ("open", "noun", "number")
+    ):
+        return False
+    if before.part in ("determiner",):
+        return False
+    if before.possessive:
+        return False
+    return before.part in (*_NOMINAL, "mark", "conjunction", "adverb")
+
+
+def _ing_stands(before: Word | None, after: Word | None) -> bool:
+    if before is None or (before.part in ("determiner",)) or before.possessive:
+        return False
+    if after is None or after.part in ("mark", "conjunction", "auxiliary"):
+        return False
+    return before.part in ("preposition", "conjunction", "mark", *_NOMINAL) and (
+        after.part in ("determiner", "number", "preposition", "pronoun", "open", "adverb")
+    )
+
+
+def _has_verb(tagged: list[Word]) -> bool:
+    """Whether a verb stands among the words read so far."""
+    return any(item.part == "verb" or item.low in lex.BE | lex.MODALS for item in tagged)
+
+
+def _present_stands(
+    word: Word, before: Word | None, after: Word | None, kinds: Mapping[str, str], tagged: list[Word]
+) -> bool:
+    if (
+        before is None
+        or before.part in ("determiner", "preposition", "number", "verb", "conjunction")
+        or before.possessive
+    ) and (before is None or before.part != "conjunction"):
+        return False
+    if after is None:
+        return bool(before and before.part in _NOMINAL) and word.low in _says()
+    follows = (
+        after.part in ("determiner", "number", "pronoun", "relative", "adverb", "negation")
+        or after.low in ("to", "that", '"', "more", "less")
+        or after.capital
+    )
+    held = after.part in ("preposition", "mark")
+    if before.part == "mark" and before.low != ",":
+        return follows
+    plural = before.low.endswith("s") or before.low in (
+        "they",
+        "we",
+        "i",
+        "you",
+        "people",
+        "who",
+        "that",
+        "which",
+        "police",
+        "officials",
+    )
+    third = "s" in kinds
+    leads = FORMS.get(after.low, {}).keys() & {"base", "past"} and not after.capital
+    if third and before.capital and not _has_verb(tagged) and after.part == "open" and not leads:
+        return True
+    agrees = (third and not plural) or (not third and plural) or before.low in ("who", "that", "which")
+    if follows:
+        return agrees or (third and not _has_verb(tagged))
+    return agrees and held and not _has_verb(tagged) and (before.capital or before.part == "pronoun" or third)
+
+
+@lru_cache(maxsize=1)
+def _says() -> frozenset[str]:
+    """Forms of reporting verbs that end a sentence ("..., X says")."""
+    return frozenset(form for form, kinds in FORMS.items() if set(kinds.values()) & lex.REPORTING)
