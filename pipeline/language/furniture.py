@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LINE = re.compile(
     r"^\W*(?:read (?:more|on\W*$|also|next|the full|our)|(?:click|tap) (?:here|to|on|the)|sign (?:up"
@@ -58,6 +59,7 @@ _BYLINE = re.compile(
 _BRIDGE = re.compile(r"\s[|·•›»]\s")
 
 
+@lru_cache(maxsize=4096)
 def is_furniture(text: str) -> bool:
     """Whether a sentence or line belongs to the page and not to its report."""
     head = text[:400]
@@ -66,6 +68,7 @@ def is_furniture(text: str) -> bool:
     return _ADDRESS.search(head) is not None and len(_ADDRESS.sub(" ", head).split()) < 8
 
 
+@lru_cache(maxsize=4096)
 def is_code(text: str) -> bool:
     """Whether a line looks like a program's or a terminal's."""
     return _CODE.search(text[:400]) is not None
