@@ -274,6 +274,8 @@ def _parts(words: list[Word], i: int, j: int) -> list[tuple[int, int, bool]]:
         n += 1
     while begin <= j and words[begin].folded in TITLE_MODIFIERS and begin < j and person:
         begin += 1
+    while begin < j and words[begin].text in PARTICLES | {"of", "the", "for"}:
+        begin += 1
     if begin <= j and not (words[begin].folded in TITLES and begin == j):
         parts.append((begin, j, person))
     return parts
