@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
 
 from pipeline import embedders, engines, llms, renderers, sources
 from pipeline.analyze import analyze
@@ -31,7 +33,10 @@ Stage = Callable[[datetime], StageReport]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """A desk, ready to run. Every name in the settings has been looked up: a typo stops it before it starts."""
+    """A desk, ready to run. Embedder, model and renderers have been looked up: a typo there stops it before it starts.
+
+    A kind of source that nobody knows costs that source and no other: the ingest report names it.
+    """
 
     settings: Settings
     store: Store
@@ -40,7 +45,7 @@ class App:
     inline: Engine  # this process, for our own pure work
     embedder: Embedder
     renderers: tuple[Renderer, ...]
-    adapters: dict[str, SourceAdapter]
+    adapters: Callable[[str], SourceAdapter]
     checkpoint: Checkpoint = no_checkpoint
     closing: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
@@ -54,7 +59,7 @@ class App:
         report = ingest(
             self.store,
             self.sources,
-            adapters=self.adapters.__getitem__,
+            adapters=self.adapters,
             fetcher=self.fetcher,
             engine=self.parsers,
             settings=self.settings.ingest,
@@ -135,7 +140,7 @@ class App:
             asked.query,
             days=asked.days,
             limit=SEARCH_LIMIT,
-            adapters=self.adapters.__getitem__,
+            adapters=self.adapters,
             fetcher=self.fetcher,
             engine=self.parsers,
             settings=self.settings.ingest,
@@ -154,12 +159,11 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     """
     llms.build(settings.write)  # a missing key or package stops the night before it starts
     embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
-    own = None if fetcher else HttpFetcher(settings.ingest, user_agent(settings.site.contact))
+    own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
     parsers = engines.load("local", workers=settings.ingest.workers, memory=PARSER_MEMORY, cpu=PARSER_SECONDS)
     tools = sources.Tools(net, parsers, settings.ingest, settings.root)
-    adapters = {kind: sources.load(kind, tools) for kind in sorted({s.kind for s in settings.sources})}
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
     return App(
@@ -170,7 +174,20 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         inline=engines.load("local"),
         embedder=embedder,
         renderers=rendering,
-        adapters=adapters,
+        adapters=partial(sources.load, tools=tools),
         checkpoint=checkpoint,
         closing=(store.close, parsers.close, *((own.close,) if own else ())),
     )
+
+
+def _fetcher(settings: Settings) -> HttpFetcher:
+    """The network of this desk; ports other than 80 and 443 are dialled only where a source's address names them."""
+    named = {port for source in settings.sources if (port := _port(source.address))}
+    return HttpFetcher(settings.ingest, user_agent(settings.site.contact), ports=sorted(named))
+
+
+def _port(address: str) -> int | None:
+    try:
+        return urlsplit(address).port
+    except ValueError:  # no port that could be dialled; the source will say so when it is read
+        return None

@@ -174,7 +174,6 @@ def test_an_eval_prints_its_measures(capsys):
 @pytest.mark.parametrize(
     ("old", "new", "code", "said"),
     [
-        ('kind = "files"', 'kind = "fiels"', 6, "files"),
         ('address = "papers.jsonl"', "", 6, "address"),
         ("[site]", '[analyze]\nembedder = "lexcial"\n[site]', 6, "lexical"),
         ("[site]", '[write]\nmodel = "nobody:m"\n[site]', 6, "nobody"),
@@ -186,6 +185,16 @@ def test_a_wrong_setting_stops_the_night_before_it_starts(tmp_path, capsys, old,
     assert got == code
     assert said in err
     assert not (tmp_path / "output" / "citewire.db").exists()
+
+
+def test_a_kind_that_nobody_knows_costs_its_source_only(tmp_path, capsys):
+    more = '\n[[source]]\nname = "Typo"\nkind = "fiels"\naddress = "x"\n'
+    config = papers.desk(tmp_path, config=papers.CONFIG + more)
+    code, out, err = call(capsys, "run", "--config", str(config), "--now", NIGHT)
+    assert code == 0
+    assert "published" in out
+    assert "Typo" in err
+    assert "did you mean 'files'" in err
 
 
 def test_a_missing_configuration_is_exit_code_6_in_json_too(tmp_path, capsys):
