@@ -162,7 +162,13 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
-    parsers = engines.load("local", workers=settings.ingest.workers, memory=PARSER_MEMORY, cpu=PARSER_SECONDS)
+    parsers = engines.load(
+        "local",
+        workers=settings.ingest.workers,
+        memory=PARSER_MEMORY,
+        cpu=PARSER_SECONDS,
+        preload=("feedparser", "trafilatura", "pipeline.extract"),
+    )
     tools = sources.Tools(net, parsers, settings.ingest, settings.root)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
