@@ -49,7 +49,7 @@ _TEASER = re.compile(
 )
 _ADDRESS = re.compile(r"https?://\S*|www\.\w\S*|[\w.+-]+@\w[\w-]*\.\w+")
 _CODE = re.compile(
-    r"[{}=<>\\|].*[{}=<>\\|]|;\s*$|^\s*(?:\$ |>>>|//|#include|import \w+$|def |class \w+[:(]|const "
+    r"[{}=<>|].*[{}=<>|]|;\s*$|^\s*(?:\$ |>>>|//|#include|import \w+$|def |class \w+[:(]|const "
     r"|var |let \w+ ?=|function )|\w\(\)|::\w"
 )
 _BYLINE = re.compile(

@@ -11,6 +11,8 @@ from pipeline.domain import Span
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _LONGEST_LINE = 100_000  # code points handed to the splitter at once
+_LONG_QUOTE = 300  # code points of a quotation that is surely more than one sentence
+_OPENING = "\"“„«‘'「『"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -25,6 +27,19 @@ def _pieces(line: str, lang: str) -> list[tuple[int, int]]:
         pieces.append((start, start + len(segment)))
         at = start + len(segment)
     return pieces or [(0, len(line))]
+
+
+def _apart(line: str, lang: str) -> list[tuple[int, int]]:
+    """Pieces of `line`; a long one that the splitter kept whole because it is quoted is split inside its quotation."""
+    pieces: list[tuple[int, int]] = []
+    for start, end in _pieces(line, lang):
+        if end - start > _LONG_QUOTE and line[start] in _OPENING:
+            inner = _pieces(line[start + 1 : end], lang)
+            pieces.append((start, start + 1 + inner[0][1]))
+            pieces.extend((start + 1 + first, start + 1 + last) for first, last in inner[1:])
+        else:
+            pieces.append((start, end))
+    return pieces
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
@@ -47,7 +62,7 @@ def split(text: str, lang: str | None = None) -> tuple[Span, ...]:
     """Sentences of `text` in order: trimmed, not overlapping, never across a line end. `lang` is a two-letter code."""
     spans = []
     for start, end in _lines(text):
-        for first, last in _pieces(text[start:end], lang or "en"):
+        for first, last in _apart(text[start:end], lang or "en"):
             span = _trimmed(text, start + first, start + last)
             if span is not None:
                 spans.append(span)

@@ -46,3 +46,13 @@ def test_spans_are_ordered_apart_and_trimmed(text: str, lang: str | None) -> Non
 def test_nothing_but_space_is_lost(parts: list[str]) -> None:
     text = " ".join(parts)
     assert "".join("".join(pieces(text)).split()) == "".join(text.split())
+
+
+def test_a_long_quotation_is_split_inside() -> None:
+    text = (
+        "“"
+        + " ".join(f"Plant number {n} closed in Harlow after a long dispute with the union." for n in range(6))
+        + "” That was all."
+    )
+    assert len(pieces(text)) == 7
+    assert pieces(text)[0].startswith("“Plant number 0")
