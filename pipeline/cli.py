@@ -10,11 +10,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline import __version__, evals
-from pipeline.app import App, make_app
-from pipeline.demo import run_demo
 from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, UsageError
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
@@ -23,6 +21,9 @@ from pipeline.scaffold import init
 from pipeline.serial import to_json
 from pipeline.settings import Settings, TopicSettings, load
 from pipeline.verify import verify
+
+if TYPE_CHECKING:
+    from pipeline.app import App
 
 EPILOG = """exit codes: 0 done (published, or nothing new) · 1 a check failed · 2 usage ·
 3 some sources failed (--strict) ·
@@ -128,6 +129,8 @@ def _now(args: argparse.Namespace) -> datetime:
 
 @contextlib.contextmanager
 def _app(args: argparse.Namespace) -> Iterator[App]:
+    from pipeline.app import make_app  # noqa: PLC0415  heavy, and worker processes import this module
+
     settings: Settings = load(args.config)
     app = make_app(settings)
     try:
@@ -199,6 +202,8 @@ def _topic(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
+    from pipeline.demo import run_demo  # noqa: PLC0415  heavy, and worker processes import this module
+
     return run_demo(args.output, say=(lambda *_: None) if args.quiet or args.json else print)
 
 

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline.app import App
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
@@ -22,6 +22,9 @@ from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
 from pipeline.serial import to_json
 from pipeline.settings import TopicSettings
+
+if TYPE_CHECKING:  # the command line imports this module, and worker processes import the command line
+    from pipeline.app import App
 
 # Why this order: nothing may be grouped before it is read, measured before it is grouped, written before it is
 # measured, or shown before it is checked.

@@ -115,10 +115,23 @@ def _received(future: ProcessFuture[bytes], timeout: float | None) -> Outcome:
 
 
 def _limit_memory(memory: int | None) -> None:
-    """First act of a worker: no more address space than `memory`, and no core dump of what it read."""
+    """First act of a worker: `memory` more address space than it has now, and no core dump of what it read.
+
+    What it has now is what the parent's main module and the preloaded ones map, which is not the task's doing.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        most = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _address_space() -> int:
+    """Bytes of address space of this process; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as numbers:
+            return int(numbers.read().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _task(function: Callable[[T], R], cpu: int | None, item: T) -> bytes:
