@@ -16,7 +16,9 @@ from pipeline.language import quotes
 from pipeline.language.numerals import of_words
 
 _COHORT = re.compile(
-    rf"^(?P<n>\d+|[A-Za-z]+(?:-[a-z]+)?) (?:\w+ ){{0,2}}?(?:{'|'.join(sorted(lex.COUNTED_SOURCES))}) (?:say|report|write|agree|confirm|carry|give|put|state|have|note|describe|mention|said|reported)\b(?: that)?,? ?(?P<core>.*)$",
+    rf"^(?P<n>\d+|[A-Za-z]+(?:-[a-z]+)?) (?:\w+ ){{0,2}}?(?:{'|'.join(sorted(lex.COUNTED_SOURCES))})"
+    r" (?:say|report|write|agree|confirm|carry|give|put|state|have|note|describe|mention|said|reported)"
+    r"\b(?: that)?,? ?(?P<core>.*)$",
     re.IGNORECASE,
 )
 _VAGUE = {"several": 3, "many": 3, "multiple": 3, "numerous": 3, "some": 2, "both": 2, "various": 3}

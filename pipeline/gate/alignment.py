@@ -90,15 +90,11 @@ def _modal(low: str) -> bool:
 
 def _matches(word: Word, other: Word) -> bool:
     """Whether two words may stand for each other. Names stand only for themselves; sensitive words for their group."""
-    if word.low == other.low:
+    if word.low == other.low or any(other.low in group for group in _SENSITIVE.get(word.low, ())):
         return True
     if _modal(word.low):
         return _modal(other.low) or other.low in lex.POSSIBLE
-    if word.low in _SENSITIVE and any(other.low in group for group in _SENSITIVE[word.low]):
-        return True
-    if other.part == "mark":
-        return False
-    if word.low.isdigit() or other.low.isdigit():
+    if other.part == "mark" or word.low.isdigit() or other.low.isdigit():
         return False
     if word.capital and other.capital and word.start and other.start:
         return same_name(word.low, other.low)

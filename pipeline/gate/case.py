@@ -42,7 +42,7 @@ Rule = Callable[[Case], Iterator[Fault]]
 
 
 def case(
-    sentence: str, framed: Framed, statement: str, span: CitedSpan, others: Sequence[CitedSpan], whole: bool
+    sentence: str, framed: Framed, statement: str, span: CitedSpan, others: Sequence[CitedSpan], *, whole: bool
 ) -> Case:
     """The case of `statement` against `span`; with `whole`, the span is read with its frames."""
     span_framed = peel(span.quote)

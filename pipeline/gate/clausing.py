@@ -7,7 +7,7 @@ from pipeline.gate.verbs import FORMS
 
 
 def boundaries(words: list[Word]) -> list[int]:
-    """Clause number of each word: a new clause where a mark or conjunction parts two stretches that both hold a verb."""
+    """Clause number of each word: a mark or conjunction parts two clauses where both stretches hold a verb."""
     numbers: list[int] = []
     current, top, start, resume = 0, 0, 0, -1
     outer = 0

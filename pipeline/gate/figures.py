@@ -72,7 +72,8 @@ def counted(case: Case) -> Iterator[Fault]:
         mine = {id(other) for other in held.values() if alike(quantity, other)}
         if owners and not any(id(owner) in mine for owner in owners):
             yield unsupported(
-                f"{quantity.text} counts something else in the span: {owners[0].text} is what it gives for {case.word(followers[0])}"
+                f"{quantity.text} counts something else in the span,"
+                f" which gives {owners[0].text} for {case.word(followers[0])}"
             )
 
 
@@ -137,7 +138,8 @@ def rate(case: Case) -> Iterator[Fault]:
 
 
 _RANGE = re.compile(
-    r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)",
+    r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)"
+    r"|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)",
     re.I,
 )
 

@@ -16,7 +16,8 @@ from pipeline.gate.reading import fold, read
 from pipeline.gate.verbs import FORMS
 
 _LEMMAS = frozenset(
-    "say tell write report add state claim argue note explain confirm insist allege acknowledge admit declare tweet post testify"
+    "say tell write report add state claim argue note explain confirm insist allege acknowledge admit"
+    " declare tweet post testify"
     " conclude believe think hold maintain caution recall contend assert stress remark observe comment reveal announce"
     " disclose warn put describe find estimate predict forecast expect show suggest cite".split()
 )
@@ -29,7 +30,11 @@ _VERB = "|".join(
 _WHO = r"(?P<who>[^\s,;:\"()][^,;:\"()]{0,90}?)"
 _ASIDE = r"(?:, (?P<aside>[^,\"]{1,90}),)?"
 _HAS = r"(?:(?:has|have|had|also|later|then|recently|previously) )*"
-_TAIL = r"(?P<tail> (?:in|on|at|during|after|before|from|to|as|while|for|with|by) [^\",]{1,70}|,? (?:citing|on the strength of|pointing to) [^\"]{1,90}(?:\"[^\"]*\")?| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
+_TAIL = (
+    r"(?P<tail> (?:in|on|at|during|after|before|from|to|as|while|for|with|by) [^\",]{1,70}"
+    r"|,? (?:citing|on the strength of|pointing to) [^\"]{1,90}(?:\"[^\"]*\")?"
+    r"| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
+)
 _TRAILING = re.compile(
     rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB}){_TAIL}\.?$", re.I
 )
@@ -38,7 +43,9 @@ _INVERTED = re.compile(
 )
 _MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
 _LEADING = re.compile(
-    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<tail> (?:on|in|at|last|yesterday|today|late|earlier)\b[^,\"]{{0,60}}?|, [^,]{{3,90}}(?:\"[^\"]*\")?,| \w+day)? (?P<that>that) (?P<core>.{{3,}})$",
+    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})"
+    r"(?P<tail> (?:on|in|at|last|yesterday|today|late|earlier)\b[^,\"]{0,60}?|, [^,]{3,90}(?:\"[^\"]*\")?,| \w+day)?"
+    r" (?P<that>that) (?P<core>.{3,})$",
     re.I,
 )
 _BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
@@ -46,7 +53,8 @@ _TOLD = re.compile(
     rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I
 )
 _TOLD_LAST = re.compile(
-    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ?){{1,8}}?)\.?$",
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)"
+    r"(?P<tail> (?:[\w'.]+ ?){1,8}?)\.?$",
     re.I,
 )
 _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")
@@ -61,7 +69,8 @@ _HEADLINE = re.compile(
     r"^(?P<who>[^;:\"()]{2,80}?)'s? headline (?:reads|says|said|read)(?: that)?[:,]? (?P<core>.{3,})$", re.I
 )
 _TITLED = re.compile(
-    rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})(?: that)?[:,]? (?P<core>.{{3,}})$",
+    rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})"
+    r"(?: that)?[:,]? (?P<core>.{3,})$",
     re.I,
 )
 _DEEPEST = 3

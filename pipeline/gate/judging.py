@@ -136,7 +136,7 @@ def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSp
     options = []
     for index, span in enumerate(evidence):
         for whole in (False, True):
-            one = case(sentence, framed, statement, span, evidence, whole)
+            one = case(sentence, framed, statement, span, evidence, whole=whole)
             found = faults(one)
             options.append((len(found), -one.alignment.covered, index, found))
             if not found:
@@ -185,7 +185,7 @@ def _verdict(found: Found, score: float) -> Verdict:
 
 @lru_cache(maxsize=8192)
 def clauses(text: str) -> tuple[str, ...]:
-    """The statements that a sentence joins, each a sentence by itself: a clause without subject gets that of the first."""
+    """The statements that a sentence joins, each by itself: a clause without subject gets that of the first."""
     reading = read(text)
     parts: list[str] = []
     subject = _subject_text(reading)

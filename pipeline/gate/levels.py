@@ -85,13 +85,11 @@ def _weight(reading: Reading, at: int, first: int, nominal: bool) -> int:
         return FACT  # it stands in a phrase of its own: "after weeks of talks, they agreed"
     if word.part == "auxiliary":
         return _modal(word, reading, at) if nominal else FACT
-    if name in _POSSIBLE and _leads(reading, at, name):
+    leads = _leads(reading, at, name)
+    if name in _POSSIBLE and leads:
         return POSSIBLE
-    if name in _PLANNING and _leads(reading, at, name):
-        return PLANNED
-    if nominal and (name in _NOUN_PLANNING or stem(word.low) in _NOUN_PLANNING) and at + 3 >= 0:
-        return PLANNED if _leads(reading, at, name) or word.part == "noun" else FACT
-    return FACT
+    planned = nominal and (leads or word.part == "noun") and bool({name, stem(word.low)} & _NOUN_PLANNING)
+    return PLANNED if planned or (name in _PLANNING and leads) else FACT
 
 
 def _modal(word: Word, reading: Reading, at: int) -> int:
@@ -102,7 +100,7 @@ def _modal(word: Word, reading: Reading, at: int) -> int:
 
 
 def _leads(reading: Reading, at: int, name: str) -> bool:
-    """Whether a word of planning or possibility really governs what follows: as a verb, before "to", or as a modifier."""
+    """Whether a word of planning or possibility really governs what follows: verb, before "to", or modifier."""
     word = reading.words[at]
     if word.part == "verb":
         after = reading.words[at + 1].low if at + 1 < len(reading.words) else ""

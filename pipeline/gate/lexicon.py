@@ -103,6 +103,16 @@ NEUTRAL_REPORTING = _set(
     "say tell write report state note add recount put describe list name count comment remark observe quote"
     " explain announce post publish"
 )
+# Verbs that, beside their subject's name, make a sentence that subject's word.
+TELLING = _set(
+    "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise"
+    " pledge plan project suggest show confirm disclose reveal according"
+)
+# What is measured "of" or "for" something.
+MEASURES = _set(
+    "sales price number share production output exports imports rate cost demand supply amount level use deaths cases"
+    " shipments value volume proportion percentage spending"
+)
 DOCUMENTS = _set(
     "record report article post outlet account page story source piece item column essay analysis blog paper"
     " newspaper site publication magazine newsletter column entry bulletin dispatch website"

@@ -49,7 +49,8 @@ def _light(case: Case) -> Iterator[Fault]:
         if same is not None and any(item.at == same for item in case.said.predicates):
             if standing(case.said, same).level > max(mine.level, ONGOING):
                 yield unsupported(
-                    f"for the span this is {NAMES[standing(case.said, same).level]}, for the sentence {NAMES[mine.level]}"
+                    f"for the span this is {NAMES[standing(case.said, same).level]},"
+                    f" for the sentence {NAMES[mine.level]}"
                 )
                 return
             if case.alignment.verbatim:
@@ -87,7 +88,8 @@ def polarity(case: Case) -> Iterator[Fault]:
         if mine.negative != theirs.negative:
             what = "denies" if theirs.negative else "does not deny"
             yield contradicted(
-                f"the span {what} {case.said.words[target].text!r}, the sentence {'denies' if mine.negative else 'states'} it"
+                f"the span {what} {case.said.words[target].text!r},"
+                f" the sentence {'denies' if mine.negative else 'states'} it"
             )
             return
     if not checked or _copular(case) or not case.statement.lows & lex.NEGATIONS:
@@ -170,7 +172,8 @@ def future(case: Case) -> Iterator[Fault]:
         begun = mine.level == TO_COME and theirs.level == ONGOING and not _dated_ahead(case)
         if (later or begun) and theirs.level <= ONGOING and predicate.finite == "finite":
             yield contradicted(
-                f"the span says that it is done or going on ({case.said.words[target].text!r}), the sentence that it is to come"
+                f"the span says that it is done or going on ({case.said.words[target].text!r}),"
+                " the sentence that it is to come"
             )
             return
 

@@ -190,48 +190,50 @@ def _subject(
     words: list[Word], clauses: list[int], governors: list[str], first: int, found: list[Predicate]
 ) -> tuple[tuple[int, ...], bool]:
     """Base words before a verb group in its clause, or those of the verb before where the clause has none."""
-    clause = clauses[first] if first < len(clauses) else 0
+    clause = clauses[first]
     start = next((item.at + 1 for item in reversed(found) if item.clause == clause and item.finite != "participle"), 0)
     region = [at for at in range(start, first) if clauses[at] == clause]
-    if (
-        not region
-        and clause
-        and clauses[first - 1] != clause
-        and words[first - 1].low == ","
-        and first == clauses.index(clause)
-    ):
-        return _antecedent(words, first - 1), True  # ", built by X,"
     marker = max(
-        (at for at in region if words[at].part == "relative" or words[at].low in ("whether", "if")), default=None
+        (at for at in region if words[at].part == "relative" or words[at].low in ("whether", "if")), default=-1
     )
-    if (
-        marker is not None
-        and words[marker].part == "relative"
-        and (marker == first - 1 or all(words[at].part == "adverb" for at in range(marker + 1, first)))
-    ):
-        return _antecedent(words, marker), True
-    if marker is not None:
-        region = [at for at in region if at > marker]
+    pointed = _pointed_at(words, clauses, first, region, marker)
+    if pointed:
+        return pointed, True
+    region = [at for at in region if at > marker]
     base = _base(words, governors, region)
     previous = next((item for item in reversed(found) if item.finite == "finite"), found[-1] if found else None)
-    gerund = words[first].low.endswith("ing") and first and words[first - 1].low == ","
-    if (words[first].low == "to" or gerund) and previous is not None:
+    outer = _before_marker(words, clauses, governors, clause, found) if marker < 0 else ()
+    if previous is not None and _shares(words, first, region, base):
         return previous.subject, True
-    joined = bool(region) and all(words[at].part in ("conjunction", "mark", "adverb", "preposition") for at in region)
-    if (not base or joined) and previous is not None:
-        return previous.subject, True
-    outer = _before_marker(words, clauses, governors, clause, found)
-    if outer and marker is None and words[first].part == "auxiliary":
+    if outer and words[first].part == "auxiliary":
         return outer, False
     if previous is not None and previous.clause == clause and previous.finite == "finite" and _is_object(words, region):
         return previous.subject, True
     return base, False
 
 
+def _pointed_at(words: list[Word], clauses: list[int], first: int, region: list[int], marker: int) -> tuple[int, ...]:
+    """What a relative clause or an aside (", built by X,") is about; empty where the verb has a subject of its own."""
+    if not region:
+        opens = first > 0 and clauses[first - 1] != clauses[first] and words[first - 1].low == ","
+        return _antecedent(words, first - 1) if opens and first == clauses.index(clauses[first]) else ()
+    relative = marker >= 0 and words[marker].part == "relative"
+    if relative and all(words[at].part == "adverb" for at in range(marker + 1, first)):
+        return _antecedent(words, marker)
+    return ()
+
+
+def _shares(words: list[Word], first: int, region: list[int], base: tuple[int, ...]) -> bool:
+    """Whether a verb group goes on with the subject before it: "to ...", ", killing ...", "and has ..."."""
+    gerund = words[first].low.endswith("ing") and first > 0 and words[first - 1].low == ","
+    joined = bool(region) and all(words[at].part in ("conjunction", "mark", "adverb", "preposition") for at in region)
+    return words[first].low == "to" or gerund or not base or joined
+
+
 def _before_marker(
     words: list[Word], clauses: list[int], governors: list[str], clause: int, found: list[Predicate]
 ) -> tuple[int, ...]:
-    """The subject that a "whether ..." or "that ..." clause parts from its verb: "the question whether X paid was put"."""
+    """The subject that a "whether" or "that" clause parts from its verb: "the question whether X paid was put"."""
     if not found or found[-1].clause != clause:
         return ()
     marker = next(
@@ -243,7 +245,7 @@ def _before_marker(
 
 
 def _is_object(words: list[Word], region: list[int]) -> bool:
-    """Whether the words between two verbs of one clause are the object of the first ("plans to", "sold X and bought")."""
+    """Whether the words between two verbs of one clause are the object of the first ("sold X and bought")."""
     return not any(words[at].part in ("relative",) or words[at].low in ("that",) for at in region) and (
         not region
         or (
@@ -268,7 +270,8 @@ def _antecedent(words: list[Word], at: int) -> tuple[int, ...]:
 
 def _base(words: list[Word], governors: list[str], region: list[int]) -> tuple[int, ...]:
     """Words of a noun phrase that no preposition or participle governs; "40% of X" and "dozens of X" keep X."""
-    kept, zone = [], False
+    kept: list[int] = []
+    zone = False
     for at in region:
         word = words[at]
         if word.part == "mark" and word.low in (",", "-", "--", "(", ")"):

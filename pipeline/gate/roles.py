@@ -15,13 +15,15 @@ _ERGATIVE = frozenset(
     for form, kinds in FORMS.items()
     if set(kinds.values())
     & set(
-        "close open reopen begin start end stop move double triple halve grow increase decrease expand shrink launch break burn sink melt change improve worsen ease tighten shut resume merge split".split()
+        "close open reopen begin start end stop move double triple halve grow increase decrease expand shrink"
+        " launch break burn sink melt change improve worsen ease tighten shut resume merge split".split()
     )
 )
 _PARTING = ("preposition", "mark", "conjunction", "relative")
 _ABOUT = frozenset("about over under around $ € £ -".split())
 _TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday tomorrow last next this".split()
+    "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday"
+    " tomorrow last next this".split()
 )
 _DIRECTIONS = (
     frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
@@ -285,7 +287,8 @@ def _order(case: Case, predicate: Predicate) -> Fault | None:
         moved = [at for at, target in after if target in left and not _elsewhere(case, at, right)]
         if swapped and moved:
             return contradicted(
-                f"the span puts {statement.words[swapped[0]].text} and {statement.words[moved[0]].text} the other way round"
+                f"the span puts {statement.words[swapped[0]].text} and {statement.words[moved[0]].text}"
+                " the other way round"
             )
     joined = [item for item in said.predicates if any(target in item.subject for _, target in after)]
     heads = [target for at, target in before if statement.words[at].capital and said.words[target].capital]

@@ -140,7 +140,7 @@ def support(claim: str, spans: Sequence[str]) -> float:
     """How well `spans` alone carry `claim`, 0..1: the least of its sentences.
 
     Of each sentence: the weighted share of its words that all spans hold together, the share that the best one holds,
-    and the share of its neighbouring word pairs that stand together there; less for names and numbers without counterpart.
+    and the share of its neighbouring word pairs that stand together there; less for names and numbers that are missing.
     """
     if not spans:
         return 0.0

@@ -13,12 +13,8 @@ from pipeline.gate.synonyms import opposite
 from pipeline.language import quotes
 from pipeline.language.words import stem
 
-_SHORT_QUOTE = 3  # words of a quotation that may be a mere term
 _LIMITERS = lex.LIMITERS
-_MEASURES = frozenset(
-    stem(word)
-    for word in "sales price number share production output exports imports rate cost demand supply amount level use deaths cases shipments value volume proportion percentage spending".split()
-)
+_MEASURES = frozenset(stem(word) for word in lex.MEASURES)
 
 
 def _dated(reading: Reading) -> frozenset[int]:
@@ -187,7 +183,7 @@ def opposed(case: Case) -> Iterator[Fault]:
 
 
 def limits(case: Case) -> Iterator[Fault]:
-    """Words that narrow or weaken what they stand before are kept: "some", "nearly", "alleged", "former", "proposed"."""
+    """Words that narrow or weaken what they stand before are kept: "some", "nearly", "alleged", "former"."""
     said, kept = case.said, set(case.alignment.pairs.values())
     for at, word in enumerate(said.words):
         if word.low not in _LIMITERS or at in kept:
@@ -242,7 +238,7 @@ def condition(case: Case) -> Iterator[Fault]:
 
 
 def _near_main(case: Case, at: int) -> bool:
-    """Whether the condition is on a verb that the sentence takes over: the one before it, or after it where it opens."""
+    """Whether the condition is on a verb that the sentence takes over: before it, or after it where it opens."""
     kept = set(case.alignment.pairs.values())
     verbs = [item.at for item in case.said.predicates if item.finite != "participle"]
     before = [verb for verb in verbs if verb < at]
@@ -315,7 +311,8 @@ def measured(case: Case) -> Iterator[Fault]:
         if len(phrase) > 1 and phrase[-1] in kept and not set(phrase) <= kept:
             lost = next(index for index in phrase if index not in kept)
             yield unsupported(
-                f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text}; the sentence drops {said.words[lost].text!r}"
+                f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text};"
+                f" the sentence drops {said.words[lost].text!r}"
             )
             return
 

@@ -117,10 +117,10 @@ def _pairs() -> frozenset[tuple[str, str]]:
 GROUPS: Mapping[str, frozenset[int]] = MappingProxyType(_table())
 OPPOSITES = _pairs()
 _SUFFIXES = frozenset(
-    " s es e ed d er ers or ors ing ings tion tions ition itions ation ations ion ions ment ments al als ive ance ence ity"
-    " ly y ies ied sion sions ant ants ent ents ure ures age able ible ness ual ous ist ists ism ian ians an n t sis".split(
-        " "
-    )
+    " s es e ed d er ers or ors ing ings tion tions ition itions ation ations ion ions ment ments al als"
+    " ive ance ence ity"
+    " ly y ies ied sion sions ant ants ent ents ure ures age able ible ness ual ous ist ists ism ian ians"
+    " an n t sis".split(" ")
 )
 
 

@@ -110,20 +110,18 @@ def _closed(low: str, piece: str) -> str:
         return "mark"
     if low[0].isdigit():
         return "number"
-    if low in lex.NEGATIONS:
-        return "negation"
-    if low in lex.AUXILIARIES and not ((low == "may" and piece[0].isupper()) or low in ("can't",)):
-        return "auxiliary"
-    if low in lex.CONJUNCTIONS:
-        return "conjunction"
-    if low in lex.RELATIVES:
-        return "relative"
-    if low in lex.DETERMINERS:
-        return "determiner"
-    if low in lex.PREPOSITIONS:
-        return "preposition"
-    if low == "one":
-        return "number"
-    if low in lex.PRONOUNS:
-        return "pronoun"
-    return "open"
+    if low == "may" and piece[0].isupper():
+        return "open"  # the month
+    return next((part for part, words in _CLASSES if low in words), "open")
+
+
+_CLASSES = (
+    ("negation", lex.NEGATIONS),
+    ("auxiliary", lex.AUXILIARIES),
+    ("conjunction", lex.CONJUNCTIONS),
+    ("relative", lex.RELATIVES),
+    ("determiner", lex.DETERMINERS),
+    ("preposition", lex.PREPOSITIONS),
+    ("number", frozenset({"one"})),
+    ("pronoun", lex.PRONOUNS),
+)

@@ -21,10 +21,7 @@ _ALLEGATIONS = frozenset(lemma(word) for word in lex.ALLEGATIONS)
 _INSTITUTIONS = frozenset(lemma(word) for word in lex.INSTITUTIONS)
 _ACTORS = frozenset(stem(word) for word in lex.ACTORS)
 _HEARSAY_SPEAKERS = frozenset("reports sources rumours rumors media insiders".split())
-_TELLING = frozenset(
-    lemma(word)
-    for word in "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise pledge plan project suggest show confirm disclose reveal according".split()
-)
+_TELLING = frozenset(lemma(word) for word in lex.TELLING)
 _GUESSING = frozenset("estimate predict forecast expect suggest believe think".split())
 _DOCUMENTS = frozenset(lex.DOCUMENTS) | {"comment", "headline", "thread"}
 _ORDINALS = frozenset(
@@ -104,7 +101,7 @@ def _span_speaker(frame: Frame, case: Case) -> Frame | None:
 
 
 def attribution(case: Case) -> Iterator[Fault]:
-    """Whom the sentence names as the speaker speaks in the span or is its publisher or author; the span's speaker stays."""
+    """Whom the sentence makes speak speaks in the span, or is its publisher or author; the span's speaker stays."""
     met: list[Frame] = []
     for frame in case.framed.frames:
         inner = _span_speaker(frame, case)
@@ -181,7 +178,7 @@ def opinion(case: Case) -> Iterator[Fault]:
 
 
 def thesis(reading: Reading) -> bool:
-    """Whether a statement cannot be checked: nothing named, counted or dated in it, and no agent whose deed it tells."""
+    """Whether a statement cannot be checked: nothing named, counted or dated, and no agent whose deed it tells."""
     stems = {stem(word.low) for word in reading.words}
     marks = sum(word.low in lex.THESIS_MARKS for word in reading.words)
     grounded = _grounded(reading)
