@@ -38,6 +38,13 @@ _CAPTION = re.compile(
     r" (?:of|showing|depicting)\b[^.]*$",
     re.IGNORECASE,
 )
+# What a picture shows is told in the present tense with the full date on which it was taken.
+_PICTURED = re.compile(
+    r"\b(?:(?:is|are) (?:seen|shown|displayed|photographed|silhouetted)|takes?|poses?|speaks?|walks?|looks?|arrives?"
+    r"|attends?|stands?|sits?|waves?|leaves?|reacts?|gestures?|delivers?|address(?:es)?|listens?|answers?"
+    r"|shakes?|smiles?|watch(?:es)?|appears?|talks?|carry|carries|drives?|passes|rises?)\b"
+    r".{0,120}\b(?:during|at|in|outside|near|after|before|from)\b.{0,120}\bon (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
+)
 _TEASER = re.compile(
     r"^\W*(?:here(?:'|’)?s (?:what|why|how|everything|the|a look)|here (?:are|is)|what (?:to|you|we)\b"
     r"|why\b|how\b|everything (?:you|we)|\d+ (?:things|ways|best|reasons|tips|takeaways|must|of the "
@@ -63,7 +70,9 @@ _BRIDGE = re.compile(r"\s[|·•›»]\s")
 def is_furniture(text: str) -> bool:
     """Whether a sentence or line belongs to the page and not to its report."""
     head = text[:400]
-    if _LINE.match(head) or _BYLINE.match(head) or _CAPTION.search(head) or len(_BRIDGE.findall(head)) > 1:
+    if _LINE.match(head) or _BYLINE.match(head) or len(_BRIDGE.findall(head)) > 1:
+        return True
+    if _CAPTION.search(head) or _PICTURED.search(head):
         return True
     return _ADDRESS.search(head) is not None and len(_ADDRESS.sub(" ", head).split()) < 8
 

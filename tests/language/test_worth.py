@@ -70,6 +70,10 @@ def test_joining_words_and_plain_starts() -> None:
         ("Home | News | Sport | Weather", True),
         ("Comments URL: https://news.example/item?id=1", True),
         ("Globex rose 5% after results; see the filing at https://globex.example/q3 for the whole of it.", False),
+        ("Prime Minister Ana Reyes takes her seat during a meeting in Selmouth, Ardmere, on June 30, 2016.", True),
+        ("A view of homes in a suburb is seen in Selmouth on Sept. 7, 2022.", True),
+        ("The board meets on May 3, 2026.", False),
+        ("The company opened its first plant in Selmouth on June 30, 2016.", False),
     ],
 )
 def test_furniture(text: str, so: bool) -> None:
