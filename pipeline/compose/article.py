@@ -86,7 +86,8 @@ def write_article(
     sections, printed = _settle(plan, settler)
     count = len({p.sentence.text for p in printed if p.sentence.citations})
     if count < settings.min_sentences:
-        return Unwritten(f"{count} cited sentences held, {settings.min_sentences} are needed", tuple(settler.dropped))
+        held = "1 cited sentence" if count == 1 else f"{count} cited sentences"
+        return Unwritten(f"{held} held, {settings.min_sentences} are needed", tuple(settler.dropped))
     headline = _headline(manuscript, settler, printed)
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))

@@ -20,8 +20,8 @@ from pipeline.compose.slots import SlotSection
 
 _MAY = alternatives("could would will may might can must")
 _WHY = alternatives(
-    "means?_that consequences? implications? at_stake threat(?:en|ens|ened|ening) for_the_first_time_(?:since|in) impact_on"
-    " effects?_on paves?_the_way rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
+    "means?_that consequences? implications? at_stake threat(?:en|ens|ened|ening) for_the_first_time_(?:since|in)"
+    " impact_on effects?_on paves?_the_way rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
     " (?:could|would|will|may)_(?:affect|lead_to|mean|force|leave)"
 )
 _UNLESS = alternatives(

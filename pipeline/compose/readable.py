@@ -22,7 +22,8 @@ def alternatives(text: str) -> str:
 
 _POINTERS = alternatives(
     "it he she they this that these those his her hers its their theirs him them such similar both neither either"
-    " another others? one_of_(?:them|these|those) some_of_(?:them|these|those) most_of_(?:them|these|those) there, here then so"
+    " another others? one_of_(?:them|these|those) some_of_(?:them|these|those) most_of_(?:them|these|those)"
+    " there, here then so"
 )
 _GENERIC = alternatives(
     "latter former same two pair trio move decision deal company firm group agency announcement report study incident"
@@ -32,7 +33,7 @@ _GENERIC = alternatives(
     " organi[sz]ation department ministry council committee panel court judge film movie series show game match win"
     " loss defeat victory crash accident fire blast storm quake earthquake"
 )
-_LEANING = re.compile(rf"^[“\"'‘]?(?:{_POINTERS}|the {_GENERIC})(?![\w-])(?!['’]?s? (?-i:[A-Z]))", re.IGNORECASE)
+_LEANING = re.compile(rf"^[“\"'‘]?(?:{_POINTERS}|the (?-i:{_GENERIC}))(?![\w-])(?!['’]?s? (?-i:[A-Z]))", re.IGNORECASE)
 _TIMES = alternatives(
     "week weekend month year summer winter spring autumn fall morning afternoon evening season time quarter century"
     " decade"
@@ -51,15 +52,16 @@ _BIDDING = alternatives(
 )
 _FURNITURE = alternatives(
     "live_updates live_blog live_coverage live_scores? latest_news latest_scores latest_updates as_it_happened"
-    " at_a_glance what_(?:we|you|to)_(?:need_to_)?know click_here subscribe sign_up read_more appeared_first photo(?:graph)?_by"
-    " getty_images continue_reading watch_(?:the_)?(?:video|live) all_rights_reserved newsletter comments_url"
-    " article_url how_to_watch where_to_watch when_is_it full_schedule"
+    " at_a_glance what_(?:we|you|to)_(?:need_to_)?know click_here subscribe sign_up read_more"
+    " appeared_first photo(?:graph)?_by getty_images continue_reading watch_(?:the_)?(?:video|live) all_rights_reserved"
+    " newsletter comments_url article_url how_to_watch where_to_watch when_is_it full_schedule"
 )
 _JUNK = re.compile(
     rf"^{_BIDDING}\b(?! (?:to|of)\b)|\b{_FURNITURE}\b|\blive:|\bimage:|https?://|www\.|\||[#@]\w+"
     r"|\((?:left|right|above|below|pictured|from left)\)|^[A-Z]\w+ [A-Z]\w+/[A-Z]|[\u2190-\u2bff\U0001f000-\U0001faff]",
     re.IGNORECASE,
 )
+_AUXILIARIES = frozenset("have has had is are was were will would can could may might must do does did should".split())
 _RELATIVE = re.compile(r" (?:that|which|who) (?=(?P<next>[\w’']+))[^,;]*")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
 _UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
@@ -86,9 +88,19 @@ def has_verb(text: str) -> bool:
     plain = text[:1] + text[1:].lower() if title_case(text) else text
 
     def cut(match: re.Match[str]) -> str:
-        return "" if match.group("next").lower() in FORMS else match.group()
+        following = match.group("next").lower()
+        return "" if following in FORMS or following in _AUXILIARIES else match.group()
 
-    return any(p.finite == "finite" for p in read(_RELATIVE.sub(cut, plain)).predicates)
+    return _finite(_RELATIVE.sub(cut, plain))
+
+
+def whole(text: str, raw: str) -> bool:
+    """Whether a body sentence is one: a finite verb, or, where no verb is known at all, length and a final stop."""
+    return has_verb(text) or (not _finite(text) and len(text.split()) >= 7 and raw.rstrip(' ”"’)').endswith("."))
+
+
+def _finite(text: str) -> bool:
+    return any(p.finite == "finite" for p in read(text).predicates)
 
 
 def leans(text: str) -> bool:

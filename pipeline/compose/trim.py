@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.compose.readable import alternatives, balanced, has_verb, sound
+from pipeline.compose.readable import alternatives, balanced, has_verb, sound, whole
 from pipeline.domain import Claim, Record
 from pipeline.gate.reading import read
 from pipeline.language import names, quantities
@@ -20,9 +20,9 @@ MAX_SPAN_WORDS = 40
 
 _ADVERBS = alternatives(
     "but and so yet or also still however meanwhile moreover furthermore additionally nevertheless nonetheless"
-    " therefore thus consequently instead indeed similarly likewise finally besides of_course in_fact in_short in_addition"
-    " in_other_words in_contrast by_contrast on_the_other_hand at_the_same_time as_a_result for_example for_instance"
-    " to_be_sure that_said to_be_clear after_all in_turn even_so then_again naturally notably importantly interestingly"
+    " therefore thus consequently instead indeed similarly likewise finally besides of_course in_fact in_short"
+    " in_addition in_other_words in_contrast by_contrast on_the_other_hand at_the_same_time as_a_result for_example"
+    " for_instance to_be_sure that_said to_be_clear after_all in_turn even_so then_again naturally notably importantly interestingly"
 )
 _HERE = r"(?:but |and )?here(?:['’]s| is) the (?:\w+ ){1,8}(?:cycle|thing|catch|point|headline)"
 _CONNECTIVE = re.compile(
@@ -86,7 +86,8 @@ def pieces(claim: Claim, record: Record) -> tuple[Piece, ...]:
     for begin, stop in _ranges(raw, start, end):
         text = _tidy(raw[begin:stop])
         short = len(raw[begin:stop].split()) <= MAX_SPAN_WORDS
-        if text and short and sound(text) and has_verb(text):
+        speaks = has_verb(text) if claim.in_headline else whole(text, raw)
+        if text and short and sound(text) and speaks:
             found.setdefault(text, Piece(evidence.start + begin, evidence.start + stop, text))
     return tuple(found.values())
 

@@ -1,0 +1,43 @@
+"""The ranking sum: named terms, each bounded, and "total" is their sum."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from factories import NOW, make_dossier, make_record, make_signal, make_storyline, sample_claims
+
+from pipeline.ranking import rank
+
+
+def ranked(**changes: object) -> dict[str, float]:
+    dossier = make_dossier()
+    fields: dict[str, object] = {
+        "records": list(dossier.records.values()),
+        "origins": 2,
+        "findings": dossier.findings,
+        "signals": [],
+        "beat_share": 1.0,
+        "now": NOW,
+    }
+    return dict(rank(make_storyline(sample_claims()), **(fields | changes)))  # type: ignore[arg-type]
+
+
+def test_the_total_is_the_sum_of_its_terms() -> None:
+    terms = ranked()
+    assert terms["total"] == pytest.approx(sum(v for k, v in terms.items() if k != "total"))
+    assert set(terms) == {"origins", "signals", "freshness", "disputes", "novelty", "beat fit", "total"}
+
+
+def test_more_origins_signals_and_disputes_rank_higher() -> None:
+    assert ranked(origins=8)["origins"] == 3.0
+    assert ranked(signals=[make_signal(severity="high")])["signals"] == 1.0
+    assert ranked(signals=[make_signal(severity="high")] * 9)["signals"] == 2.0
+    assert ranked(signals=[make_signal(held="a source failed")])["signals"] == 0.0
+    assert ranked()["disputes"] == 0.3
+
+
+def test_age_halves_freshness_every_day() -> None:
+    fresh = ranked(records=[make_record(published=NOW, fetched=NOW)])["freshness"]
+    old = ranked(records=[make_record(published=NOW - timedelta(days=2), fetched=NOW)])["freshness"]
+    assert (fresh, old) == (1.0, 0.25)

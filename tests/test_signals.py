@@ -1,0 +1,80 @@
+"""The signal stage: it asks, measures, holds and commits, and a second run adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from factories import NOW, make_health
+from stored import analysed
+
+from pipeline.domain import Cursor
+from pipeline.protocols import Store
+from pipeline.settings import SignalSettings
+from pipeline.signals import detect, distances
+from pipeline.stores import open_store
+
+
+class Letters:
+    """Counts letters: texts are near when they use the same ones."""
+
+    name = "letters"
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        rows = np.zeros((len(texts), 26), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for char in text.lower():
+                if "a" <= char <= "z":
+                    row[ord(char) - 97] += 1
+            row[:] = row / (np.linalg.norm(row) or 1)
+        return rows
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    kept = open_store(":memory:")
+    analysed(kept)
+    yield kept
+    kept.close()
+
+
+def test_a_dispute_of_tonight_is_a_signal_with_its_claims_as_evidence(store: Store) -> None:
+    report = detect(store, SignalSettings(), embedder=Letters(), now=NOW)
+    (signal,) = [s for s in store.signals() if s.kind == "contradiction"]
+    assert report.made == 1
+    assert signal.held is None
+    disputed = {c for f in store.findings([signal.subject]) for d in f.disputes for c in (d.a, d.b)}
+    assert {row.id for row in signal.evidence} == disputed
+
+
+def test_a_second_run_adds_nothing(store: Store) -> None:
+    detect(store, SignalSettings(), embedder=Letters(), now=NOW)
+    before = store.signals()
+    detect(store, SignalSettings(), embedder=Letters(), now=NOW)
+    assert store.signals() == before
+
+
+def test_signals_that_rest_on_a_failed_source_are_held_and_say_so(store: Store) -> None:
+    store.save_batch("harbour-wire", (), Cursor(), make_health(ok=False, error="timed out"))
+    report = detect(store, SignalSettings(), embedder=Letters(), now=NOW)
+    (signal,) = [s for s in store.signals() if s.kind == "contradiction"]
+    assert signal.held == 'source "harbour-wire" failed in the window: timed out'
+    assert report.dropped == {"held contradiction": 1}
+    assert report.made == 0
+    assert "timed out" in report.notes[0]
+
+
+def test_storylines_that_did_not_change_are_not_measured(store: Store) -> None:
+    assert detect(store, SignalSettings(), embedder=Letters(), now=NOW + timedelta(days=5)).seen == 0
+
+
+def test_distances_are_to_the_nearest_known_claim(store: Store) -> None:
+    findings = store.findings([store.storylines()[0].id])
+    claims = store.claims([c for f in findings for c in f.claim_ids])
+    new = distances(findings[:2], findings[:1], claims, Letters())
+    assert new[0].distance == pytest.approx(0.0, abs=1e-5)
+    assert 0 < new[1].distance <= 1
+    assert distances(findings[:2], (), claims, Letters()) == ()
