@@ -43,7 +43,8 @@ _PICTURED = re.compile(
     r"\b(?:(?:is|are) (?:seen|shown|displayed|photographed|silhouetted)|takes?|poses?|speaks?|walks?|looks?|arrives?"
     r"|attends?|stands?|sits?|waves?|leaves?|reacts?|gestures?|delivers?|address(?:es)?|listens?|answers?"
     r"|shakes?|smiles?|watch(?:es)?|appears?|talks?|carry|carries|drives?|passes|rises?)\b"
-    r".{0,120}\b(?:during|at|in|outside|near|after|before|from)\b.{0,120}\bon (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
+    r".{0,120}\b(?:during|at|in|outside|near|after|before|from)\b.{0,120}"
+    r"\bon (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
 )
 _TEASER = re.compile(
     r"^\W*(?:here(?:'|’)?s (?:what|why|how|everything|the|a look)|here (?:are|is)|what (?:to|you|we)\b"
