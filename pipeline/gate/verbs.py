@@ -63,7 +63,8 @@ tackle talk target tax tear tell tempt terminate test testify thank threaten thr
 trace track trade trail train transfer transform transition translate transmit transport travel treat trigger triple
 trust try turn uncover undercut unveil update upgrade uphold urge use utilise utilize vaccinate vacate value vanish
 vary veto view violate visit voice vote vow wait walk want warn warrant waste watch water weaken weigh welcome widen
-wipe wish withdraw witness work worry worsen wrap yield acquit overrule outbid smash pack stun hold whisper equal
+wipe wish withdraw witness work worry worsen wrap yield acquit fear doubt applaud resent mourn overrule outbid smash
+pack stun hold whisper equal
 total pit rise
 """
 _IRREGULAR = """
