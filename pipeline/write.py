@@ -38,6 +38,7 @@ from pipeline.slugs import slug
 CHANGED_WITHIN = timedelta(hours=36)
 DRIFT = 0.2  # share of its first version's names below which a storyline has another subject
 PROMPT = "write_story"
+ALIKE = 0.85  # share of the shorter headline's content words beyond which two stories are one
 MAX_NOTES = 40
 
 
@@ -294,7 +295,7 @@ def alike(a: Story, b: Story) -> bool:
     mine, theirs = {r.id for r in a.records}, {r.id for r in b.records}
     if 2 * len(mine & theirs) > min(len(mine), len(theirs)):
         return True
-    return same(frozenset(words.content(a.headline.text)), frozenset(words.content(b.headline.text)))
+    return same(frozenset(words.content(a.headline.text)), frozenset(words.content(b.headline.text)), ALIKE)
 
 
 def _sentences(sections: Sequence[Section]) -> list[Sentence]:

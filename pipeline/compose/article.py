@@ -93,6 +93,7 @@ def write_article(
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
     dek = _dek(manuscript, settler, printed, headline)
     takeaways = _takeaways(printed, headline, dek)
+    settler.used.extend((*headline.citations, *(dek.citations if dek else ())))
     after = _after(dossier, found, manuscript, settler, printed)
     return _bind(
         dossier,

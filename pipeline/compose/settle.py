@@ -74,7 +74,8 @@ class Settler:
 
     ledger: Ledger
     facts: Facts
-    used: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)  # keys that stand on the page
+    quoted: list[str] = field(default_factory=list)  # keys that count against the quote limits
     dropped: list[Dropped] = field(default_factory=list)
     drafted: int = 0
     repaired: int = 0
@@ -101,6 +102,7 @@ class Settler:
             verdict = self._verdict(draft, near)
             if verdict.publish:
                 self.repaired += position > 0
+                self.quoted.extend(draft.citations)
                 return self._print(draft, verdict)
             first = first or verdict
         self._drop(wordings[0], role, first or _OVER_QUOTA)
@@ -131,7 +133,7 @@ class Settler:
         return self.ledger.spans(keys)
 
     def _verdict(self, draft: DraftSentence, near: Sequence[CitedSpan]) -> Verdict:
-        if not self.ledger.fits(draft.citations, self.used):
+        if not self.ledger.fits(draft.citations, self.quoted):
             return _OVER_QUOTA
         spans = self.ledger.spans(draft.citations)
         if draft.computation is not None:

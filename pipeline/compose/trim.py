@@ -21,8 +21,9 @@ MAX_SPAN_WORDS = 40
 _ADVERBS = alternatives(
     "but and so yet or also still however meanwhile moreover furthermore additionally nevertheless nonetheless"
     " therefore thus consequently instead indeed similarly likewise finally besides of_course in_fact in_short"
-    " in_addition in_other_words in_contrast by_contrast on_the_other_hand at_the_same_time as_a_result for_example"
-    " for_instance to_be_sure that_said to_be_clear after_all in_turn even_so then_again naturally notably importantly interestingly"
+    " in_addition in_other_words in_contrast by_contrast on_the_other_hand at_the_same_time as_a_result"
+    " for_example for_instance to_be_sure that_said to_be_clear after_all in_turn even_so then_again"
+    " naturally notably importantly interestingly"
 )
 _HERE = r"(?:but |and )?here(?:['’]s| is) the (?:\w+ ){1,8}(?:cycle|thing|catch|point|headline)"
 _CONNECTIVE = re.compile(

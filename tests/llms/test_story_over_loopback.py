@@ -1,0 +1,141 @@
+"""The whole way: store, prompt, a chat-completions server on loopback, gate, story."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from factories import NOW, sample_claims
+from pytest_httpserver import HTTPServer
+from stored import analysed
+from werkzeug import Request, Response
+
+from pipeline.bundle import to_bundle
+from pipeline.domain import Story
+from pipeline.llms import for_night
+from pipeline.protocols import Store
+from pipeline.settings import Settings
+from pipeline.stores import open_store
+from pipeline.verify import problems
+from pipeline.write import write
+
+PATH = "/v1/chat/completions"
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    kept = open_store(":memory:")
+    analysed(kept)
+    yield kept
+    kept.close()
+
+
+def settings(server: HTTPServer, timeout: float = 5.0) -> Settings:
+    return Settings.model_validate(
+        {
+            "write": {
+                "model": "openai:small",
+                "base_url": server.url_for("/v1"),
+                "timeout": timeout,
+                "min_sentences": 3,
+            },
+            "beat": [{"name": "Energy"}],
+        }
+    )
+
+
+def chat(content: str | None, finish: str = "stop", refusal: str | None = None) -> dict[str, Any]:
+    message = {"role": "assistant", "content": content, "refusal": refusal}
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "small-1",
+        "choices": [{"index": 0, "message": message, "finish_reason": finish}],
+        "usage": {"prompt_tokens": 9, "completion_tokens": 9, "total_tokens": 18},
+    }
+
+
+def story_answer(number: int) -> str:
+    first, says, council, _, fear = sample_claims()
+    told = [
+        (f"Northwind Power has ordered {number} gas turbines for its Harlow campus, Harbour Wire reports.", first.id),
+        ("The company says the turbines will supply 480 megawatts by March 2027.", says.id),
+        ("Harlow council approved the site by nine votes to two.", council.id),
+        (fear.text, fear.id),
+    ]
+    return json.dumps(
+        {
+            "headline": {"text": "Harlow council approved the Northwind Power site", "claims": [council.id]},
+            "dek": {"text": told[1][0], "claims": [says.id]},
+            "sections": [
+                {"heading": "What happened", "sentences": [{"text": t, "claims": [c]} for t, c in told]},
+            ],
+            "questions": [],
+        }
+    )
+
+
+def written(store: Store, server: HTTPServer, timeout: float = 5.0) -> tuple[Story, tuple[str, ...]]:
+    chosen = settings(server, timeout)
+    report = write(store, chosen, llm=for_night(chosen.write, store, NOW), now=NOW)
+    (story,) = store.all_stories()
+    assert problems(to_bundle(story), store) == ()
+    return story, tuple(failure.what for failure in report.failures)
+
+
+def body(story: Story) -> list[str]:
+    return [s.text for section in story.sections if section.role == "body" for p in section.paragraphs for s in p]
+
+
+def test_a_good_answer_is_printed_and_kept(store: Store, httpserver: HTTPServer) -> None:
+    httpserver.expect_request(PATH).respond_with_json(chat(story_answer(12)))
+    story, failures = written(store, httpserver)
+    assert failures == ()
+    assert story.writer == "small-1"
+    assert "Harlow council approved the site by nine votes to two." in body(story)
+    again = settings(httpserver)
+    write(store, again, llm=for_night(again.write, store, NOW), now=NOW)
+    assert len(httpserver.log) == 1, "the answer came from the store"
+
+
+def test_a_lie_is_repaired_with_the_sources_words(store: Store, httpserver: HTTPServer) -> None:
+    httpserver.expect_request(PATH).respond_with_json(chat(story_answer(99)))
+    story, _ = written(store, httpserver)
+    assert not any("99" in text for text in body(story))
+    assert any("ordered 12 gas turbines" in text for text in body(story))
+    assert story.counts.repaired >= 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "why"),
+    [
+        (chat("Here is your story: once upon a time."), 200, "not the asked JSON"),
+        (chat(None, refusal="I cannot write about this"), 200, "refused"),
+        (chat('{"headline": {"te', finish="length"), 200, "cut off"),
+        ({"error": {"message": "boom"}}, 500, "server error"),
+        ({"error": {"message": "slow down"}}, 429, "rate limit"),
+    ],
+)
+def test_failures_fall_back_to_extraction(
+    store: Store, httpserver: HTTPServer, reply: dict[str, Any], status: int, why: str
+) -> None:
+    httpserver.expect_request(PATH).respond_with_json(reply, status=status)
+    story, failures = written(store, httpserver)
+    assert story.writer == "extractive"
+    assert len(failures) == 1
+    assert why in failures[0]
+
+
+def test_a_server_that_never_answers_is_given_up(store: Store, httpserver: HTTPServer) -> None:
+    def slow(_: Request) -> Response:
+        time.sleep(0.8)
+        return Response("{}")
+
+    httpserver.expect_request(PATH).respond_with_handler(slow)
+    story, failures = written(store, httpserver, timeout=0.2)
+    assert story.writer == "extractive"
+    assert len(failures) == 1
