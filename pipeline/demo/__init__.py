@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.app import make_app
@@ -18,11 +19,12 @@ from pipeline.domain import Run, StageReport, Story
 from pipeline.errors import UsageError
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.fetch.loopback import Loopback
-from pipeline.run import night
+from pipeline.run import lines, night
 from pipeline.settings import Settings, parse
 
 Say = Callable[[str], None]
 MARKER = "demo.json"
+MOST_NOTES = 3
 
 
 def run_demo(output: Path, say: Say = print, *, embedder: str = "lexical") -> int:
@@ -44,7 +46,7 @@ def run_demo(output: Path, say: Say = print, *, embedder: str = "lexical") -> in
             for number, now in enumerate(NIGHTS, 1):
                 server.now = now
                 say(f"\nNight {number}: {now:%A %d %B %Y, %H:%M} UTC")
-                runs.append(night(app, now, watch=lambda report: say(line(report))))
+                runs.append(night(app, now, watch=lambda report: say(shown(report))))
             stories = app.store.live_stories()
         finally:
             app.close()
@@ -83,14 +85,11 @@ def _clear(output: Path) -> None:
     (output / MARKER).write_text(json.dumps({"demo": "written by citewire demo; may be deleted"}) + "\n")
 
 
-def line(report: StageReport) -> str:
-    """One stage in a line or two: what it saw and made, what it left out and why, what failed."""
-    left_out = ", ".join(f"{count} {why}" for why, count in sorted(report.dropped.items()) if count)
-    text = f"  {report.stage:<8} {report.seen:>4} seen {report.made:>4} made {report.seconds:>6.1f} s"
-    lines = [text + (f"   left out: {left_out}" if left_out else "")]
-    lines += [f"           {note}" for note in report.notes]
-    lines += [f"           failed: {failure.subject}: {failure.what}" for failure in report.failures]
-    return "\n".join(lines)
+def shown(report: StageReport) -> str:
+    """One stage as `citewire run` prints it, with the first few notes."""
+    rest = len(report.notes) - MOST_NOTES
+    more = (f"and {rest} notes more in the run report",) if rest > 0 else ()
+    return "\n".join(lines(replace(report, notes=report.notes[:MOST_NOTES] + more)))
 
 
 def _farewell(runs: Sequence[Run], stories: Sequence[Story], output: Path) -> str:
