@@ -105,8 +105,6 @@ class SourceRow:
     shared: int  # cited records with the same origin
     link: Link | None
     address: str | None  # shown as text where it may not be a link
-    record: str
-    digest: str
     sample: bool
     fresh: bool
     backlinks: tuple[tuple[str, str], ...]
@@ -210,8 +208,6 @@ class Numbering:
             shared=len(used),
             link=outward(record.url, record.fetched, sample=record.sample) if record else None,
             address=record.url if record and record.url and safe(record.url) is None else None,
-            record=citation.evidence.record_id,
-            digest=citation.evidence.content_hash,
             sample=record.sample if record else False,
             fresh=citation.evidence.record_id in self.fresh,
             backlinks=backs,

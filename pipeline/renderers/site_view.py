@@ -42,7 +42,6 @@ class Card:
     platforms: tuple[str, ...]
     evidence_line: tuple[str, ...]
     takeaways: tuple[str, ...]
-    signals: tuple[str, ...]
     disputed: bool
 
 
@@ -128,7 +127,6 @@ def card(story: Story, places: Places) -> Card:
         platforms=tuple(badges),
         evidence_line=evidence_line(story),
         takeaways=tuple(takeaways[:3]),
-        signals=tuple(dict.fromkeys(s.kind.replace("_", " ") for s in story.signals if not s.held)),
         disputed=bool(_clash(story)),
     )
 

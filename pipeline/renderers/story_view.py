@@ -94,7 +94,6 @@ class Text:
 class StoryPage:
     """Everything on a story page."""
 
-    slug: str
     title: str
     lang: str
     beat: str
@@ -149,7 +148,6 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     latest = places.versions[story.slug][-1]
     sentences = printed(story)
     return StoryPage(
-        slug=story.slug,
         title=story.short_title,
         lang=story.lang,
         beat=story.beat,
