@@ -72,7 +72,8 @@ _CHANGE = re.compile(
 _RETRACTION = re.compile(
     r"\b(?:retract(?:s|ed|ing|ion)?"
     r"|(?:withdraws?|withdrew|withdrawn|withdrawing)(?= (?:its|the|that|a) (?:report|story|article|claim|figure))"
-    r"|correction|corrected|an earlier version|a previous version|misstated|incorrectly (?:said|stated|reported)"
+    r"|correction(?=:)|correct(?:s|ed) (?:its|an earlier|a previous|the) (?:report|story|article|figure)"
+    r"|an earlier version|a previous version|misstated|incorrectly (?:said|stated|reported)"
     r"|no longer stands? by|in error|erroneous(?:ly)?)\b",
     re.IGNORECASE,
 )
@@ -159,7 +160,7 @@ def governed(text: str) -> frozenset[str]:
         if not _PLAIN_DENIAL.fullmatch(text[span.start : span.end]):
             continue
         following = [word for word in tokens(text[span.end : span.end + 40]) if not is_stop(word)]
-        found.update(stem(word) for word in following[:1])
+        found.update(stem(word) for word in following[:1] if word not in _UNREAL)
     return frozenset(found)
 
 

@@ -43,8 +43,9 @@ class Grouping:
     proposal: float = 0.30  # what an HDBSCAN proposal adds to the strength of its pairs
     kept_apart: float = 0.85  # factor on strengths between two groups that exist already
     brevity: float = 8.0  # words: short texts share few words even when they tell of one event
-    dense_share: float = 0.35  # weight of dense evidence, where there is any
-    dense_noise: float = 0.1  # cosine that two unrelated texts have
+    few: float = 0.7  # what is left of the strength of two items that share one word alone
+    dense_share: float = 0.25  # weight of dense evidence, where there is any
+    dense_noise: float = 0.2  # cosine that two unrelated texts have
     days: float = 5.0  # decay of strength with the days between two items
     timeless: float = 0.6  # what is left of it after a long time
     undated: float = 0.8  # the same factor where a date is not known
@@ -66,14 +67,12 @@ class Items:
     """What is to be grouped, one row per item.
 
     `sparse` has unit rows; `lengths` counts an item's distinct words; `days` is its time in days, NaN where unknown;
-    `names` has a row of name weights each (not normalised); `dense` unit rows or None; `bound` the number of the
-    existing group an item belongs to, -1 for what is new.
+    `dense` has unit rows or is None; `bound` the number of the existing group an item belongs to, -1 for what is new.
     """
 
     sparse: sp.csr_matrix
     lengths: Matrix
     days: Matrix
-    names: sp.csr_matrix
     dense: np.ndarray[Any, np.dtype[np.float32]] | None
     bound: np.ndarray[Any, np.dtype[np.int64]]
 
@@ -84,11 +83,19 @@ class Items:
 def strengths(items: Items, rows: Sequence[int], columns: Sequence[int], how: Grouping) -> Matrix:
     """Strength of every pair (rows x columns) in 0..1: words, meaning and time; rounded to 1e-6."""
     a, b = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
-    words = (items.sparse[a] @ items.sparse[b].T).toarray().astype(np.float64)
+    mine, theirs = items.sparse[a], items.sparse[b].T.tocsr()
+    words = (mine @ theirs).toarray().astype(np.float64)
+    number = (_presence(mine) @ _presence(theirs)).toarray()
+    words *= np.where(number <= 1, how.few, np.where(number == 2, (1.0 + how.few) / 2.0, 1.0))
     meaning = None
     if items.dense is not None:
         meaning = items.dense[a].astype(np.float64) @ items.dense[b].astype(np.float64).T
     return _combined(items, a[:, None], b[None, :], (words, meaning), how)
+
+
+def _presence(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """1 where `rows` holds a weight: products of these count shared words."""
+    return sp.csr_matrix((np.ones(len(rows.data), dtype=np.float32), rows.indices, rows.indptr), shape=rows.shape)
 
 
 def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix | None], how: Grouping) -> Matrix:

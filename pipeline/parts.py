@@ -13,8 +13,6 @@ import numpy as np
 from pipeline import terms
 from pipeline.cluster import Items
 from pipeline.domain import Claim, Record
-from pipeline.language import names
-from pipeline.language.words import is_stop, stem
 from pipeline.terms import Frequencies, Terms
 
 _FULL_TEXT = 2000  # characters of a part that a dense model is given
@@ -83,16 +81,6 @@ def dense_text(part: Part) -> str:
     return part.text[:_FULL_TEXT]
 
 
-def name_terms(text: str) -> Terms:
-    """Stemmed words of the names in `text`; what actors and places it is about."""
-    counts: dict[str, int] = {}
-    for mention in names.find(text[: terms.LONGEST]):
-        for word in mention.key.split():
-            if len(word) > 1 and not is_stop(word):
-                counts[stem(word)] = 1
-    return counts
-
-
 def items(
     parts: Sequence[Part],
     frequencies: Frequencies,
@@ -107,7 +95,6 @@ def items(
         sparse=terms.matrix(words, frequencies),
         lengths=np.asarray([len(row) for row in words], dtype=np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
-        names=terms.matrix([name_terms(part.text) for part in parts], frequencies),
         dense=dense,
         bound=np.asarray(bound, dtype=np.int64),
     )
