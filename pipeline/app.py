@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -66,7 +66,9 @@ class App:
             now=now,
             checkpoint=self.checkpoint,
         )
-        found = sum(self._search(asked, now)[0].made for asked in self.settings.topics)
+        failed = {failure.subject for failure in report.failures}
+        answering = [source for source in self.sources if source.name not in failed]
+        found = {asked.query: self._search(asked, now, answering)[0] for asked in self.settings.topics}
         return with_found(report, found)
 
     def analyze(self, now: datetime) -> StageReport:
@@ -121,7 +123,7 @@ class App:
         """A cited answer to one query; unless `corpus_only`, the sources that can search are asked first."""
         searched: tuple[Searched, ...] = ()
         if not corpus_only:
-            report, searched = self._search(asked, now)
+            report, searched = self._search(asked, now, self.sources)
             if report.made:
                 self.analyze(now)
         answered = self._answer(asked, searched, now)
@@ -133,10 +135,12 @@ class App:
         for close in self.closing:
             close()
 
-    def _search(self, asked: TopicSettings, now: datetime) -> tuple[StageReport, tuple[Searched, ...]]:
+    def _search(
+        self, asked: TopicSettings, now: datetime, sources: Sequence[Source]
+    ) -> tuple[StageReport, tuple[Searched, ...]]:
         report = search(
             self.store,
-            self.sources,
+            sources,
             asked.query,
             days=asked.days,
             limit=SEARCH_LIMIT,

@@ -8,22 +8,19 @@ of a source are stored in one transaction. A source that fails costs its own rec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
-from pipeline import addresses, fulltext, waiting
+from pipeline import addresses, fulltext, health, waiting
 from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth, StageReport
-from pipeline.errors import CitewireError, ConfigurationError, HttpStatus
+from pipeline.errors import CitewireError
 from pipeline.protocols import Checkpoint, Engine, Fetcher, SearchableSource, SourceAdapter, Store, no_checkpoint
 from pipeline.settings import IngestSettings
 
 ALL_FAILED = "every source failed"
-_BACK_OFF = timedelta(hours=6)  # after "too many requests" without a Retry-After; doubled each time
-_LONGEST = timedelta(days=7)
-_BUSY = (429, 503)
 
 Adapters = Callable[[str], SourceAdapter]
 Ask = Callable[[SourceAdapter, Source, Cursor], Batch]
@@ -64,8 +61,8 @@ def ingest(
 ) -> StageReport:
     """Read what is new in `sources`. `adapters(kind)` gives the adapter of a kind. Raises StoreError only."""
     ordered = sorted(sources, key=lambda source: source.name)
-    health = store.health()
-    asked = [source for source in ordered if not _waits(health.get(source.name), now)]
+    known = store.health()
+    asked = [source for source in ordered if not health.waits(known.get(source.name), now)]
     cursors = {source.name: store.cursor(source.name) for source in asked}
 
     def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
@@ -73,10 +70,11 @@ def ingest(
 
     reads = _read_all(asked, cursors, adapters, settings, ask)
     checkpoint("ingest.read")
-    selected = _select(reads, store, settings, now)
+    again = {name for name, last in known.items() if health.read_tonight(last, now)}
+    selected = _select(reads, store, now, limit=settings.max_new, again=again)
     full = _full_text(selected, fetcher, engine, settings, now)
     checkpoint("ingest.pages")
-    return _keep(store, ordered, selected, full, health=health, now=now, checkpoint=checkpoint)
+    return _keep(store, ordered, selected, full, known=known, now=now, checkpoint=checkpoint)
 
 
 def search(
@@ -92,22 +90,31 @@ def search(
     settings: IngestSettings,
     now: datetime,
 ) -> StageReport:
-    """Ask the sources that can search for `query` and store what they find; their cursors stay. Raises StoreError.
+    """Ask the sources that can search for `query` and store what they find. Raises StoreError.
 
-    Sources of kinds that cannot search, or cannot be loaded, are left out; `seen` is 0 where none can.
+    How far a source is read and how reliable it is stay as the nights left them. Sources of kinds that cannot search,
+    or cannot be loaded, are left out; `seen` is 0 where none can.
     """
-    health = store.health()
+    known = store.health()
     ordered = sorted(sources, key=lambda source: source.name)
-    able = [s for s in ordered if not _waits(health.get(s.name), now) and _searchable(adapters, s.kind)]
+    able = [s for s in ordered if not health.waits(known.get(s.name), now) and _searchable(adapters, s.kind)]
     cursors = {source.name: store.cursor(source.name) for source in able}
 
     def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
-        found = cast(SearchableSource, adapter).search(source, query, now, days=days, limit=limit)
-        return replace(found, cursor=cursor)
+        return cast(SearchableSource, adapter).search(source, query, now, days=days, limit=limit)
 
-    selected = _select(_read_all(able, cursors, adapters, settings, ask), store, settings, now)
+    reads = [replace(read, waiting=()) for read in _read_all(able, cursors, adapters, settings, ask)]
+    selected = _select(reads, store, now)
     full = _full_text(selected, fetcher, engine, settings, now)
-    return _keep(store, able, selected, full, health=health, now=now, checkpoint=no_checkpoint)
+    tally = _Tally()
+    for name, choice in selected.items():
+        if choice.read.batch is None:
+            tally.not_searched(choice.read)
+        else:
+            saved = store.save_batch(name, _texts(choice, full), cursors[name], None)
+            tally.saved(_Saving(choice, len(saved.new) + len(saved.versions), saved.repeats))
+    tally.pages(full)
+    return tally.report(len(able))
 
 
 def all_failed(report: StageReport) -> bool:
@@ -116,10 +123,6 @@ def all_failed(report: StageReport) -> bool:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def _waits(health: SourceHealth | None, now: datetime) -> bool:
-    return health is not None and health.retry_at is not None and health.retry_at > now
 
 
 def _searchable(adapters: Adapters, kind: str) -> bool:
@@ -157,8 +160,13 @@ def _read(source: Source, cursor: Cursor, adapters: Adapters, ask: Ask) -> _Read
 # --- deciding --------------------------------------------------------------------------------------------------------
 
 
-def _select(reads: Sequence[_Read], store: Store, settings: IngestSettings, now: datetime) -> dict[str, _Selected]:
-    """What is new per source. A page that two sources list tonight belongs to the first by name."""
+def _select(
+    reads: Sequence[_Read], store: Store, now: datetime, *, limit: int | None = None, again: Container[str] = ()
+) -> dict[str, _Selected]:
+    """What is new per source, `limit` each. A page that two sources list tonight belongs to the first by name.
+
+    `again` names the sources that this night has read before: what waits for the next night goes on waiting.
+    """
     taken: set[str] = set()
     selected: dict[str, _Selected] = {}
     for read in reads:
@@ -166,13 +174,18 @@ def _select(reads: Sequence[_Read], store: Store, settings: IngestSettings, now:
             selected[read.source.name] = _Selected(read, (), (), Cursor(), {})
             continue
         known = store.records(record.id for record in (*read.batch.records, *read.waiting))
-        limit = None if getattr(read.adapter, "unlimited", False) else settings.max_new
-        selected[read.source.name] = choice = _choose(read, known, taken, limit, now)
+        most = None if getattr(read.adapter, "unlimited", False) else limit
+        if read.source.name in again:
+            selected[read.source.name] = choice = _choose_again(read, known, taken, most, now)
+        else:
+            selected[read.source.name] = choice = _choose(read, known, taken, most, now)
         taken |= {record.id for record in choice.new}
     return selected
 
 
-def _choose(read: _Read, known: Mapping[str, Record], taken: set[str], limit: int | None, now: datetime) -> _Selected:
+def _choose(
+    read: _Read, known: Mapping[str, Record], taken: Container[str], limit: int | None, now: datetime
+) -> _Selected:
     """Sort a batch, and who waited for tonight, into new, changed, late and dropped."""
     batch = read.batch or Batch((), Cursor())
     listed = {record.id for record in batch.records}
@@ -196,6 +209,19 @@ def _choose(read: _Read, known: Mapping[str, Record], taken: set[str], limit: in
     dropped["postponed to the next night"] += len(late)
     kept = sorted(newest[:limit], key=lambda record: (record.published, record.id))
     return _Selected(read, tuple(kept), tuple(changed.values()), waiting.wrap(batch.cursor, late), +dropped)
+
+
+def _choose_again(
+    read: _Read, known: Mapping[str, Record], taken: Container[str], limit: int | None, now: datetime
+) -> _Selected:
+    """As `_choose`, within what the night's first reading left of its limit; who waits for the next night waits on."""
+    room = None if limit is None else max(0, limit - sum(was.fetched == now for was in known.values()))
+    choice = _choose(replace(read, waiting=()), known, taken, room, now)
+    cursor, late = waiting.unwrap(choice.cursor)
+    settled = {record.id for record in (*late, *choice.new)} | known.keys()
+    return replace(
+        choice, cursor=waiting.wrap(cursor, [*late, *(one for one in read.waiting if one.id not in settled)])
+    )
 
 
 def _full_text(
@@ -223,18 +249,20 @@ def _keep(
     selected: Mapping[str, _Selected],
     full: Mapping[str, fulltext.Read],
     *,
-    health: Mapping[str, SourceHealth],
+    known: Mapping[str, SourceHealth],
     now: datetime,
     checkpoint: Checkpoint,
 ) -> StageReport:
     """Store every source's result, one transaction each, in the order of `sources`, and report."""
     tally = _Tally()
     for source in sources:
-        last = health.get(source.name)
+        last = known.get(source.name)
         if source.name not in selected:
             tally.waiting(source, last)
         elif selected[source.name].read.batch is None:
-            tally.failed(source, _save_failure(store, selected[source.name].read, last, now))
+            state = health.after_failure(source.name, last, now, selected[source.name].read.error)
+            store.save_health(state)
+            tally.failed(state)
         else:
             tally.saved(_save(store, selected[source.name], full, last, now))
         checkpoint("ingest.source")
@@ -245,55 +273,18 @@ def _keep(
 def _save(
     store: Store, choice: _Selected, full: Mapping[str, fulltext.Read], last: SourceHealth | None, now: datetime
 ) -> _Saving:
-    batch = choice.read.batch or Batch((), Cursor())
-    records = [full[record.id].record if record.id in full else record for record in choice.new]
-    fresh = len(choice.new)
-    health = SourceHealth(
-        source=choice.read.source.name,
-        checked=now,
-        ok=True,
-        last_success=now,
-        last_item=max(
-            [record.published for record in batch.records]
-            + ([last.last_item] if last is not None and last.last_item is not None else []),
-            default=None,
-        ),
-        empties=0 if fresh else (last.empties if last else 0) + 1,
+    name = choice.read.source.name
+    newest = (
+        max((record.published for record in choice.read.batch.records), default=None) if choice.read.batch else None
     )
-    saved = store.save_batch(choice.read.source.name, [*records, *choice.changed], choice.cursor, health)
+    state = health.after_success(name, last, now, newest=newest, fresh=bool(choice.new))
+    saved = store.save_batch(name, _texts(choice, full), choice.cursor, state)
     return _Saving(choice, len(saved.new) + len(saved.versions), saved.repeats)
 
 
-def _save_failure(store: Store, read: _Read, last: SourceHealth | None, now: datetime) -> SourceHealth:
-    error = read.error
-    failures = (last.failures if last else 0) + 1
-    retry_at = None
-    if isinstance(error, HttpStatus) and (error.retry_after is not None or error.status in _BUSY):
-        asked = (
-            timedelta(seconds=error.retry_after) if error.retry_after is not None else _BACK_OFF * 2 ** (failures - 1)
-        )
-        retry_at = now + min(asked, _LONGEST)
-    health = SourceHealth(
-        source=read.source.name,
-        checked=now,
-        ok=False,
-        error=_what(error),
-        last_success=last.last_success if last else None,
-        last_item=last.last_item if last else None,
-        failures=failures,
-        empties=last.empties if last else 0,
-        retry_at=retry_at,
-    )
-    store.save_health(health)
-    return health
-
-
-def _what(error: Exception | None) -> str:
-    if isinstance(error, ConfigurationError):
-        return error.problem
-    if isinstance(error, CitewireError):
-        return str(error)
-    return f"its adapter broke ({type(error).__name__}: {error}); report this to whoever wrote it"
+def _texts(choice: _Selected, full: Mapping[str, fulltext.Read]) -> list[Record]:
+    """What of a batch goes to the store, with the text of its page where that could be read."""
+    return [*(full[one.id].record if one.id in full else one for one in choice.new), *choice.changed]
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
@@ -324,27 +315,32 @@ class _Tally:
         self._dropped["known already"] += saving.repeats
         self._notes += [f"{saving.choice.read.source.name}: {note}" for note in batch.notes]
 
-    def failed(self, source: Source, health: SourceHealth) -> None:
+    def failed(self, state: SourceHealth) -> None:
         """A source that could not be read."""
         self._lost += 1
-        last = f"last read {health.last_success:%Y-%m-%d %H:%M} UTC" if health.last_success else "never read so far"
-        times = "first failure" if health.failures == 1 else f"failure {health.failures} in a row"
+        last = f"last read {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never read so far"
+        times = "first failure" if state.failures == 1 else f"failure {state.failures} in a row"
         next_try = (
-            f"left alone until {health.retry_at:%Y-%m-%d %H:%M} UTC" if health.retry_at else "tried again next night"
+            f"left alone until {state.retry_at:%Y-%m-%d %H:%M} UTC" if state.retry_at else "tried again next night"
         )
         self._failures.append(
             Failure(
-                subject=source.name,
-                what=health.error or "",
+                subject=state.source,
+                what=state.error or "",
                 consequence=f"nothing new from it tonight ({times}, {last}); {next_try}",
-                remedy="correct or remove the source if this goes on" if health.failures > 1 else "",
+                remedy="correct or remove the source if this goes on" if state.failures > 1 else "",
             )
         )
 
-    def waiting(self, source: Source, health: SourceHealth | None) -> None:
+    def not_searched(self, read: _Read) -> None:
+        """A source that could not be searched."""
+        self._lost += 1
+        self._failures.append(Failure(read.source.name, health.what(read.error), "the search goes on without it"))
+
+    def waiting(self, source: Source, state: SourceHealth | None) -> None:
         """A source that asked to be left alone."""
         self._lost += 1
-        until = f"{health.retry_at:%Y-%m-%d %H:%M} UTC" if health and health.retry_at else "later"
+        until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC" if state and state.retry_at else "later"
         self._notes.append(f"{source.name}: not asked, it wants to be left alone until {until}")
 
     def pages(self, full: Mapping[str, fulltext.Read]) -> None:

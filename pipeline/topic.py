@@ -162,6 +162,12 @@ def searched_in(report: StageReport) -> tuple[Searched, ...]:
     return (*failed, Searched("searchable sources", report.made)) if report.seen else failed
 
 
-def with_found(report: StageReport, found: int) -> StageReport:
-    """An ingest report that also counts what the searches for topics found."""
-    return replace(report, made=report.made + found) if found else report
+def with_found(report: StageReport, searches: Mapping[str, StageReport]) -> StageReport:
+    """An ingest report that also counts what the searches for topics (by query) found, and tells what failed there."""
+    notes = [
+        f'search for "{query}": {failure.subject}: {failure.what} ({failure.consequence})'
+        for query, searched in searches.items()
+        for failure in searched.failures
+    ]
+    made = sum(searched.made for searched in searches.values())
+    return replace(report, made=report.made + made, notes=(*report.notes, *notes))

@@ -13,7 +13,8 @@ SHELVES = [
     "protocols settings resources registry",
     "language",
     "addresses serial prior edition prompts extract lock computations slugs",
-    "terms records waiting claims origins beats gate detectors cluster assertions ranking release site_check dossiers",
+    "terms records waiting health claims origins beats gate detectors cluster assertions ranking release site_check "
+    "dossiers",
     "parts embedders vectors disputes relevance fulltext",
     "storylines findings roundups window",
     "reasons revisions bundle compose",

@@ -17,7 +17,7 @@ from desk import NOW, article, rss, rss_item, tools
 from hostile import Chunks, HostileServer, Request, reply
 
 from pipeline import ingest as stage
-from pipeline.domain import Batch, Cursor, Record, Source, StageReport, TextQuality
+from pipeline.domain import Batch, Cursor, Record, Source, SourceHealth, StageReport, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
 from pipeline.protocols import Engine, SourceAdapter, Store, no_checkpoint
@@ -399,6 +399,31 @@ def test_a_source_that_asks_for_a_pause_gets_it(desk: Desk, header: str, wait: t
     assert desk.server.paths().count("/feed") == asked + 1
 
 
+def test_the_same_night_again_counts_nothing_twice(desk: Desk) -> None:
+    quiet, gone = desk.serve("/quiet", [1]), desk.feed("/gone")
+    desk.night(quiet, gone)
+    for night in (NOW + DAY, NOW + 2 * DAY):
+        before = None
+        for _ in range(3):
+            desk.night(quiet, gone, now=night)
+            before = before or desk.store.health()
+            assert desk.store.health() == before
+    health = desk.store.health()
+    assert (health["quiet"].empties, health["gone"].failures) == (2, 3)
+
+
+def test_the_same_night_again_lets_nobody_in_who_waits_for_the_next(desk: Desk) -> None:
+    desk.settings.update(max_new=2, full_text=False)
+    items = [rss_item(n, date=f"Mon, 04 May 2026 0{n}:00:00 GMT") for n in range(5)]
+    desk.server.routes["/feed"] = reply(rss(items), ETag='"1"')
+    assert desk.night(desk.feed("/feed")).made == 2
+    assert desk.night(desk.feed("/feed")).made == 0
+    desk.server.routes["/feed"] = reply("", "304 Not Modified")
+    assert desk.night(desk.feed("/feed")).made == 0
+    assert [record.native_id for record in desk.records()] == ["g3", "g4"]
+    assert [desk.night(desk.feed("/feed"), now=NOW + n * DAY).made for n in (1, 2, 3)] == [2, 1, 0]
+
+
 def test_a_failure_keeps_cursor_and_records(desk: Desk) -> None:
     feed = desk.serve("/feed", [1], ETag='"1"')
     desk.night(feed)
@@ -489,3 +514,37 @@ def test_search_stores_what_it_finds_and_leaves_cursors(desk: Desk) -> None:
     assert desk.store.cursor("Board") == Cursor()
     assert "/feed" not in desk.server.paths()
     assert ask(feed).seen == 0
+
+
+def test_a_search_says_nothing_of_a_sources_nights(desk: Desk) -> None:
+    host = desk.server.url
+    board = Source("Board", "hackernews", host + "/v0", options={"search": host + "/api", "list": "new"})
+    kit = desk.tools()
+
+    def ask() -> StageReport:
+        return stage.search(
+            desk.store,
+            [board],
+            "quay",
+            days=7,
+            limit=20,
+            adapters=lambda kind: load(kind, kit),
+            fetcher=kit.fetcher,
+            engine=kit.engine,
+            settings=kit.settings,
+            now=NOW + DAY,
+        )
+
+    desk.server.routes["/api/search"] = reply("", "500 Oops")
+    failed = ask()
+    assert desk.store.health() == {}
+    assert [failure.subject for failure in failed.failures] == ["Board"]
+    assert failed.failures[0].consequence == "the search goes on without it"
+    assert "500" in failed.failures[0].what
+    night = SourceHealth("Board", NOW, ok=True, last_success=NOW, empties=1)
+    desk.store.save_batch("Board", [], Cursor(position="17"), night)
+    ask()
+    desk.server.routes["/api/search"] = reply(json.dumps({"hits": []}))
+    assert ask().failures == ()
+    assert desk.store.health() == {"Board": night}
+    assert desk.store.cursor("Board") == Cursor(position="17")

@@ -45,8 +45,8 @@ class Reading:
         """Those of `record_ids` that are stored."""
         return frozenset(row.id for row in self.db.rows_in(select(_HEADS.c.id), _HEADS.c.id, record_ids))
 
-    def save_batch(self, source: str, records: Sequence[Record], cursor: Cursor, health: SourceHealth) -> Saved:
-        """Store new records and versions, the cursor and the health of `source`, together.
+    def save_batch(self, source: str, records: Sequence[Record], cursor: Cursor, health: SourceHealth | None) -> Saved:
+        """Store new records and versions, the cursor and the health of `source`, together; None keeps its health.
 
         A changed text is a new version and pending again. The same text is a repeat, and so is a poorer reading of a
         page that is known in full. Which of several readings of one night stands does not depend on their order.
@@ -101,11 +101,13 @@ class Reading:
 
     # --- inside a transaction ----------------------------------------------------------------------------------------
 
-    def _save_source(self, source: str, health: SourceHealth, cursor: Cursor | None) -> None:
-        if health.source != source:
+    def _save_source(self, source: str, health: SourceHealth | None, cursor: Cursor | None) -> None:
+        if health is not None and health.source != source:
             raise StoreError(f"the health of {health.source!r} cannot be stored under source {source!r}")
-        row = {"source": source, "health": dumps(to_json(health)), "cursor": dumps(to_json(cursor or Cursor()))}
-        self.db.put(schema.sources, [row], keep=() if cursor else ("cursor",))
+        state = dumps(to_json(health)) if health is not None else None
+        row = {"source": source, "health": state, "cursor": dumps(to_json(cursor or Cursor()))}
+        kept = [name for name, value in (("cursor", cursor), ("health", health)) if value is None]
+        self.db.put(schema.sources, [row], keep=kept)
 
     def _save_records(self, records: Sequence[Record]) -> Saved:
         """Decide for each record whether it is new, a new version or a repeat, then write all of it in bulk."""

@@ -65,6 +65,15 @@ def test_health_alone_keeps_the_cursor(store: Store) -> None:
         store.save_batch("other", [], Cursor(), HEALTH)
 
 
+def test_a_batch_without_health_keeps_what_is_known(store: Store) -> None:
+    record = sample_records()[0]
+    store.save_batch("board", [record], Cursor(position="3"), None)
+    assert (store.health(), store.cursor("board")) == ({}, Cursor(position="3"))
+    put(store, cursor=Cursor(position="4"))
+    store.save_batch("wire", [], Cursor(position="5"), None)
+    assert (store.health(), store.cursor("wire")) == ({"wire": HEALTH}, Cursor(position="5"))
+
+
 def test_repeats_are_counted_and_change_nothing(store: Store) -> None:
     first, second = sample_records()
     put(store, first, second)
