@@ -8,7 +8,6 @@ timeout, connection.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from pydantic_ai.settings import ModelSettings
 from pipeline.domain import digest
 from pipeline.errors import ConfigurationError, ModelError
 from pipeline.protocols import LLM, Completion
-from pipeline.settings import WriteSettings
+from pipeline.settings import WriteSettings, secret
 
 KEY_VARIABLE = "OPENAI_API_KEY"
 _NO_KEY = "none-needed"
@@ -85,7 +84,7 @@ class PydanticAI:
 def build(settings: WriteSettings) -> LLM:
     """The model of `settings`. Raises ConfigurationError where the key is missing."""
     variable = settings.api_key_env or KEY_VARIABLE
-    key = os.environ.get(variable, "")
+    key = secret(variable) or ""
     if not key and not settings.base_url:
         raise ConfigurationError(
             f"{settings.model} needs a key in the environment variable {variable}",
