@@ -33,6 +33,12 @@ _CREDIT = re.compile(
     r"|(?:the )?(?P<b>[A-Z][\w.&'’ -]{1,40}?) (?:reports|reported|first reported)\b"
 )
 
+# A record that names an outlet's report to dispute it has another source than that report.
+_DISPUTES = re.compile(
+    r"\b(?:contradict|den(?:y|ied|ies|ying)\b|disput|refut|rebut|reject|dismiss|counter to)", re.IGNORECASE
+)
+_BEFORE = 80  # characters before a credit in which its tone is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class _Face:
@@ -176,9 +182,13 @@ def _hashed(faces: Sequence[_Face], part: str, earlier: dict[int, set[int]]) -> 
 
 
 def _named_outlets(face: _Face) -> list[str]:
-    """Outlets a record credits in its headline or first sentences, folded."""
+    """Outlets a record credits in its headline or first sentences, folded; not those whose report it disputes."""
     head = face.record.text[:400]
-    return [" ".join(tokens(match["a"] or match["b"])) for match in _CREDIT.finditer(head)]
+    return [
+        " ".join(tokens(match["a"] or match["b"]))
+        for match in _CREDIT.finditer(head)
+        if not _DISPUTES.search(head, max(0, match.start() - _BEFORE), match.end())
+    ]
 
 
 def _credits(faces: Sequence[_Face]) -> dict[int, set[int]]:

@@ -157,6 +157,20 @@ def test_retelling_a_named_outlet_is_its_origin() -> None:
     assert by_record(found) == {"a": "a", "b": "a", "c": "c"}
 
 
+def test_a_denial_of_an_outlets_report_has_its_own_source() -> None:
+    told = "Globex has cancelled an order for 60,000 blades from Initech after months of delay, a person said."
+    first = record("a", "Globex cancels order for 60,000 Initech blades", told, outlet="Silicon Courier")
+    denial = record(
+        "b",
+        "Globex denies it cancelled Initech order",
+        "Globex has not cancelled its order for 60,000 blades from Initech, the company said on Monday, contradicting "
+        "a report by Silicon Courier.",
+        outlet="Daily Ledger",
+        hours=5,
+    )
+    assert {origin.record_ids for origin in group([first, denial])} == {("a",), ("b",)}
+
+
 def test_a_claim_on_another_outlets_word_is_credited_to_it() -> None:
     wire = record("a", "Globex to close Harlow plant", AGENCY, outlet="Harbour Wire")
     late = record(
