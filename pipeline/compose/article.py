@@ -189,10 +189,10 @@ def _after(
 ) -> list[Section]:
     """Changes, disagreements, unknowns, earlier versions and questions, in the order of the page."""
     ledger = settler.ledger
-    said = frozenset(p.sentence.text for p in printed)
+    cited = frozenset(key for p in printed for key in p.sentence.citations)
     news = _settle_one(changed(dossier, found, ledger), settler)
     differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
-    before = _settle_one(so_far(dossier, ledger, said), settler)
+    before = _settle_one(so_far(dossier, ledger, cited), settler)
     bodied = frozenset(c for p in printed for c in p.slot.claim_ids)
     asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]
     settler.facts = _facts(dossier, ledger, settler.used)

@@ -21,6 +21,7 @@ from pipeline.language import words
 
 _NEWS_VERBS = ("reports", "writes", "says")
 _OTHER_VERBS = ("says", "writes")
+AGAIN = "it"  # the source of the sentence before
 _AGAIN_VERBS = ("says", "adds")
 _LONG = 26  # words beyond which the source goes first
 _SMALL = frozenset(
@@ -178,7 +179,7 @@ def _prefers_head(piece: Piece, place: Place) -> bool:
 def _tail(piece: Piece, voice: Voice, verb: str, place: Place) -> str | None:
     if piece.words > 34 or piece.text.endswith(("”", '"', "’", ")")):
         return None
-    name = voice.again if place.continues else voice.first
+    name = AGAIN if place.continues else voice.first
     return f"{piece.text}, {name} {verb}."
 
 
@@ -186,7 +187,7 @@ def _head(piece: Piece, voice: Voice, verb: str, casing: Casing, place: Place) -
     opening = lowered(piece.text, casing)
     if opening is None or piece.text.startswith(("“", '"', "‘")):
         return None
-    name = voice.again if place.continues else voice.first
+    name = AGAIN if place.continues else voice.first
     name = name[:1].upper() + name[1:]
     return f"{name} {verb} that {opening}{_stop(piece.text)}"
 

@@ -80,7 +80,7 @@ def _signed(piece: Piece, claim: Claim, ledger: Ledger, alone: bool) -> str | No
     if not theirs or speaks_for_itself(piece.text):
         return piece.text
     source = ledger.voices.of(ledger.dossier.records[claim.record_id])
-    text = f"{piece.text}, {source.first} writes" if source.named else f"{piece.text}, {source.again[4:]} says"
+    text = f"{piece.text}, {source.first} writes" if source.named else f"{piece.text}, article says"
     return text if len(text.split()) <= MAX_WORDS + 2 else None
 
 

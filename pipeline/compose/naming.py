@@ -16,16 +16,17 @@ _SECTION = re.compile(r"\s+(?:[-–—|>»:]|::|&gt;)\s+")
 _PREFIX = re.compile(
     r"^(?:(?:the )?(?:latest|top|breaking) )?(?:news|stories|headlines|articles)(?: from| of| -)\s+", re.IGNORECASE
 )
-_NAMELESS = ("one article", "another article", "one report", "another report", "one account", "another account")
+_NAMELESS = ("one article", "another article", "a third article", "a fourth article", "a fifth article")
+LONGEST_TITLE = 8  # words of a title that may name a record
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How to name a record: at first mention, on its return in the same paragraph, and whether it is a proper name."""
+    """How to name a record: at first mention, and when it comes a second time at once ("the same article")."""
 
     first: str
-    again: str
-    named: bool
+    same: str
+    named: bool  # by a proper name
 
     @property
     def opening(self) -> str:
@@ -34,24 +35,27 @@ class Voice:
 
 
 class Voices:
-    """The voices of one story: records without a name are told apart ("one article", "another article")."""
+    """The voices of one story. A record without a publisher goes by its title, else by its place in the row:
+    "one article", "another article"."""
 
     def __init__(self) -> None:
         self._nameless: dict[str, int] = {}
 
     def of(self, record: Record) -> Voice:
         """The voice of `record`, the same whenever it is asked for."""
-        what = record.kind if record.kind in {"post", "comment"} else "article"
-        name = publisher(record)
-        if what != "article":
+        if record.kind in {"post", "comment"}:
             platform = " ".join(record.platform.split())
-            article = "an" if platform[:1].lower() in "aeiou" else "a"
-            return Voice(f"{article} {platform} {what}".replace("  ", " "), f"the {what}", named=False)
+            article = "an" if platform[:1].lower() in {"a", "e", "i", "o", "u"} else "a"
+            words = " ".join(w for w in (article, platform, record.kind) if w)
+            return Voice(words, f"the same {record.kind}", named=False)
+        name = publisher(record)
         if name:
-            return Voice(name, "the article", named=True)
+            return Voice(name, f"{name} also", named=True)
+        title = plain_title(record.title)
+        if 1 < len(title.split()) <= LONGEST_TITLE:
+            return Voice(f'the article "{title}"', "the same article", named=False)
         count = self._nameless.setdefault(record.id, len(self._nameless))
-        first = _NAMELESS[count % len(_NAMELESS)]
-        return Voice(first, f"the {first.split()[-1]}", named=False)
+        return Voice(_NAMELESS[count % len(_NAMELESS)], "the same article", named=False)
 
 
 def publisher(record: Record) -> str:

@@ -10,6 +10,8 @@ import re
 
 from pipeline.gate.reading import read
 from pipeline.gate.verbs import FORMS
+from pipeline.language import names
+from pipeline.language.words import is_stop
 
 SHORTEST, LONGEST = 4, 48  # words of a printable statement
 
@@ -42,6 +44,13 @@ _INNER_POINTER = re.compile(
     rf"\b(?:this|these|those|such)\s+(?!(?:{_TIMES}|who|that|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b",
     re.IGNORECASE,
 )
+_PERSON = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)
+_SOMEONE = re.compile(
+    r"\b(?:m[ae]n|wom[ae]n|boys?|girls?|mother|father|son|daughter|brother|sister|wife|husband|child|teen\w*|driver"
+    r"|president|minister|mayor|king|queen|prince|princess|pope|judge|player|coach|captain|star|actor|actress|singer"
+    r"|founder|owner|chief|director|senator|governor|leader|\w+(?:er|or|ist|ian)|victim|suspect|student|officer)\b",
+    re.IGNORECASE,
+)
 _OWN_VOICE = re.compile(
     r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our|[Yy]ours|[Ll]et['’]s)\b(?!-)"
     r"|\b(?:I|[Ww]e|[Yy]ou)['’](?:m|re|ve|d|ll)\b"
@@ -64,6 +73,10 @@ _JUNK = re.compile(
 _AUXILIARIES = frozenset("have has had is are was were will would can could may might must do does did should".split())
 _RELATIVE = re.compile(r" (?:that|which|who) (?=(?P<next>[\w’']+))[^,;]*")
 _QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+_WORD = re.compile(r"[^\W\d_]+")
+_CUT_SHORT = re.compile(
+    r"(?:^|[\s-])(?:Sens?|Reps?|Gov|Mrs?|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Prof|Rev|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?$"
+)
 _UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
 
 
@@ -73,6 +86,9 @@ def sound(text: str) -> bool:
     if not SHORTEST <= len(words) <= LONGEST or not balanced(text):
         return False
     if "?" in _QUOTED.sub(" ", text) or "…" in text or "..." in text or text.endswith(_UNFINISHED):
+        return False
+    shouted = (w for w in _WORD.findall(text) if len(w) > 1 and w.isupper() and w not in {"US", "IT"})
+    if _CUT_SHORT.search(text) or any(is_stop(w.lower()) for w in shouted):
         return False
     first = next((c for c in text if c.isalnum()), "")
     if not first or (first.islower() and not words[0][1:2].isupper()):
@@ -109,8 +125,12 @@ def leans(text: str) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """Whether a sentence points to an earlier one somewhere inside it ("these structures", "such cases")."""
-    return bool(_INNER_POINTER.search(_QUOTED.sub(" ", text)))
+    """Whether a sentence points to an earlier one inside it: "these structures", or "she" with nobody named."""
+    plain = _QUOTED.sub(" ", text)
+    person = _PERSON.search(plain)
+    before = plain[: person.start()] if person else ""
+    nobody = person is not None and not names.find(before) and not _SOMEONE.search(before)
+    return nobody or bool(_INNER_POINTER.search(plain))
 
 
 def own_voice(text: str) -> bool:

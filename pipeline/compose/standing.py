@@ -7,7 +7,7 @@ from what the story ships, so that anyone can compute them again; nothing in the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from pipeline import computations
 from pipeline.compose.casing import Casing
@@ -26,6 +26,7 @@ from pipeline.language import names
 MAX_DISPUTES = 4
 MAX_CHANGED = 3
 MAX_SO_FAR = 3
+LEAD = 6  # sentences that count as what a story is about
 
 
 def computed(name: str, inputs: tuple[str, ...], facts: Facts, cites: Sequence[str] = ()) -> DraftSentence | None:
@@ -63,7 +64,7 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     for dispute in disputes(dossier)[:MAX_DISPUTES]:
         sides = [dossier.claims[dispute.a], dossier.claims[dispute.b]]
         again = sides[0].record_id == sides[1].record_id
-        slots = [_quoted_side(sides[0], dossier, ledger), _quoted_side(sides[1], dossier, ledger, again=again)]
+        slots = [_quoted_side(sides[0], ledger, "One"), _quoted_side(sides[1], ledger, "Another", again=again)]
         if any(slot is None for slot in slots):
             continue
         keys = tuple(slot.forms[0].citations[0] for slot in slots if slot)
@@ -74,9 +75,12 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
 
 
-def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger, *, again: bool = False) -> Slot | None:
-    """One side of a dispute, in the words of its source; `again` when that source gave the other side too."""
-    record, evidence = dossier.records[claim.record_id], claim.evidence[0]
+def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False) -> Slot | None:
+    """One side of a dispute, in the words of its source; `again` when that source gave the other side too.
+
+    `other` ("One", "Another") names a source without a name where its title will not do.
+    """
+    record, evidence = ledger.dossier.records[claim.record_id], claim.evidence[0]
     whole = Piece(evidence.start, evidence.end, " ".join(evidence.quote.split()))
     piece = next(iter(pieces(claim, record)), whole)
     quote = piece.text.rstrip(".")
@@ -84,8 +88,10 @@ def _quoted_side(claim: Claim, dossier: Dossier, ledger: Ledger, *, again: bool 
         return None
     key = ledger.cite(claim, piece.start, piece.end)
     name = ledger.voices.of(record)
-    opening = f"{name.again[:1].upper()}{name.again[1:]} also" if again else name.opening
-    texts = [f'{opening} says: "{quote}."', f'{name.opening}: "{quote}."', f"{quote}, {name.first} says."]
+    opening = name.same[:1].upper() + name.same[1:] if again else name.opening
+    texts = [f'{opening} says: "{quote}."', f'"{quote}", {opening[:1].lower() + opening[1:]} says.']
+    texts = texts if not name.named else [texts[0], f'"{quote}", {name.first} says.', f'{name.opening}: "{quote}."']
+    texts += [] if name.named else [f'{other} article{mark} "{quote}."' for mark in (" says:", ":")]
     forms = tuple(DraftSentence(text, (key,)) for text in texts)
     return Slot(forms, forms, (claim.id,))
 
@@ -120,8 +126,8 @@ def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[Slot | None]:
             continue
         old_claim, new_claim = _first(finding, dossier), _first(newer, dossier)
         if dossier.previous and old_claim and new_claim and newer.first_seen > dossier.previous.written:
-            yield _quoted_side(new_claim, dossier, ledger)
-            yield _quoted_side(old_claim, dossier, ledger)
+            yield _quoted_side(new_claim, ledger, "One")
+            yield _quoted_side(old_claim, ledger, "Another")
 
 
 def _first(finding: Finding, dossier: Dossier) -> Claim | None:
@@ -139,17 +145,20 @@ def growth(dossier: Dossier, facts: Facts) -> tuple[DraftSentence, ...]:
     return (sentence,) if sentence else ()
 
 
-def so_far(dossier: Dossier, ledger: Ledger, said: frozenset[str]) -> SlotSection | None:
-    """Sentences of earlier versions that still have their evidence and are not said above, oldest version first."""
+def so_far(dossier: Dossier, ledger: Ledger, cited: Set[str]) -> SlotSection | None:
+    """Sentences of earlier versions that still have their evidence, oldest version first.
+
+    `cited` are the keys of the body: what these support is said above.
+    """
     slots: list[Slot] = []
-    texts = set(said)
+    seen = set(cited)
     for story in sorted(dossier.history, key=lambda s: s.version):
         for sentence in _told(story.sections):
-            if sentence.text in texts or len(slots) >= MAX_SO_FAR:
+            if set(sentence.citations) <= seen or len(slots) >= MAX_SO_FAR:
                 continue
             keys = _still_there(sentence, dossier, ledger, {c.key: c.claim_id for c in story.citations})
             if keys:
-                texts.add(sentence.text)
+                seen.update(keys)
                 slots.append(fixed(DraftSentence(sentence.text, keys)))
     return SlotSection("so_far", "The story so far", (tuple(slots),)) if slots else None
 
@@ -190,21 +199,23 @@ def unknown(
         if finding is not None and len(finding.origin_ids) == 1 and facts.counts.origins > 1:
             found.append(computed("single_origin", (key,), facts, (key,)))
             break
-    found.extend(_unheard(ledger, facts))
+    found.extend(_unheard([key for key, _ in lead[:LEAD]], facts))
     for name in ("summaries", "cut_off"):
         found.append(computed(name, (), facts))
     return tuple(s for s in found if s is not None)
 
 
-def _unheard(ledger: Ledger, facts: Facts) -> Iterator[DraftSentence | None]:
-    """For the organisation most spoken of: that none of the cited records is its own."""
+def _unheard(lead: Sequence[str], facts: Facts) -> Iterator[DraftSentence | None]:
+    """For the organisation that the lead speaks of most: that none of the cited records is its own."""
     mentions: Counter[str] = Counter()
     where: dict[str, tuple[str, str]] = {}
-    for key in sorted(facts.quotes):
-        for mention in names.find(facts.quotes[key]):
+    for key in dict.fromkeys(lead):
+        quote = facts.quotes[key]
+        for mention in names.find(quote):
             if mention.kind == "organisation":
                 mentions[mention.key] += 1
-                where.setdefault(mention.key, (key, mention.text))
+                article = "the " if quote[: mention.span.start].endswith("the ") else ""
+                where.setdefault(mention.key, (key, article + mention.text))
     for entity, _ in sorted(mentions.items(), key=lambda kv: (-kv[1], kv[0]))[:1]:
         key, text = where[entity]
         yield computed("no_record_from", (key, plain_title(text)), facts, (key,))

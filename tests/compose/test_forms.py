@@ -65,8 +65,10 @@ def test_a_headline_set_in_capitals_is_quoted_as_a_headline() -> None:
 
 def test_records_without_a_name_are_told_apart_and_posts_are_posts() -> None:
     voices = Voices()
-    first, second = make_record(publisher=None, id="r1"), make_record(publisher=None, id="r2")
+    first, second = make_record(publisher=None, id="r1", title=""), make_record(publisher=None, id="r2", title="")
     assert [voices.of(r).first for r in (first, second, first)] == ["one article", "another article", "one article"]
+    titled = make_record(publisher=None, title="The Big Build")
+    assert voices.of(titled).first == 'the article "The Big Build"'
     post = make_record(publisher=None, kind="post", platform="Hacker News")
     assert voices.of(post).first == "a Hacker News post"
 
