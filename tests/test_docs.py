@@ -1,13 +1,15 @@
 """The documents say what the code does: every command, setting, kind and prompt, and nothing that is not there."""
 
 import argparse
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
-from pipeline import embedders, resources, settings, sources
+from pipeline import resources, settings
 from pipeline.cli import _parser
+from pipeline.registry import Registry
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -84,9 +86,20 @@ def test_every_setting_has_a_sentence():
         assert description.endswith("."), f"[{table}] {key}: {description!r}"
 
 
-def test_every_kind_of_source_and_embedder_is_documented():
-    for kind in (*sources.SOURCES.built_in, *embedders.EMBEDDERS.built_in, "extractive"):
-        assert f"`{kind}`" in README or f"`{kind}:" in README, kind
+def registries():
+    """Every table of adapters in the code."""
+    for folder in ("sources", "embedders", "llms", "engines", "stores", "renderers"):
+        module = importlib.import_module(f"pipeline.{folder}")
+        yield from (value for value in vars(module).values() if isinstance(value, Registry))
+
+
+def test_every_adapter_and_every_entry_point_group_is_documented():
+    tables = list(registries())
+    assert len(tables) == 6
+    for table in tables:
+        assert f"`{table.group}`" in README
+        for name in table.built_in:
+            assert f"`{name}`" in README or f"`{name}:" in README, f"{table.what} {name}"
 
 
 def test_every_prompt_is_sent_by_somebody():
