@@ -29,6 +29,7 @@ Matrix = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 _CHUNK = 256  # rows compared at once
+_ALIKE = 0.75  # strength from which two texts are one, however many others there are
 _CANDIDATES = 64  # nearest by one kind of evidence that all evidence then ranks
 
 
@@ -233,7 +234,8 @@ def _thinned(strength: Matrix, how: Grouping) -> Matrix:
     np.fill_diagonal(bare, 0.0)
     background = -np.partition(-bare, rank - 1, axis=1)[:, rank - 1]
     excess = np.maximum(1.0, background / how.threshold) ** how.thinning
-    return np.asarray(np.round(strength / np.maximum(excess[:, None], excess[None, :]), 6))
+    thinned = np.round(strength / np.maximum(excess[:, None], excess[None, :]), 6)
+    return np.asarray(np.where(strength >= _ALIKE, strength, thinned))
 
 
 def _accepted(tree: Matrix, how: Grouping) -> list[int]:

@@ -1,4 +1,4 @@
-"""Contradictions: what the dispute rules say of labelled pairs of texts (`number`, `date`, `polarity`, `attribution`, `none`).
+"""Contradictions: what the dispute rules say of labelled pairs (`number`, `date`, `polarity`, `attribution`, `none`).
 
 Each text goes through claim extraction as a record would; every claim of one is compared with every claim of the other.
 A status dispute that rests on a denial counts as `polarity`; any other kind that is not the label is a wrong answer.
@@ -78,7 +78,7 @@ def measures(pairs: Counter[tuple[str, str]]) -> dict[str, float]:
         found[f"{label}_precision"] = _share(right, said)
         found[f"{label}_recall"] = _share(right, there)
     planted = sum(number for (true, _), number in pairs.items() if true != NONE)
-    flagged = sum(number for (true, answer), number in pairs.items() if true != NONE and answer != NONE)
+    flagged = sum(number for (true, answer), number in pairs.items() if NONE not in (true, answer))
     others = sum(number for (true, _), number in pairs.items() if true == NONE)
     found["found"] = _share(flagged, planted)
     found["false_alarms"] = _share(others - pairs[NONE, NONE], others)

@@ -1,0 +1,137 @@
+"""Findings and disputes: the same assertion, its standing, and that different things never disagree."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from factories import NOW, make_record
+from quality.contradictions import pairs
+
+from pipeline import claims as extractor
+from pipeline.assertions import assertion
+from pipeline.disputes import between
+from pipeline.domain import Claim, DisputeKind, Finding, FindingState
+from pipeline.evals.contradictions import run
+from pipeline.findings import Voice, settle
+
+
+def said(text: str, publisher: str, hours: float = 6.0) -> tuple[Claim, Voice]:
+    record = make_record(text, title="", publisher=publisher, published=NOW - timedelta(hours=hours))
+    (claim,) = extractor.extract(record, min_worth=0.0)[:1]
+    return claim, Voice(record.id, publisher)
+
+
+def settled(*told: tuple[Claim, Voice], known: tuple[Finding, ...] = (), **more: object) -> tuple[Finding, ...]:
+    return settle(
+        "s1",
+        [claim for claim, _ in told],
+        {claim.id: voice for claim, voice in told},
+        known,
+        NOW,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def test_planted_pairs_are_told_from_those_that_only_look_so(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in pairs()))
+    figures = run(file)
+    assert figures["pairs"] >= 100
+    assert figures["found"] >= 0.98
+    assert figures["false_alarms"] <= 0.01
+    for label in ("number", "date", "polarity", "attribution"):
+        assert figures[f"{label}_precision"] >= 0.98
+        assert figures[f"{label}_recall"] >= 0.98
+
+
+def test_a_dispute_does_not_depend_on_the_order_of_its_claims() -> None:
+    for row in pairs()[::3]:
+        a, b = (assertion(said(row[side], f"outlet {side}")[0]) for side in ("a", "b"))
+        assert between(a, b) == between(b, a)
+
+
+def test_explored_against_done_is_a_dispute_of_status() -> None:
+    done = said("The acquisition of Tallis Foods by Orbisk for $60 billion surprised analysts.", "A")
+    soft = said("Reports that Orbisk explored a potential $60 billion acquisition of Tallis Foods moved markets.", "B")
+    found = between(assertion(done[0]), assertion(soft[0]))
+    assert found is not None
+    assert found.kind is DisputeKind.STATUS
+    later = said("Orbisk acquired Tallis Foods for $60 billion.", "A", hours=1)
+    earlier = said("Orbisk could acquire Tallis Foods for $60 billion.", "B", hours=40)
+    assert between(assertion(later[0]), assertion(earlier[0])) is None  # what was possible has come about
+
+
+def test_two_outlets_corroborate_and_copies_do_not() -> None:
+    first = said("Northwind Power ordered 12 gas turbines for its Harlow campus.", "A")
+    second = said("Northwind Power ordered 12 gas turbines for the Harlow campus.", "B")
+    (finding,) = settled(first, second)
+    assert finding.state is FindingState.CORROBORATED
+    assert len(finding.origin_ids) == 2
+    (copied,) = settled(first, (second[0], first[1]))
+    assert copied.state is FindingState.NEW
+    assert len(copied.origin_ids) == 1
+
+
+def test_a_finding_is_repeated_the_next_night_and_keeps_its_id() -> None:
+    first = said("Northwind Power ordered 12 gas turbines for its Harlow campus.", "A")
+    (before,) = settled(first)
+    claims = [first[0]]
+    (after,) = settle("s1", claims, {first[0].id: first[1]}, (before,), NOW + timedelta(days=1))
+    assert after.id == before.id
+    assert after.state is FindingState.REPEATED
+    assert after.first_seen == NOW
+
+
+def test_a_rising_count_supersedes_and_two_counts_at_once_contradict() -> None:
+    early = said("The blast at Port Brenna killed 14 people, officials said.", "A", hours=30)
+    late = said("The blast at Port Brenna killed 23 people, officials said.", "B", hours=2)
+    found = {f.claim_ids[0]: f for f in settled(early, late)}
+    assert found[early[0].id].state is FindingState.SUPERSEDED
+    assert found[early[0].id].superseded_by == found[late[0].id].id
+    rival = said("The blast at Port Brenna killed 23 people, officials said.", "B", hours=30)
+    assert {f.state for f in settled(early, rival)} == {FindingState.CONTRADICTED}
+
+
+def test_a_retraction_supersedes_its_own_and_disputes_the_others() -> None:
+    own = said("Corvane shut its Valdeluna smelter after the fire.", "A", hours=30)
+    other = said("Corvane has shut the smelter in Valdeluna, workers told reporters after the fire.", "B", hours=29)
+    back = said("We retract our report that Corvane shut its Valdeluna smelter after the fire.", "A", hours=2)
+    found = {f.claim_ids[0]: f for f in settled(own, back)}
+    assert found[own[0].id].state is FindingState.SUPERSEDED
+    assert found[own[0].id].superseded_by == found[back[0].id].id
+    mixed = settled(other, back)
+    assert {f.state for f in mixed} == {FindingState.CONTRADICTED}
+
+
+def test_a_claim_that_left_with_its_version_is_superseded_not_lost() -> None:
+    old = said("Northwind Power ordered 12 gas turbines for its Harlow campus.", "A")
+    (before,) = settled(old)
+    record_id = old[0].record_id
+    new, voice = said("Northwind Power ordered 9 gas turbines for its Harlow campus.", "A", hours=1)
+    import dataclasses
+
+    moved = dataclasses.replace(new, record_id=record_id)
+    found = settle("s1", [moved], {moved.id: voice}, (before,), NOW, departed=[old[0]])
+    gone = next(f for f in found if f.id == before.id)
+    assert gone.state is FindingState.SUPERSEDED
+    assert gone.claim_ids == before.claim_ids
+    assert gone.superseded_by == next(f.id for f in found if f.id != before.id)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (
+            "Orbisk is investing up to $145 billion in capital expenditure.",
+            "Orbisk has pledged over $600 billion to grids.",
+        ),
+        ("Windows share on Steam fell to 37% in May.", "Windows share on Steam fell to 37.4% in May."),
+        ("Orbisk opened five depots in Kessel.", "Orbisk opened six schools in Kessel."),
+    ],
+)
+def test_different_things_never_disagree(a: str, b: str) -> None:
+    one, other = said(a, "A"), said(b, "B")
+    assert between(assertion(one[0]), assertion(other[0])) is None
