@@ -10,7 +10,19 @@ import re
 from dataclasses import dataclass
 
 from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Mention, Quantity, Record, Span, digest
-from pipeline.language import clauses, dates, furniture, hedges, names, quantities, quotes, sentences, speakers, verbs
+from pipeline.language import (
+    clauses,
+    datelines,
+    dates,
+    furniture,
+    hedges,
+    names,
+    quantities,
+    quotes,
+    sentences,
+    speakers,
+    verbs,
+)
 from pipeline.language.worth import dangling, rate, worth
 
 __all__ = ["MOST_WORDS", "extract", "worth"]
@@ -32,11 +44,6 @@ _BACK = re.compile(
     r"|union|university|party|club|minister|president|senator|governor|judge|actor|singer|author"
     r"|executive|ceo|chief executive|founder))(?:['’]s)?\b",
     re.IGNORECASE,
-)
-_DATELINE = re.compile(
-    r"^(?:\([^()]{2,40}\b(?:pic|photo|image)\b[^()]{0,30}\)\s*)?"
-    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’-]{2,40}(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: ?\([A-Za-z/ "
-    r"]{2,20}\))?\s?(?::|—|–|--?)\s+)(?=[A-Z“\"\d])"
 )
 _FULL_STOP = re.compile(r"[.!?][\"”'’)]?[ \u00a0]+$")
 _PERSON_WORDS = (
@@ -108,9 +115,8 @@ def _trim(text: str, span: Span, headline: bool) -> Span | None:
     """The span without its bullet, a headline's label and publisher, a lead-in; None if nothing is left."""
     start, end = span.start, span.end
     piece = text[start:end]
-    lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece) or _DATELINE.match(piece)
-    if lead:
-        start += lead.end()
+    lead = _LABEL.match(piece) if headline else _BULLET.match(piece) or _LEAD_IN.match(piece)
+    start += lead.end() if lead else 0 if headline else datelines.length(piece)
     if headline:
         tail = _PUBLISHER_TAIL.search(text[start:end])
         if tail and clauses.words_in(text[start : start + tail.start()]) >= 5:
