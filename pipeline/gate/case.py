@@ -46,9 +46,7 @@ def case(
 ) -> Case:
     """The case of `statement` against `span`; with `whole`, the span is read with its frames."""
     span_framed = peel(span.quote)
-    said = (
-        read(span.quote) if whole or not span_framed.frames else read(" ".join((span_framed.core, *span_framed.extras)))
-    )
+    said = read(span.quote) if whole or not span_framed.frames else read(span_framed.text)
     reading = read(statement)
     return Case(sentence, framed, reading, span, span_framed, said, align(reading, said), others)
 

@@ -237,7 +237,10 @@ def within(case: Case) -> Iterator[Fault]:
                 for item in reversed(statement.predicates)
                 if item.at < at and item.clause == statement.clauses[at] and item.at in pairs
             ),
-            None,
+            next(
+                (item for item in statement.predicates if item.clause == statement.clauses[at] and item.at in pairs),
+                None,
+            ),
         )
         if verb is None:
             continue

@@ -73,6 +73,7 @@ _TITLED = re.compile(
     r"(?: that)?[:,]? (?P<core>.{3,})$",
     re.I,
 )
+_DANGLING = ("determiner", "preposition", "conjunction")
 _DEEPEST = 3
 
 
@@ -93,6 +94,11 @@ class Framed:
     frames: tuple[Frame, ...]
     extras: tuple[str, ...] = ()  # what trails a frame ("on Tuesday", "citing two letters")
 
+    @property
+    def text(self) -> str:
+        """What is said, and what trails the frames, which is said too."""
+        return "; ".join((self.core.rstrip(" ."), *self.extras)) if self.extras else self.core
+
 
 def _lemma(form: str | None) -> str:
     if form is None:
@@ -104,6 +110,9 @@ def _speaker(who: str) -> bool:
     """Whether a stretch of text can be a speaker: a short noun phrase, no clause."""
     reading = read(who)
     parts = [word.part for word in reading.words]
+    first, last = (reading.words[0], reading.words[-1]) if reading.words else (None, None)
+    if first is None or last is None or (first.low.endswith("ing") and not first.capital) or last.part in _DANGLING:
+        return False
     if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
         return False
     if any(word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS for word in reading.words):
@@ -189,6 +198,13 @@ def _tidy(text: str) -> str:
     return text.strip().strip(",").strip()
 
 
+def _unquoted(core: str) -> str:
+    """What a core that is one quotation says, where it has a frame of its own; else the core as it stands."""
+    inner = core.rstrip(".").strip('"')
+    whole = core.startswith('"') and core.rstrip(".").endswith('"') and '"' not in inner
+    return inner if whole and _one(inner) else core
+
+
 @lru_cache(maxsize=16384)
 def peel(text: str) -> Framed:
     """The frames of a sentence, outermost first, and the statement inside them."""
@@ -197,7 +213,7 @@ def peel(text: str) -> Framed:
         found = _one(core)
         if found is None:
             break
-        core = _tidy(found[0])
+        core = _unquoted(_tidy(found[0]))
         frames.append(found[1])
         extras += [found[2]] if found[2] else []
     return Framed(core, tuple(frames), tuple(extras))

@@ -98,9 +98,9 @@ def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
 def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], ...]]:
     """Ways to take a sentence apart: as one statement inside its frames, or as the clauses it joins."""
     framed = peel(sentence)
-    whole = " ".join((framed.core, *framed.extras))
+    whole = framed.text
     yield ((whole, framed),)
-    parts = clauses(framed.core)
+    parts = clauses(framed.text)
     if len(parts) > 1:
         yield tuple(
             (part, Framed(part, (*framed.frames, *peel(part).frames)))
@@ -112,7 +112,7 @@ def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], .
         yield ((sentence, Framed(sentence, ())),)
     raw = clauses(sentence)
     if len(raw) > 1 and framed.frames:
-        yield tuple((" ".join((peel(part).core, *peel(part).extras)), peel(part)) for part in raw)
+        yield tuple((peel(part).text, peel(part)) for part in raw)
 
 
 def _units(

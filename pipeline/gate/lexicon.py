@@ -122,6 +122,7 @@ COUNTED_SOURCES = _set(
 )
 
 # How firmly: levels from fact to mere possibility. A sentence may not stand on a lower level than its span.
+MAY = _set("may might could would can")
 WILL = _set("will shall 'll ll going won")
 PLANNING = _set(
     "plan intend aim pledge promise vow agree commit commitment intention seek want prepare propose slate"

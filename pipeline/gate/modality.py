@@ -27,6 +27,9 @@ def hedge(case: Case) -> Iterator[Fault]:
     for predicate, target in _judged(case):
         mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
         level = mine.level
+        if _firmer_modal(case, predicate, target):
+            yield unsupported(f"the span says may or could of {case.said.words[target].text!r}, the sentence will")
+            return
         if theirs.level <= level or (
             predicate.finite == "participle" and not predicate.passive and level == FACT and theirs.level <= ONGOING
         ):
@@ -37,6 +40,16 @@ def hedge(case: Case) -> Iterator[Fault]:
         yield unsupported(f"for the span {verb!r} is {NAMES[theirs.level]}, for the sentence {NAMES[level]}")
         return
     yield from _light(case)
+
+
+def _firmer_modal(case: Case, predicate: Predicate, target: int) -> bool:
+    """Whether "will" stands where the span has "may", whatever else makes the matter uncertain."""
+    other = next((item for item in case.said.predicates if item.at == target), None)
+    if other is None:
+        return False
+    mine = {word.low for word in case.statement.words[predicate.first : predicate.at]}
+    theirs = {word.low for word in case.said.words[other.first : other.at]}
+    return bool(mine & lex.WILL) and bool(theirs & lex.MAY)
 
 
 def _light(case: Case) -> Iterator[Fault]:
@@ -112,7 +125,7 @@ def _negated_word(case: Case) -> Iterator[Fault]:
     for at, word in enumerate(case.said.words):
         if word.part != "negation":
             continue
-        for index in range(at + 1, min(at + 4, len(case.said.words))):
+        for index in range(at + 1, min(at + 5, len(case.said.words))):
             other = case.said.words[index]
             if other.part == "mark" or other.low in ("only", "just", "merely"):
                 break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from pipeline.gate import lexicon as lex
 from pipeline.gate.tokens import Word
@@ -27,8 +26,15 @@ def tag(words: list[Word]) -> list[Word]:
     return tagged
 
 
+# Verbs of telling that may end a sentence and are hardly ever nouns.
+_SAYS = frozenset("say says said tell tells told write writes wrote adds argues argue warns insists believes".split())
+_ADVERBS = frozenset(
+    "soon now also still already ever always often again then later even just quite too instead".split()
+)
+
+
 def _is_adverb(low: str) -> bool:
-    return (
+    return low in _ADVERBS or (
         low.endswith("ly")
         and len(low) > 4
         and low not in ("family", "supply", "reply", "assembly", "july", "italy", "ally", "monopoly", "early")
@@ -37,7 +43,9 @@ def _is_adverb(low: str) -> bool:
 
 def _before(tagged: list[Word]) -> Word | None:
     """The nearest word to the left that is neither adverb nor negation."""
-    return next((word for word in reversed(tagged) if word.part not in ("adverb", "negation")), None)
+    return next(
+        (word for word in reversed(tagged) if word.part not in ("adverb", "negation") and word.low != '"'), None
+    )
 
 
 def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:
@@ -47,11 +55,12 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:
     regular = word.low.endswith("ed") and len(word.low) > 4 and not kinds
     before = _before(tagged)
     gerund = word.low.endswith("ing") and before is not None and before.low in lex.BE
-    if not (kinds or regular or gerund) or word.possessive:
+    led = before is not None and before.low in lex.MODALS and not word.capital  # known or not: "might materialise"
+    if not (kinds or regular or gerund or led) or word.possessive:
         return False
     after = words[index + 1] if index + 1 < len(words) else None
     if before is not None and (before.part == "auxiliary" or before.low == "to"):
-        return _after_auxiliary(word, before, kinds, regular, after)
+        return led or _after_auxiliary(word, before, kinds, regular, after)
     if word.capital and index and words[index - 1].part != "mark":
         return False  # a name inside the sentence
     if "past" in kinds or "part" in kinds or regular:
@@ -115,7 +124,7 @@ def _present_stands(
     ) and (before is None or before.part != "conjunction"):
         return False
     if after is None:
-        return bool(before and before.part in _NOMINAL) and word.low in _says()
+        return bool(before and before.part in _NOMINAL) and word.low in _SAYS
     follows = (
         after.part in ("determiner", "number", "pronoun", "relative", "adverb", "negation")
         or after.low in ("to", "that", '"', "more", "less")
@@ -144,9 +153,3 @@ def _present_stands(
     if follows:
         return agrees or (third and not _has_verb(tagged))
     return agrees and held and not _has_verb(tagged) and (before.capital or before.part == "pronoun" or third)
-
-
-@lru_cache(maxsize=1)
-def _says() -> frozenset[str]:
-    """Forms of reporting verbs that end a sentence ("..., X says")."""
-    return frozenset(form for form, kinds in FORMS.items() if set(kinds.values()) & lex.REPORTING)

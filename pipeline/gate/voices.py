@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
-from pipeline.gate.alignment import calendar, figures, same_name
+from pipeline.gate.alignment import align, calendar, figures, same_name
 from pipeline.gate.case import Case, Fault, uncertain, unsupported
 from pipeline.gate.frames import Frame, speaker_words
 from pipeline.gate.levels import hearsay
@@ -84,18 +84,18 @@ def _only_documents(who: tuple[str, ...], target: tuple[str, ...]) -> bool:
 
 
 def _span_speaker(frame: Frame, case: Case) -> Frame | None:
-    """The frame of the span in which the same speaker speaks."""
-    who = speaker_words(frame.who)
+    """The frame of the span in which the same speaker speaks: named alike, or by what the span says they are."""
+    who, aside = speaker_words(frame.who), speaker_words(frame.aside)
     for other in case.span_framed.frames:
-        theirs = (*speaker_words(other.who), *speaker_words(other.aside))
-        if (
-            _covers(who, theirs)
-            and _covers((speaker_words(other.who) or ("",))[-1:], (*who, *speaker_words(frame.aside), *theirs[:0]))
-        ) or who == speaker_words(other.who):
+        name, title = speaker_words(other.who), speaker_words(other.aside)
+        if who == name:
             return other
-        if _covers(who, theirs) and any(
-            word in who for word in theirs if read(other.who).words and word in speaker_words(other.who)
-        ):
+        if not _covers((*who, *aside), (*name, *title)) or not who:
+            continue
+        reordered = sorted((*who, *aside)) == sorted((*name, *title))
+        if reordered and (*who, *aside) not in ((*name, *title), (*title, *name)) and (*aside, *who) != (*name, *title):
+            continue  # the same words in other places: "A of B" is not "B of A"
+        if set(who) & set(name) or any(not word.capital for word in read(frame.who).words if word.low in title):
             return other
     return None
 
@@ -107,16 +107,26 @@ def attribution(case: Case) -> Iterator[Fault]:
         inner = _span_speaker(frame, case)
         if inner is not None:
             met.append(inner)
-            yield from _verb(frame, inner, case)
         elif not _known(frame, case):
             yield _unknown(frame, case)
             return
-        else:
-            yield from _verb(frame, None, case)
+        yield from _verb(frame, inner, case)
+        yield from _aside(frame, case)
     for frame in case.span_framed.frames:
-        if frame not in met and not _named_anyway(frame, case) and not own_voice(frame.who, case):
+        generic = set(speaker_words(frame.who)) <= _DOCUMENTS | _ORDINALS
+        if frame not in met and not _named_anyway(frame, case) and (generic or not own_voice(frame.who, case)):
             yield unsupported(f"the span gives this as the word of {frame.who}; the sentence leaves that out")
             return
+
+
+def _aside(frame: Frame, case: Case) -> Iterator[Fault]:
+    """What a sentence says of its speaker ("who has led it since 2019") is said too, and must be in the span."""
+    if not frame.aside:
+        return
+    aside = read(frame.aside)
+    missing = align(aside, read(case.span.quote)).missing
+    if missing:
+        yield unsupported(f"{aside.words[missing[0]].text!r}, said of {frame.who}, has no counterpart in the span")
 
 
 def _known(frame: Frame, case: Case) -> bool:
