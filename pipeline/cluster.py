@@ -12,7 +12,6 @@ by id get the same groups from any order of arrival.
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import math
 from collections.abc import Iterable, Sequence
@@ -268,7 +267,6 @@ def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
     Existing groups that nothing new comes near to are left out. An item without words is alone.
     """
     how = how or Grouping()
-    items = dataclasses.replace(items, sparse=_compact(items.sparse))
     found: list[list[int]] = []
     for block in blocks(items, how):
         labels = partition(strengths(items, block, block, how), [int(items.bound[at]) for at in block], how)
@@ -279,7 +277,7 @@ def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
     return sorted(found)
 
 
-def _compact(rows: sp.csr_matrix) -> sp.csr_matrix:
+def compact(rows: sp.csr_matrix) -> sp.csr_matrix:
     """`rows` without the columns that nothing uses: products of hashed rows are dear for their width alone."""
     used, places = np.unique(rows.indices, return_inverse=True)
     return sp.csr_matrix((rows.data, places, rows.indptr), shape=(rows.shape[0], max(1, len(used))))

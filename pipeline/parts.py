@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipeline import terms
-from pipeline.cluster import Items
+from pipeline.cluster import Items, compact
 from pipeline.domain import Claim, Record
 from pipeline.terms import Frequencies, Terms
 
@@ -92,7 +92,7 @@ def items(
     known = counted or {}
     words = [known.get(part.key) or terms.count(part.text) for part in parts]
     return Items(
-        sparse=terms.matrix(words, frequencies),
+        sparse=compact(terms.matrix(words, frequencies)),
         lengths=np.asarray([len(row) for row in words], dtype=np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
         dense=dense,

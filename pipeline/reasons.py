@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from pipeline.language import names, quantities
 from pipeline.language.words import fold, stem, tokens
@@ -30,9 +31,15 @@ def membership(place: Place, frequencies: Frequencies) -> str:
 
 def _names(mine: str, other: str) -> list[str]:
     """Names that both texts hold, as the first writes them."""
-    theirs = {mention.key for mention in names.find(other)}
-    found = {mention.key: mention.text for mention in names.find(mine) if mention.key in theirs}
+    theirs = {key for key, _ in _mentioned(other)}
+    found = {key: text for key, text in _mentioned(mine) if key in theirs}
     return list(dict.fromkeys(" ".join(text.split()) for text in found.values()))[:3]
+
+
+@lru_cache(maxsize=4096)
+def _mentioned(text: str) -> tuple[tuple[str, str], ...]:
+    """Key and text of every name in `text`; kept, because one text is the neighbour of many."""
+    return tuple((mention.key, mention.text) for mention in names.find(text))
 
 
 def _numbers(mine: str, other: str) -> list[str]:
