@@ -14,10 +14,10 @@ from pipeline.compose.headline import candidates, short_title
 from pipeline.compose.layout import Budget, body, choose
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.questions import questions
-from pipeline.compose.selection import Point, points
+from pipeline.compose.selection import ESSAY, Point, points
 from pipeline.compose.settle import Printed, Settler
 from pipeline.compose.slots import SlotSection
-from pipeline.compose.standing import changed, disagreements, disputes, growth, so_far, unknown
+from pipeline.compose.standing import changed, disagreements, dispute_keys, disputes, growth, so_far, unknown
 from pipeline.computations import Facts
 from pipeline.domain import (
     Citation,
@@ -82,7 +82,11 @@ def write_article(
     found = points(dossier)
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
-    plan = manuscript.body if manuscript else body(choose(found, ledger, _budget(dossier, settings)), ledger)
+    plan = (
+        manuscript.body
+        if manuscript
+        else body(choose(found, ledger, _budget(dossier, settings), dispute_keys(dossier, ledger)), ledger)
+    )
     sections, printed = _settle(plan, settler)
     count = len({p.sentence.text for p in printed if p.sentence.citations})
     if count < settings.min_sentences:
@@ -93,6 +97,7 @@ def write_article(
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
     dek = _dek(manuscript, settler, printed, headline)
     takeaways = _takeaways(printed, headline, dek)
+    sections = _led_by(headline, sections, settler)
     settler.used.extend((*headline.citations, *(dek.citations if dek else ())))
     after = _after(dossier, found, manuscript, settler, printed)
     return _bind(
@@ -118,9 +123,10 @@ def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section
 
 
 def _budget(dossier: Dossier, settings: WriteSettings) -> Budget:
-    """A body grows with its origins, ever slower; no record gives more than its share."""
+    """A body grows with its origins, ever slower, and with long records; no record gives more than its share."""
     origins = len(set(dossier.origins.values())) or 1
-    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)))
+    essays = sum(len(record.text) > ESSAY for record in dossier.records.values())
+    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)) + min(4, essays))
     return Budget(sentences, max(3, math.ceil(1.5 * sentences / len(dossier.records))))
 
 
@@ -137,6 +143,21 @@ def _headline(manuscript: Manuscript | None, settler: Settler, printed: Sequence
     proposed = manuscript.headlines if manuscript else ()
     wordings = (*proposed, *candidates(settler.ledger, disputed, lead))
     return settler.sentence(wordings[:TRIED], "headline") if wordings else None
+
+
+def _led_by(headline: Sentence, sections: Sequence[Section], settler: Settler) -> list[Section]:
+    """The sections with the paragraph that bears out the headline first in the first section, where it stands there."""
+    if not sections:
+        return []
+    findings = {c: f.id for f in settler.ledger.dossier.findings for c in f.claim_ids}
+
+    def told(keys: Sequence[str]) -> set[str]:
+        return {findings.get(c, c) for c in (settler.ledger.claim(key).id for key in keys)}
+
+    wanted = told(headline.citations)
+    first, *rest = sections
+    ordered = sorted(first.paragraphs, key=lambda p: not any(wanted & told(s.citations) for s in p))
+    return [replace(first, paragraphs=tuple(ordered)), *rest]
 
 
 def _dek(

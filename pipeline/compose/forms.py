@@ -8,7 +8,7 @@ names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.compose.casing import Casing
@@ -21,7 +21,6 @@ from pipeline.language import words
 
 _NEWS_VERBS = ("reports", "writes", "says")
 _OTHER_VERBS = ("says", "writes")
-AGAIN = "it"  # the source of the sentence before
 _AGAIN_VERBS = ("says", "adds")
 _LONG = 26  # words beyond which the source goes first
 _SMALL = frozenset(
@@ -138,8 +137,9 @@ def wordings(
         yield bare
     if speaks_for_itself(piece.text):
         yield bare
-    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, casing, place)
-    yield from (w for w in ((head, tail) if _prefers_head(piece, place) else (tail, head)) if w)
+    opening = lowered(piece.text, casing, claim.entities)
+    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, place, opening)
+    yield from (w for w in ((head, tail) if _prefers_head(piece, voice, place) else (tail, head)) if w)
     yield from _quotation(piece, voice, place)
     if not _needs_source(claim):
         yield bare
@@ -172,22 +172,22 @@ def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:
     return verbs[place.count % len(verbs)]
 
 
-def _prefers_head(piece: Piece, place: Place) -> bool:
-    return piece.words > _LONG or (place.count % 3 == 2)
+def _prefers_head(piece: Piece, voice: Voice, place: Place) -> bool:
+    """A long statement, or a source that goes by a quoted title, has its source first; so has every third sentence."""
+    return piece.words > _LONG or ('"' in voice.first and not place.continues) or (place.count % 3 == 2)
 
 
 def _tail(piece: Piece, voice: Voice, verb: str, place: Place) -> str | None:
     if piece.words > 34 or piece.text.endswith(("”", '"', "’", ")")):
         return None
-    name = AGAIN if place.continues else voice.first
+    name = voice.again if place.continues else voice.first
     return f"{piece.text}, {name} {verb}."
 
 
-def _head(piece: Piece, voice: Voice, verb: str, casing: Casing, place: Place) -> str | None:
-    opening = lowered(piece.text, casing)
+def _head(piece: Piece, voice: Voice, verb: str, place: Place, opening: str | None) -> str | None:
     if opening is None or piece.text.startswith(("“", '"', "‘")):
         return None
-    name = AGAIN if place.continues else voice.first
+    name = voice.again if place.continues else voice.first
     name = name[:1].upper() + name[1:]
     return f"{name} {verb} that {opening}{_stop(piece.text)}"
 
@@ -208,10 +208,10 @@ def _headline(piece: Piece, voice: Voice) -> Iterator[str]:
         yield f'"{piece.text}", {voice.first} writes.'
 
 
-def lowered(text: str, casing: Casing) -> str | None:
+def lowered(text: str, casing: Casing, named: Sequence[str] = ()) -> str | None:
     """`text` fit to follow "that": its first word small where it is no name, as it stands where it is one for sure.
 
-    None where that is not known: the source then stands behind the statement, not before it.
+    `named` are the keys of its names. None where it is not known: the source then stands behind the statement.
     """
     first, _, rest = text.partition(" ")
     core = first.strip("'’“”\"(),")
@@ -224,6 +224,8 @@ def lowered(text: str, casing: Casing) -> str | None:
         return None if bare.lower() in casing.small else text
     if rest[:1].isupper() and words.fold(core) in _TITLES:
         return text
+    if any(key.split(" ", 1)[0] == words.fold(core) for key in named):
+        return None
     small = words.fold(core) in _SMALL or (core.lower() in casing.small and not rest[:1].isupper())
     return text[:1].lower() + text[1:] if small else None
 

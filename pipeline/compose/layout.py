@@ -38,14 +38,16 @@ class Budget:
     per_record: int
 
 
-def choose(points: Sequence[Point], ledger: Ledger, budget: Budget) -> tuple[Point, ...]:
+def choose(points: Sequence[Point], ledger: Ledger, budget: Budget, reserved: Sequence[str] = ()) -> tuple[Point, ...]:
     """The points to print, within the quote limits: each time the best of score and news to the reader.
+
+    `reserved` are keys that other sections will quote (both sides of a dispute): room is kept for them.
 
     News is the share of a statement's content words that no chosen one holds (maximal marginal relevance: Carbonell
     and Goldstein 1998). A point that leans comes only with the one it leans on.
     """
     chosen: list[Point] = []
-    used: list[str] = []
+    used: list[str] = list(reserved)
     said: set[str] = set()
     left = list(points)
     while left and len(chosen) < budget.sentences:

@@ -29,6 +29,11 @@ class Voice:
     named: bool  # by a proper name
 
     @property
+    def again(self) -> str:
+        """The name behind a sentence of the same record, which may not have named it."""
+        return self.first if self.named else self.same
+
+    @property
     def opening(self) -> str:
         """The name as the first word of a sentence."""
         return self.first[:1].upper() + self.first[1:]

@@ -75,6 +75,13 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
 
 
+def dispute_keys(dossier: Dossier, ledger: Ledger) -> tuple[str, ...]:
+    """Keys of the spans that the disagreements will quote."""
+    sides = [dossier.claims[side] for d in disputes(dossier)[:MAX_DISPUTES] for side in (d.a, d.b)]
+    slots = [_quoted_side(claim, ledger, "One") for claim in sides]
+    return tuple(dict.fromkeys(slot.forms[0].citations[0] for slot in slots if slot))
+
+
 def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False) -> Slot | None:
     """One side of a dispute, in the words of its source; `again` when that source gave the other side too.
 
@@ -91,7 +98,8 @@ def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = Fals
     opening = name.same[:1].upper() + name.same[1:] if again else name.opening
     texts = [f'{opening} says: "{quote}."', f'"{quote}", {opening[:1].lower() + opening[1:]} says.']
     texts = texts if not name.named else [texts[0], f'"{quote}", {name.first} says.', f'{name.opening}: "{quote}."']
-    texts += [] if name.named else [f'{other} article{mark} "{quote}."' for mark in (" says:", ":")]
+    if not name.named:
+        texts += [f'{other} article says: "{quote}."', f'"{quote}", {other.lower()} article says.']
     forms = tuple(DraftSentence(text, (key,)) for text in texts)
     return Slot(forms, forms, (claim.id,))
 
