@@ -82,11 +82,7 @@ def write_article(
     found = points(dossier)
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
-    plan = (
-        manuscript.body
-        if manuscript
-        else body(choose(found, ledger, _budget(dossier, settings), dispute_keys(dossier, ledger)), ledger)
-    )
+    plan = manuscript.body if manuscript else _extract(found, ledger, settings)
     sections, printed = _settle(plan, settler)
     count = len({p.sentence.text for p in printed if p.sentence.citations})
     if count < settings.min_sentences:
@@ -109,6 +105,12 @@ def write_article(
         manuscript=manuscript,
         printed=printed,
     )
+
+
+def _extract(found: Sequence[Point], ledger: Ledger, settings: WriteSettings) -> tuple[SlotSection, ...]:
+    """The extractive body, with room kept for the disagreements."""
+    dossier = ledger.dossier
+    return body(choose(found, ledger, _budget(dossier, settings), dispute_keys(dossier, ledger)), ledger)
 
 
 def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section], list[Printed]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -131,11 +132,17 @@ def test_failures_fall_back_to_extraction(
 
 
 def test_a_server_that_never_answers_is_given_up(store: Store, httpserver: HTTPServer) -> None:
+    given_up = threading.Event()
+
     def slow(_: Request) -> Response:
-        time.sleep(0.8)
+        given_up.wait(5)
         return Response("{}")
 
     httpserver.expect_request(PATH).respond_with_handler(slow)
     story, failures = written(store, httpserver, timeout=0.2)
+    given_up.set()
+    limit = time.monotonic() + 5
+    while not httpserver.log and time.monotonic() < limit:
+        time.sleep(0.01)  # until the request that was given up is logged, so that it does not count elsewhere
     assert story.writer == "extractive"
     assert len(failures) == 1
