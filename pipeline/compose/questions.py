@@ -19,6 +19,7 @@ from pipeline.compose.selection import Point
 from pipeline.compose.slots import SlotSection
 
 _MAY = alternatives("could would will may might can must")
+_IF = r"(?<!say )(?<!says )(?<!said )(?<!ask )(?<!asked )(?<!know )(?<!see )\bif\b"  # no indirect question
 _WHY = alternatives(
     "means?_that consequences? implications? at_stake threat(?:en|ens|ened|ening) for_the_first_time_(?:since|in)"
     " impact_on effects?_on paves?_the_way rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
@@ -36,7 +37,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Why does it matter?", re.compile(rf"\b{_WHY}\b", re.IGNORECASE)),
     (
         "What would change it?",
-        re.compile(rf"\bif\b.*\b{_MAY}\b|\b{_MAY}\b.*\bif\b|^if\b|\b{_UNLESS}\b", re.IGNORECASE),
+        re.compile(rf"{_IF}.*\b{_MAY}\b|\b{_MAY}\b.*{_IF}|^if\b|\b{_UNLESS}\b", re.IGNORECASE),
     ),
     ("What is the strongest counter-argument?", re.compile(rf"\b{_AGAINST}\b", re.IGNORECASE)),
 )

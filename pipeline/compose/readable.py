@@ -41,7 +41,8 @@ _TIMES = alternatives(
     " decade"
 )
 _INNER_POINTER = re.compile(
-    rf"\b(?:this|these|those|such)\s+(?!(?:{_TIMES}|who|that|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b",
+    rf"\b(?:this|these|those|such)\s+(?!(?:{_TIMES}|who|that|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b"
+    r"|\b(?:of|to|for|with|about|from) (?:this|these|those)$",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)

@@ -220,7 +220,7 @@ def _unheard(lead: Sequence[str], facts: Facts) -> Iterator[DraftSentence | None
     for key in dict.fromkeys(lead):
         quote = facts.quotes[key]
         for mention in names.find(quote):
-            if mention.kind == "organisation":
+            if mention.kind == "organisation" and (" " in mention.text or mention.text.isupper()):
                 mentions[mention.key] += 1
                 article = "the " if quote[: mention.span.start].endswith("the ") else ""
                 where.setdefault(mention.key, (key, article + mention.text))

@@ -43,6 +43,7 @@ _TAIL = re.compile(
 )
 _OPENING = re.compile(r"^(?:rather than|instead of|to [a-z]+) [^.;:]{3,120}?(?:, |[—–])(?=(?-i:[A-Z]))", re.IGNORECASE)
 _CUTTABLE = re.compile(r"(?:,\s+(?=(?:which|who|whose|where|[a-z]+ing)\b)|\s+[—–]\s+|\s+--\s+|;\s+)", re.IGNORECASE)
+_SUBORDINATOR = re.compile(r"\b(?:when|while|after|before|because|since|where)\b ", re.IGNORECASE)
 _GUARDED = alternatives(
     r"if unless until except not no never only without but although though despite however said says say according told"
     r" claim\w* alleg\w* report\w* den(?:y|ies|ied) may might could would subject_to pending citing per"
@@ -130,7 +131,7 @@ def _ranges(raw: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield start, end
     for match in reversed(list(_CUTTABLE.finditer(text))):
         head, tail = text[: match.start()], text[match.end() :]
-        if len(head.split()) >= 7 and not _PROTECTED.search(tail) and balanced(head) and has_verb(head):
+        if len(head.split()) >= 7 and not _PROTECTED.search(tail) and balanced(head) and _complete(head):
             yield start, start + match.start()
 
 
@@ -139,6 +140,12 @@ def _clean_opening(opening: str, rest: str) -> bool:
     guarded = re.sub(r"^(?:rather than|instead of)\b", "", opening, flags=re.IGNORECASE)
     plain = not _PROTECTED.search(guarded) and not quantities.find(opening)
     return plain and len(rest.split()) >= 7 and has_verb(rest)
+
+
+def _complete(head: str) -> bool:
+    """Whether what is left of a sentence has its verb, and its last clause too ("when the referee" has none)."""
+    opened = list(_SUBORDINATOR.finditer(head))
+    return has_verb(head) and (not opened or has_verb(head[opened[-1].end() :]))
 
 
 def _stands(text: str) -> bool:
