@@ -179,7 +179,10 @@ def _one(desk: _Desk, candidate: Candidate) -> Story | None:
         tonight.dropped["told by another story"] += 1
         tonight.notes.append(f'{name}: no story, "{twin.headline.text}" tells it')
         return None
-    tonight.dropped["sentences"] += len(article.dropped)
+    withheld = sum(not d.text for d in article.dropped)
+    tonight.dropped["sentences"] += len(article.dropped) - withheld
+    if withheld:
+        tonight.dropped["allegations withheld"] += withheld
     return story
 
 
