@@ -12,6 +12,7 @@ by id get the same groups from any order of arrival.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import math
 from collections.abc import Iterable, Sequence
@@ -50,9 +51,16 @@ class Grouping:
     timeless: float = 0.6  # what is left of it after a long time
     undated: float = 0.8  # the same factor where a date is not known
     crowd: float = 0.5  # how fast the demand grows with the size of a group
+    chance: float = 0.3  # how much more is asked of ten times as many items
+    few_items: int = 2000  # items up to which nothing more is asked
     crowd_rank: int = 12  # the neighbour whose closeness tells how crowded an item's place is
     thinning: float = 0.5  # how much a crowded place weakens its pairs
     crowd_from: int = 8  # items up to which a group is no crowd
+
+    def among(self, size: int) -> Grouping:
+        """These settings among `size` items: the more there are, the more likeness is chance, and the more is asked."""
+        asked = self.threshold * (1.0 + self.chance * math.log10(max(1.0, size / self.few_items)))
+        return dataclasses.replace(self, threshold=round(asked, 6))
 
     def needed(self, size: int) -> float:
         """The average strength that holds a group of `size` items together: a large group must be closer knit.

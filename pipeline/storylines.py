@@ -102,6 +102,7 @@ def identity(parts: Sequence[Part]) -> str:
 
 def weave(loom: Loom) -> Woven:
     """Put tonight's parts into storylines. Storylines that nothing came near to are not returned."""
+    loom = dataclasses.replace(loom, how=loom.how.among(len(loom.parts)))
     merged: dict[str, str] = {}
     split: dict[str, str] = {}
     lines = [_line(loom, group, merged) for group in cluster.groups(loom.items, loom.how)]

@@ -73,6 +73,12 @@ def test_a_large_group_must_be_closer_knit() -> None:
     assert len(set(partition(loose[:6, :6], [-1] * 6, how))) == 1
 
 
+def test_more_items_ask_for_more_likeness() -> None:
+    how = Grouping()
+    assert how.among(100).threshold == how.among(2000).threshold == how.threshold
+    assert how.threshold < how.among(5_000).threshold < how.among(50_000).threshold < 2 * how.threshold
+
+
 def test_time_weakens_and_an_unknown_date_is_neutral() -> None:
     base = items(["harlow turbine grid", "harlow turbine grid"])
     how = Grouping()
