@@ -36,14 +36,14 @@ ROWS = (
         "Corvane wins turbine order from Selmouth port",
         "Corvane said it won an order for 14 gas turbines from the port of Selmouth. "
         "The port of Selmouth will pay $240 million for the gas turbines, according to Corvane. "
-        "Residents of the Tarn quarter oppose the turbines because of noise, said Olav Brandt of the residents' council. "
+        "Residents of the Tarn quarter oppose the turbines because of noise, said Olav Brandt of their council. "
         "The air board of Selmouth is to vote on the permit on 20 May 2026.",
     ),
     (
         "Grid Post",
         "2026-05-03T15:00:00Z",
         "Why Selmouth port buys its own gas turbines",
-        "Selmouth port buys gas turbines because the grid connection will not come before 2029, director Ana Reyes said. "
+        "Selmouth port buys gas turbines because the grid will not come before 2029, director Ana Reyes said. "
         "The gas turbines from Corvane could run for eight years, the port's planners expect. "
         "The grid operator Tarn Valley Grid listed 31 projects ahead of the port in its queue.",
     ),

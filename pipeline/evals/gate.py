@@ -1,4 +1,4 @@
-"""`citewire eval gate FILE`: the whole gate on single sentences with their spans, against what a careful editor says."""
+"""`citewire eval gate FILE`: the whole gate on single sentences with their spans, against a careful editor."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _SOURCE = "eval"
 
 
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
-    """Measure the grouping of the rows of `path`; rows without a story are grouped and not scored. Raises UsageError."""
+    """Measure the grouping of `path`; rows without a story are grouped and not scored. Raises UsageError."""
     began = time.perf_counter()
     labelled = list(rows(path))
     records = [record(row, number) for number, row in enumerate(labelled)]
