@@ -92,7 +92,11 @@ class AddressRefused(FetchError):
 
 
 class RobotsRefused(FetchError):
-    """The site's robots.txt closes the page to us, or cannot be read."""
+    """The site's robots.txt closes the page to us, or (`unread`) cannot be read, which closes it as well."""
+
+    def __init__(self, message: str, *, unread: bool = False) -> None:
+        super().__init__(message)
+        self.unread = unread
 
 
 class FetchTimeout(FetchError):

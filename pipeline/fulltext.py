@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import addresses, records
 from pipeline.domain import Record, TextQuality
-from pipeline.errors import FetchError, HttpStatus, RobotsRefused
+from pipeline.errors import (
+    AddressRefused,
+    FetchError,
+    FetchTimeout,
+    HttpStatus,
+    ReplyTooLarge,
+    ReplyTruncated,
+    RobotsRefused,
+)
 from pipeline.extract import Extracted, Page, extract_page
 from pipeline.language.words import content
 from pipeline.protocols import Engine, Fetcher
 from pipeline.settings import IngestSettings
+from pipeline.threads import side_by_side
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ENOUGH = 1500  # characters of a feed's own full content that make the page unnecessary
@@ -49,9 +57,12 @@ def read(
     by_host: dict[str, list[Record]] = {}
     for record in sorted(wanted_records, key=lambda record: record.id):
         by_host.setdefault(addresses.host(record.url or "") or "", []).append(record)
-    with ThreadPoolExecutor(settings.workers * 8, thread_name_prefix="pages") as threads:
-        done = threads.map(lambda of_host: _host(of_host, fetcher, engine, settings, now), by_host.values())
-        return {result.record.id: result for results in done for result in results}
+    done = side_by_side(
+        lambda of_host: _host(of_host, fetcher, engine, settings, now),
+        list(by_host.values()),
+        most=settings.workers * 8,
+    )
+    return {result.record.id: result for results in done for result in results}
 
 
 def _host(
@@ -66,13 +77,10 @@ def _host(
             continue
         try:
             page = _fetch(record, fetcher, settings, now)
-        except RobotsRefused:
-            results.append(Read(record, "closed by robots.txt"))
-            continue
         except FetchError as error:
-            answered = isinstance(error, HttpStatus) and error.status not in _BUSY
+            answered = isinstance(error, RobotsRefused) or (isinstance(error, HttpStatus) and error.status not in _BUSY)
             trouble = 0 if answered else trouble + 1
-            results.append(Read(record, f"answered {error.status}" if isinstance(error, HttpStatus) else "not fetched"))
+            results.append(Read(record, _why(error, settings)))
             continue
         except Exception as error:  # a page is never worth the night
             results.append(Read(record, f"not fetched ({type(error).__name__})"))
@@ -80,6 +88,21 @@ def _host(
         trouble = 0
         results.append(_extract(record, page, engine, settings) if page else Read(record, "not HTML"))
     return results
+
+
+def _why(error: FetchError, settings: IngestSettings) -> str:
+    """A failed fetch in words that can be counted: without address, size or time of the single page."""
+    if isinstance(error, HttpStatus):
+        return f"answered {error.status}"
+    if isinstance(error, RobotsRefused):
+        return "without a robots.txt that could be read" if error.unread else "closed by robots.txt"
+    told = {
+        ReplyTooLarge: f"larger than {settings.max_page_bytes / 1048576:.3g} MiB",
+        FetchTimeout: f"timed out after {settings.timeout:g} s",
+        ReplyTruncated: "cut off",
+        AddressRefused: "at an address that may not be dialled",
+    }
+    return told.get(type(error), "not to be reached")
 
 
 def _fetch(record: Record, fetcher: Fetcher, settings: IngestSettings, now: datetime) -> Page | None:

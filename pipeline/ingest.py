@@ -7,9 +7,9 @@ of a source are stored in one transaction. A source that fails costs its own rec
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -19,6 +19,7 @@ from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth
 from pipeline.errors import CitewireError
 from pipeline.protocols import Checkpoint, Engine, Fetcher, SearchableSource, SourceAdapter, Store, no_checkpoint
 from pipeline.settings import IngestSettings
+from pipeline.threads import side_by_side
 
 ALL_FAILED = "every source failed"
 
@@ -39,13 +40,14 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Selected:
-    """What of a batch goes to the store."""
+    """What of a batch goes to the store. `retitled` are the changed ones whose page is worth reading again."""
 
     read: _Read
     new: tuple[Record, ...]
     changed: tuple[Record, ...]
     cursor: Cursor
     dropped: Mapping[str, int]
+    retitled: tuple[Record, ...] = ()
 
 
 def ingest(
@@ -143,9 +145,8 @@ def _read_all(
     def read_host(of_host: Sequence[Source]) -> list[_Read]:
         return [_read(source, cursors[source.name], adapters, ask) for source in of_host]
 
-    with ThreadPoolExecutor(settings.workers * 8, thread_name_prefix="sources") as threads:
-        reads = [read for group in threads.map(read_host, by_host.values()) for read in group]
-    return sorted(reads, key=lambda read: read.source.name)
+    reads = side_by_side(read_host, list(by_host.values()), most=settings.workers * 8)
+    return sorted(itertools.chain.from_iterable(reads), key=lambda read: read.source.name)
 
 
 def _read(source: Source, cursor: Cursor, adapters: Adapters, ask: Ask) -> _Read:
@@ -208,7 +209,9 @@ def _choose(
     late = newest[limit:] if limit is not None else []
     dropped["postponed to the next night"] += len(late)
     kept = sorted(newest[:limit], key=lambda record: (record.published, record.id))
-    return _Selected(read, tuple(kept), tuple(changed.values()), waiting.wrap(batch.cursor, late), +dropped)
+    # A feed's summary differs from the stored page all the time; a new headline means that the page was corrected.
+    retitled = tuple(one for one in changed.values() if one.title != known[one.id].title)
+    return _Selected(read, tuple(kept), tuple(changed.values()), waiting.wrap(batch.cursor, late), +dropped, retitled)
 
 
 def _choose_again(
@@ -234,7 +237,7 @@ def _full_text(
         record
         for choice in selected.values()
         if getattr(choice.read.adapter, "links_to_pages", False) and choice.read.source.options.get("full_text", True)
-        for record in choice.new
+        for record in (*choice.new, *choice.retitled)
         if fulltext.wanted(record)
     ]
     return fulltext.read(wanted, fetcher, engine, settings, now)
@@ -284,7 +287,7 @@ def _save(
 
 def _texts(choice: _Selected, full: Mapping[str, fulltext.Read]) -> list[Record]:
     """What of a batch goes to the store, with the text of its page where that could be read."""
-    return [*(full[one.id].record if one.id in full else one for one in choice.new), *choice.changed]
+    return [full[one.id].record if one.id in full else one for one in (*choice.new, *choice.changed)]
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
@@ -313,7 +316,9 @@ class _Tally:
         self._made += saving.made
         self._dropped.update(saving.choice.dropped)
         self._dropped["known already"] += saving.repeats
-        self._notes += [f"{saving.choice.read.source.name}: {note}" for note in batch.notes]
+        told = [*batch.notes, *_left_out(batch), *_undated(saving.choice.new)]
+        if told:
+            self._notes.append(f"{saving.choice.read.source.name}: {'; '.join(told)}")
 
     def failed(self, state: SourceHealth) -> None:
         """A source that could not be read."""
@@ -345,14 +350,35 @@ class _Tally:
 
     def pages(self, full: Mapping[str, fulltext.Read]) -> None:
         """The pages behind records."""
-        reasons = Counter(read.reason for read in full.values() if read.reason)
+        hosts: dict[str, Counter[str]] = {}
+        for read in full.values():
+            if read.reason:
+                hosts.setdefault(read.reason, Counter())[addresses.host(read.record.url or "") or ""] += 1
         if full:
-            told = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
-            rest = f"; the feed's own text stands for {reasons.total()} ({told})" if reasons else ""
-            self._notes.append(f"{len(full) - reasons.total()} of {len(full)} pages read in full{rest}")
+            unread = sum(counted.total() for counted in hosts.values())
+            told = "; ".join(f"{hosts[why].total()} {why}: {_some(sorted(hosts[why]))}" for why in sorted(hosts))
+            rest = f"; the feed's own text stands for {unread} ({told})" if unread else ""
+            self._notes.append(f"{len(full) - unread} of {len(full)} pages read in full{rest}")
 
     def report(self, sources: int) -> StageReport:
         """The sum. The note ALL_FAILED says that no source could be read."""
         notes = [*self._notes, ALL_FAILED] if sources and self._lost == sources else self._notes
         dropped = {rule: count for rule, count in sorted(self._dropped.items()) if count}
         return StageReport("ingest", self._seen, self._made, dropped, tuple(self._failures), tuple(notes))
+
+
+def _left_out(batch: Batch) -> list[str]:
+    """What the adapter itself left out, by rule."""
+    told = ", ".join(f"{count} ({rule})" for rule, count in sorted(batch.dropped.items()))
+    return [f"left out {told}"] if told else []
+
+
+def _undated(new: Sequence[Record]) -> list[str]:
+    """How many new records bear no date that can be believed."""
+    count = sum(record.date_doubtful for record in new)
+    return [f"{count} without a date that can be right, taken as of now"] if count else []
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of `names`, and how many more."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -34,10 +34,10 @@ def reply(body: bytes | str = b"", status: str = "200 OK", **headers: str) -> by
 class HostileServer:
     """Serves `routes`: path -> bytes, or a function of the request that yields chunks. `log` is what was asked."""
 
-    def __init__(self, routes: dict[str, Route] | None = None) -> None:
+    def __init__(self, routes: dict[str, Route] | None = None, *, port: int = 0) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
         self.log: list[Request] = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self.place = f"127.0.0.1:{self.port}"
         self.url = f"http://{self.place}"

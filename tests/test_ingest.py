@@ -224,8 +224,8 @@ WALL = (
         (reply("%PDF", Content_Type="application/pdf"), "1 not HTML"),
         (reply("<html><body>Hi</body></html>", Content_Type="text/html"), "1 no article text"),
         (reply(WALL, Content_Type="text/html"), "1 not about its headline"),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<html>", "1 not fetched"),
-        (reply(b"<html>" + b"<p>x</p>" * 3_000_000), "1 not fetched"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<html>", "1 cut off: 127.0.0.1"),
+        (reply(b"<html>" + b"<p>x</p>" * 3_000_000), "1 larger than 5 MiB: 127.0.0.1"),
     ],
 )
 def test_without_its_page_a_record_keeps_the_feeds_text(desk: Desk, page: bytes, reason: str) -> None:
@@ -242,7 +242,9 @@ def test_robots_txt_closes_pages_not_feeds(desk: Desk) -> None:
     feed = desk.serve("/feed", [1, 2])
     desk.server.routes["/robots.txt"] = reply("User-agent: *\nDisallow: /")
     report = desk.night(feed)
-    assert report.notes == ("0 of 2 pages read in full; the feed's own text stands for 2 (2 closed by robots.txt)",)
+    assert report.notes == (
+        "0 of 2 pages read in full; the feed's own text stands for 2 (2 closed by robots.txt: 127.0.0.1)",
+    )
     assert not [path for path in desk.server.paths() if path.startswith("/page")]
 
 
@@ -252,7 +254,7 @@ def test_a_host_in_trouble_is_left_alone(desk: Desk) -> None:
     for number in range(8):
         desk.server.routes[f"/page/{number}"] = drip
     report = desk.night(feed)
-    assert "3 not fetched" in report.notes[0]
+    assert "3 timed out after 0.3 s" in report.notes[0]
     assert "5 host in trouble" in report.notes[0]
     assert report.made == 8
 

@@ -40,6 +40,7 @@ from pipeline.settings import IngestSettings
 MAX_REDIRECTS = 5
 MAX_RETRY_AFTER = 7 * 86400.0
 _VALIDATOR = re.compile("[\t -~\x80-\xff]{1,1024}")  # longer ETags are not worth sending back
+_ERRNO = re.compile(r"\A\[Errno -?\d+\] ")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _COMPLETE = frozenset({200, 203})
@@ -122,8 +123,7 @@ class HttpFetcher:
             permanent = permanent and reply.status in _PERMANENT
             here = _redirect(here, reply)
         raise FetchError(
-            f"{url} redirects more than {MAX_REDIRECTS} times; the last was to {here}. "
-            "The source is skipped tonight. Configure its final address"
+            f"{url} redirects more than {MAX_REDIRECTS} times; the last was to {here}; configure its final address"
         )
 
     def _hop(
@@ -156,7 +156,7 @@ class HttpFetcher:
             if response.status_code not in _COMPLETE:
                 return Reply(url, response.status_code, facts, b"")
             if "transfer-encoding" in facts and "content-length" in facts:
-                raise FetchError(f"{url} states its length in two ways, as only attacks do; nothing of it is used")
+                raise FetchError(f"{url} states its length in two ways, as only attacks do")
             body = decoding.Body(facts.get("content-encoding", ""), limit)
             try:
                 for chunk in response.iter_raw():
@@ -194,7 +194,7 @@ class HttpFetcher:
         rules = self._robots.rules(addresses.origin(url) or url)
         refusal = rules.refusal(url, self._token)
         if refusal:
-            raise RobotsRefused(f"{url} is not fetched: {refusal}; the feed's own text is used")
+            raise RobotsRefused(f"{url} is not fetched: {refusal}", unread=rules.problem is not None)
         if rules.delay(self._token):
             self._pacer.slow_down(addresses.host(url) or "", rules.delay(self._token))
 
@@ -328,9 +328,7 @@ _STATUS_ADVICE = {
 
 
 def _status_message(url: str, status: int, wait: float | None) -> str:
-    advice = _STATUS_ADVICE.get(status) or (
-        "its server has trouble; it is asked again next night" if status >= 500 else "that is no complete answer"
-    )
+    advice = _STATUS_ADVICE.get(status) or ("its server has trouble" if status >= 500 else "that is no complete answer")
     pause = f" (asked for a pause of {wait:.0f} s)" if wait is not None else ""
     return f"{url} answered {status}{pause}: {advice}"
 
@@ -342,20 +340,16 @@ def _translated(url: str, timeout: float, received: list[int]) -> Iterator[None]
         yield
     except (httpcore.TimeoutException, httpx.TimeoutException):
         raise FetchTimeout(
-            f"{url} timed out after {timeout:g} s ({received[0]:,} bytes received); nothing of it is used. "
-            "It is asked again next night; raise timeout under [ingest] if it is always slow"
+            f"{url} timed out after {timeout:g} s ({received[0]:,} bytes received); "
+            "raise timeout under [ingest] if it is always slow"
         ) from None
     except (httpcore.RemoteProtocolError, httpx.RemoteProtocolError, httpcore.ReadError) as error:
         if received[0] or "incomplete" in str(error) or "without sending complete" in str(error):
-            raise ReplyTruncated(
-                f"{url} was cut off after {received[0]:,} bytes ({error}); what was known stays as it was. "
-                "It is asked again next night"
-            ) from None
-        raise FetchError(f"{url} did not answer in HTTP ({error}); it is asked again next night") from None
+            raise ReplyTruncated(f"{url} was cut off after {received[0]:,} bytes ({error})") from None
+        raise FetchError(f"{url} did not answer in HTTP ({error})") from None
     except (httpcore.ConnectError, httpcore.NetworkError) as error:
-        raise FetchError(
-            f"{url} cannot be reached ({error}); it is asked again next night. Check the address if this goes on"
-        ) from None
+        why = _ERRNO.sub("", str(error))
+        raise FetchError(f"{url} cannot be reached ({why}); check the address if this goes on") from None
     except (
         httpcore.ProtocolError,
         httpcore.UnsupportedProtocol,

@@ -59,9 +59,7 @@ class Body:
         try:
             self._inflate(chunk)
         except zlib.error as error:
-            raise FetchError(
-                f"the reply says it is {self._kind} and is not ({error}); nothing of it is used. Try again tomorrow"
-            ) from None
+            raise FetchError(f"the reply says it is {self._kind} and is not ({error})") from None
 
     def _inflate(self, data: bytes) -> None:
         while data:
@@ -78,13 +76,13 @@ class Body:
             self._too_large("after decompression" if self._kind else "as sent")
         if self._kind and len(self._decoded) > max(RATIO_FREE, RATIO * self._received):
             raise ReplyTooLarge(
-                f"the reply grows more than {RATIO}-fold when decompressed, as only attacks do; skipped, nothing stored"
+                f"the reply grows more than {RATIO}-fold when decompressed, as only attacks do; remove its source"
             )
 
     def _too_large(self, how: str) -> None:
         raise ReplyTooLarge(
-            f"the reply is larger than {self._limit / 1048576:.3g} MiB {how}; skipped, nothing stored. "
-            "Raise max_feed_bytes or max_page_bytes under [ingest] if it is right that it is so large"
+            f"the reply is larger than {self._limit / 1048576:.3g} MiB {how}; "
+            "raise max_feed_bytes or max_page_bytes under [ingest] if it is right that it is so large"
         )
 
     def partial(self) -> bytes:
@@ -94,8 +92,5 @@ class Body:
     def finish(self) -> bytes:
         """The whole decoded body."""
         if self._decoder is not None and not self._decoder.eof and self._received:
-            raise ReplyTruncated(
-                f"the reply was cut off inside its {self._kind} stream after {self._received} bytes; "
-                "what was known stays as it was. It is asked for again next night"
-            )
+            raise ReplyTruncated(f"the reply was cut off inside its {self._kind} stream after {self._received:,} bytes")
         return bytes(self._decoded)

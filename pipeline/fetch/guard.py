@@ -133,12 +133,10 @@ class Guard:
         try:
             found = _within_deadline(lambda: self._resolve(host, port), f"{host}: the resolver")
         except (OSError, UnicodeError) as error:
-            raise FetchError(
-                f"{host} cannot be found ({error}); the source is skipped tonight. Check the address and the network"
-            ) from None
+            raise FetchError(f"{host} cannot be found ({error}); check the address and the network") from None
         answers = tuple(dict.fromkeys(found))
         if not answers:
-            raise FetchError(f"{host} has no address; the source is skipped tonight. Check the address")
+            raise FetchError(f"{host} has no address; check how it is written")
         if len(answers) > MAX_ANSWERS:
             answers = answers[:MAX_ANSWERS]
         return answers

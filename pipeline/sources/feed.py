@@ -58,12 +58,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A parsed feed. `broken` says what is wrong with its XML, "" when nothing is."""
+    """A parsed feed. `broken` says what is wrong with its XML, `charset` with its charset; "" when nothing is."""
 
     entries: tuple[Entry, ...]
     total: int
     lang: str = ""
     broken: str = ""
+    charset: str = ""
 
 
 class FeedSource:
@@ -90,6 +91,10 @@ class FeedSource:
             notes.append(
                 f"its XML is broken ({outcome.value.broken}); {len(outcome.value.entries)} entries could be read"
             )
+        if outcome.value.charset:
+            notes.append(f"its charset is named wrongly ({outcome.value.charset}); its operator should know")
+        if not outcome.value.total and not outcome.value.broken:
+            notes.append("the feed is in order and holds no item; check the address if this goes on")
         if reply.redirected_permanently:
             notes.append(f"it has moved to {reply.url}; change its address when you trust that")
         found, dropped = _records(outcome.value, source, now)
@@ -151,13 +156,13 @@ def parse(payload: Payload) -> Parsed:
     """A feed of any kind. Raises ParseError, saying what came in place of a feed."""
     text = decode(payload.body[:4096], payload.content_type)
     if not payload.body.strip(b"\x00 \t\r\n"):
-        raise ParseError("the reply is empty where a feed should be; nothing is read tonight. Check the address")
+        raise ParseError("the reply is empty where a feed should be; check the address")
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return _json_feed(payload)
     if _HTML.match(text.lstrip("\ufeff")):
         raise ParseError(_not_a_feed(payload))
     if _DECLARATIONS.match(text.lstrip("\ufeff")):
-        raise ParseError("it declares XML entities, as attacks do; nothing is read tonight. Ask its operator why")
+        raise ParseError("it declares XML entities, as attacks do; ask its operator why")
     return _xml_feed(payload)
 
 
@@ -171,10 +176,7 @@ def _xml_feed(payload: Payload) -> Parsed:
         found = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
         broken = _broken(found)
         if not found.get("version") and not found.entries:
-            raise ParseError(
-                f"this is no feed ({broken or 'no element of RSS, Atom or RDF in it'}); nothing is read tonight. "
-                "Check the address"
-            )
+            raise ParseError(f"this is no feed ({broken or 'no element of RSS, Atom or RDF in it'}); check the address")
         lang = str(found.feed.get("language", ""))[:20]
         dates = Written(lang)
         entries = tuple(_entry(entry, payload.url, dates) for entry in found.entries[:MAX_ENTRIES])
@@ -182,7 +184,7 @@ def _xml_feed(payload: Payload) -> Parsed:
         raise
     except Exception as error:  # feedparser lets dozens of kinds of errors out on malformed input
         raise ParseError(f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]})") from None
-    return Parsed(entries, len(found.entries), lang, broken)
+    return Parsed(entries, len(found.entries), lang, broken, _misnamed(found))
 
 
 def _broken(found: Any) -> str:
@@ -191,6 +193,12 @@ def _broken(found: Any) -> str:
     if trouble is None or type(trouble).__name__ in ("NonXMLContentType", "CharacterEncodingOverride"):
         return ""
     return " ".join(str(trouble).split())[:200] or type(trouble).__name__
+
+
+def _misnamed(found: Any) -> str:
+    """How the text could be read although its charset is not the one it is said to be in."""
+    trouble = found.get("bozo_exception") if found.get("bozo") else None
+    return str(trouble)[:200] if type(trouble).__name__ == "CharacterEncodingOverride" else ""
 
 
 def _content_type(payload: Payload) -> str:
@@ -257,7 +265,7 @@ def _not_a_feed(payload: Payload) -> str:
     href = _HREF.search(found[0]) if found else None
     link = addresses.absolute(href[1], payload.url) if href else None
     advice = f"It announces a feed at {link}" if link else "Open it in a browser and look for the feed's address"
-    return f"an HTML page where a feed should be; nothing is read tonight. {advice}"
+    return f"an HTML page where a feed should be. {advice}"
 
 
 # --- JSON Feed (https://www.jsonfeed.org/version/1.1/) -------------------------------------------------------------
@@ -267,7 +275,7 @@ def _json_feed(payload: Payload) -> Parsed:
     try:
         feed = json.loads(decode(payload.body, payload.content_type).lstrip("\ufeff"), strict=False)
     except (ValueError, RecursionError) as error:
-        raise ParseError(f"the JSON cannot be read ({str(error)[:200]}); nothing is read tonight") from None
+        raise ParseError(f"the JSON cannot be read ({str(error)[:200]})") from None
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
         raise ParseError("JSON that is no JSON Feed (no version of jsonfeed.org, no items); check the address")

@@ -168,7 +168,7 @@ def _files(place: Path) -> list[Path]:
             raise ParseError(f"{place.name}: only {', '.join(ROWS + DOCUMENTS)} (and .gz of them) are read; convert it")
         return [place]
     if not place.is_dir():
-        raise ParseError(f"{place} does not exist; nothing is read from it tonight. Correct the address of this source")
+        raise ParseError(f"{place} does not exist; correct the address of this source")
     root = place.resolve()
     paths = (path for path in place.rglob("*") if path.is_file() and path.resolve().is_relative_to(root))
     visible = (path for path in paths if not any(part.startswith(".") for part in path.relative_to(place).parts))
@@ -185,7 +185,7 @@ def _bytes(path: Path) -> bytes:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
             data = opened.read(MAX_FILE + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise ParseError(f"{path.name} cannot be read ({error}); the source is skipped tonight") from None
+        raise ParseError(f"{path.name} cannot be read ({error})") from None
     if len(data) > MAX_FILE:
         raise ParseError(f"{path.name} is larger than 2 GiB; split it")
     return data
