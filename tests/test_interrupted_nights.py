@@ -1,0 +1,287 @@
+"""Nights that die: killed at every point a night passes, or told to stop, and made up for by running them again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import papers
+import pytest
+from desk import rss, rss_item
+from hostile import Chunks, HostileServer, Request, reply
+from killing import KillAt, Recording
+
+from pipeline.app import make_app
+from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.run import night
+from pipeline.serial import to_json
+from pipeline.settings import load
+from pipeline.stores import open_store
+
+FIRST, SECOND = datetime(2026, 5, 4, 2, tzinfo=UTC), datetime(2026, 5, 5, 2, tzinfo=UTC)
+ROOT = Path(__file__).parent.parent
+
+BRIDGE = (
+    (
+        "Harbour Wire",
+        "2026-05-04T07:00:00Z",
+        "Tarn bridge closed after crack is found",
+        "The Tarn bridge was closed to lorries on Monday after divers found a crack, the road office said. "
+        "The crack in the bridge is 40 centimetres long, engineer Pia Lund said. "
+        "Repairs of the Tarn bridge will take six weeks and cost 3 million euros, the road office said. "
+        "Ferries will carry lorries across the Tarn from Wednesday.",
+    ),
+    (
+        "Daily Ledger",
+        "2026-05-04T10:00:00Z",
+        "Crack closes Tarn bridge to lorries",
+        "Lorries may not use the Tarn bridge since Monday because of a crack, according to the road office. "
+        "The haulage league expects losses of 200,000 euros a day, its chair Bo Falk said. "
+        "The Tarn bridge was last inspected in 2024, records of the road office show.",
+    ),
+)
+GONE = '\n[[source]]\nname = "Gone"\nkind = "files"\naddress = "gone"\n'
+SCARCE = "\n[write]\nmax_stories = 1\n"  # more storylines than stories: who is told must not depend on the kill
+
+
+def run(config: Path, now: datetime, checkpoint: Checkpoint = no_checkpoint) -> str:
+    """One night in this process."""
+    app = make_app(load(config), checkpoint=checkpoint)
+    try:
+        return night(app, now).outcome
+    finally:
+        app.close()
+
+
+def killed(config: Path, name: str, nth: int) -> int:
+    """The second night in a child that dies at a checkpoint; its exit status."""
+    child = os.fork()
+    if child == 0:
+        try:
+            run(config, SECOND, KillAt(name, nth))
+        finally:
+            os._exit(99)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def kept(config: Path) -> dict[str, Any]:
+    """All that a reader or the next night can see: the store's content, the site, its releases."""
+    output = config.parent / "output"
+    store = open_store(output / "citewire.db")
+    try:
+        lines = store.storylines()
+        records = store.records_between(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+        return {
+            "counts": dict(store.counts()),
+            "records": [to_json(record) for record in records],
+            "stories": [to_json(story) for story in store.all_stories()],
+            "storylines": [to_json(line) for line in lines],
+            "memberships": [to_json(one) for line in lines for one in store.memberships(line.id)],
+            "findings": [to_json(finding) for finding in store.findings([line.id for line in lines])],
+            "origins": sorted(store.origins_of([record.id for record in records]).items()),
+            "signals": [to_json(one) for one in store.signals()],
+            "health": [to_json(one) for _, one in sorted(store.health().items())],
+            "cursors": [to_json(store.cursor(name)) for name in ("Gone", "Papers")],
+            "site": papers.site(config.parent),
+            "releases": sorted(path.name for path in (output / "releases").iterdir()),
+        }
+    finally:
+        store.close()
+
+
+class Rehearsal:
+    """A desk after its first night, with the news of the second; and how the second ends undisturbed."""
+
+    def __init__(self, folder: Path, config: str) -> None:
+        self.folder = folder / "base"
+        desk = papers.desk(self.folder, config=config)
+        run(desk, FIRST)
+        papers.desk(self.folder, rows=(*papers.ROWS, papers.LATER, *BRIDGE), config=config)
+        self.after_first = kept(desk)
+        recording = Recording()
+        copy = self.copy()
+        run(copy, SECOND, recording)
+        self.expected = kept(copy)
+        self.names = Counter(recording.names)
+
+    def copy(self) -> Path:
+        """The desk before its second night; always in the same folder, which messages may name."""
+        target = self.folder.with_name("desk")
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(self.folder, target, symlinks=True)
+        return target / "citewire.toml"
+
+    def differences(self, config: Path) -> set[str]:
+        """What is not as an undisturbed second night leaves it."""
+        found = kept(config)
+        return {what for what, value in self.expected.items() if found[what] != value}
+
+
+@pytest.fixture(scope="module")
+def ample(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    return Rehearsal(tmp_path_factory.mktemp("ample"), papers.CONFIG + GONE)
+
+
+@pytest.fixture(scope="module")
+def scarce(tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    return Rehearsal(tmp_path_factory.mktemp("scarce"), papers.CONFIG + SCARCE)
+
+
+# Every point that the second night passes, and how often; the first test holds this list against the night itself.
+POINTS = {
+    "store.migrate.written": 1,
+    "store.migrate.committed": 1,
+    "ingest.read": 1,
+    "ingest.pages": 1,
+    "ingest.source": 2,
+    "store.save_health.written": 1,
+    "store.save_health.committed": 1,
+    "store.save_batch.written": 1,
+    "store.save_batch.committed": 1,
+    "run.after.ingest": 1,
+    "analyze.read": 1,
+    "analyze.before_commit": 1,
+    "store.save_analysis.written": 1,
+    "store.save_analysis.committed": 1,
+    "analyze.after_commit": 1,
+    "run.after.analyze": 1,
+    "signals.before_commit": 1,
+    "store.save_signals.written": 1,
+    "store.save_signals.committed": 1,
+    "signals.after_commit": 1,
+    "run.after.signal": 1,
+    "write.before_story": 2,
+    "store.save_story.written": 2,
+    "store.save_story.committed": 2,
+    "write.after_story": 2,
+    "run.after.write": 1,
+    "publish.built": 1,
+    "publish.checked": 1,
+    "publish.written": 1,
+    "publish.renamed": 1,
+    "publish.swapped": 1,
+    "run.after.publish": 1,
+    "store.save_stage.written": 5,
+    "store.save_stage.committed": 5,
+    "store.save_run.written": 1,
+    "store.save_run.committed": 1,
+}
+SERVED = {"publish.swapped", "run.after.publish", "store.save_run.written", "store.save_run.committed"}
+WRITING = ("write.before_story", "store.save_story.written", "store.save_story.committed", "write.after_story")
+
+
+def test_every_point_of_a_night_is_on_the_list(ample: Rehearsal) -> None:
+    assert ample.names == POINTS
+    assert len(ample.expected["stories"]) == len(ample.after_first["stories"]) + 2
+
+
+@pytest.mark.parametrize(("name", "nth"), [(name, nth + 1) for name, times in POINTS.items() for nth in range(times)])
+def test_a_killed_night_run_again_ends_as_if_nothing_had_happened(ample: Rehearsal, name: str, nth: int) -> None:
+    config = ample.copy()
+    assert killed(config, name, nth) == -signal.SIGKILL
+    served = name in SERVED or (name.startswith("store.save_stage") and nth == 5)
+    assert papers.site(config.parent) == (ample.expected if served else ample.after_first)["site"]
+    run(config, SECOND)
+    assert ample.differences(config) == set()
+
+
+OVER_THE_LIMIT = pytest.mark.xfail(reason="a rerun does not count the night's stored stories towards max_stories")
+AFTER_A_STORY = (
+    "store.save_story.committed",
+    "write.after_story",
+    "run.after.write",
+    "publish.written",
+    "run.after.publish",
+)
+
+
+@pytest.mark.parametrize("name", [*WRITING[:2], *(pytest.param(name, marks=OVER_THE_LIMIT) for name in AFTER_A_STORY)])
+def test_a_killed_night_tells_no_more_stories_than_it_may(scarce: Rehearsal, name: str) -> None:
+    config = scarce.copy()
+    assert killed(config, name, 1) == -signal.SIGKILL
+    run(config, SECOND)
+    assert scarce.differences(config) == set()
+
+
+def test_a_night_killed_again_and_again_gets_there(ample: Rehearsal) -> None:
+    config = ample.copy()
+    for name in ("analyze.before_commit", "store.save_story.written", "publish.written", "store.save_run.written"):
+        assert killed(config, name, 1) == -signal.SIGKILL
+    run(config, SECOND)
+    assert ample.differences(config) == set()
+    assert run(config, SECOND) == "nothing new"
+    assert ample.differences(config) == set()
+
+
+# --- signals ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Iterator[tuple[Path, HostileServer]]:
+    """A published desk whose next night reads one feed and then hangs on a second one for as long as it may."""
+
+    def hang(_: Request) -> Chunks:
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        while True:
+            yield b" "
+            time.sleep(0.05)
+
+    with HostileServer({"/a": reply(rss([rss_item(1)])), "/b": hang}) as server:
+        feeds = [
+            f'\n[[source]]\nname = "{name}"\nkind = "feed"\naddress = "{server.url}/{name}"\nfull_text = false\n'
+            for name in "ab"
+        ]
+        ingest = f'\n[ingest]\npace = 0\ntimeout = 60\nallow_private = ["{server.place}"]\n'
+        config = papers.desk(tmp_path / "desk")
+        run(config, FIRST)
+        papers.desk(config.parent, rows=(*papers.ROWS, papers.LATER), config=papers.CONFIG + ingest + "".join(feeds))
+        yield config, server
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 130)])
+def test_a_night_told_to_stop_leaves_the_old_site_and_a_sound_store(
+    stuck: tuple[Path, HostileServer], number: signal.Signals, code: int
+) -> None:
+    config, server = stuck
+    site, before = papers.site(config.parent), kept(config)
+    command = [sys.executable, "-m", "pipeline", "run", "--config", str(config), "--now", "2026-05-05T02:00:00Z"]
+    child = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, start_new_session=True, text=True
+    )
+    waited = time.monotonic() + 20
+    while "/b" not in server.paths():
+        assert time.monotonic() < waited
+        time.sleep(0.02)
+    child.send_signal(number)
+    told = child.communicate(timeout=5)[1]
+    assert child.returncode == code
+    assert "Traceback" not in told
+    assert gone(child.pid), "worker processes outlive the night"
+    assert papers.site(config.parent) == site
+    with sqlite3.connect(config.parent / "output" / "citewire.db") as database:
+        assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert kept(config) == before
+    server.routes["/b"] = reply(rss([rss_item(2)]))
+    assert run(config, SECOND) == "published"
+    assert kept(config)["counts"]["records"] == before["counts"]["records"] + 3
+
+
+def gone(group: int) -> bool:
+    """Whether every process of a group ends within two seconds."""
+    for _ in range(40):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
