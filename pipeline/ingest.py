@@ -332,7 +332,7 @@ class _Tally:
             Failure(
                 subject=state.source,
                 what=state.error or "",
-                consequence=f"nothing new from it tonight ({times}, {last}); {next_try}",
+                consequence=f"nothing new from it tonight: {times}, {last}; {next_try}",
                 remedy="correct or remove the source if this goes on" if state.failures > 1 else "",
             )
         )

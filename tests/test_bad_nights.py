@@ -368,3 +368,27 @@ def test_a_model_that_does_not_answer_in_json_costs_its_story_nothing(
     for plain_story, story in zip(*stories, strict=True):
         assert (story["headline"], story["sections"]) == (plain_story["headline"], plain_story["sections"])
         assert story["writer"] == plain_story["writer"] == "extractive"
+
+
+# --- a search that fails ---------------------------------------------------------------------------------------------
+
+
+def test_a_failed_search_for_a_topic_is_told_and_says_nothing_of_its_source(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with HostileServer({"/v0/topstories.json": reply("[]"), "/api/search": reply("", "500 Oops")}) as server:
+        more = (
+            f'\n[ingest]\npace = 0\nallow_private = ["{server.place}"]\n[[topic]]\nquery = "gas turbines"\n'
+            f'[[source]]\nname = "Board"\nkind = "hackernews"\naddress = "{server.url}/v0"\n'
+            f'search = "{server.url}/api"\n'
+        )
+        config = papers.desk(tmp_path, config=papers.CONFIG + more)
+        code = main(["run", "--config", str(config), "--now", FIRST])
+    told = [line.strip() for line in capsys.readouterr().err.splitlines() if "Board" in line]
+    assert code == 0
+    assert len(told) == 1
+    assert told[0].startswith('search for "gas turbines": Board: ')
+    assert told[0].endswith("answered 500: its server has trouble (the search goes on without it)")
+    assert main(["sources", "list", "--config", str(config), "--json"]) == 0
+    health = {row["source"]["name"]: row["health"] for row in json.loads(capsys.readouterr().out)}
+    assert (health["Board"]["ok"], health["Board"]["failures"]) == (True, 0)

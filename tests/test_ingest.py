@@ -175,7 +175,7 @@ def test_every_kind_of_bad_source_leaves_the_good_one_alone(desk: Desk) -> None:
     for failure in report.failures:
         assert len(failure.what) > 20, failure
         assert "Traceback" not in failure.what
-        assert failure.consequence.startswith("nothing new from it tonight (first failure, never read so far)")
+        assert failure.consequence.startswith("nothing new from it tonight: first failure, never read so far; tried")
         assert desk.store.cursor(failure.subject) == Cursor()
     texts = {failure.subject: failure.what for failure in report.failures}
     assert "did you mean" in texts["unknown kind"]

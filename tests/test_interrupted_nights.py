@@ -185,7 +185,11 @@ def test_every_point_of_a_night_is_on_the_list(ample: Rehearsal) -> None:
     assert len(ample.expected["stories"]) == len(ample.after_first["stories"]) + 2
 
 
-@pytest.mark.parametrize(("name", "nth"), [(name, nth + 1) for name, times in POINTS.items() for nth in range(times)])
+# Each of them, the first and the last time; the end of a stage's report is the same point five times over.
+KILLS = sorted({(name, nth) for name, times in POINTS.items() for nth in (1, times) if times < 5 or nth == times})
+
+
+@pytest.mark.parametrize(("name", "nth"), KILLS)
 def test_a_killed_night_run_again_ends_as_if_nothing_had_happened(ample: Rehearsal, name: str, nth: int) -> None:
     config = ample.copy()
     assert killed(config, name, nth) == -signal.SIGKILL
