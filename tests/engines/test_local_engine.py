@@ -107,7 +107,7 @@ def test_work_runs_elsewhere_and_close_ends_it() -> None:
 def test_engines_are_found_by_name() -> None:
     engine: Engine = load("local", workers=0)
     assert [outcome.value for outcome in engine.map(act, ["a"])] == ["A"]
-    with pytest.raises(ConfigurationError, match="no engine called 'cloud'"):
+    with pytest.raises(ConfigurationError, match="no engine is called 'cloud'"):
         load("cloud")
     with pytest.raises(ValueError, match="0 or more workers"):
         load("local", workers=-1)
