@@ -142,6 +142,8 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
             continue
         if at in numbers:
             found[at] = [index for index, quantity in others.items() if alike(numbers[at], quantity)]
+            digits = [index for index in found[at] if span.words[index].part == "number"]
+            found[at] = digits if digits and word.part == "number" else found[at]
             if not found[at] and not word.low[0].isdigit():
                 found[at] = [index for index, other in enumerate(span.words) if word.low == other.low]
         else:

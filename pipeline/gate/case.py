@@ -32,6 +32,7 @@ class Case:
     said: Reading
     alignment: Alignment
     others: Sequence[CitedSpan]
+    span_full: CitedSpan  # the cited span, where `span` is one of the statements that it joins
 
     def word(self, at: int) -> str:
         """A word of the statement as it is printed."""
@@ -42,13 +43,20 @@ Rule = Callable[[Case], Iterator[Fault]]
 
 
 def case(
-    sentence: str, framed: Framed, statement: str, span: CitedSpan, others: Sequence[CitedSpan], *, whole: bool
+    sentence: str,
+    framed: Framed,
+    statement: str,
+    span: CitedSpan,
+    others: Sequence[CitedSpan],
+    *,
+    whole: bool,
+    full: CitedSpan | None = None,
 ) -> Case:
     """The case of `statement` against `span`; with `whole`, the span is read with its frames."""
     span_framed = peel(span.quote)
     said = read(span.quote) if whole or not span_framed.frames else read(span_framed.text)
     reading = read(statement)
-    return Case(sentence, framed, reading, span, span_framed, said, align(reading, said), others)
+    return Case(sentence, framed, reading, span, span_framed, said, align(reading, said), others, full or span)
 
 
 def unsupported(detail: str) -> Fault:

@@ -38,7 +38,7 @@ def _aside(words: list[Word], index: int) -> int:
         return 0
     for at in range(index + 2, len(words) - 1):
         if words[at].low == "," and words[at + 1].part in ("verb", "auxiliary", "adverb"):
-            return at
+            return 0 if participle and words[at + 1].low.endswith("ing") else at
     return 0
 
 

@@ -9,30 +9,51 @@ from pipeline.domain import Quantity
 from pipeline.gate.alignment import alike, calendar, figure_words, figures, needed
 from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
 from pipeline.gate.lexicon import RATES
-from pipeline.gate.reading import Reading
+from pipeline.gate.reading import Reading, fold
 from pipeline.gate.synonyms import same
 from pipeline.language import dates
 from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
-_PAIR = re.compile(r"(?<![\w-])\d{1,3}(?:-| to )\d{1,3}(?![\w%-])")  # a score, a vote, a range
+_PAIR = re.compile(  # a score, a vote, a range
+    r"(?<![\w.,$€£-])(\d{1,3})(?:-| (?:votes |points |seats )?(?:to|against) )(\d{1,3})"
+    r"(?![\w%-]|[.,]\d| (?:million|billion))"
+)
+_RATIO = re.compile(r"(?<![\w.,])(\d+) (?:out )?of (?:the |its |their |all )?(\d+)(?![\w%]|[.,]\d)")
 _BOUNDS = {("", "about"), ("over", "about")}  # (in the span, in the sentence): looser than the span, never firmer
 
 
 def number(case: Case) -> Iterator[Fault]:
     """Every number of the statement stands in the span: same value, unit and counted thing."""
     held = figures(case.said.text)
-    for pair in _PAIR.findall(case.statement.text):
-        if pair not in case.said.text:
-            yield contradicted(f"{pair} is not in the span")
+    known = _pairs(case.span.quote)
+    for pair in sorted(_pairs(case.statement.text) - known):
+        yield contradicted(f"{pair[0]}-{pair[1]} is not in the span")
+    ratios = _ratios(case.span.quote)
+    for part, whole in sorted(_ratios(case.statement.text)):
+        if (part, whole) not in ratios and (whole, part) in ratios:
+            yield contradicted(f"the span says {whole} of {part}")
+    scores = {end for pair in known for end in pair}
     for quantity in figures(case.statement.text):
         if any(alike(quantity, other) for other in held) or _literal(case, quantity):
+            continue
+        if not quantity.unit and set(re.findall(r"\d+", quantity.text)) <= scores and quantity.text[:1].isdigit():
             continue
         rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
         if rivals:
             yield contradicted(f"the span gives {rivals[0].text}, not {quantity.text}")
         else:
             yield unsupported(f"{quantity.text} is not in the span")
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    """Scores and votes of a text, in order: "2-1", "54 votes to 45"."""
+    return frozenset(_PAIR.findall(fold(text)))
+
+
+def _ratios(text: str) -> frozenset[tuple[str, str]]:
+    """Parts and wholes of a text: "65 of 98 seats"."""
+    return frozenset(_RATIO.findall(text))
 
 
 def _literal(case: Case, quantity: Quantity) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.gate import lexicon as lex
-from pipeline.gate.reading import fold, read
+from pipeline.gate.reading import Reading, fold, read
 from pipeline.gate.verbs import FORMS
 
 _LEMMAS = frozenset(
@@ -27,7 +27,7 @@ _VERB = "|".join(
         key=lambda form: (-len(form), form),
     )
 )
-_WHO = r"(?P<who>[^\s,;:\"()][^,;:\"()]{0,90}?)"
+_WHO = r"(?P<who>[^\s,;:\"()](?:[^,;:\"()]|(?<=\d),(?=\d)){0,90}?)"
 _ASIDE = r"(?:, (?P<aside>[^,\"]{1,90}),)?"
 _HAS = r"(?:(?:has|have|had|also|later|then|recently|previously) )*"
 _TAIL = (
@@ -73,6 +73,18 @@ _TITLED = re.compile(
     r"(?: that)?[:,]? (?P<core>.{3,})$",
     re.I,
 )
+# "Analysts expect sales to fall" is "sales are expected to fall, analysts say".
+_EXPECTING = re.compile(
+    rf"^{_WHO}{_ASIDE} (?P<verb>expects?|forecasts?|predict(?:s|ed)?|anticipates?) (?P<what>[^,;:\"()]{{2,90}}?) to "
+    r"(?P<rest>[a-z].{2,})$"
+)
+_ADDING = re.compile(
+    r"^(?P<main>.{8,}?), (?:and )?(?:adding|noting|saying|stressing|explaining)(?: that)? (?P<more>.{8,})$"
+)
+_OPENING = re.compile(
+    r"^(?P<when>(?:(?:In|On|At|During|Speaking|Addressing|Late|Early|Earlier|Last|Yesterday|Today|This)\b"
+    r"[^,;:\"()]{0,60}),|On \w+day) (?P<rest>.{8,})$"
+)
 _DANGLING = ("determiner", "preposition", "conjunction")
 _DEEPEST = 3
 
@@ -115,11 +127,22 @@ def _speaker(who: str) -> bool:
         return False
     if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
         return False
-    if any(word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS for word in reading.words):
+    if any(
+        word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS and not _reduced(reading, at)
+        for at, word in enumerate(reading.words)
+    ):
         return False
     return "noun" in parts or (
         len(parts) == 1 and parts[0] == "pronoun" and reading.words[0].low in ("he", "she", "they", "it", "we", "i")
     )
+
+
+def _reduced(reading: Reading, at: int) -> bool:
+    """Whether a verb is a participle that describes the noun before it: "economists polled by Bloomberg"."""
+    words = reading.words
+    form = words[at].low.endswith("ed") or "part" in FORMS.get(words[at].low, {})
+    follows = at + 1 < len(words) and words[at + 1].part == "preposition"
+    return form and follows and at > 0 and words[at - 1].part == "noun"
 
 
 def _clausal(text: str) -> bool:
@@ -156,7 +179,20 @@ def _one(text: str) -> tuple[str, Frame, str] | None:
             core = f"{core}, {groups['rest']}"
         aside = groups.get("aside") or ""
         return core, Frame(who, _lemma(groups.get("verb")), aside), (groups.get("tail") or "").strip(" ,")
-    return None
+    return _expecting(text)
+
+
+def _expecting(text: str) -> tuple[str, Frame, str] | None:
+    """The same for an expectation with an object: who expects it, and what is expected."""
+    match = _EXPECTING.match(text)
+    if match is None or not _speaker(match["who"]) or not _speaker(match["what"]):
+        return None
+    if read(match["who"]).words[0].part == "pronoun" or match["rest"].split(" ", 1)[0] not in FORMS.keys() | {
+        "be",
+        "have",
+    }:
+        return None
+    return f"{match['what']} is expected to {match['rest']}", Frame(match["who"], "say", match["aside"] or ""), ""
 
 
 def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) -> bool:
@@ -194,6 +230,24 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
     return _clausal(core) or pattern in (_INVERTED, _TRAILING)
 
 
+def _late(text: str) -> tuple[str, Frame, str] | None:
+    """ "In an interview on Sunday, X said ...": the same, with where and when it was said."""
+    match = _OPENING.match(text)
+    found = _one(match["rest"]) if match else None
+    if match is None or found is None or not match["rest"].endswith(found[0]):
+        return None
+    return found[0], found[1], "; ".join(part for part in (match["when"].strip(" ,"), found[2]) if part)
+
+
+def _going_on(text: str) -> tuple[str, Frame, str] | None:
+    """ "..., X said, adding that ...": both statements are X's."""
+    match = _ADDING.match(text)
+    found = _one(match["main"]) if match else None
+    if match is None or found is None or not _clausal(match["more"]):
+        return None
+    return f"{found[0]}; {match['more']}", found[1], found[2]
+
+
 def _tidy(text: str) -> str:
     return text.strip().strip(",").strip()
 
@@ -210,7 +264,7 @@ def peel(text: str) -> Framed:
     """The frames of a sentence, outermost first, and the statement inside them."""
     core, frames, extras = _tidy(fold(text)), [], []
     for _ in range(_DEEPEST):
-        found = _one(core)
+        found = _going_on(core) or _late(core) or _one(core)
         if found is None:
             break
         core = _unquoted(_tidy(found[0]))

@@ -8,10 +8,11 @@ when no other span that it cites says otherwise. What cannot be checked is uncer
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import accounts, figures, modality, roles, substance, voices
+from pipeline.gate import accounts, bonds, figures, modality, places, roles, substance, voices
 from pipeline.gate.case import Case, Fault, Rule, case
 from pipeline.gate.frames import Framed, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -20,6 +21,7 @@ from pipeline.gate.synonyms import lemma
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("attribution", voices.attribution),
+    ("told", voices.told),
     ("quote", substance.quote),
     ("number", figures.number),
     ("bound", figures.bound),
@@ -44,8 +46,13 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("measure", substance.measured),
     ("subject", roles.subject),
     ("object", roles.complete),
-    ("order", roles.order),
-    ("direction", roles.direction),
+    ("order", places.order),
+    ("direction", places.direction),
+    ("time", places.timing),
+    ("object", bonds.direct),
+    ("part", bonds.belonging),
+    ("phrase", bonds.compound),
+    ("clause", bonds.mixed),
     ("counted", figures.counted),
     ("clause", figures.within),
     ("opinion", voices.opinion),
@@ -131,12 +138,20 @@ def _units(
     return tuple(total), score
 
 
+def _voices(span: CitedSpan) -> tuple[CitedSpan, ...]:
+    """The statements of a span that joins several, each somebody's own: "A, X said; Y denies it"."""
+    parts = [part for part in clauses(span.quote) if part in span.quote or part[1:] in span.quote]
+    if len(parts) < 2 or span.quote.count('"') % 2:
+        return ()
+    return tuple(replace(span, quote=part) for part in parts if peel(part).frames)
+
+
 def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSpan, ...]) -> tuple[Found, int, float]:
     """The faults of a statement beside the span that suits it best, that span's number, and what it covers."""
     options = []
     for index, span in enumerate(evidence):
-        for whole in (False, True):
-            one = case(sentence, framed, statement, span, evidence, whole=whole)
+        for part, whole in ((span, False), (span, True), *((voice, False) for voice in _voices(span))):
+            one = case(sentence, framed, statement, part, evidence, whole=whole, full=span)
             found = faults(one)
             options.append((len(found), -one.alignment.covered, index, found))
             if not found:

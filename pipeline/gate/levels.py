@@ -45,9 +45,24 @@ def _standing(reading: Reading, index: int) -> Standing:
     first = predicate.first if predicate else index
     level = _own(reading, predicate) if predicate else FACT
     governing = _governing(reading, first)
+    if predicate is not None and predicate.finite == "finite" and not _complement(reading, first):
+        aside = {item.at for item in reading.predicates if item.finite == "participle" and item.at < first}
+        governing = [
+            at
+            for at in governing
+            if at not in aside and (reading.words[at].part != "noun" or lemma(reading.words[at].low) not in _PLANNING)
+        ]
     level = max([level, *(_weight(reading, at, first, predicate is None) for at in governing)])
     negative = _negative(reading, predicate, governing, index)
     return Standing(level, negative, hearsay(reading))
+
+
+def _complement(reading: Reading, first: int) -> bool:
+    """Whether a "that" or "whether" stands before a verb group in its clause: what leads up to it then governs it."""
+    clause = reading.clauses[first]
+    return any(
+        reading.words[at].low in ("that", "whether", "if") and reading.clauses[at] == clause for at in range(first)
+    )
 
 
 def _own(reading: Reading, predicate: Predicate) -> int:
@@ -126,6 +141,8 @@ def _negative(reading: Reading, predicate: Predicate | None, governing: list[int
         ):
             if word.low in ("not", "n't", "never") and not _near(reading, at, index):
                 continue
+            if predicate and _relative_between(reading, at, predicate.first):
+                continue
             odd = not odd
         elif word.part in ("verb", "noun") and lemma(word.low) in _DENIAL and _denies(reading, at, index):
             odd = not odd
@@ -134,6 +151,17 @@ def _negative(reading: Reading, predicate: Predicate | None, governing: list[int
         if any(word in ("no", "nothing", "none", "nobody", "neither") for word in ahead):
             odd = not odd
     return odd
+
+
+def _relative_between(reading: Reading, at: int, first: int) -> bool:
+    """Whether a finite verb and then a noun with "that", "who" or "which" stand between: what the relative clause
+    tells is not denied ("no one was hurt in the fire that gutted it")."""
+    verbs = [item.at for item in reading.predicates if at < item.at < first and item.finite == "finite"]
+    return bool(verbs) and any(
+        reading.words[index].part == "relative" or reading.words[index].low == "that"
+        for index in range(verbs[0] + 2, first)
+        if reading.words[index - 1].part == "noun" and reading.governors[index - 1] not in ("", "of")
+    )
 
 
 def _near(reading: Reading, at: int, index: int) -> bool:

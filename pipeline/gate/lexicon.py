@@ -25,7 +25,7 @@ PRONOUNS = _set(
 BE = _set("is are was were be been being am 's 're isn aren wasn weren")
 HAVE = _set("has have had having hasn haven hadn")
 DO = _set("do does did doesn don didn")
-MODALS = _set("will would can could may might shall should must won wouldn couldn can't cannot ll")
+MODALS = _set("will would can could may might shall should must wouldn couldn can't cannot ll")
 AUXILIARIES = BE | HAVE | DO | MODALS
 NEGATIONS = _set("not never no nobody none nothing neither nor without cannot n't hardly barely scarcely")
 DENIAL_VERBS = _set("fail refuse decline deny reject cancel scrap abandon halt stop prevent block avoid lack")
@@ -112,6 +112,8 @@ TELLING = _set(
 MEASURES = _set(
     "sales price number share production output exports imports rate cost demand supply amount level use deaths cases"
     " shipments value volume proportion percentage spending"
+    " rent rents share average wage wages pay salary salaries income earnings fees premiums turnout support revenue"
+    " profit consumption"
 )
 DOCUMENTS = _set(
     "record report article post outlet account page story source piece item column essay analysis blog paper"
@@ -123,7 +125,7 @@ COUNTED_SOURCES = _set(
 
 # How firmly: levels from fact to mere possibility. A sentence may not stand on a lower level than its span.
 MAY = _set("may might could would can")
-WILL = _set("will shall 'll ll going won")
+WILL = _set("will shall 'll ll going")
 PLANNING = _set(
     "plan intend aim pledge promise vow agree commit commitment intention seek want prepare propose slate"
     " schedule target earmark hope expect forecast project projection predict prediction anticipate estimate"

@@ -16,7 +16,7 @@ from pipeline.gate.tagging import tag
 from pipeline.gate.tokens import Word, fold, words_of
 from pipeline.gate.verbs import FORMS
 
-__all__ = ["Predicate", "Reading", "Word", "fold", "read"]
+__all__ = ["Predicate", "Reading", "Word", "fold", "read", "titled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,10 @@ def _reduced(words: list[Word], clauses: list[int], index: int) -> bool:
         return True
     if before.part == "mark":
         return bare and any(
-            clauses[at] == clauses[index] and words[at].part in ("verb", "auxiliary")
+            clauses[at] == clauses[index]
+            and words[at].part in ("verb", "auxiliary")
+            and not words[at].low.endswith("ing")
+            and (at < index or words[at - 1].low == ",")
             for at in range(len(words))
             if at != index
         )
@@ -196,6 +199,9 @@ def _subject(
     marker = max(
         (at for at in region if words[at].part == "relative" or words[at].low in ("whether", "if")), default=-1
     )
+    accompanied = _accompanied(words, governors, first)
+    if accompanied:
+        return accompanied, False
     pointed = _pointed_at(words, clauses, first, region, marker)
     if pointed:
         return pointed, True
@@ -210,6 +216,16 @@ def _subject(
     if previous is not None and previous.clause == clause and previous.finite == "finite" and _is_object(words, region):
         return previous.subject, True
     return base, False
+
+
+def _accompanied(words: list[Word], governors: list[str], first: int) -> tuple[int, ...]:
+    """The subject of "with spending rising": the nouns under that "with"."""
+    if not words[first].low.endswith("ing") or not first or governors[first - 1] != "with":
+        return ()
+    start = first
+    while start and words[start - 1].low != "with":
+        start -= 1
+    return tuple(at for at in range(start, first) if words[at].part in ("noun", "number"))
 
 
 def _pointed_at(words: list[Word], clauses: list[int], first: int, region: list[int], marker: int) -> tuple[int, ...]:
@@ -272,6 +288,7 @@ def _base(words: list[Word], governors: list[str], region: list[int]) -> tuple[i
     """Words of a noun phrase that no preposition or participle governs; "40% of X" and "dozens of X" keep X."""
     kept: list[int] = []
     zone = False
+    region = _without_aside(words, region)
     for at in region:
         word = words[at]
         if word.part == "mark" and word.low in (",", "-", "--", "(", ")"):
@@ -287,6 +304,17 @@ def _base(words: list[Word], governors: list[str], region: list[int]) -> tuple[i
     if not any(words[at].part in ("noun", "pronoun") for at in kept):
         kept = [at for at in region if words[at].part in ("noun", "number", "pronoun")]
     return tuple(kept)
+
+
+def _without_aside(words: list[Word], region: list[int]) -> list[int]:
+    """A subject without the apposition between its commas: "Ann Lee, a Republican from Ohio, voted"."""
+    commas = [at for at in region if words[at].low == ","]
+    if len(commas) < 2 or any(words[at].low in ("and", "or") for at in region) or commas[0] == region[0]:
+        return region
+    inside = [at for at in region if commas[0] < at < commas[-1]]
+    if inside and words[inside[0]].low in ("a", "an"):
+        return [at for at in region if at < commas[0] or at > commas[-1]]
+    return region
 
 
 def _partitive(words: list[Word], last: int, of: int) -> bool:
@@ -332,5 +360,16 @@ def read(text: str) -> Reading:
     governors = governors_of(words)
     predicates = _predicates(words, clauses, governors)
     return Reading(
-        folded, tuple(words), tuple(clauses), tuple(predicates), tuple(governors), frozenset(word.low for word in words)
+        folded,
+        tuple(words),
+        tuple(clauses),
+        tuple(predicates),
+        tuple(governors),
+        frozenset(word.low for word in words),
     )
+
+
+def titled(reading: Reading) -> bool:
+    """Whether a text is set in title case, where a capital names nothing."""
+    nouns = [word for word in reading.words if word.part in ("noun", "verb", "adverb")]
+    return len(nouns) > 3 and sum(word.text[0].isupper() for word in nouns) >= 0.7 * len(nouns)

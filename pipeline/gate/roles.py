@@ -1,10 +1,10 @@
-"""Rules on who does what to whom: subject, role, direction."""
+"""Rules on who does what to whom: the subject and object of each verb."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
+from pipeline.gate.alignment import figure_words
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.reading import Predicate, Reading
 from pipeline.gate.substance import spoken
@@ -21,23 +21,15 @@ _ERGATIVE = frozenset(
 )
 _PARTING = ("preposition", "mark", "conjunction", "relative")
 _ABOUT = frozenset("about over under around $ € £ -".split())
+_PERSONS = frozenset({"he", "she", "they", "it"})
+_UNITS = frozenset("percent percentage cent point points".split())
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday"
     " tomorrow last next this".split()
 )
-_DIRECTIONS = (
-    frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
-    frozenset({"before", "after", "since", "until", "till"}),
-    frozenset({"over", "under", "above", "below"}),
-    frozenset({"with", "without", "against", "for"}),
-    frozenset({"inside", "outside", "within"}),
-    frozenset({"than", "by"}),
-    frozenset({"against", "by", "for", "from"}),
-    frozenset({"for", "to"}) - {"to", "for"},
-)
 
 
-def _names(reading: Reading, indices: tuple[int, ...] | list[int]) -> list[int]:
+def names_in(reading: Reading, indices: tuple[int, ...] | list[int]) -> list[int]:
     return [at for at in indices if reading.words[at].capital and reading.words[at].part == "noun"]
 
 
@@ -61,11 +53,38 @@ def _after(reading: Reading, predicate: Predicate) -> list[int]:
     ]
 
 
+_ADVERBIAL = frozenset("as when while after before because and but ;".split())
+
+
+def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
+    """The subject; and, where it is a pronoun in a clause of time or cause, whom the main clause is about."""
+    base = list(predicate.subject)
+    opening = reading.words[base[0] - 1].low if base and base[0] else ""
+    accused = _accused(reading, base)
+    if accused:
+        return [*base, *accused]
+    if not base or opening not in _ADVERBIAL or any(reading.words[at].low not in _PERSONS for at in base):
+        return base
+    before = [item for item in reading.predicates if item.at < base[0] and item.finite == "finite"]
+    return [*base, *before[-1].subject] if before else base
+
+
+def _accused(reading: Reading, base: list[int]) -> list[int]:
+    """Whom "alleging that it ..." after a verb with an object means: whom the verb is done to."""
+    if not base or reading.words[base[0]].low not in _PERSONS or base[0] < 2:
+        return []
+    lead = [word.low for word in reading.words[base[0] - 2 : base[0]]]
+    if lead not in (["alleging", "that"], ["claiming", "that"], ["accusation", "that"], ["allegations", "that"]):
+        return []
+    before = [item for item in reading.predicates if item.at < base[0] - 2 and item.finite == "finite"]
+    return (list(before[-1].subject) if before[-1].passive else object_of(reading, before[-1])) if before else []
+
+
 def agents(reading: Reading, predicate: Predicate) -> list[int]:
     """Words of who does it: the subject, or what follows "by" after a passive."""
     if predicate.passive:
         return [at for at in _after(reading, predicate) if reading.governors[at] == "by" and not _amount(reading, at)]
-    return list(predicate.subject)
+    return _resolved(reading, predicate)
 
 
 def _amount(reading: Reading, at: int) -> bool:
@@ -82,7 +101,7 @@ def patients(reading: Reading, predicate: Predicate) -> list[int]:
     return list(predicate.subject) if predicate.passive else _after(reading, predicate)
 
 
-def _counterpart(reading: Reading, at: int) -> Predicate | None:
+def counterpart(reading: Reading, at: int) -> Predicate | None:
     return next((item for item in reading.predicates if item.at == at), None)
 
 
@@ -100,7 +119,7 @@ def subject(case: Case) -> Iterator[Fault]:
             if fault:
                 yield fault
             continue
-        other = _counterpart(said, target)
+        other = counterpart(said, target)
         fault = _verbal(case, predicate, other) if other else _nominal(case, predicate, target)
         if fault:
             yield fault
@@ -159,11 +178,11 @@ def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
     if statement.words[predicate.at].low not in _ERGATIVE or predicate.passive or other.passive:
         return False
     mine = _mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
-    objects = _object(said, other)
+    objects = object_of(said, other)
     return bool(mine) and all(target in objects for _, target in mine)
 
 
-def _object(reading: Reading, predicate: Predicate) -> list[int]:
+def object_of(reading: Reading, predicate: Predicate) -> list[int]:
     """Words of the direct object: those right after an active verb that no preposition governs."""
     found = []
     for at in _after(reading, predicate):
@@ -178,14 +197,14 @@ def complete(case: Case) -> Iterator[Fault]:
     """A verb keeps its object: who closes a ward does not close."""
     for predicate in case.statement.predicates:
         target = case.alignment.pairs.get(predicate.at)
-        other = _counterpart(case.said, target) if target is not None else None
+        other = counterpart(case.said, target) if target is not None else None
         if other is None or predicate.passive or other.passive or predicate.finite != "finite":
             continue
         if other.lemma != predicate.lemma or case.statement.words[predicate.at].part != "verb":
             continue
-        lost = [at for at in _object(case.said, other) if not _timely(case.said, at)]
+        lost = [at for at in object_of(case.said, other) if not _timely(case.said, at)]
         kept = set(case.alignment.pairs.values())
-        if not lost or kept & set(lost) or _object(case.statement, predicate) or _ergative(case, predicate, other):
+        if not lost or kept & set(lost) or object_of(case.statement, predicate) or _ergative(case, predicate, other):
             continue
         verb = case.statement.words[predicate.at].text
         yield unsupported(f"in the span {verb!r} has an object, {_said(case.said, lost)}, that the sentence leaves out")
@@ -193,7 +212,8 @@ def complete(case: Case) -> Iterator[Fault]:
 
 
 def _timely(reading: Reading, at: int) -> bool:
-    return reading.words[at].low in _TIMES or reading.words[at].part == "number"
+    word = reading.words[at]
+    return word.low in _TIMES or word.part == "number" or at in figure_words(reading) or word.low in _UNITS
 
 
 def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
@@ -219,6 +239,10 @@ def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
     ]
     heads = [(at, target) for at, target in named or pairs if not case.statement.words[at].possessive]
+    comma = next((at for at, word in enumerate(case.statement.words) if at > pairs[0][0] and word.low == ","), 0)
+    last = next((pair for pair in reversed(pairs) if not comma or pair[0] < comma), pairs[-1])
+    if named and last not in heads and case.statement.words[last[0]].part == "noun":
+        heads.append(last)
     return heads or named or pairs
 
 
@@ -251,8 +275,8 @@ def _nominal(case: Case, predicate: Predicate, target: int) -> Fault | None:
     ]
     doers += [at for at in range(max(0, target - 8), target) if said.words[at].possessive]
     verb = statement.words[predicate.at].text
-    mine = _names(statement, agents(statement, predicate))
-    theirs = _names(statement, patients(statement, predicate))
+    mine = names_in(statement, agents(statement, predicate))
+    theirs = names_in(statement, patients(statement, predicate))
     for names, wrong in ((mine, done_to), (theirs, doers)):
         for at in names:
             if case.alignment.pairs.get(at) in wrong:
@@ -332,66 +356,3 @@ def _near(case: Case, heads: list[int], rest: list[int]) -> bool:
         for head in heads
         for other in rest
     )
-
-
-def order(case: Case) -> Iterator[Fault]:
-    """Two names do not change places unless the voice of the verb changes with them."""
-    statement, said, pairs = case.statement, case.said, case.alignment.pairs
-    if case.alignment.verbatim or _turned(case):
-        return
-    named = [
-        at
-        for at in _names(statement, list(range(len(statement.words))))
-        if at in pairs and said.words[pairs[at]].capital
-    ]
-    for first, second in combinations(named, 2):
-        if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
-            continue
-        before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
-        if min(before) < max(after) or any(
-            _governed(statement, said, at, places) for at, places in ((first, before), (second, after))
-        ):
-            continue
-        yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
-        return
-
-
-def _governed(statement: Reading, said: Reading, at: int, places: tuple[int, ...]) -> bool:
-    """Whether a name stands under the same preposition in both, or is a possessor in one of them."""
-    mine = statement.governors[at]
-    theirs = {said.governors[index] for index in places}
-    possessor = statement.words[at].possessive or any(said.words[index].possessive for index in places)
-    return bool(mine and mine in theirs) or possessor
-
-
-def _turned(case: Case) -> bool:
-    """Whether a verb of the statement has another voice in the span, or is a noun there."""
-    for predicate in case.statement.predicates:
-        target = case.alignment.pairs.get(predicate.at)
-        if target is None:
-            continue
-        other = _counterpart(case.said, target)
-        if other is None or other.passive != predicate.passive:
-            return True
-    return False
-
-
-def direction(case: Case) -> Iterator[Fault]:
-    """From, to, by, before, after, over, under, than: the same word stands over the same thing."""
-    statement, said, pairs = case.statement, case.said, case.alignment.pairs
-    for at, target in sorted(pairs.items()):
-        word = statement.words[at]
-        if word.part not in ("noun", "number") or target >= len(said.words):
-            continue
-        mine = statement.governors[at]
-        theirs = {said.governors[index] for index in said.positions(said.words[target].low)}
-        for group in _DIRECTIONS:
-            if mine in group and theirs and mine not in theirs and theirs <= group:
-                yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
-                return
-        if mine == "than" and "than" not in theirs and "than" in said.lows:
-            yield contradicted(f"the span compares the other way round: {word.text} does not follow 'than'")
-            return
-        if mine != "than" and theirs == {"than"} and "than" in statement.lows and word.part == "noun" and word.capital:
-            yield contradicted(f"the span compares the other way round: {word.text} follows 'than'")
-            return

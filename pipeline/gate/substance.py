@@ -8,7 +8,7 @@ from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import Alignment, calendar, figure_words, needed, same_name
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
-from pipeline.gate.reading import Reading, fold, read
+from pipeline.gate.reading import Reading, fold, read, titled
 from pipeline.gate.synonyms import opposite
 from pipeline.language import quotes
 from pipeline.language.words import stem
@@ -74,13 +74,7 @@ def _together(case: Case, run: list[int]) -> bool:
             reached += _like(said.words[at].low, lows[reached])
         if reached == len(lows):
             return True
-    return _title_case(case.statement)
-
-
-def _title_case(reading: Reading) -> bool:
-    """Whether a text is set in title case, where capitals name nothing."""
-    nouns = [word for word in reading.words if word.part in ("noun", "verb")]
-    return len(nouns) > 3 and sum(word.capital for word in nouns) >= 0.7 * len(nouns)
+    return titled(case.statement)
 
 
 def _like(first: str, second: str) -> bool:
@@ -129,6 +123,8 @@ def content(case: Case) -> Iterator[Fault]:
     dated, numbers = _dated(statement), figure_words(statement)
     for at in case.alignment.missing:
         word = statement.words[at]
+        if word.low == "rate" and at - 1 in case.alignment.pairs and "%" in case.statement.lows & case.said.lows:
+            continue  # the unemployment rate is unemployment in per cent
         if at in dated or at in numbers or _acronym(case, word.low) or spoken(case, word.low):
             continue
         against = next((other for other in case.said.words if opposite(word.low, other.low)), None)
@@ -167,7 +163,7 @@ def singled(case: Case) -> Iterator[Fault]:
     """ "A chess federation" is not the federation that the span names: a name is not widened into its kind."""
     for at, target in case.alignment.pairs.items():
         word, other = case.statement.words[at], case.said.words[target]
-        if at and not word.capital and other.capital and target and word.part == "noun":
+        if at and not word.capital and other.capital and target and word.part == "noun" and not titled(case.said):
             lead = [item.low for item in case.statement.words[max(0, at - 2) : at]]
             if lead and ("a" in lead or "an" in lead) and case.said.words[target - 1].capital:
                 yield unsupported(f"the span names one in particular ({other.text}), the sentence any")
@@ -303,13 +299,16 @@ def measured(case: Case) -> Iterator[Fault]:
     for at, word in enumerate(said.words[:-2]):
         if at not in kept or stem(word.low) not in _MEASURES or said.words[at + 1].low not in ("of", "for"):
             continue
-        phrase = []
+        phrase: list[int] = []
         for index in range(at + 2, len(said.words)):
-            if said.words[index].part != "noun":
+            if said.words[index].low == "-" or (said.words[index].part == "determiner" and not phrase):
+                continue
+            if said.words[index].part not in ("noun", "number"):
                 break
             phrase.append(index)
-        if len(phrase) > 1 and phrase[-1] in kept and not set(phrase) <= kept:
-            lost = next(index for index in phrase if index not in kept)
+        numbers = figure_words(said)
+        lost = next((index for index in phrase if index not in kept and index not in numbers), None)
+        if len(phrase) > 1 and phrase[-1] in kept and lost is not None:
             yield unsupported(
                 f"the span measures {said.words[lost].text} {said.words[phrase[-1]].text};"
                 f" the sentence drops {said.words[lost].text!r}"
@@ -328,6 +327,10 @@ def extent(case: Case) -> Iterator[Fault]:
             or word.low in ("most", "best", "worst")
         ):
             continue
+        lost = _kind_lost(said, at, kept) if word.low.endswith("est") or word.low == "first" else None
+        if lost is not None:
+            yield unsupported(f"the span says {word.text} {said.words[lost].text}; the sentence drops the latter")
+            return
         for index in range(at + 1, min(at + 7, len(said.words))):
             if said.words[index].part in ("verb", "auxiliary", "mark"):
                 break
@@ -340,10 +343,25 @@ def extent(case: Case) -> Iterator[Fault]:
                 return
 
 
+def _kind_lost(reading: Reading, at: int, kept: set[int]) -> int | None:
+    """A word between a superlative and its noun that the sentence drops: the lowest February extent."""
+    phrase: list[int] = []
+    for index in range(at + 1, len(reading.words)):
+        if reading.words[index].part != "noun" or (phrase and reading.words[phrase[-1]].possessive):
+            break
+        phrase.append(index)
+    if len(phrase) < 2 or phrase[-1] not in kept:
+        return None
+    return next((index for index in phrase[:-1] if index not in kept), None)
+
+
 def _field_kept(reading: Reading, at: int, kept: set[int]) -> bool:
     field = []
     for index in range(at + 1, min(at + 6, len(reading.words))):
-        if reading.words[index].part in ("verb", "auxiliary", "mark", "preposition"):
+        if (
+            reading.words[index].part in ("verb", "auxiliary", "mark", "preposition")
+            and reading.words[index].low != "-"
+        ):
             break
         if reading.words[index].part in ("noun", "number"):
             field.append(index)

@@ -28,6 +28,16 @@ def tag(words: list[Word]) -> list[Word]:
 
 # Verbs of telling that may end a sentence and are hardly ever nouns.
 _SAYS = frozenset("say says said tell tells told write writes wrote adds argues argue warns insists believes".split())
+# Base forms that, after a verb in the present, are nouns: "scraps plan to", "rejects offer from".
+_NOUNS_BEFORE_TO = frozenset("plan bid offer deal pledge vow call probe ban move attempt request appeal".split())
+# Third persons that are never plural nouns.
+_ONLY_VERBS = frozenset(
+    "loses begins becomes brings builds buys chooses comes eats gets gives goes grows keeps knows makes meets pays says"
+    " seeks sells sends speaks spends takes tells thinks wears allows accuses acquires adopts agrees appoints approves"
+    " asks avoids beats cancels confirms considers creates denies elects ends enters expands faces hires joins launches"
+    " names opens passes plans posts reaches rejects reopens resigns reveals scraps signs sues suspends unveils urges"
+    " vows warns weighs wins withdraws".split()
+)
 _ADVERBS = frozenset(
     "soon now also still already ever always often again then later even just quite too instead".split()
 )
@@ -146,8 +156,11 @@ def _present_stands(
         "officials",
     )
     third = "s" in kinds
-    leads = FORMS.get(after.low, {}).keys() & {"base", "past"} and not after.capital
-    if third and before.capital and not _has_verb(tagged) and after.part == "open" and not leads:
+    leads = (
+        FORMS.get(after.low, {}).keys() & {"base", "past"} and not after.capital and after.low not in _NOUNS_BEFORE_TO
+    )
+    opens = not _has_verb(tagged) and after.part == "open"
+    if opens and ((third and before.capital and not leads) or (word.low in _ONLY_VERBS and before.part in _NOMINAL)):
         return True
     agrees = (third and not plural) or (not third and plural) or before.low in ("who", "that", "which")
     if follows:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.gate import lexicon as lex
+from pipeline.gate.verbs import FORMS
 
 _FOLD = str.maketrans(
     {
@@ -94,13 +96,33 @@ def _plain(piece: str) -> tuple[str, bool]:
     return (low.replace(".", "") if len(low) > 1 else low), False
 
 
+# "Edged down" is fell, "ticked up" rose: the particle says which.
+_CREEPS = frozenset("edged edge edges inched inches inch ticked ticks tick crept creeps creep nudged went gone".split())
+_TURNS = {"up": "rose", "higher": "rose", "down": "fell", "lower": "fell"}
+
+
+def title_case(words: Sequence[Word]) -> bool:
+    """Whether a text is set in title case, where a capital names nothing."""
+    open_words = [word for word in words if word.part in ("open", "noun", "verb", "adverb")]
+    return len(open_words) > 3 and sum(word.capital for word in open_words) >= 0.8 * len(open_words)
+
+
 def words_of(text: str) -> list[Word]:
-    """Tokens as words with a first guess of their part: closed classes, numbers, marks, else "open"."""
+    """Tokens as words with a first guess of their part: closed classes, numbers, marks, else "open". In title case
+    the forms of known verbs count as set small."""
     found = []
     for piece, start, end in _split(text):
         low, possessive = _plain(piece)
         after = text[end : end + 1] == "'" and low.endswith("s") and text[end + 1 : end + 2] == " "
         found.append(Word(piece, low, start, end, _closed(low, piece), piece[0].isupper(), possessive or after))
+    for index, word in enumerate(found[:-1]):
+        turn = _TURNS.get(found[index + 1].low) if word.low in _CREEPS else None
+        if turn:
+            found[index] = replace(word, low=turn)
+    if title_case(found):
+        return [
+            replace(word, capital=False) if index and word.low in FORMS else word for index, word in enumerate(found)
+        ]
     return found
 
 
@@ -115,6 +137,10 @@ def _closed(low: str, piece: str) -> str:
     return next((part for part, words in _CLASSES if low in words), "open")
 
 
+_NUMERALS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
 _CLASSES = (
     ("negation", lex.NEGATIONS),
     ("auxiliary", lex.AUXILIARIES),
@@ -122,6 +148,6 @@ _CLASSES = (
     ("relative", lex.RELATIVES),
     ("determiner", lex.DETERMINERS),
     ("preposition", lex.PREPOSITIONS),
-    ("number", frozenset({"one"})),
+    ("number", _NUMERALS),
     ("pronoun", lex.PRONOUNS),
 )

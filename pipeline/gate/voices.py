@@ -27,6 +27,15 @@ _DOCUMENTS = frozenset(lex.DOCUMENTS) | {"comment", "headline", "thread"}
 _ORDINALS = frozenset(
     "one first second third fourth fifth sixth same other another undated unsigned earlier later".split()
 )
+_QUANTIFIERS = frozenset("all every each most many several some both no few numerous leading top".split())
+_STUDIES = frozenset("study trial survey poll report analysis review census audit research data inquiry".split())
+_HOUSES = frozenset(
+    "company firm group club bank airline retailer maker union charity agency ministry lender carrier".split()
+)
+_SUBJECTS = frozenset("it he she they we there".split())
+_TOLD = _TELLING | frozenset(
+    lemma(word) for word in "allege accuse insist contend suspect complain accusation allegation".split()
+)
 _PARTS = re.compile(r" [-–—|>:»/] |: ")
 
 
@@ -88,16 +97,86 @@ def _span_speaker(frame: Frame, case: Case) -> Frame | None:
     who, aside = speaker_words(frame.who), speaker_words(frame.aside)
     for other in case.span_framed.frames:
         name, title = speaker_words(other.who), speaker_words(other.aside)
-        if who == name:
+        if who == name or (who == title and _person(other.aside)) or _whose(frame.who, other.who, case):
+            return other
+        if _fuller(who, name, case) or _house(frame.who, other.who, case):
             return other
         if not _covers((*who, *aside), (*name, *title)) or not who:
             continue
         reordered = sorted((*who, *aside)) == sorted((*name, *title))
         if reordered and (*who, *aside) not in ((*name, *title), (*title, *name)) and (*aside, *who) != (*name, *title):
             continue  # the same words in other places: "A of B" is not "B of A"
+        if not _heads_it(f"{frame.who} {frame.aside}", other.who):
+            continue  # "Bloomberg" is not "economists polled by Bloomberg"
         if set(who) & set(name) or any(not word.capital for word in read(frame.who).words if word.low in title):
             return other
     return None
+
+
+def _fuller(who: tuple[str, ...], name: tuple[str, ...], case: Case) -> bool:
+    """Whether a naming is the full name, elsewhere among the cited spans, of one whom the span calls by surname."""
+    if len(name) != 1 or len(who) < 2 or who[-1] != name[0]:
+        return False
+    for span in case.others:
+        lows = [word.low for word in read(span.quote).words if word.capital]
+        if any(tuple(lows[at : at + len(who)]) == who for at in range(len(lows))):
+            return True
+    return False
+
+
+def _house(who: str, known: str, case: Case) -> bool:
+    """Whether "the company" of the span is the one name that it has in the place of a doer or of one done to."""
+    words = read(known).words
+    if len(words) != 2 or words[0].low != "the" or words[1].low not in _HOUSES:
+        return False
+    whole = read(case.span_full.quote)
+    end = fold(whole.text).find(fold(known))
+    runs: list[list[str]] = []
+    for at, word in enumerate(whole.words):
+        if word.start >= end or not word.capital or word.part != "noun" or (not at and not _named_first(whole)):
+            continue
+        if whole.governors[at] not in ("", "by", "against"):
+            continue
+        if at and whole.words[at - 1].capital and runs:
+            runs[-1].append(word.low)
+        else:
+            runs.append([word.low])
+    return len(runs) == 1 and tuple(runs[0]) == speaker_words(who)
+
+
+def _person(aside: str) -> bool:
+    """Whether an aside is a name and nothing else: "the attorney general, Ann Lee,"."""
+    words = read(aside).words
+    return bool(words) and all(word.capital for word in words)
+
+
+def _whose(who: str, known: str, case: Case) -> bool:
+    """Whether "Ann Lee's family" or "the family of Ann Lee" names "her family": of the one the span speaks of."""
+    first = read(known).words[0].low if read(known).words else ""
+    if first not in ("his", "her", "their", "its"):
+        return False
+    kin, named = speaker_words(known), speaker_words(who)
+    owner = [word for word in named if word not in kin]
+    said = case.said
+    subjects = {said.words[at].low for item in said.predicates[:1] for at in item.subject if said.words[at].capital}
+    return bool(owner) and all(word in named for word in kin) and all(word in subjects for word in owner)
+
+
+def _heads_it(who: str, known: str) -> bool:
+    """Whether a naming holds the head of a known speaker, or the house whose spokesman the speaker is."""
+    reading, words = read(known), speaker_words(who)
+    free = [
+        word.low
+        for at, word in enumerate(reading.words)
+        if word.part in ("noun", "pronoun") and reading.governors[at] in ("", "according")
+    ]
+    official = any(low.startswith("spokes") or low in ("statement", "representative", "officials") for low in free)
+    return official or not free or any(low == word or same_name(low, word) for low in free for word in words)
+
+
+def _count(who: str) -> frozenset[str]:
+    """How many speakers a naming claims: "all", "most", "three"."""
+    return frozenset(word.low for word in read(who).words if word.low in _QUANTIFIERS or word.part == "number")
 
 
 def attribution(case: Case) -> Iterator[Fault]:
@@ -107,6 +186,9 @@ def attribution(case: Case) -> Iterator[Fault]:
         inner = _span_speaker(frame, case)
         if inner is not None:
             met.append(inner)
+            if _count(frame.who) - _count(f"{inner.who} {inner.aside}"):
+                yield unsupported(f"the span does not say how many speak: {inner.who}, not {frame.who}")
+                return
         elif not _known(frame, case):
             yield _unknown(frame, case)
             return
@@ -161,9 +243,16 @@ def _verb(frame: Frame, inner: Frame | None, case: Case) -> Iterator[Fault]:
         return
     if inner is not None and (inner.verb == frame.verb or same(inner.verb, frame.verb)):
         return
+    if inner is not None and frame.verb in ("find", "show") and _reports_findings(inner):
+        return
     if any(lemma(word.low) == lemma(frame.verb) for word in read(case.span.quote).words):
         return
     yield unsupported(f"the span does not say that {frame.who} {frame.verb}s this")
+
+
+def _reports_findings(frame: Frame) -> bool:
+    """Whether a speaker is a study, whose saying is a finding."""
+    return any(low.removesuffix("s") in _STUDIES for low in speaker_words(frame.who)) and frame.verb in _PLAIN
 
 
 def _named_anyway(frame: Frame, case: Case) -> bool:
@@ -175,6 +264,39 @@ def _named_anyway(frame: Frame, case: Case) -> bool:
     )
     telling = bool({lemma(word) for word in words} & _TELLING)
     return named and telling and bool(speaker)
+
+
+def told(case: Case) -> Iterator[Fault]:
+    """What somebody in the span says, alleges or denies in a clause of theirs ("..., alleging that it did") is said in
+    the sentence as somebody's word too."""
+    kept = set(case.alignment.pairs.values())
+    telling = bool({lemma(word.low) for word in read(case.sentence).words if word.part in ("verb", "noun")} & _TOLD)
+    if telling or case.framed.frames:
+        return
+    for verb in _tellers(case.said):
+        if verb in kept:
+            continue
+        for predicate in case.said.predicates:
+            if (
+                predicate.at > verb
+                and predicate.at in kept
+                and case.said.clauses[predicate.at] == case.said.clauses[verb]
+            ):
+                yield unsupported(
+                    f"the span has {case.said.words[predicate.at].text!r} as what somebody"
+                    f" {case.said.words[verb].text}; the sentence leaves that out"
+                )
+                return
+
+
+def _tellers(reading: Reading) -> Iterator[int]:
+    """Verbs of telling with a clause of their own: before "that", or before a subject and its verb."""
+    for at, word in enumerate(reading.words[:-2]):
+        if word.part not in ("verb", "noun") or lemma(word.low) not in _TOLD:
+            continue
+        after = reading.words[at + 1]
+        if after.low == "that" or (word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS):
+            yield at
 
 
 # --- opinion ---------------------------------------------------------------------------------------------------------
@@ -235,7 +357,7 @@ def _alone(reading: Reading) -> bool:
     word = reading.words[0]
     follows = reading.words[1].part if len(reading.words) > 1 else ""
     return (
-        follows in ("verb", "auxiliary")
+        (follows in ("verb", "auxiliary") or (len(reading.words) > 1 and reading.words[1].low == ","))
         and word.low not in lex.ABSTRACT
         and not word.low.endswith(("s", "ing", "tion", "ity", "ness", "ment"))
     )

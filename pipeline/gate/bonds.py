@@ -1,0 +1,190 @@
+"""Rules on what belongs to what: a verb and its object, a thing and whose or of what it is, a clause and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.gate.alignment import figure_words, needed
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.reading import Predicate, Reading, titled
+from pipeline.gate.roles import counterpart, object_of
+from pipeline.gate.verbs import FORMS
+
+_STOPS = ("verb", "auxiliary", "mark", "relative", "conjunction", "preposition")
+_ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth other another".split())
+_JOINTS = frozenset({"and", "but", "while", "whereas", ";", "-", "--"})
+
+
+def direct(case: Case) -> Iterator[Fault]:
+    """What a verb acts upon in the sentence is what it acts upon in the span, whatever else stands behind it."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for predicate in statement.predicates:
+        target = pairs.get(predicate.at)
+        other = counterpart(said, target) if target is not None else None
+        if other is None or statement.words[predicate.at].part != "verb" or predicate.passive or other.passive:
+            continue
+        mine, theirs = _phrase(statement, object_of(statement, predicate)), object_of(said, other)
+        if (
+            not mine
+            or not theirs
+            or mine[-1] not in pairs
+            or predicate.lemma != other.lemma
+            or _counts(statement, mine)
+        ):
+            continue
+        if not _places(case, mine[-1]) & {*theirs, *other.subject} and not _counts(said, theirs):
+            yield contradicted(
+                f"in the span {said.words[other.at].text!r} is done to {said.words[theirs[-1]].text},"
+                f" in the sentence to {case.word(mine[-1])}"
+            )
+            return
+
+
+def _phrase(reading: Reading, indices: list[int]) -> list[int]:
+    """The first of several noun phrases: words that follow each other without gap."""
+    found: list[int] = []
+    for at in indices:
+        if found and any(reading.words[index].part in _STOPS for index in range(found[-1] + 1, at)):
+            break
+        found.append(at)
+    return [at for at in found if needed(reading, at)]
+
+
+def _counts(reading: Reading, indices: list[int]) -> bool:
+    """Whether a phrase is an amount only, or a count of what follows ("hundreds of ...")."""
+    numbers = figure_words(reading)
+    return all(at in numbers or not needed(reading, at) for at in indices) or (
+        reading.words[min(indices[-1] + 1, len(reading.words) - 1)].low == "of"
+    )
+
+
+def _places(case: Case, at: int) -> set[int]:
+    """Every place of the span where the counterpart of a sentence word stands."""
+    return set(case.said.positions(case.said.words[case.alignment.pairs[at]].low))
+
+
+def belonging(case: Case) -> Iterator[Fault]:
+    """Of what, or whose, a thing is: "the risk of bleeding" is not the risk of stroke, A's director not B's."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if case.alignment.verbatim:
+        return
+    for head, owner in _owned(statement):
+        if head not in pairs or owner not in pairs:
+            continue
+        theirs = [(one, other) for one, other in _owned(said) if one in _places(case, head)]
+        others = {other for _, other in theirs}
+        if others and not any(_places(case, owner) & _chain(said, other) for other in others):
+            if _beside(case, head, owner):
+                continue
+            other = min(others)
+            yield contradicted(
+                f"in the span {case.word(head)} is that of {said.words[other].text},"
+                f" in the sentence that of {case.word(owner)}"
+            )
+            return
+
+
+def _owned(reading: Reading) -> Iterator[tuple[int, int]]:
+    """(thing, whose or of what): heads of "A of B" and of "B's A"."""
+    words = reading.words
+    for at, word in enumerate(words):
+        if word.low == "of" and at and words[at - 1].part == "noun":
+            head = _head(reading, at + 1)
+            if head is not None:
+                yield at - 1, head
+        elif word.possessive and word.part == "noun":
+            head = _head(reading, at + 1)
+            if head is not None:
+                yield head, at
+
+
+def _head(reading: Reading, start: int) -> int | None:
+    """The last noun of the phrase that begins at `start`; a name after a plain noun is an apposition, not the head."""
+    head: int | None = None
+    for at in range(start, len(reading.words)):
+        word = reading.words[at]
+        if word.part in _STOPS and not (word.low == "-" or word.low in ("$", "%", "€", "£")):
+            break
+        if word.part == "noun":
+            if head is not None and word.capital and not reading.words[head].capital:
+                break
+            head = at
+            if word.possessive:
+                break
+    return head
+
+
+def _chain(reading: Reading, at: int) -> set[int]:
+    """Words of the phrase around `at`, and of those hung on it by "of", "in", "for" and the like, or by "and"."""
+    found = {at}
+    index = at - 1
+    while index >= 0 and reading.words[index].part in ("noun", "number", "determiner", "adverb"):
+        found.add(index)
+        index -= 1
+    index = at + 1
+    while index < len(reading.words) and (
+        reading.words[index].part in ("noun", "number", "determiner", "preposition", "adverb")
+        or reading.words[index].low in ("and", "or", ",", "-", "&", "$", "%", "€", "£")
+    ):
+        found.add(index)
+        index += 1
+    return found
+
+
+def _beside(case: Case, head: int, owner: int) -> bool:
+    """Whether the two stand in one phrase of the span in another form ("the stroke risk", "X, director of Y")."""
+    for one in _places(case, head):
+        for other in _places(case, owner):
+            low, high = sorted((one, other))
+            if all(case.said.words[at].part not in _STOPS for at in range(low + 1, high)):
+                return True
+    return False
+
+
+def compound(case: Case) -> Iterator[Fault]:
+    """Two nouns that stand together stand in one phrase of the span: a budget and defence make no defence budget."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if case.alignment.verbatim or titled(statement) or titled(said):
+        return
+    for at in range(len(statement.words) - 1):
+        first, second = statement.words[at], statement.words[at + 1]
+        if first.part != "noun" or second.part != "noun" or at not in pairs or at + 1 not in pairs:
+            continue
+        elided = first.low in _ORDINALS or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
+        if elided or first.possessive or second.capital or at in figure_words(statement) or not needed(statement, at):
+            continue
+        near = any(abs(one - other) < 3 for one in _places(case, at) for other in _places(case, at + 1))
+        if not near and not any(_places(case, at + 1) & _chain(said, place) for place in _places(case, at)):
+            yield unsupported(f"the span does not put {first.text} and {second.text} together")
+            return
+
+
+def mixed(case: Case) -> Iterator[Fault]:
+    """What follows a verb in the sentence stands in that verb's clause of the span, not in one joined to it."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for predicate in statement.predicates:
+        target = pairs.get(predicate.at)
+        other = counterpart(said, target) if target is not None else None
+        if other is None or statement.words[predicate.at].part != "verb" or predicate.finite != "finite":
+            continue
+        for at in object_of(statement, predicate):
+            if at not in pairs or not needed(statement, at) or at in figure_words(statement):
+                continue
+            places = {said.clauses[place] for place in _places(case, at)}
+            if places and all(_joined(case, other, clause) for clause in places):
+                yield unsupported(
+                    f"{case.word(at)} belongs to another statement of the span than {case.word(predicate.at)!r}"
+                )
+                return
+
+
+def _joined(case: Case, verb: Predicate, clause: int) -> bool:
+    """Whether a clause is joined to that of a verb by "and", "but" or a semicolon and has a verb of its own that the
+    sentence leaves out."""
+    said = case.said
+    if clause == verb.clause:
+        return False
+    opening = said.words[max(said.clauses.index(clause), 0)]
+    own = [item for item in said.predicates if item.clause == clause and item.finite == "finite"]
+    kept = set(case.alignment.pairs.values())
+    return opening.low in _JOINTS and bool(own) and not any(item.at in kept for item in own)

@@ -1,0 +1,138 @@
+"""Rules on where things stand: the order of names, the preposition over a thing, the time that a date marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from pipeline.gate.alignment import calendar
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.reading import Reading
+from pipeline.gate.roles import counterpart, names_in
+from pipeline.language import dates
+
+_DIRECTIONS = (
+    frozenset({"from", "to", "into", "onto", "toward", "towards", "by"}),
+    frozenset({"before", "after", "since", "until", "till"}),
+    frozenset({"over", "under", "above", "below"}),
+    frozenset({"with", "without", "against", "for"}),
+    frozenset({"inside", "outside", "within"}),
+    frozenset({"than", "by"}),
+    frozenset({"against", "by", "for", "from"}),
+    frozenset({"for", "to"}) - {"to", "for"},
+)
+
+
+def order(case: Case) -> Iterator[Fault]:
+    """Two names do not change places unless the voice of the verb changes with them."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if case.alignment.verbatim or _turned(case):
+        return
+    named = [
+        at
+        for at in names_in(statement, list(range(len(statement.words))))
+        if at in pairs and said.words[pairs[at]].capital
+    ]
+    for first, second in combinations(named, 2):
+        if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
+            continue
+        before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
+        if min(before) < max(after) or any(
+            _governed(statement, said, at, places) for at, places in ((first, before), (second, after))
+        ):
+            continue
+        yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
+        return
+
+
+def _governed(statement: Reading, said: Reading, at: int, places: tuple[int, ...]) -> bool:
+    """Whether a name stands under the same preposition in both, or is a possessor in one of them."""
+    mine = statement.governors[at]
+    theirs = {said.governors[index] for index in places}
+    possessor = statement.words[at].possessive or any(said.words[index].possessive for index in places)
+    return bool(mine and mine in theirs) or possessor
+
+
+def _turned(case: Case) -> bool:
+    """Whether a verb of the statement has another voice in the span, or is a noun there."""
+    for predicate in case.statement.predicates:
+        target = case.alignment.pairs.get(predicate.at)
+        if target is None:
+            continue
+        other = counterpart(case.said, target)
+        if other is None or other.passive != predicate.passive:
+            return True
+    return False
+
+
+def direction(case: Case) -> Iterator[Fault]:
+    """From, to, by, before, after, over, under, than: the same word stands over the same thing."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for at, target in sorted(pairs.items()):
+        word = statement.words[at]
+        if word.part not in ("noun", "number") or target >= len(said.words):
+            continue
+        mine = statement.governors[at]
+        theirs = {said.governors[index] for index in said.positions(said.words[target].low)}
+        for group in _DIRECTIONS:
+            if mine in group and theirs and mine not in theirs and theirs <= group:
+                yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
+                return
+        if mine == "than" and "than" not in theirs and "than" in said.lows:
+            yield contradicted(f"the span compares the other way round: {word.text} does not follow 'than'")
+            return
+        if mine != "than" and theirs == {"than"} and "than" in statement.lows and word.part == "noun" and word.capital:
+            yield contradicted(f"the span compares the other way round: {word.text} follows 'than'")
+            return
+
+
+_MARKERS = (  # what a date marks: the beginning, the end, a limit, the time before, the time after
+    frozenset({"since", "from"}),
+    frozenset({"until", "till", "to", "through"}),
+    frozenset({"by"}),
+    frozenset({"before"}),
+    frozenset({"after", "following"}),
+)
+_PLAIN_TIME = frozenset({"", "on", "in", "at", "during", "over", "of", "for", "within"})
+
+
+def timing(case: Case) -> Iterator[Fault]:
+    """A date keeps what it marks: since Sunday is not on Sunday; and a date of telling dates nothing else."""
+    statement, said = case.statement, case.said
+    anchor = case.span.published
+    theirs = [(item, _marker(said, item.span.start)) for item in calendar(said.text, anchor)]
+    for mention in calendar(statement.text, anchor):
+        mine = _marker(statement, mention.span.start)
+        alike = [
+            (item, marker)
+            for item, marker in theirs
+            if item.text.lower() == mention.text.lower() or dates.compatible(mention, item)
+        ]
+        if alike and all(_differ(mine, marker) for _, marker in alike):
+            yield contradicted(f"the span says {alike[0][1] or 'on'} {alike[0][0].text}, the sentence {mine or 'on'}")
+            return
+        core, trailing = len(case.span_framed.core), len(case.framed.core)
+        told = bool(case.span_framed.extras) and said.text == case.span_framed.text
+        if alike and told and mention.span.start < trailing and all(item.span.start >= core for item, _ in alike):
+            yield unsupported(f"in the span {mention.text} is when it was told, not when it was so")
+            return
+
+
+def _marker(reading: Reading, start: int) -> str:
+    """The preposition right over a date, adverbs and "late", "early", "last" between."""
+    at = next((index for index, word in enumerate(reading.words) if word.start >= start), len(reading.words))
+    for word in reversed(reading.words[max(0, at - 3) : at]):
+        if word.part == "preposition":
+            return word.low
+        if word.part not in ("determiner", "adverb") and word.low not in ("late", "early", "last", "next", "mid", "-"):
+            return ""
+    return ""
+
+
+def _differ(mine: str, theirs: str) -> bool:
+    if mine == theirs or (mine in _PLAIN_TIME and theirs in _PLAIN_TIME):
+        return False
+    if any(mine in group and theirs in group for group in _MARKERS):
+        return False
+    known = {word for group in _MARKERS for word in group} | _PLAIN_TIME
+    return mine in known and theirs in known
