@@ -1,4 +1,4 @@
-"""Make pairs of sentences that contradict each other, and pairs that only look so, from templates written for this test.
+"""Make pairs of sentences that contradict each other, and pairs that only look so, from templates made for this test.
 
     python tests/quality/contradictions.py > pairs.jsonl
 
