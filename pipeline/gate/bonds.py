@@ -71,6 +71,9 @@ def belonging(case: Case) -> Iterator[Fault]:
     for head, owner in _owned(statement):
         if head not in pairs or owner not in pairs:
             continue
+        if statement.words[owner].capital and not _pronoun_owner(case, head, owner):
+            yield unsupported(f"whose {case.word(head)} it is, the span does not say so that it is sure")
+            return
         theirs = [(one, other) for one, other in _owned(said) if one in _places(case, head)]
         others = {other for _, other in theirs}
         if others and not any(_places(case, owner) & _chain(said, other) for other in others):
@@ -82,6 +85,26 @@ def belonging(case: Case) -> Iterator[Fault]:
                 f" in the sentence that of {case.word(owner)}"
             )
             return
+
+
+def _pronoun_owner(case: Case, head: int, owner: int) -> bool:
+    """Whether "his lawyer" in the span can only be the lawyer of whom the sentence names: the one name before it."""
+    said = case.said
+    for place in _places(case, head):
+        start = place
+        while start and said.words[start - 1].part in ("noun", "number"):
+            start -= 1
+        if not start or said.words[start - 1].low not in ("his", "her", "their", "its"):
+            return True
+        named = [
+            at
+            for at in range(start - 1)
+            if said.words[at].capital and said.words[at].part == "noun" and said.governors[at] in ("", "by", "against")
+        ]
+        last = [at for at in named if at + 1 not in named and said.words[at + 1].part != "noun"]
+        if len(last) == 1 and last[0] in _places(case, owner):
+            return True
+    return False
 
 
 def _owned(reading: Reading) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.gate.tokens import Word
 from pipeline.gate.verbs import FORMS
 
+SAYING = frozenset("say says said tell tells told write writes wrote report reports reported announced added".split())
+
 
 def boundaries(words: list[Word]) -> list[int]:
     """Clause number of each word: a mark or conjunction parts two clauses where both stretches hold a verb."""
@@ -59,8 +61,23 @@ def _verbal(words: list[Word]) -> bool:
     return any(word.part in ("verb", "auxiliary") for word in words)
 
 
+_PHRASE = ("noun", "determiner", "number", "preposition", "adverb", "pronoun")
+
+
+def _teller(words: list[Word], index: int) -> bool:
+    """Whether ", the companies said" begins at `index`: a phrase and a verb of telling."""
+    for at in range(index, min(index + 14, len(words))):
+        if words[at].part == "verb" and at > index:
+            return words[at].low in SAYING
+        if words[at].part not in _PHRASE:
+            return False
+    return False
+
+
 def _opens(words: list[Word], index: int) -> bool:
     word, before = words[index], words[index - 1]
+    if before.low == "," and _teller(words, index):
+        return True
     if word.low in (";", ":") or (word.low in ("-", "--") and word.start > before.end):
         return True
     if word.part == "conjunction" and word.low not in ("or", "nor", "so", "yet"):
@@ -72,12 +89,13 @@ def _opens(words: list[Word], index: int) -> bool:
 
 def _subject_follows(words: list[Word], index: int) -> bool:
     """Whether a noun phrase and a finite verb, or a verb at once, come after `index` before the next mark."""
-    seen = False
+    seen, last = False, ""
     for word in words[index + 1 : index + 12]:
         if word.part == "mark" and word.low in (",", ";", ":"):
             return False
-        if word.part in ("auxiliary",) or (word.part == "verb" and not word.low.endswith("ing")):
+        if word.part == "auxiliary" or (word.part == "verb" and not word.low.endswith("ing") and last != "to"):
             return True
+        last = word.low
         seen = seen or word.part == "noun"
     return False
 

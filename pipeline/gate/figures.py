@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
-from pipeline.domain import Quantity
+from pipeline.domain import DateMention, Quantity
 from pipeline.gate.alignment import alike, calendar, figure_words, figures, needed
 from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
 from pipeline.gate.lexicon import RATES
@@ -89,7 +90,13 @@ def counted(case: Case) -> Iterator[Fault]:
         if at is None or not any(alike(quantity, other) for other in held.values()):
             continue
         followers = _followers(case.statement, at, numbers)
-        owners = [owner for follower in followers if (owner := _owner(case, follower, held)) is not None]
+        owners: list[Quantity] = []
+        for follower in followers:
+            apart = any(word.part == "preposition" for word in case.statement.words[followers[0] : follower])
+            if owners and apart:
+                break  # the thing counted decides, not where it is
+            owner = _owner(case, follower, held)
+            owners += [owner] if owner is not None else []
         mine = {id(other) for other in held.values() if alike(quantity, other)}
         if owners and not any(id(owner) in mine for owner in owners):
             yield unsupported(
@@ -237,6 +244,42 @@ def date(case: Case) -> Iterator[Fault]:
             yield unsupported(f"the date {mention.text!r} is not in the span")
 
 
+def dated(case: Case) -> Iterator[Fault]:
+    """A number keeps its date: 1,204 in 2025 and 1,611 in 2024 do not change years."""
+    anchor = case.span.published
+    mine = _years(case.statement, anchor)
+    if not mine:
+        return
+    theirs = _years(case.said, anchor)
+    for quantity, mention in mine:
+        for other, when in theirs:
+            if not alike(quantity, other) or _same_time(mention, when):
+                continue
+            taken = [one for one, at in theirs if _same_time(mention, at)]
+            if taken and not any(alike(quantity, one) for one in taken):
+                yield contradicted(f"the span gives {other.text} for {when.text}, not for {mention.text}")
+                return
+
+
+def _years(reading: Reading, anchor: datetime | None) -> list[tuple[Quantity, DateMention]]:
+    """Numbers and the dates that follow them in the same stretch between marks, no other number between."""
+    found = []
+    for mention in calendar(reading.text, anchor):
+        before = [
+            item
+            for item in figures(reading.text)
+            if item.span.end <= mention.span.start
+            and not set(reading.text[item.span.end : mention.span.start]) & set(",;:")
+        ]
+        if before:
+            found.append((before[-1], mention))
+    return found
+
+
+def _same_time(first: DateMention, second: DateMention) -> bool:
+    return first.text.lower() == second.text.lower() or dates.compatible(first, second)
+
+
 def _as_precise(sentence: str, span: str) -> bool:
     """Whether a sentence's date is no finer than the span's."""
     return (
@@ -266,18 +309,19 @@ def within(case: Case) -> Iterator[Fault]:
         if verb is None:
             continue
         here, there = said.clauses[pairs[at]], said.clauses[pairs[verb.at]]
-        if here != there and not _attached(case, pairs[at], pairs[verb.at]):
+        if here != there and not _attached(case, pairs[at], pairs[verb.at], timed=at not in numbers):
             yield unsupported(
                 f"{word.text} belongs to another statement of the span than {statement.words[verb.at].text!r}"
             )
             return
 
 
-def _attached(case: Case, number: int, verb: int) -> bool:
-    """Whether the clause of a number hangs on that of the verb: it has no subject of its own."""
+def _attached(case: Case, number: int, verb: int, *, timed: bool) -> bool:
+    """Whether the clause of a number hangs on that of the verb: it has no subject of its own. A date at the end of
+    two joined verbs with one subject goes for both."""
     here = case.said.clauses[number]
     own = [item for item in case.said.predicates if item.clause == here and item.finite == "finite"]
-    if not own:
+    if not own or (timed and all(item.inherited for item in own)):
         return True
     base = {stem(case.said.words[at].low) for item in own if not item.inherited for at in item.subject}
     wanted = {stem(word.low) for word in case.statement.words if word.part == "noun"}

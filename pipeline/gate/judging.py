@@ -29,6 +29,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("share", figures.share),
     ("range", figures.span_of_values),
     ("date", figures.date),
+    ("period", figures.dated),
     ("name", substance.name),
     ("content", substance.content),
     ("opposite", substance.opposed),

@@ -85,7 +85,8 @@ LIMITERS = _set(
     " planned potential possible prospective draft interim provisional preliminary tentative acting former ex"
     " deputy vice fake false failed attempted would-be rumoured rumored unconfirmed reported non half part initial"
     " temporary temporarily conditional conditionally provisionally projected expected estimated likely unlikely"
-    " hypothetical simulated mock assistant associate apparent allegedly reportedly purportedly supposedly"
+    " suspicion suspicions allegation allegations accusation accusations hypothetical simulated mock assistant"
+    " associate apparent allegedly reportedly purportedly supposedly"
     " apparently virtually initially rarely sometimes often usually"
 )
 # Adverbs that say how sure or how frequent: kept with the verb they belong to.

@@ -238,12 +238,21 @@ def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     named = [
         (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
     ]
-    heads = [(at, target) for at, target in named or pairs if not case.statement.words[at].possessive]
+    heads = [(at, target) for at, target in named or pairs if not _possessor(case.statement, at)]
     comma = next((at for at, word in enumerate(case.statement.words) if at > pairs[0][0] and word.low == ","), 0)
     last = next((pair for pair in reversed(pairs) if not comma or pair[0] < comma), pairs[-1])
     if named and last not in heads and case.statement.words[last[0]].part == "noun":
         heads.append(last)
     return heads or named or pairs
+
+
+def _possessor(reading: Reading, at: int) -> bool:
+    """Whether a word is part of a possessor: "Ann" and "Lee's" in "Ann Lee's lawyer"."""
+    while at + 1 < len(reading.words) and reading.words[at].capital and reading.words[at + 1].capital:
+        if reading.words[at].possessive:
+            return True
+        at += 1
+    return reading.words[at].possessive
 
 
 def _elsewhere(case: Case, at: int, indices: list[int]) -> bool:

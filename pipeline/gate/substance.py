@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
@@ -252,15 +253,27 @@ def plural(case: Case) -> Iterator[Fault]:
             mine.part != "noun"
             or mine.possessive
             or theirs.possessive
-            or theirs.low.endswith("s")
-            or not mine.low.endswith("s")
             or stem(mine.low) != stem(theirs.low)
+            or mine.low.endswith("s") == theirs.low.endswith("s")
         ):
+            continue
+        if theirs.low.endswith("s"):
+            if _one_of(case, at, target):
+                yield unsupported(f"the span says one of several {theirs.text}, the sentence the {mine.text}")
+                return
             continue
         lead = [word.low for word in case.said.words[max(0, target - 2) : target]]
         if {"a", "an", "one"} & set(lead):
             yield unsupported(f"the span says {theirs.text} (one), the sentence {mine.text}")
             return
+
+
+def _one_of(case: Case, at: int, target: int) -> bool:
+    """Whether "one of the last strongholds" in the span has become "the last stronghold"."""
+    lead = [word.low for word in case.said.words[max(0, target - 8) : target]]
+    pairs = list(itertools.pairwise(lead))
+    mine = {word.low for word in case.statement.words[max(0, at - 8) : at]}
+    return ("one", "of") in pairs and not mine & {"one", "a", "an"}
 
 
 def generic(case: Case) -> Iterator[Fault]:

@@ -35,7 +35,8 @@ _ONLY_VERBS = frozenset(
     "loses begins becomes brings builds buys chooses comes eats gets gives goes grows keeps knows makes meets pays says"
     " seeks sells sends speaks spends takes tells thinks wears allows accuses acquires adopts agrees appoints approves"
     " asks avoids beats cancels confirms considers creates denies elects ends enters expands faces hires joins launches"
-    " names opens passes plans posts reaches rejects reopens resigns reveals scraps signs sues suspends unveils urges"
+    " names opens hits sees finds wants"
+    " passes plans posts reaches rejects reopens resigns reveals scraps signs sues suspends unveils urges"
     " vows warns weighs wins withdraws".split()
 )
 _ADVERBS = frozenset(

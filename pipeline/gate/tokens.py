@@ -98,6 +98,7 @@ def _plain(piece: str) -> tuple[str, bool]:
 
 # "Edged down" is fell, "ticked up" rose: the particle says which.
 _CREEPS = frozenset("edged edge edges inched inches inch ticked ticks tick crept creeps creep nudged went gone".split())
+_NAMEABLE = ("relative", "auxiliary", "pronoun", "conjunction")  # inside a sentence a capital makes them names
 _TURNS = {"up": "rose", "higher": "rose", "down": "fell", "lower": "fell"}
 
 
@@ -115,6 +116,14 @@ def words_of(text: str) -> list[Word]:
         low, possessive = _plain(piece)
         after = text[end : end + 1] == "'" and low.endswith("s") and text[end + 1 : end + 2] == " "
         found.append(Word(piece, low, start, end, _closed(low, piece), piece[0].isupper(), possessive or after))
+    for index, word in enumerate(found[1:], 1):
+        if (
+            word.capital
+            and word.part in _NAMEABLE
+            and word.low != "i"
+            and found[index - 1].part not in ("mark", "relative")
+        ):
+            found[index] = replace(word, part="open")
     for index, word in enumerate(found[:-1]):
         turn = _TURNS.get(found[index + 1].low) if word.low in _CREEPS else None
         if turn:
