@@ -17,6 +17,7 @@ from pipeline import beats as beat_rules
 from pipeline import claims as extractor
 from pipeline import findings, origins, parts, reasons, revisions, roundups, storylines, terms, vectors
 from pipeline.cluster import Grouping
+from pipeline.coherence import Texts
 from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
 from pipeline.parts import Part
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
@@ -221,7 +222,8 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
         mine = set(window.storylines[storyline_id].claim_ids)
         return [claim.id for claim in desk.store.claims_of_records([record_id]) if claim.id in mine]
 
-    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping()))
+    texts = Texts(every, [counted[part.key] for part in every], frequencies)
+    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts))
     return woven, _Fitted(frequencies, dense.fresh if dense else {})
 
 

@@ -36,6 +36,7 @@ class Part:
     published: datetime
     doubtful: bool = False
     publisher: str = ""
+    post: bool = False  # without a title: one of its author's running remarks
 
 
 def founding(claims: Sequence[Claim]) -> Claim:
@@ -56,6 +57,7 @@ def whole(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
         published=record.published,
         doubtful=record.date_doubtful,
         publisher=record.publisher or record.source,
+        post=not record.title,
     )
 
 

@@ -17,8 +17,9 @@ from datetime import datetime
 
 import numpy as np
 
-from pipeline import cluster
+from pipeline import cluster, coherence
 from pipeline.cluster import Grouping, Items
+from pipeline.coherence import Texts
 from pipeline.domain import Membership, Storyline, digest
 from pipeline.parts import Part
 
@@ -68,7 +69,8 @@ class Loom:
     """What weaving works on.
 
     `parts` are all parts, known and new, sorted by key; `items` their rows, bound to positions in `threads` where
-    known; `held` is asked for the claims of a part that leaves its storyline.
+    known; `held` is asked for the claims of a part that leaves its storyline; `texts` are the parts' words, by which
+    groups are checked (None: they are taken as they are).
     """
 
     parts: Sequence[Part]
@@ -77,6 +79,7 @@ class Loom:
     now: datetime
     held: Held
     how: Grouping = field(default_factory=Grouping)
+    texts: Texts | None = None
 
     def home(self, at: int) -> str | None:
         """The storyline that part `at` is in so far."""
@@ -105,7 +108,10 @@ def weave(loom: Loom) -> Woven:
     loom = dataclasses.replace(loom, how=loom.how.among(len(loom.parts)))
     merged: dict[str, str] = {}
     split: dict[str, str] = {}
-    lines = [_line(loom, group, merged) for group in cluster.groups(loom.items, loom.how)]
+    groups = cluster.groups(loom.items, loom.how)
+    if loom.texts is not None:
+        groups = coherence.coherent(groups, loom.items.bound.tolist(), loom.texts)
+    lines = [_line(loom, group, merged) for group in groups]
     for line in list(lines):
         lines.extend(_torn(loom, line, split))
     moving = {*merged.values(), *split.values()}
