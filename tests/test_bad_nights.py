@@ -183,7 +183,7 @@ class Night:
         return next(stage for stage in self.report["stages"] if stage["stage"] == "ingest")
 
 
-# A process inherits the peak of the one that starts it, and a test process may have held much: a small one lies between.
+# A process inherits the peak of the one that starts it, and a test process may have held much: a small one between.
 MEASURED = """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[2:]).returncode
