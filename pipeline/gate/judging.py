@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import accounts, bonds, figures, modality, places, roles, substance, voices
+from pipeline.gate import accounts, bonds, figures, modality, places, roles, scope, substance, voices
 from pipeline.gate.case import Case, Fault, Rule, case
 from pipeline.gate.frames import Framed, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -39,12 +39,12 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("hedge", modality.hedge),
     ("tense", modality.future),
     ("hearsay", modality.passed_on),
-    ("condition", substance.condition),
-    ("limit", substance.limits),
-    ("extent", substance.extent),
-    ("generic", substance.generic),
-    ("plural", substance.plural),
-    ("measure", substance.measured),
+    ("condition", scope.condition),
+    ("limit", scope.limits),
+    ("extent", scope.extent),
+    ("generic", scope.generic),
+    ("plural", scope.plural),
+    ("measure", scope.measured),
     ("subject", roles.subject),
     ("object", roles.complete),
     ("order", places.order),
@@ -141,7 +141,7 @@ def _units(
 
 def _voices(span: CitedSpan) -> tuple[CitedSpan, ...]:
     """The statements of a span that joins several, each somebody's own: "A, X said; Y denies it"."""
-    parts = [part for part in clauses(span.quote) if part in span.quote or part[1:] in span.quote]
+    parts = clauses(span.quote)
     if len(parts) < 2 or span.quote.count('"') % 2:
         return ()
     return tuple(replace(span, quote=part) for part in parts if peel(part).frames)

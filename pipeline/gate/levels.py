@@ -45,6 +45,8 @@ def _standing(reading: Reading, index: int) -> Standing:
     first = predicate.first if predicate else index
     level = _own(reading, predicate) if predicate else FACT
     governing = _governing(reading, first)
+    if predicate is not None and first and reading.governors[first - 1] == "with" and predicate.finite == "participle":
+        return Standing(level, predicate.negative, hearsay(reading))  # "with X opposing it" hangs on nothing
     if predicate is not None and predicate.finite == "finite" and not _complement(reading, first):
         aside = {item.at for item in reading.predicates if item.finite == "participle" and item.at < first}
         governing = [

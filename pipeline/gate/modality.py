@@ -123,6 +123,9 @@ def _negated_word(case: Case) -> Iterator[Fault]:
         return
     kept = {target: at for at, target in case.alignment.pairs.items()}
     for at, word in enumerate(case.said.words):
+        if word.low == "too" and "too" not in case.statement.lows and _too_much(case, at, set(kept)):
+            yield contradicted("the span says too much or too little for it; the sentence states it")
+            return
         if word.part != "negation":
             continue
         for index in range(at + 1, min(at + 5, len(case.said.words))):
@@ -134,6 +137,17 @@ def _negated_word(case: Case) -> Iterator[Fault]:
                     yield contradicted(f"the span says {word.text} {other.text}; the sentence leaves the denial out")
                     return
                 break
+
+
+def _too_much(case: Case, at: int, kept: set[int]) -> bool:
+    """Whether "too small to be conclusive" denies a word that the sentence keeps."""
+    words = case.said.words
+    to = next((index for index in range(at + 1, min(at + 4, len(words))) if words[index].low == "to"), None)
+    if to is None:
+        return False
+    return any(
+        index in kept for index in range(to + 1, min(to + 4, len(words))) if words[index].part in ("noun", "verb")
+    )
 
 
 def _copular(case: Case) -> bool:

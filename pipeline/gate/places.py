@@ -78,12 +78,24 @@ def direction(case: Case) -> Iterator[Fault]:
             if mine in group and theirs and mine not in theirs and theirs <= group:
                 yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
                 return
+        if word.part == "number" and mine in ("to", "from") and theirs == {""} and not _reaching(said, target):
+            yield contradicted(f"the span does not say {mine} {word.text}")
+            return
         if mine == "than" and "than" not in theirs and "than" in said.lows:
             yield contradicted(f"the span compares the other way round: {word.text} does not follow 'than'")
             return
         if mine != "than" and theirs == {"than"} and "than" in statement.lows and word.part == "noun" and word.capital:
             yield contradicted(f"the span compares the other way round: {word.text} follows 'than'")
             return
+
+
+_REACHING = frozenset("reach hit top be total stand exceed pass average".split())
+
+
+def _reaching(reading: Reading, at: int) -> bool:
+    """Whether the verb before a number says that it is what was come to, or no verb of change leads to it."""
+    verb = next((item for item in reversed(reading.predicates) if item.at < at), None)
+    return verb is None or verb.lemma in _REACHING or at - verb.at > 3
 
 
 _MARKERS = (  # what a date marks: the beginning, the end, a limit, the time before, the time after

@@ -104,7 +104,10 @@ def _predicate(
         and words[index].part == "verb"
         and not any(item in lex.HAVE for item in group[-1:])
     )
-    subject, inherited = _subject(words, clauses, governors, first, found)
+    by = _by_agent(words, index) and participle and not group
+    passive = passive or by
+    finite = "participle" if by else finite
+    subject, inherited = (_antecedent(words, index), False) if by else _subject(words, clauses, governors, first, found)
     negative = any(item in lex.NEGATIONS for item in group) or (
         index + 1 < len(words) and words[index + 1].part == "negation"
     )
@@ -133,6 +136,16 @@ def _predicate(
         first,
         subject,
         inherited,
+    )
+
+
+def _by_agent(words: list[Word], index: int) -> bool:
+    """Whether a form right after a noun and before "by" and a doer is a passive participle: "the plan backed by X"."""
+    if not index or index + 2 >= len(words) or words[index - 1].part != "noun" or words[index + 1].low != "by":
+        return False
+    return words[index + 2].part in ("noun", "determiner") and not any(
+        word.part == "number" or word.low in ("half", "third", "quarter", "fifth")
+        for word in words[index + 2 : index + 5]
     )
 
 

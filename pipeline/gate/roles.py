@@ -113,6 +113,8 @@ def subject(case: Case) -> Iterator[Fault]:
             predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive"
         ):
             continue
+        if predicate.lemma == "compar" and predicate.finite == "participle":
+            continue
         target = pairs.get(predicate.at)
         if target is None or statement.words[predicate.at].part == "auxiliary":
             fault = _order(case, predicate)
@@ -151,6 +153,13 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
         strict = role == "who does it" or predicate.passive
         for at, target in _heads(case, pairs):
             word = statement.words[at].text
+            if (
+                role == "who does it"
+                and _possessor(said, target)
+                and not _possessor(statement, at)
+                and target in theirs
+            ):
+                return unsupported(f"in the span it is {_said(said, theirs)} ({verb!r}), not {word}")
             if target in theirs or _elsewhere(case, at, theirs):
                 continue
             if target in wrong or _elsewhere(case, at, wrong):
