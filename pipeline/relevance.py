@@ -19,9 +19,10 @@ from pipeline.terms import Frequencies, Terms
 
 K1, B = 1.2, 0.75  # BM25's usual constants
 FEEDBACK = 3  # best answers that the others are compared with
-NEAR, FAR = 0.30, 0.10  # cosine to these answers: in without all the words; out in spite of them
+FEW = 5  # content words below which a query is meant word for word
+FAR, NEAR, NEAR_FEW = 0.10, 0.30, 0.33  # cosine to these answers: out in spite of the words; in without all of them
+SLACK, SLACK_FEW = 0.20, 0.45  # how much less of the needed weight a near text may hold
 DENSE_NEAR, DENSE_FAR = 0.62, 0.30
-SLACK = 0.2  # how much less of the needed weight a near text may hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class Hit:
 
 
 def needed(words: int) -> float:
-    """Share of the query's weight that a text must hold: all of one word, less of a whole headline."""
-    return min(1.0, 0.38 + 0.72 / max(words, 1))
+    """Share of the query's weight that a text must hold: all of one or two words, less of a whole headline."""
+    return min(1.0, max(0.38 + 0.72 / max(words, 1), 1.3 - 0.15 * words))
 
 
 def on_topic(
@@ -51,15 +52,16 @@ def on_topic(
     coverage = _coverage(asked, counted, frequencies)
     scores = _bm25(asked, counted, frequencies)
     need = needed(len(asked))
+    slack, close_by = (SLACK_FEW, NEAR_FEW) if len(asked) < FEW else (SLACK, NEAR)
     seeds = [i for i in range(len(texts)) if coverage[i] >= need]
     if not seeds:
         return ()
     best = sorted(seeds, key=lambda i: (-round(float(coverage[i]), 6), -round(float(scores[i]), 6), i))[:FEEDBACK]
     near = _closeness(counted, best, frequencies)
-    held = (coverage >= need) & (near >= FAR) | (coverage >= need - SLACK) & (near >= NEAR)
+    held = (coverage >= need) & (near >= FAR) | (coverage >= need - slack) & (near >= close_by)
     if dense is not None:
         close = _cosine(dense, best)
-        held = held & (close >= DENSE_FAR) | (coverage >= need - SLACK) & (close >= DENSE_NEAR)
+        held = held & (close >= DENSE_FAR) | (coverage >= need - slack) & (close >= DENSE_NEAR)
     hits = [Hit(int(i), round(float(scores[i]), 6)) for i in np.flatnonzero(held)]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.index)))
 
