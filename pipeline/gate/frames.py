@@ -27,7 +27,7 @@ _VERB = "|".join(
         key=lambda form: (-len(form), form),
     )
 )
-_WHO = r"(?P<who>[^\s,;:\"()](?:[^,;:\"()]|(?<=\d),(?=\d)){0,90}?)"
+_WHO = r"(?P<who>[^\s,;:\"()](?:[^,;:\"()]|(?<=\d),(?=\d)){0,90}?)(?<!\ba)(?<!\ban)(?<!\bthe)(?<!\bits)"
 _ASIDE = r"(?:, (?P<aside>[^,\"]{1,90}),)?"
 _HAS = r"(?:(?:has|have|had|also|later|then|recently|previously) )*"
 _TAIL = (

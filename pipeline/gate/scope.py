@@ -13,6 +13,10 @@ from pipeline.language.words import stem
 
 _LIMITERS = lex.LIMITERS
 _PLURALS = frozenset("people patients adults children women men those workers voters users customers students".split())
+_NO_SUPERLATIVES = frozenset(
+    "interest forest request protest harvest contest arrest invest suggest honest modest conquest bequest manifest"
+    " digest southwest northwest midwest tempest behest inquest unrest everest".split()
+)
 _MEASURES = frozenset(stem(word) for word in lex.MEASURES)
 
 
@@ -191,11 +195,11 @@ def extent(case: Case) -> Iterator[Fault]:
         word = said.words[at]
         if not (
             word.low in ("first", "only", "record", "oldest", "youngest")
-            or (word.low.endswith("est") and len(word.low) > 5)
+            or _superlative(word.low)
             or word.low in ("most", "best", "worst")
         ):
             continue
-        lost = _kind_lost(said, at, kept) if word.low.endswith("est") or word.low == "first" else None
+        lost = _kind_lost(said, at, kept) if _superlative(word.low) or word.low == "first" else None
         if lost is not None:
             yield unsupported(f"the span says {word.text} {said.words[lost].text}; the sentence drops the latter")
             return
@@ -209,6 +213,10 @@ def extent(case: Case) -> Iterator[Fault]:
                     f"the span limits {word.text!r} ({said.words[index].text} ...); the sentence does not"
                 )
                 return
+
+
+def _superlative(low: str) -> bool:
+    return low.endswith("est") and len(low) > 5 and low not in _NO_SUPERLATIVES
 
 
 def _kind_lost(reading: Reading, at: int, kept: set[int]) -> int | None:
