@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 from pipeline import embedders, engines, llms, renderers, sources
 from pipeline.analyze import analyze
 from pipeline.domain import Source, StageReport
-from pipeline.edition import Renderer, Searched, TopicAnswer
+from pipeline.edition import Renderer, TopicAnswer
 from pipeline.fetch import HttpFetcher, user_agent
-from pipeline.ingest import ingest, search
+from pipeline.ingest import ingest, search, searchable
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
 from pipeline.stores import open_store
-from pipeline.topic import Answered, answer, searched_in, with_found
+from pipeline.topic import Answered, answer, asked_places, with_found
 from pipeline.verify import problems
 from pipeline.write import write
 
@@ -94,7 +94,7 @@ class App:
 
     def publish(self, now: datetime) -> StageReport:
         """The site, built from the store alone: a topic's answer too comes from what is stored."""
-        answers = tuple(self._answer(asked, (), now) for asked in self.settings.topics)
+        answers = tuple(self._answer(asked, {}, now) for asked in self.settings.topics)
         report = publish(
             self.store,
             self.settings,
@@ -121,7 +121,7 @@ class App:
 
     def topic(self, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
         """A cited answer to one query; unless `corpus_only`, the sources that can search are asked first."""
-        searched: tuple[Searched, ...] = ()
+        searched: Mapping[str, str | None] = {}
         if not corpus_only:
             report, searched = self._search(asked, now, self.sources)
             if report.made:
@@ -137,7 +137,7 @@ class App:
 
     def _search(
         self, asked: TopicSettings, now: datetime, sources: Sequence[Source]
-    ) -> tuple[StageReport, tuple[Searched, ...]]:
+    ) -> tuple[StageReport, Mapping[str, str | None]]:
         report = search(
             self.store,
             sources,
@@ -150,9 +150,10 @@ class App:
             settings=self.settings.ingest,
             now=now,
         )
-        return report, searched_in(report)
+        able = searchable(sources, self.adapters)
+        return report, asked_places((source.name for source in able), report)
 
-    def _answer(self, asked: TopicSettings, searched: tuple[Searched, ...], now: datetime) -> Answered:
+    def _answer(self, asked: TopicSettings, searched: Mapping[str, str | None], now: datetime) -> Answered:
         return answer(self.store, self.settings, asked, embedder=self.embedder, searched=searched, now=now)
 
 

@@ -99,7 +99,7 @@ def search(
     """
     known = store.health()
     ordered = sorted(sources, key=lambda source: source.name)
-    able = [s for s in ordered if not health.waits(known.get(s.name), now) and _searchable(adapters, s.kind)]
+    able = [s for s in searchable(ordered, adapters) if not health.waits(known.get(s.name), now)]
     cursors = {source.name: store.cursor(source.name) for source in able}
 
     def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
@@ -119,6 +119,11 @@ def search(
     return tally.report(len(able))
 
 
+def searchable(sources: Sequence[Source], adapters: Adapters) -> tuple[Source, ...]:
+    """The sources of kinds that can be asked a question, in the order given."""
+    return tuple(source for source in sources if _can_search(adapters, source.kind))
+
+
 def all_failed(report: StageReport) -> bool:
     """Whether no source at all could be read."""
     return ALL_FAILED in report.notes
@@ -127,7 +132,7 @@ def all_failed(report: StageReport) -> bool:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _searchable(adapters: Adapters, kind: str) -> bool:
+def _can_search(adapters: Adapters, kind: str) -> bool:
     try:
         return isinstance(adapters(kind), SearchableSource)
     except CitewireError:

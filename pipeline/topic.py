@@ -6,7 +6,8 @@ same writer and the same gate as every story. Searching the sources first is the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -40,19 +41,27 @@ def answer(
     asked: TopicSettings,
     *,
     embedder: Embedder,
-    searched: Sequence[Searched],
+    searched: Mapping[str, str | None],
     now: datetime,
 ) -> Answered:
-    """The answer to `asked` from what is stored. Raises StoreError."""
+    """The answer to `asked` from what is stored. `searched`: sources asked before, and what went wrong there.
+
+    Raises StoreError.
+    """
     since = now - timedelta(days=asked.days)
     candidates = [
         r for r in store.search_records(asked.query.split(), since=since, limit=CANDIDATES) if r.fetched <= now
     ]
     records = chosen(asked.query, candidates, store.counts().get("records", 0), embedder)
     before = store.topic_seen(asked.query, before=now)
-    places = (*searched, Searched(STORE, len(records)))
+    by_source = Counter(record.source for record in records)
+    places = tuple(Searched(name, by_source[name], searched[name]) for name in sorted(searched))
     empty = TopicAnswer(
-        query=asked.query, asked=now, days=asked.days, searched=places, since=before[0] if before else None
+        query=asked.query,
+        asked=now,
+        days=asked.days,
+        searched=(*places, Searched(STORE, len(records))),
+        since=before[0] if before else None,
     )
     if not records:
         return Answered(empty)
@@ -156,10 +165,10 @@ def _within(finding: Finding, kept: Mapping[str, Claim], identity: str) -> Findi
     )
 
 
-def searched_in(report: StageReport) -> tuple[Searched, ...]:
-    """Where a search looked, from its report."""
-    failed = tuple(Searched(failure.subject, 0, failure.what) for failure in report.failures)
-    return (*failed, Searched("searchable sources", report.made)) if report.seen else failed
+def asked_places(asked: Iterable[str], report: StageReport) -> dict[str, str | None]:
+    """The sources that were asked, each with what went wrong there."""
+    wrong = {failure.subject: failure.what for failure in report.failures}
+    return {name: wrong.get(name) for name in asked}
 
 
 def with_found(report: StageReport, searches: Mapping[str, StageReport]) -> StageReport:
