@@ -165,6 +165,7 @@ def rate(case: Case) -> Iterator[Fault]:
                 return
 
 
+_DIGITS = re.compile(r"\d[\d.,]*")
 _RANGE = re.compile(
     r"between (?P<a>[^,;]{1,24}?) and (?P<b>[$€£]?\d[\w.,%]*)"
     r"|(?P<c>[$€£]?\d[\d.,]*%?)(?: to |-)(?P<d>[$€£]?\d[\w.,%]*)(?= (?:of|percent|per|million|billion)\b)",
@@ -177,7 +178,7 @@ def span_of_values(case: Case) -> Iterator[Fault]:
     for match in _RANGE.finditer(case.said.text):
         if case.said.text[: match.start()].lower().endswith("from "):
             continue
-        ends = [group.rstrip("%.,").lstrip("$€£") for group in match.groups() if group]
+        ends = [found.group().rstrip(".,") for group in match.groups() if group and (found := _DIGITS.search(group))]
         kept = [end in case.statement.text for end in ends]
         if any(kept) and not all(kept):
             yield unsupported(f"the span gives a range ({match.group()}), the sentence one end of it")

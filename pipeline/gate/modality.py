@@ -150,6 +150,22 @@ def _too_much(case: Case, at: int, kept: set[int]) -> bool:
     )
 
 
+def refused(case: Case) -> Iterator[Fault]:
+    """What the span puts aside ("in 2027 rather than 2028", "X instead of Y") is not stated."""
+    if case.statement.lows & {"rather", "instead", "not"}:
+        return
+    words, kept = case.said.words, set(case.alignment.pairs.values())
+    for at in range(len(words) - 2):
+        if (words[at].low, words[at + 1].low) not in (("rather", "than"), ("instead", "of")):
+            continue
+        for index in range(at + 2, min(at + 7, len(words))):
+            if words[index].part in ("verb", "auxiliary", "mark", "relative"):
+                break
+            if index in kept and words[index].part in ("noun", "number"):
+                yield contradicted(f"the span puts {words[index].text} aside ({words[at].text} {words[at + 1].text})")
+                return
+
+
 def _copular(case: Case) -> bool:
     """Whether the statement's main verb is "is" or "has"."""
     finite = [item for item in case.statement.predicates if item.finite == "finite"]

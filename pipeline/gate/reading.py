@@ -197,9 +197,18 @@ def _reduced(words: list[Word], clauses: list[int], index: int) -> bool:
                 and words[at - 1].part in ("noun", "mark", "adverb", "number")
             )
         )
-        for at in range(index + 1, len(words))
+        for at in range(index + 1, _attached_clause(words, index))
     )
     return bare and later
+
+
+def _attached_clause(words: list[Word], index: int) -> int:
+    """Where a "that" or a ", ruling" after `index` begins what hangs on the verb there; else the end."""
+    for at in range(index + 1, len(words)):
+        gerund = words[at].low == "," and at + 1 < len(words) and words[at + 1].low.endswith("ing")
+        if words[at].low == "that" or (gerund and words[at + 1].part == "verb"):
+            return at
+    return len(words)
 
 
 def _subject(

@@ -36,6 +36,19 @@ def limits(case: Case) -> Iterator[Fault]:
             return
 
 
+def particle(case: Case) -> Iterator[Fault]:
+    """A stranded particle that completes a verb is kept: "declared the outbreak over" declares no outbreak."""
+    words, kept = case.said.words, set(case.alignment.pairs.values())
+    for at, word in enumerate(words[:-1]):
+        if word.low not in ("over", "off", "void") or word.low in case.statement.lows or at == 0:
+            continue
+        stranded = words[at - 1].part == "noun" and words[at + 1].part in ("preposition", "mark", "conjunction")
+        verb = next((item.at for item in reversed(case.said.predicates) if item.at < at), None)
+        if stranded and at - 1 in kept and verb in kept:
+            yield unsupported(f"the span says {words[at - 1].text} {word.text}; the sentence drops {word.text!r}")
+            return
+
+
 def _modified(reading: Reading, at: int) -> int | None:
     """The content word that a limiter at `at` stands before: next noun, verb or number but one."""
     for index in range(at + 1, min(at + 4, len(reading.words))):

@@ -78,6 +78,7 @@ def _like(first: str, second: str) -> bool:
 
 def _acronym(case: Case, low: str) -> bool:
     """Whether a word is the initials of a name in the span, or spells out its initials."""
+    low = low.partition("-")[0]  # "who-un" is WHO
     names = [word for word in case.said.words if word.capital]
     for start in range(len(names)):
         initials = ""
