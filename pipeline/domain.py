@@ -612,6 +612,7 @@ class Dossier:
     previous: Story | None
     history: tuple[Story, ...]
     now: datetime
+    lang: str | None = None  # the language the story is written in; None: that of most of its claims
 
 
 # --- running ---------------------------------------------------------------------------------------------------------

@@ -74,7 +74,14 @@ def main_beat(storyline: Storyline, material: Material) -> str:
 
 
 def dossier(
-    store: Store, storyline: Storyline, material: Material, *, beat: str, now: datetime, history: Sequence[Story]
+    store: Store,
+    storyline: Storyline,
+    material: Material,
+    *,
+    beat: str,
+    now: datetime,
+    history: Sequence[Story],
+    lang: str | None = None,
 ) -> Dossier:
     """The dossier of `storyline`: only the claims whose evidence is the current text of a record at hand."""
     records = {r: material.records[r] for r in storyline.record_ids if r in material.records}
@@ -95,6 +102,7 @@ def dossier(
         previous=history[-1] if history else None,
         history=tuple(history),
         now=now,
+        lang=lang,
     )
 
 

@@ -92,7 +92,7 @@ def write(
     desk = _Desk(store, settings, llm, now, tonight)
     chosen = candidates(store, settings, now)
     for candidate in chosen:
-        if tonight.made >= settings.write.max_stories:
+        if len(tonight.accepted) >= settings.write.max_stories:
             tonight.dropped["storylines over the night's number"] += 1
             continue
         story = _one(desk, candidate)
@@ -153,37 +153,60 @@ def _candidate(store: Store, storyline: Storyline, material: Material, beat: str
 
 
 def _one(desk: _Desk, candidate: Candidate) -> Story | None:
-    """The next version of a candidate's story, or None with the reason counted."""
+    """The next version of a candidate's story, or None with the reason counted.
+
+    A story of this very night that is stored already counts as written: the same night again adds none.
+    """
     tonight, line = desk.tonight, candidate.storyline
     subject, history = _subject(desk.store, candidate)
-    papers = dossier(desk.store, line, candidate.material, beat=candidate.beat, now=desk.now, history=history)
-    if not papers.claims:
-        tonight.dropped["no claim in the current text of its records"] += 1
+    if history and history[-1].written == desk.now:  # the same night again: it stands, and takes its place
+        tonight.accepted.append(history[-1])
+        tonight.dropped["unchanged"] += 1
         return None
-    article = _article(desk, papers)
-    name = line.label or line.id
-    if isinstance(article, Unwritten):
-        tonight.dropped["stories not written"] += 1
-        tonight.notes.append(f"{name}: no story, {article.reason}")
+    story = _told(desk, candidate, subject, history)
+    if story is None:
         return None
-    if article.origins_cited < desk.settings.write.min_origins:
-        tonight.dropped["stories not written"] += 1
-        tonight.notes.append(f"{name}: no story, what held rests on {article.origins_cited} origin")
-        return None
-    story = bind(article, papers, desk.settings, subject=subject, rank=candidate.rank)
     if history and content_hash(history[-1]) == content_hash(story):
         tonight.dropped["unchanged"] += 1
         return None
     twin = next((s for s in tonight.accepted if alike(s, story)), None)
     if twin is not None:
         tonight.dropped["told by another story"] += 1
-        tonight.notes.append(f'{name}: no story, "{twin.headline.text}" tells it')
+        tonight.notes.append(f'{line.label or line.id}: no story, "{twin.headline.text}" tells it')
         return None
-    withheld = sum(not d.text for d in article.dropped)
-    tonight.dropped["sentences"] += len(article.dropped) - withheld
+    withheld = sum(not d.text for d in story.dropped)
+    tonight.dropped["sentences"] += len(story.dropped) - withheld
     if withheld:
         tonight.dropped["allegations withheld"] += withheld
     return story
+
+
+def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Story]) -> Story | None:
+    """The story as it would be told now, or None with the reason counted."""
+    tonight, line = desk.tonight, candidate.storyline
+    papers = dossier(
+        desk.store,
+        line,
+        candidate.material,
+        beat=candidate.beat,
+        now=desk.now,
+        history=history,
+        lang=_lang(desk.settings, candidate.beat),
+    )
+    if not papers.claims:
+        tonight.dropped["no claim in the current text of its records"] += 1
+        return None
+    article = _article(desk, papers)
+    why = ""
+    if isinstance(article, Unwritten):
+        why = article.reason
+    elif article.origins_cited < desk.settings.write.min_origins:
+        why = f"what held rests on {article.origins_cited} origin"
+    if why or isinstance(article, Unwritten):
+        tonight.dropped["stories not written"] += 1
+        tonight.notes.append(f"{line.label or line.id}: no story, {why}")
+        return None
+    return bind(article, papers, desk.settings, subject=subject, rank=candidate.rank)
 
 
 def _article(desk: _Desk, papers: Dossier) -> Article | Unwritten:
@@ -252,7 +275,6 @@ def bind(article: Article, papers: Dossier, settings: Settings, *, subject: str,
     version = previous.version + 1 if previous else 1
     line = papers.storyline
     names = [part.strip() for part in line.label.split(",") if part.strip()] or [article.headline.text]
-    beats = {b.name: b for b in settings.beats}
     return Story(
         id="y" + digest("story", subject, str(version)),
         storyline_id=subject,
@@ -276,8 +298,13 @@ def bind(article: Article, papers: Dossier, settings: Settings, *, subject: str,
         settings_hash=settings.fingerprint(),
         previous=previous.id if previous else None,
         sample=any(r.sample for r in article.records),
-        lang=beats[papers.beat].lang if papers.beat in beats else settings.site.lang,
+        lang=_lang(settings, papers.beat),
     )
+
+
+def _lang(settings: Settings, beat: str) -> str:
+    """The language that a beat's stories are written in."""
+    return next((b.lang for b in settings.beats if b.name == beat), settings.site.lang)
 
 
 def content_hash(story: Story) -> str:

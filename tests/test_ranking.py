@@ -26,11 +26,12 @@ def ranked(**changes: object) -> dict[str, float]:
 def test_the_total_is_the_sum_of_its_terms() -> None:
     terms = ranked()
     assert terms["total"] == pytest.approx(sum(v for k, v in terms.items() if k != "total"))
-    assert set(terms) == {"origins", "signals", "freshness", "disputes", "novelty", "beat fit", "total"}
+    assert set(terms) == {"origins", "signals", "freshness", "disputes", "novelty", "beat fit", "commerce", "total"}
 
 
 def test_more_origins_signals_and_disputes_rank_higher() -> None:
-    assert ranked(origins=8)["origins"] == 3.0
+    papers = [make_record(url=f"https://paper{n}.example/a", id=f"p{n}") for n in range(8)]
+    assert ranked(records=papers, origins=8)["origins"] == 3.0
     assert ranked(signals=[make_signal(severity="high")])["signals"] == 1.0
     assert ranked(signals=[make_signal(severity="high")] * 9)["signals"] == 2.0
     assert ranked(signals=[make_signal(held="a source failed")])["signals"] == 0.0
@@ -41,3 +42,25 @@ def test_age_halves_freshness_every_day() -> None:
     fresh = ranked(records=[make_record(published=NOW, fetched=NOW)])["freshness"]
     old = ranked(records=[make_record(published=NOW - timedelta(days=2), fetched=NOW)])["freshness"]
     assert (fresh, old) == (1.0, 0.25)
+
+
+def test_many_pages_of_one_publisher_are_one_voice() -> None:
+    pages = [make_record(url=f"https://shop.example/{n}", id=f"r{n}") for n in range(13)]
+    papers = [make_record(url=f"https://paper{n}.example/a", id=f"p{n}") for n in range(3)]
+    assert ranked(records=pages, origins=13)["origins"] == 0.0
+    assert ranked(records=papers, origins=3)["origins"] > ranked(records=pages, origins=13)["origins"]
+
+
+@pytest.mark.parametrize(
+    ("title", "offers"),
+    [
+        ("Northwind Promo Codes and Bundle Deals: Save $50 in March", True),
+        ("How to watch the final: TV channel and live stream", True),
+        ("Today's word puzzle answers and hints for Monday", True),
+        ("Northwind signs trade deal with Harlow council", False),
+        ("Council saves library after protest", False),
+    ],
+)
+def test_offers_listings_and_guides_rank_last(title: str, offers: bool) -> None:
+    records = [make_record(title=title, id=f"r{n}") for n in range(3)]
+    assert (ranked(records=records)["commerce"] < 0) is offers

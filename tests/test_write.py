@@ -96,6 +96,47 @@ def test_the_same_night_again_adds_nothing(store: Store) -> None:
     assert only(store).version == 1
 
 
+def test_the_same_night_again_adds_nothing_when_the_limit_is_reached(store: Store) -> None:
+    """What was written stands in the limit's count, so that no other storyline moves up into its place."""
+    one = SETTINGS.model_copy(update={"write": SETTINGS.write.model_copy(update={"max_stories": 1})})
+    first = write(store, one, llm=None, now=NOW)
+    before = [s.id for s in store.all_stories()]
+    second_line(store)
+    again = write(store, one, llm=None, now=NOW)
+    assert first.made == 1
+    assert again.made == 0
+    assert [s.id for s in store.all_stories()] == before
+
+
+def second_line(store: Store) -> None:
+    """Another storyline that could be told, of a lower rank."""
+    groups = []
+    for n, paper in enumerate(("Valley Radio", "Coast Post")):
+        text = (
+            f"Quill harbour gets new cranes\n\nQuill Docks has bought {n + 4} cranes for its harbour in Marston. "
+            f"Marston council approved {n + 7} berths on Friday. Marston ferries carried {n + 3},000 people in April."
+        )
+        record = make_record(
+            text, publisher=paper, source=paper, url=f"https://c{n}.example/a", published=NOW - timedelta(days=1)
+        )
+        claims = [make_claim(record, f"{part.rstrip('.')}.") for part in text.split("\n\n")[1].split(". ")]
+        put(store, record)
+        groups.append((record, claims))
+    claims = [c for _, group in groups for c in group]
+    line = make_storyline(claims, id="s" + "9" * 16, label="Quill Docks")
+    store.save_analysis(
+        Analysis(
+            record_ids=tuple(r.id for r, _ in groups),
+            claims=tuple(claims),
+            origins=tuple(Origin("o" + r.id, (r.id,)) for r, _ in groups),
+            storylines=(line,),
+            joined=tuple(make_membership(c, storyline_id=line.id) for c in claims),
+            findings=tuple(make_finding([c], storyline_id=line.id) for c in claims),
+            now=NOW,
+        )
+    )
+
+
 def grow(store: Store) -> None:
     """One more origin joins the storyline."""
     sentence = "Northwind Power said on Monday that 3 turbines failed a noise test in Harlow."

@@ -10,14 +10,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.compose.headline import candidates, short_title
-from pipeline.compose.layout import Budget, body, choose
+from pipeline.compose.headline import DEFINITE, candidates, short_title
+from pipeline.compose.layout import Budget, body, choose, elsewhere
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.questions import questions
 from pipeline.compose.selection import ESSAY, Point, points
 from pipeline.compose.settle import Printed, Settler
 from pipeline.compose.slots import SlotSection
-from pipeline.compose.standing import changed, disagreements, dispute_keys, disputes, growth, so_far, unknown
+from pipeline.compose.standing import changed, disagreements, disputes, growth, so_far, unknown
+from pipeline.compose.timing import Night, reacts
+from pipeline.compose.tongues import foreign, home
 from pipeline.computations import Facts
 from pipeline.domain import (
     Citation,
@@ -33,6 +35,9 @@ from pipeline.settings import WriteSettings
 
 TAKEAWAYS = 3
 LEADING = 8  # best points that a headline should rest on
+PLENTY = 16  # points from which questions need not wait for what the body leaves
+BODIED = 10  # best points: the body's, more likely than an answer
+LED = 4  # sentences of the body's beginning that "what changed" need not repeat
 TRIED = 24  # headlines tried before a story is given up
 
 
@@ -82,20 +87,28 @@ def write_article(
     found = points(dossier)
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
-    plan = manuscript.body if manuscript else _extract(found, ledger, settings)
+    differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)  # first: both sides find room
+    headline = _headline(manuscript, settler, found)  # before the body, which could use up what may be quoted
+    asked: list[Section] = []
+    if not manuscript and len(found) >= PLENTY:  # the best answers find room before the body; it need not repeat them
+        asked = _settle(questions(found, ledger, frozenset(p.claim.id for p in found[:BODIED])), settler)[0]
+    answers = {ledger.claim(k).id for s in asked for p in s.paragraphs for x in p for k in x.citations}
+    told = [p for p in found if p.claim.id not in answers]
+    plan = manuscript.body if manuscript else _extract(told, ledger, settings, settler.quoted)
     sections, printed = _settle(plan, settler)
-    count = len({p.sentence.text for p in printed if p.sentence.citations})
+    language = home(dossier)
+    own = [p for p in printed if not any(foreign(ledger.record(k), language) for k in p.sentence.citations)]
+    count = len({p.sentence.text for p in own if p.sentence.citations})
     if count < settings.min_sentences:
         held = "1 cited sentence" if count == 1 else f"{count} cited sentences"
         return Unwritten(f"{held} held, {settings.min_sentences} are needed", tuple(settler.dropped))
-    headline = _headline(manuscript, settler, printed)
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
-    dek = _dek(manuscript, settler, printed, headline)
-    takeaways = _takeaways(printed, headline, dek)
+    dek = _dek(manuscript, settler, _news(own, dossier), headline)
+    takeaways = _takeaways(_news(own, dossier), headline, dek)
     sections = _led_by(headline, sections, settler)
     settler.used.extend((*headline.citations, *(dek.citations if dek else ())))
-    after = _after(dossier, found, manuscript, settler, printed)
+    after = _after(found, manuscript, settler, printed, differ=differ, asked=asked)
     return _bind(
         dossier,
         settler,
@@ -107,10 +120,12 @@ def write_article(
     )
 
 
-def _extract(found: Sequence[Point], ledger: Ledger, settings: WriteSettings) -> tuple[SlotSection, ...]:
-    """The extractive body, with room kept for the disagreements."""
-    dossier = ledger.dossier
-    return body(choose(found, ledger, _budget(dossier, settings), dispute_keys(dossier, ledger)), ledger)
+def _extract(
+    found: Sequence[Point], ledger: Ledger, settings: WriteSettings, quoted: Sequence[str]
+) -> tuple[SlotSection, ...]:
+    """The extractive body beside what is `quoted` already, and last what is only to be had in another language."""
+    chosen = choose(found, ledger, _budget(ledger.dossier, settings), quoted)
+    return (*body(chosen, ledger), *elsewhere(ledger))
 
 
 def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section], list[Printed]]:
@@ -128,20 +143,18 @@ def _budget(dossier: Dossier, settings: WriteSettings) -> Budget:
     """A body grows with its origins, ever slower, and with long records; no record gives more than its share."""
     origins = len(set(dossier.origins.values())) or 1
     essays = sum(len(record.text) > ESSAY for record in dossier.records.values())
-    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)) + min(4, essays))
+    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)) + min(8, 2 * essays))
     return Budget(sentences, max(3, math.ceil(1.5 * sentences / len(dossier.records))))
 
 
 # --- what stands above the body --------------------------------------------------------------------------------------
 
 
-def _headline(manuscript: Manuscript | None, settler: Settler, printed: Sequence[Printed]) -> Sentence | None:
+def _headline(manuscript: Manuscript | None, settler: Settler, found: Sequence[Point]) -> Sentence | None:
     """The first candidate that passes: a model's, then the storyline's own words, best first."""
     dossier = settler.ledger.dossier
     disputed = frozenset(claim for d in disputes(dossier) for claim in (d.a, d.b))
-    best = sorted(printed, key=lambda p: -p.slot.worth)[:LEADING]
-    findings = {f.id: f.claim_ids for f in dossier.findings}
-    lead = [claim for p in best for claim in findings.get(p.slot.finding_id or "", p.slot.claim_ids)]
+    lead = [claim for point in found[:LEADING] for claim in point.finding.claim_ids]
     proposed = manuscript.headlines if manuscript else ()
     wordings = (*proposed, *candidates(settler.ledger, disputed, lead))
     return settler.sentence(wordings[:TRIED], "headline") if wordings else None
@@ -185,7 +198,12 @@ def _dek(
 def _takeaways(printed: Sequence[Printed], headline: Sentence, dek: Sentence | None) -> Section | None:
     """Three body sentences that stand by themselves, the best first, one per finding, the dek's only if need be."""
     standing = sorted(
-        _standing(printed), key=lambda p: (dek is not None and p.sentence.text == dek.text, -p.slot.worth)
+        _standing(printed),
+        key=lambda p: (
+            dek is not None and p.sentence.text == dek.text,
+            bool(DEFINITE.match(p.sentence.text)),
+            -p.slot.worth,
+        ),
     )
     chosen: list[Printed] = []
     for p in standing:
@@ -196,6 +214,17 @@ def _takeaways(printed: Sequence[Printed], headline: Sentence, dek: Sentence | N
     return Section("takeaways", "Key points", tuple((p.sentence,) for p in chosen))
 
 
+def _news(printed: Sequence[Printed], dossier: Dossier) -> list[Printed]:
+    """The sentences that may stand above the body: undisputed, no mere reaction, tonight's where there are any."""
+    contested = {side for d in disputes(dossier) for side in (d.a, d.b)}
+    night = Night.of(dossier)
+    plain = [p for p in printed if not contested & set(p.slot.claim_ids) and not reacts(p.sentence.text)] or list(
+        printed
+    )
+    fresh = [p for p in plain if any(dossier.claims[c].record_id in night.news for c in p.slot.claim_ids)]
+    return fresh if len(fresh) > 1 else [*fresh, *(p for p in plain if p not in fresh)]
+
+
 def _standing(printed: Sequence[Printed]) -> list[Printed]:
     return [p for p in printed if p.portable and p.sentence.citations]
 
@@ -204,25 +233,29 @@ def _standing(printed: Sequence[Printed]) -> list[Printed]:
 
 
 def _after(
-    dossier: Dossier,
     found: Sequence[Point],
     manuscript: Manuscript | None,
     settler: Settler,
     printed: Sequence[Printed],
+    *,
+    differ: Section | None,
+    asked: Sequence[Section],
 ) -> list[Section]:
     """Changes, disagreements, unknowns, earlier versions and questions, in the order of the page."""
     ledger = settler.ledger
+    dossier = ledger.dossier
     cited = frozenset(key for p in printed for key in p.sentence.citations)
-    news = _settle_one(changed(dossier, found, ledger), settler)
-    differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
+    led = frozenset(c for p in printed[:LED] for c in p.slot.claim_ids)
+    news = _settle_one(changed(dossier, found, ledger, led), settler)
     before = _settle_one(so_far(dossier, ledger, cited), settler)
     bodied = frozenset(c for p in printed for c in p.slot.claim_ids)
-    asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]
+    if not asked:
+        asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]
     settler.facts = _facts(dossier, ledger, settler.used)
     news = _with_computed(
         news, "changed", "What changed since the last version", growth(dossier, settler.facts), settler
     )
-    lead = [(p.sentence.citations[0], p.slot.finding_id) for p in printed if p.sentence.citations]
+    lead = [p.sentence.citations[0] for p in printed if p.sentence.citations and p.portable]
     limits = unknown(dossier, ledger, settler.facts, lead)
     open_ = _with_computed(None, "unknown", "What is not known", limits, settler)
     return [s for s in (news, differ, open_, before, *asked) if s is not None]

@@ -16,6 +16,7 @@ from pipeline.language import words
 
 LONG = 150  # content words from which a record is an article, not a summary
 MOST = 1200  # claims compared with each other; beyond that the least check-worthy are left out
+DWELT = 12  # times that a record's coming back to a word counts
 _MEASURES = frozenset(
     "billion million trillion thousand percent year month week day hour new first last time one two".split()
 )
@@ -34,6 +35,8 @@ class Central:
     words: Mapping[str, float]
     within: Mapping[str, Counter[str]]
     echoed: Mapping[str, float]  # claim id -> how near the other records come to it, 1 for the nearest
+    units: Mapping[str, float]  # units of quantities by the share of the other records that measure in them
+    subject: Mapping[str, float]  # words by how many records' whole texts dwell on them
     common: frozenset[str]  # words that most of three or more records use: sharing these is no agreement
 
     @staticmethod
@@ -56,8 +59,17 @@ class Central:
         }
         common = frozenset(w for w, r in worded.items() if 2 * len(r) > len(records) > 2)
         shares = {e: len(r) / len(records) for e, r in named.items()}
-        within = {r: Counter(words.content(dossier.records[r].text)) for r in sorted(records) if r in dossier.records}
-        return Central(shares, weights, within, nearness(dossier), common)
+        texts = {r: words.content(dossier.records[r].text) for r in sorted(records) if r in dossier.records}
+        within = {r: Counter(text) for r, text in texts.items()}
+        subject = _subject(texts, counts, len(dossier.claims))
+        return Central(shares, weights, within, nearness(dossier), _units(dossier), subject, common)
+
+    def on_subject(self, text: str) -> float:
+        """How much a statement is about what all records dwell on, 0..1: half by its words, half by its pairs."""
+        terms = set(_terms(words.content(text)))
+        single = sorted((self.subject.get(t, 0.0) for t in terms if " " not in t), reverse=True)
+        pairs = sorted((self.subject.get(t, 0.0) for t in terms if " " in t), reverse=True)
+        return min(1.0, sum(single[:4]) / 4) / 2 + min(1.0, sum(pairs[:2])) / 2
 
     def topical(self, content: Iterable[str]) -> float:
         """How much a statement is about the storyline: half by its four heaviest words, half by all of them."""
@@ -71,11 +83,48 @@ class Central:
         return sum(recurring) / len(recurring) if recurring else 0.0
 
     def passing(self, claim: Claim) -> bool:
-        """Whether a long record names what a claim names only here: told in passing, not what the record is about."""
+        """Whether a long record names what a claim names only here: told in passing, not what the record is about.
+
+        What three or more records name is nothing by the way."""
         counts = self.within.get(claim.record_id, Counter())
-        if not claim.entities or sum(counts.values()) < LONG:
+        shared = any(self.names.get(entity, 0.0) * len(self.within) > 2 for entity in claim.entities)
+        if not claim.entities or shared or sum(counts.values()) < LONG:
             return False
         return not any(all(counts[w] > 1 for w in words.content(entity)) for entity in claim.entities)
+
+
+def _units(dossier: Dossier) -> Mapping[str, float]:
+    """Units by the share of the other records that measure in them, less what every number is in (money, often)."""
+    users: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    for claim in dossier.claims.values():
+        for unit in {q.unit for q in claim.quantities if q.unit}:
+            users.setdefault(unit, set()).add(claim.record_id)
+            counts[unit] += 1
+    others, every = max(1, len({c.record_id for c in dossier.claims.values()}) - 1), max(1, counts.total())
+    return {unit: (len(records) - 1) / others * (1 - counts[unit] / every) for unit, records in users.items()}
+
+
+def _subject(texts: Mapping[str, Sequence[str]], said: Mapping[str, int], claims: int) -> Mapping[str, float]:
+    """Words and pairs of words by how often how many records' texts come back to them; 1 for the heaviest of each.
+
+    A word of every sixth claim or more ("AI" where all is about AI) tells claims apart by nothing: it counts less.
+    """
+    if len(texts) < 2:
+        return {}
+    users: Counter[str] = Counter()
+    dwelt: Counter[str] = Counter()
+    for text in texts.values():
+        counts = Counter(_terms(text))
+        users.update(counts.keys())
+        dwelt.update({term: min(DWELT, n) for term, n in counts.items()})
+    weights = {
+        term: (users[term] - 1) / (len(texts) - 1) * n * min(1.0, claims / (6 * max(1, said.get(term, 0))))
+        for term, n in dwelt.items()
+        if users[term] > 1 and not any(w in _MEASURES or w[:1].isdigit() for w in term.split())
+    }
+    most = {pair: max((v for t, v in weights.items() if (" " in t) is pair), default=1.0) for pair in (False, True)}
+    return {term: weight / most[" " in term] for term, weight in weights.items()}
 
 
 def nearness(dossier: Dossier) -> Mapping[str, float]:

@@ -24,87 +24,13 @@ _OTHER_VERBS = ("says", "writes")
 _AGAIN_VERBS = ("says", "adds")
 _LONG = 26  # words beyond which the source goes first
 _SMALL = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "in",
-        "on",
-        "at",
-        "as",
-        "after",
-        "before",
-        "since",
-        "while",
-        "when",
-        "where",
-        "for",
-        "from",
-        "with",
-        "without",
-        "by",
-        "to",
-        "of",
-        "there",
-        "more",
-        "most",
-        "some",
-        "many",
-        "several",
-        "about",
-        "over",
-        "under",
-        "nearly",
-        "almost",
-        "around",
-        "at",
-        "both",
-        "each",
-        "every",
-        "no",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "its",
-        "his",
-        "her",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "few",
-        "fewer",
-        "less",
-        "only",
-        "than",
-        "under",
-        "up",
-        "down",
-        "into",
-        "last",
-        "next",
-        "new",
-        "police",
-        "officials",
-        "authorities",
-        "researchers",
-        "scientists",
-        "residents",
-        "workers",
-        "people",
-        "experts",
-        "analysts",
-        "lawmakers",
-    ]
+    "the a an in on at as after before since while when where for from with without by to of there more most some many"
+    " several about over under nearly almost around both each every no one two three four five six seven eight nine ten"
+    " its his her their this that these those all few fewer less only than up down into last next new police officials"
+    " authorities researchers scientists residents workers people experts analysts lawmakers".split()
+)
+_SAID_INSIDE = re.compile(
+    r", (?:the |its |his |her |[A-Z])[^,]{1,60}? (?:said|says|announced|told [A-Z]\w+)\b|\baccording to\b"
 )
 _TITLES = frozenset(
     "president prime chancellor king queen prince princess senator congressman congresswoman speaker secretary minister"
@@ -119,6 +45,7 @@ class Place:
 
     continues: bool = False  # the sentence before is of the same record
     count: int = 0
+    named: bool = True  # the source stands in the sentences before
 
 
 def wordings(
@@ -128,14 +55,19 @@ def wordings(
     if claim.in_headline and title_case(piece.text):
         yield from _headline(piece, voice)
         return
+    if piece.fragment:
+        if not _INNER.search(piece.text):
+            yield f'{voice.opening} writes of "{piece.text}."'
+            yield f'{voice.opening} writes: "{piece.text}."'
+        return
     if own_voice(piece.text) or (leans(piece.text) and not place.continues):
         yield from _quotation(piece, voice, place)
         return
     verb = _verb(claim, record, voice, place)
     bare = f"{piece.text}{_stop(piece.text)}"
-    if place.continues and not _needs_source(claim):
-        yield bare
-    if speaks_for_itself(piece.text):
+    inside = speaks_for_itself(piece.text) or _SAID_INSIDE.search(piece.text)
+    heard = record.kind == "article" and (inside or (voice.named and voice.first in piece.text))
+    if heard or (place.continues and place.named and not _needs_source(claim)):
         yield bare
     opening = lowered(piece.text, casing, claim.entities)
     tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, place, opening)

@@ -6,22 +6,45 @@ A headline has at most 14 words and keeps its source's hedge; an opinion or a di
 from __future__ import annotations
 
 import math
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from datetime import timedelta
 
 from pipeline.compose.central import Central
 from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.ledger import Ledger
-from pipeline.compose.readable import leans, own_voice, points_back, title_case
+from pipeline.compose.readable import has_verb, leans, own_voice, points_back, title_case
 from pipeline.compose.selection import ESSAY, echoes
+from pipeline.compose.timing import Night, reacts
+from pipeline.compose.tongues import foreign, home
 from pipeline.compose.trim import Piece, pieces, shorter
 from pipeline.domain import Claim, ClaimKind, Dossier, DraftSentence
 from pipeline.gate.reading import read
+from pipeline.gate.verbs import FORMS
 from pipeline.gate.voices import thesis
 from pipeline.language import words
+from pipeline.language.words import is_stop
 
 MAX_WORDS = 14
-SHORT_TITLE = 60
+SHORT_TITLE = 76
+FULL = 8  # words from which a headline tells enough
+NEWEST = 2.0  # how much more a headline of tonight weighs
+DISPUTED = 2.0  # how much less one that others dispute
+_STATIC = re.compile(  # matter that stands for days: no news
+    r"^(?:who|what|why|how|where|when|which|inside|meet|timeline)\b"
+    r"|\b(?:explained|explainer|in pictures|history of|guide)\b"
+    r"|^(?:first thing|morning|evening|daily|weekly|the week)\b|\bat a glance\b|\bneeds? to know\b",
+    re.IGNORECASE,
+)
+DEFINITE = re.compile(
+    r"^(?:The|Its|Their|His|Her|Such|Both|Most) (?:[a-z-]+ ){1,2}(?![A-Z])"
+)  # the what? is told before
+_SIGNED = re.compile(r", [^,]+ (?:writes|says)$")
+_JOINT = re.compile(r"(?:,|;)? (?:and|as|after|before|amid|while|to|for|in|on|over|with|from|at|by|because)\b ")
+_KEPT = re.compile(
+    r"\b(?:not|no|never|if|unless|until|denies|den(?:y|ied)|alleged\w*|accus\w+|sa(?:id|ys)|claims?)\b", re.IGNORECASE
+)
 
 
 def candidates(ledger: Ledger, disputed: Set[str], lead: Sequence[str]) -> tuple[DraftSentence, ...]:
@@ -32,11 +55,12 @@ def candidates(ledger: Ledger, disputed: Set[str], lead: Sequence[str]) -> tuple
     """
     led = {claim: position for position, claim in reversed(list(enumerate(lead)))}
     dossier = ledger.dossier
-    central = Central.of(dossier)
-    echoes = _Echoes(ledger, central)
+    central, night, language = Central.of(dossier), Night.of(dossier), home(dossier)
+    echoes, wires = _Echoes(ledger, central), _Wires(dossier, night)
     found: list[tuple[float, str, DraftSentence]] = []
     for claim in dossier.claims.values():
-        if claim.record_id not in dossier.records:
+        record = dossier.records.get(claim.record_id)
+        if record is None or claim.id in night.overtaken or foreign(record, language):
             continue
         for piece in _short_pieces(claim, ledger):
             others, repeats = echoes.of(piece, claim)
@@ -46,9 +70,39 @@ def candidates(ledger: Ledger, disputed: Set[str], lead: Sequence[str]) -> tuple
                 score = _fitness(piece, claim, central, dossier)
                 score += 0.6 * (1 - led[claim.id] / len(lead)) if claim.id in led else 0.0
                 score += 0.25 * math.log2(1 + others) + 0.4 * min(2, repeats)
+                score += wires.of(piece) + (NEWEST if night.new(record) else 0.0)
+                score -= DISPUTED if claim.id in disputed else 0.0
                 found.append((-round(score, 6), claim.id, DraftSentence(text, (key,))))
     found.sort(key=lambda item: (item[0], item[1], item[2].text))
     return tuple(dict.fromkeys(sentence for _, _, sentence in found))
+
+
+class _Wires:
+    """What the headlines of a storyline's origins have in common, tonight's where three or more origins have one."""
+
+    def __init__(self, dossier: Dossier, night: Night) -> None:
+        heads: dict[str, set[str]] = {}
+        fresh: dict[str, set[str]] = {}
+        for claim in dossier.claims.values():
+            if claim.in_headline:
+                origin = dossier.origins.get(claim.id, claim.record_id)
+                heads.setdefault(origin, set()).update(words.content(claim.text))
+                if claim.record_id in night.news:
+                    fresh.setdefault(origin, set()).update(words.content(claim.text))
+        chosen = fresh if len(fresh) > 2 else heads
+        self._count = len(chosen)
+        self._shares = Counter(w for head in chosen.values() for w in head)
+
+    def of(self, piece: Piece) -> float:
+        """How much of a statement is in the origins' headlines: the mean share that use its words, doubled at most."""
+        content = set(words.content(piece.text))
+        if self._count < 2 or not content:
+            return 0.0
+        return (
+            2.0
+            * sum((self._shares[w] - 1) / (self._count - 1) for w in content if self._shares[w])
+            / max(5, len(content))
+        )
 
 
 class _Echoes:
@@ -97,33 +151,63 @@ def _fitness(piece: Piece, claim: Claim, central: Central, dossier: Dossier) -> 
         + 0.4 * 0.5**age
         + (1.2 if len(dossier.records[claim.record_id].text) > ESSAY else 0.5) * claim.worth
     )
-    score += 0.2 if claim.quantities else 0.0
+    score += 0.2 * min(2, len(claim.quantities) + len(claim.dates))
+    score += 1.2 * central.on_subject(piece.text)
     score += 0.8 * central.depth(claim.record_id, content)
     score -= 0.4 if central.passing(claim) else 0.0
-    score += 0.2 if claim.in_headline else 0.0
+    score += 1.0 if claim.in_headline else 0.0
+    score -= 0.7 if _said_last(piece.text) else 0.0
+    score -= 0.7 if reacts(piece.text) else 0.0
+    score -= 1.0 if DEFINITE.match(piece.text) else 0.0
+    score -= 0.5 if claim.in_headline and not (has_verb(piece.text) or _acts(piece.text)) else 0.0
+    score -= 1.0 if _STATIC.search(piece.text) else 0.0
     score += 0.15 if dossier.records[claim.record_id].publisher else 0.0
     score -= 0.5 if title_case(piece.text) else 0.0
-    score -= 0.25 if ": " in piece.text or " - " in piece.text else 0.0
-    score -= 0.3 if piece.text[:1] in "“\"'‘" or len(piece.text.split()) < 6 else 0.0
+    score -= 0.6 if ": " in piece.text or " - " in piece.text else 0.0
+    score -= 0.3 if piece.text[:1] in "“\"'‘" else 0.0
+    score -= 0.05 * max(0, FULL - len(piece.text.split()))
     return score - (0.4 if claim.kind is ClaimKind.OPINION else 0.0)
 
 
 def _short_pieces(claim: Claim, ledger: Ledger) -> Iterator[Piece]:
     """Everything short enough that a claim offers."""
-    offered = list(pieces(claim, ledger.dossier.records[claim.record_id]))
+    offered = list(pieces(claim, ledger.dossier.records[claim.record_id], headline=True))
     offered.extend(short for piece in tuple(offered) for short in shorter(piece))
-    for piece in offered:
+    for piece in (p for p in offered if not p.fragment):
         text = piece.text
         if 4 <= len(text.split()) <= MAX_WORDS and not (leans(text) or points_back(text) or own_voice(text)):
             yield piece
 
 
+def _said_last(text: str) -> bool:
+    """Whether a statement ends in who said it: a remark, not the news."""
+    return bool(re.search(r", (?:the )?[\w.'’ -]{2,60} (?:said|says|told [\w ]+)$|\b(?:said|says|told)\b", text))
+
+
+def _acts(text: str) -> bool:
+    """Whether a headline has a word after its first that may be its verb in the present ("moves", "delays")."""
+    return any(w.endswith("s") and w in FORMS for w in text.split()[1:])
+
+
 def short_title(headline: str, label: str) -> str:
-    """Title of the page: the headline when it is short, else the storyline's own names; never a cut sentence."""
-    if len(headline) <= SHORT_TITLE:
-        return headline
+    """Title of the page: the headline when it is short, else its first clause, else the storyline's own names."""
+    unsigned = _SIGNED.sub("", headline)
+    if len(unsigned) <= SHORT_TITLE:
+        return unsigned
+    if unsigned == headline:
+        for match in reversed(list(_JOINT.finditer(headline))):
+            head, tail = headline[: match.start()].rstrip(" ,;:"), headline[match.end() :]
+            if len(head) <= SHORT_TITLE and len(head.split()) >= 5 and has_verb(head) and not _KEPT.search(tail):
+                return head
     kept: list[str] = []
     for name in (part.strip() for part in label.split(",")):
         if name and len(", ".join([*kept, name])) <= SHORT_TITLE:
             kept.append(name)
-    return ", ".join(kept) or headline[:SHORT_TITLE].rsplit(" ", 1)[0]
+    if kept:
+        return ", ".join(kept)
+    words_of = headline[:SHORT_TITLE].rsplit(" ", 1)[0].split()
+    while len(words_of) > 3 and (is_stop(words_of[-1].lower()) or not words_of[-1][-1:].isalpha()):
+        words_of.pop()
+    cut = " ".join(words_of).rstrip(" ,;:-–—")
+    head = cut.rpartition(",")[0]
+    return head if len(head.split()) >= 4 else cut

@@ -16,16 +16,21 @@ from pipeline.compose.forms import Place, wordings
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.selection import Point, rank
 from pipeline.compose.slots import Slot, SlotSection
+from pipeline.compose.timing import reacts
+from pipeline.compose.tongues import foreign, home, named
+from pipeline.compose.trim import pieces
 from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
 from pipeline.language import names
 
 REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
+FOLLOWS = 0.6  # how much more a point weighs once that to which it points is chosen
 NEWS = 0.8  # how much news to the reader weighs beside a point's score
 LEAST_NEWS = 0.3
 MIN_SECTION = 2
 
 HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")
+EARLIER = "Earlier"
 
 _NAME = re.compile(r"(?:[^\W\d_][\w.&'’]*)(?:[ -][\w.&'’]{2,})*")
 
@@ -54,7 +59,7 @@ def choose(points: Sequence[Point], ledger: Ledger, budget: Budget, reserved: Se
         ready = [p for p in left if not (p.leans or p.points_back) or any(_referred(o, p) for o in chosen)]
         if not ready:
             break
-        best = min(ready, key=lambda p: (-round(p.score + NEWS * news(p, said), 6), rank(p)))
+        best = min(ready, key=lambda p: (-round(p.score + NEWS * news(p, said) + FOLLOWS * p.points_back, 6), rank(p)))
         left.remove(best)
         key = ledger.cite(best.claim, best.piece.start, best.piece.end)
         share = sum(p.record.id == best.record.id for p in chosen)
@@ -75,9 +80,14 @@ def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
     """The sections of the body."""
     lead, groups = _arrange(chosen)
     writer = _Writer(ledger)
-    sections = [SlotSection("body", HEADINGS[0], writer.paragraphs(lead))] if lead else []
-    sections.extend(SlotSection("body", heading, writer.paragraphs(group)) for heading, group in groups)
+    sections = [SlotSection("body", HEADINGS[0], writer.paragraphs(lead, best_first=True))] if lead else []
+    sections.extend(SlotSection("body", heading, writer.paragraphs(_in_time(group))) for heading, group in groups)
     return tuple(sections)
+
+
+def _in_time(group: Sequence[Point]) -> list[Point]:
+    """A group in the order in which it was told; what only reacts comes last."""
+    return sorted(group, key=lambda p: (reacts(p.piece.text), p.claim.published, p.record.id, p.piece.start))
 
 
 def _referred(first: Point, second: Point) -> bool:
@@ -96,18 +106,50 @@ def _directly_before(first: Point, second: Point) -> bool:
     )
 
 
+def elsewhere(ledger: Ledger) -> tuple[SlotSection, ...]:
+    """What records in other languages say, quoted as it stands, under a heading that names the language.
+
+    At most two quotations a language, the most check-worthy, of records that are tonight's or the only ones.
+    """
+    dossier = ledger.dossier
+    language = home(dossier)
+    by_language: dict[str, list[tuple[float, str, Slot]]] = {}
+    for claim in dossier.claims.values():
+        record = dossier.records.get(claim.record_id)
+        name = named(record) if record and foreign(record, language) else None
+        if record is None or name is None or claim.in_headline:
+            continue
+        for piece in pieces(claim, record)[:1]:
+            key = ledger.cite(claim, piece.start, piece.end)
+            voice = ledger.voices.of(record)
+            texts = (f'{voice.opening} writes in {name}: "{piece.text}."', f'{voice.opening} writes: "{piece.text}."')
+            if '"' not in piece.text and "“" not in piece.text:
+                forms = tuple(DraftSentence(text, (key,)) for text in texts)
+                by_language.setdefault(name, []).append((-claim.worth, claim.id, Slot(forms, (), (claim.id,))))
+    return tuple(
+        SlotSection("body", f"Written in {name}", (tuple(slot for *_, slot in sorted(found, key=lambda f: f[:2])[:2]),))
+        for name, found in sorted(by_language.items())
+    )
+
+
 # --- arranging -------------------------------------------------------------------------------------------------------
 
 
 def _arrange(chosen: Sequence[Point]) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
-    """The lead's points, and the headed groups of the others."""
+    """The lead's points, all of tonight where there are such; the headed groups of the others; last what is older."""
     free = [p for p in chosen if not (p.leans or p.points_back)]
     size = max(2, min(MAX_LEAD, -(-len(free) // 3))) if len(free) > 3 else len(free)
-    lead, rest = free[:size], free[size:]
+    news = [p for p in free if p.new and not reacts(p.piece.text)] or free
+    lead = news[:size]
+    led = {p.claim.id for p in lead}
+    rest = [p for p in free if p.claim.id not in led and (p.new or not lead[0].new)]
+    earlier = [p for p in free if p.claim.id not in led and not p.new and lead[0].new]
     groups = _by_name(rest, chosen) if len(rest) >= 6 else []
     named = {p.claim.id for _, group in groups for p in group}
     groups.extend(_by_sort([p for p in rest if p.claim.id not in named]))
     lead, groups = _fold_small(lead, groups)
+    if earlier:
+        groups.append((EARLIER, earlier))
     _attach(chosen, lead, groups)
     return lead, groups
 
@@ -148,6 +190,8 @@ def _by_sort(points: Sequence[Point]) -> list[tuple[str, list[Point]]]:
 
 
 def _sort(claim: Claim) -> str:
+    if reacts(claim.text):
+        return "Who says what"
     if claim.kind is ClaimKind.FORECAST or claim.hedge in {Hedge.PLANS, Hedge.EXPECTS}:
         return "What is planned"
     if claim.speaker or claim.kind in {ClaimKind.QUOTE, ClaimKind.OPINION}:
@@ -188,12 +232,15 @@ class _Writer:
         self.casing = Casing.of(ledger.dossier.records.values())
         self.count = 0
 
-    def paragraphs(self, members: Sequence[Point]) -> tuple[tuple[Slot, ...], ...]:
-        """One paragraph per record, in order of each record's best point; short neighbours share a paragraph."""
+    def paragraphs(self, members: Sequence[Point], *, best_first: bool = False) -> tuple[tuple[Slot, ...], ...]:
+        """One paragraph per record, in the members' order; short neighbours share a paragraph.
+
+        Sentences stand as in their record; with `best_first` the first member opens, where nothing leans on another.
+        """
         by_record: dict[str, list[Point]] = {}
         for point in members:
             by_record.setdefault(point.record.id, []).append(point)
-        blocks = [sorted(group, key=lambda p: p.piece.start) for group in by_record.values()]
+        blocks = [_ordered(group, best_first) for group in by_record.values()]
         merged: list[list[Point]] = []
         for block in blocks:
             if merged and len(merged[-1]) + len(block) <= 3:
@@ -205,14 +252,25 @@ class _Writer:
     def _slots(self, block: Sequence[Point]) -> list[Slot]:
         slots: list[Slot] = []
         before: Point | None = None
+        named = False  # the source of the sentence before stands in this paragraph
         for point in block:
             follows = before is not None and before.record.id == point.record.id
-            slot = point_slot(point, self.ledger, Place(follows, self.count), self.casing)
+            slot = point_slot(point, self.ledger, Place(follows, self.count, named and follows), self.casing)
             if slot is not None:
+                voice = self.ledger.voices.of(point.record)
+                named = (named and follows) or voice.first in slot.forms[0].text or voice.opening in slot.forms[0].text
                 slots.append(slot)
                 self.count += 1
             before = point
         return slots
+
+
+def _ordered(group: Sequence[Point], best_first: bool) -> list[Point]:
+    """The points of one record as it has them; with `best_first` the first of `group` before them."""
+    told = sorted(group, key=lambda p: p.piece.start)
+    if not best_first or any(p.leans or p.points_back for p in group):
+        return told
+    return [group[0], *(p for p in told if p is not group[0])]
 
 
 def point_slot(point: Point, ledger: Ledger, place: Place, casing: Casing) -> Slot | None:

@@ -22,16 +22,19 @@ _MAY = alternatives("could would will may might can must")
 _IF = r"(?<!say )(?<!says )(?<!said )(?<!ask )(?<!asked )(?<!know )(?<!see )\bif\b"  # no indirect question
 _WHY = alternatives(
     "means?_that consequences? implications? at_stake threat(?:en|ens|ened|ening) for_the_first_time_(?:since|in)"
-    " impact_on effects?_on paves?_the_way rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
+    " impact_on effects?_on paves?_the_way (?:gating|limiting|deciding)_factor bottleneck"
+    " rais(?:ing|es|ed)_(?:fears|concerns|questions|hopes)"
     " (?:could|would|will|may)_(?:affect|lead_to|mean|force|leave)"
 )
 _UNLESS = alternatives(
     r"unless depends?_on depending_on provided_that subject_to hinges?_on until_.*_(?:approv|agree|vote)\w*"
 )
 _AGAINST = alternatives(
-    r"critics? criticis\w+ criticiz\w+ opponents? opposed downsides? sceptic\w* skeptic\w* den(?:y|ies|ied) rejects?"
-    r" rejected disputes? disputed objects? objected objections? backlash drawbacks? erode\w* risk_(?:of|that)"
-    " warn(?:s|ed)?_(?:that|of|against)"
+    r"critics? criticis\w+ criticiz\w+ opponents? downsides? sceptic\w* skeptic\w* objects_to objected"
+    r" objections? backlash drawbacks? erode\w* risk_(?:of|that) warn(?:s|ed)?_(?:that|of|against)"
+    r" would_(?:hurt|harm|drive_out|drive|cost|delay|raise|penali[sz]e)"
+    r" too_(?:low|high|late|little|weak|costly|expensive)"
+    r" argue[sd]?_against overstat\w+ doubts? doubted"
 )
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Why does it matter?", re.compile(rf"\b{_WHY}\b", re.IGNORECASE)),
@@ -42,6 +45,7 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("What is the strongest counter-argument?", re.compile(rf"\b{_AGAINST}\b", re.IGNORECASE)),
 )
 
+SUBJECT = 0.2  # least weight of what an answer shares with the storyline
 OFFERED = 3  # answers tried for one question
 ASKED = tuple(heading for heading, _ in _CUES)
 
@@ -52,15 +56,23 @@ def questions(points: Sequence[Point], ledger: Ledger, said: Set[str] = frozense
     Points whose claims are in `said`, the body's, come last: an answer that adds something is better.
     """
     casing = Casing.of(ledger.dossier.records.values())
-    usable = [p for p in points if not (p.leans or p.points_back)]
+    usable = [p for p in points if not (p.leans or p.points_back or p.claim.in_headline)]
     ordered = sorted(usable, key=lambda p: p.claim.id in said)
     taken: set[str] = set()
     sections = []
     for heading, cue in _CUES:
-        answers = [p for p in ordered if p.claim.id not in taken and cue.search(p.piece.text)][:OFFERED]
+        fitting = [p for p in ordered if p.claim.id not in taken and cue.search(p.claim.text)]
+        answers = sorted((p for p in fitting if _on_subject(p)), key=lambda p: -len(set(cue.findall(p.claim.text))))[
+            :OFFERED
+        ]
         slots = [s for s in (point_slot(p, ledger, Place(), casing) for p in answers) if s is not None]
         if slots:
             forms = tuple(form for slot in slots for form in slot.forms)
             taken.update(p.claim.id for p in answers[:1])
             sections.append(SlotSection("question", heading, ((replace(slots[0], forms=forms, alone=forms),),)))
     return tuple(sections)
+
+
+def _on_subject(point: Point) -> bool:
+    """Whether a point speaks of the storyline's main matter, not of something by the way."""
+    return point.terms.get("topic", 0.0) + point.terms.get("subject", 0.0) >= SUBJECT

@@ -78,6 +78,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _CUT_SHORT = re.compile(
     r"(?:^|[\s-])(?:Sens?|Reps?|Gov|Mrs?|Ms|Dr|St|Gen|Lt|Col|Sgt|Capt|Prof|Rev|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.?$"
 )
+_STITCHED = re.compile(  # a subtitle run into the first sentence: "... turns away The company said"
+    r"[a-z]{3,}[”\"']? (?:The|A|An|It|He|She|They|We|In|On|At|But|And|This|There|After|When|If|For|As|More|Here)"
+    r"(?: [a-z]|[’'][a-z])"
+)
 _UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
 
 
@@ -89,7 +93,11 @@ def sound(text: str) -> bool:
     if "?" in _QUOTED.sub(" ", text) or "…" in text or "..." in text or text.endswith(_UNFINISHED):
         return False
     shouted = (w for w in _WORD.findall(text) if len(w) > 1 and w.isupper() and w not in {"US", "IT"})
-    if _CUT_SHORT.search(text) or any(is_stop(w.lower()) for w in shouted):
+    if (
+        _CUT_SHORT.search(text)
+        or (_STITCHED.search(text) and not title_case(text))
+        or any(is_stop(w.lower()) for w in shouted)
+    ):
         return False
     first = next((c for c in text if c.isalnum()), "")
     if not first or (first.islower() and not words[0][1:2].isupper()):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline import computations
+from pipeline.compose import tongues
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.computations import Facts
@@ -28,8 +29,9 @@ from pipeline.domain import (
 from pipeline.gate import classify, judge
 from pipeline.language import names
 
-FURNITURE = frozenset(
+FURNITURE = tongues.HEADINGS | frozenset(
     {
+        "Earlier",
         "Key points",
         "What happened",
         "The numbers",

@@ -6,8 +6,10 @@ from what the story ships, so that anyone can compute them again; nothing in the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from pipeline import computations
 from pipeline.compose.casing import Casing
@@ -15,13 +17,26 @@ from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.naming import plain_title
+from pipeline.compose.readable import leans
 from pipeline.compose.selection import Point
 from pipeline.compose.settle import with_keys
 from pipeline.compose.slots import Slot, SlotSection, fixed
+from pipeline.compose.tongues import foreign, home
 from pipeline.compose.trim import MAX_SPAN_WORDS, Piece, pieces
 from pipeline.computations import Facts
-from pipeline.domain import Claim, Computation, Dispute, Dossier, DraftSentence, Finding, FindingState, Sentence
-from pipeline.language import names
+from pipeline.domain import (
+    Claim,
+    Computation,
+    Dispute,
+    DisputeKind,
+    Dossier,
+    DraftSentence,
+    Finding,
+    FindingState,
+    Sentence,
+)
+from pipeline.gate.frames import peel
+from pipeline.language import hedges, names, quantities, words
 
 MAX_DISPUTES = 4
 MAX_CHANGED = 3
@@ -43,7 +58,10 @@ def computed(name: str, inputs: tuple[str, ...], facts: Facts, cites: Sequence[s
 
 
 def disputes(dossier: Dossier) -> tuple[Dispute, ...]:
-    """The disputes of the dossier's findings whose two claims are here, each once, those across origins first."""
+    """The disputes of the dossier's findings whose two claims are here and speak of the same thing in its language.
+
+    Each claim stands in one dispute; those across origins come first.
+    """
     seen: dict[tuple[str, str], Dispute] = {}
     for finding in sorted(dossier.findings, key=lambda f: f.id):
         for dispute in finding.disputes:
@@ -55,7 +73,48 @@ def disputes(dossier: Dossier) -> tuple[Dispute, ...]:
         a, b = dossier.claims[dispute.a], dossier.claims[dispute.b]
         return (dossier.origins.get(a.id) == dossier.origins.get(b.id), -(a.worth + b.worth), dispute.a, dispute.b)
 
-    return tuple(sorted(seen.values(), key=order))
+    language = home(dossier)
+    kept: list[Dispute] = []
+    for dispute in sorted(seen.values(), key=order):
+        a, b = dossier.claims[dispute.a], dossier.claims[dispute.b]
+        sides = {side for other in kept for side in (other.a, other.b)}
+        told = {dispute.a, dispute.b} & sides
+        alien = any(foreign(dossier.records[c.record_id], language) for c in (a, b) if c.record_id in dossier.records)
+        if not alien and not told and _comparable(a, b, dispute.kind):
+            kept.append(replace(dispute, kind=_kind(a, b, dispute.kind)))
+    return tuple(kept)
+
+
+def _comparable(a: Claim, b: Claim, kind: DisputeKind) -> bool:
+    """Whether two sides speak of the same thing: not each of a name of its own that the other lacks."""
+    if kind in {DisputeKind.STATUS, DisputeKind.POLARITY}:
+        return True
+    mine, theirs = (_named(peel(claim.text).core) for claim in (a, b))
+    alone = [
+        [n for n in one if not any(n in o or o in n for o in other)] for one, other in ((mine, theirs), (theirs, mine))
+    ]
+    return not all(alone)
+
+
+def _named(text: str) -> set[str]:
+    """Names in a statement, and a product with a number that opens it ("Falcon 4 scored ...")."""
+    opening = re.match(r"[A-Z][\w-]+ \d[\w.]*", text)
+    return {m.key for m in names.find(text)} | ({opening.group().casefold()} if opening else set())
+
+
+def _kind(a: Claim, b: Claim, kind: DisputeKind) -> DisputeKind:
+    """The kind of a dispute as its two sides show it: one denies, or their dates differ, whoever says so."""
+    if kind is DisputeKind.STATUS and hedges.negated(a.text) != hedges.negated(b.text):
+        return DisputeKind.POLARITY
+    if kind is DisputeKind.ATTRIBUTION:
+        days = [{d.value for d in c.dates if not d.relative} for c in (a, b)]
+        if all(days) and not days[0] & days[1]:
+            return DisputeKind.DATE
+        for one in a.quantities:
+            like = [q for q in b.quantities if q.unit == one.unit]
+            if one.unit and like and not any(quantities.equal(one, q) for q in like):
+                return DisputeKind.NUMBER
+    return kind
 
 
 def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection | None:
@@ -73,13 +132,6 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
         last = [fixed(how, dispute.a, dispute.b)] if how else []
         paragraphs.append((*(slot for slot in slots if slot), *last))
     return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
-
-
-def dispute_keys(dossier: Dossier, ledger: Ledger) -> tuple[str, ...]:
-    """Keys of the spans that the disagreements will quote."""
-    sides = [dossier.claims[side] for d in disputes(dossier)[:MAX_DISPUTES] for side in (d.a, d.b)]
-    slots = [_quoted_side(claim, ledger, "One") for claim in sides]
-    return tuple(dict.fromkeys(slot.forms[0].citations[0] for slot in slots if slot))
 
 
 def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False) -> Slot | None:
@@ -107,8 +159,9 @@ def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = Fals
 # --- what changed, the story so far ----------------------------------------------------------------------------------
 
 
-def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger) -> SlotSection | None:
-    """New points since the previous version, as sentences; None for a first version or when no point is new."""
+def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger, led: Set[str]) -> SlotSection | None:
+    """What is new since the previous version, at most three paragraphs: first what replaced older words, then new
+    points; None for a first version or when nothing is new. What the lead says (`led`, claim ids) comes last."""
     previous = dossier.previous
     if previous is None:
         return None
@@ -116,26 +169,38 @@ def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger) -> SlotSe
     new = [
         p
         for p in points
-        if p.finding.first_seen > previous.written and not known & set(p.finding.claim_ids) and not p.leans
+        if p.finding.first_seen > previous.written
+        and not known & set(p.finding.claim_ids)
+        and not (p.leans or p.points_back)
     ]
+    new.sort(key=lambda p: bool(led & set(p.finding.claim_ids)))
     casing = Casing.of(dossier.records.values())
-    slots = [point_slot(p, ledger, Place(count=i), casing) for i, p in enumerate(new[:MAX_CHANGED])]
-    slots.extend(_superseded(dossier, ledger))
-    paragraphs = tuple((slot,) for slot in slots if slot is not None)
-    return SlotSection("changed", "What changed since the last version", paragraphs) if paragraphs else None
+    paragraphs = list(_superseded(dossier, ledger))[:MAX_CHANGED]
+    for point in new[: MAX_CHANGED - len(paragraphs)]:
+        slot = point_slot(point, ledger, Place(count=len(paragraphs)), casing)
+        paragraphs.extend([(slot,)] if slot else [])
+    return SlotSection("changed", "What changed since the last version", tuple(paragraphs)) if paragraphs else None
 
 
-def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[Slot | None]:
-    """What a source said before, quoted, for findings that a newer one replaced after the previous version."""
+def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[tuple[Slot, ...]]:
+    """What a source said before and what replaced it since the previous version, both quoted."""
     by_id = {f.id: f for f in dossier.findings}
+    seen: set[str] = set()
+    language = home(dossier)
     for finding in sorted(dossier.findings, key=lambda f: f.id):
         newer = by_id.get(finding.superseded_by or "")
-        if finding.state is not FindingState.SUPERSEDED or newer is None:
+        if finding.state is not FindingState.SUPERSEDED or newer is None or not dossier.previous:
             continue
         old_claim, new_claim = _first(finding, dossier), _first(newer, dossier)
-        if dossier.previous and old_claim and new_claim and newer.first_seen > dossier.previous.written:
-            yield _quoted_side(new_claim, ledger, "One")
-            yield _quoted_side(old_claim, ledger, "Another")
+        if old_claim is None or new_claim is None or newer.first_seen <= dossier.previous.written:
+            continue
+        content = [set(words.content(c.text)) for c in (old_claim, new_claim)]
+        related = len(content[0] & content[1]) >= 2 and not leans(old_claim.text)
+        alien = any(foreign(dossier.records[c.record_id], language) for c in (old_claim, new_claim))
+        slots = [_quoted_side(new_claim, ledger, "One"), _quoted_side(old_claim, ledger, "Another")]
+        if related and not alien and new_claim.id not in seen and all(slots):
+            seen.add(new_claim.id)
+            yield tuple(slot for slot in slots if slot)
 
 
 def _first(finding: Finding, dossier: Dossier) -> Claim | None:
@@ -172,12 +237,11 @@ def so_far(dossier: Dossier, ledger: Ledger, cited: Set[str]) -> SlotSection | N
 
 
 def _told(sections: Sequence[object]) -> Iterator[Sentence]:
-    """The first sentence of each paragraph of a story's body: it stands without the others."""
-    for section in sections:
-        if getattr(section, "role", "") == "body":
-            for paragraph in getattr(section, "paragraphs", ()):
-                if paragraph and paragraph[0].computation is None:
-                    yield paragraph[0]
+    """The first sentences of the paragraphs of a story's lead: they stand without the others."""
+    lead = next((part for part in sections if getattr(part, "role", "") == "body"), None)
+    for paragraph in getattr(lead, "paragraphs", ()):
+        if paragraph and paragraph[0].computation is None:
+            yield paragraph[0]
 
 
 def _still_there(sentence: Sentence, dossier: Dossier, ledger: Ledger, owners: dict[str, str]) -> tuple[str, ...]:
@@ -196,21 +260,33 @@ def _still_there(sentence: Sentence, dossier: Dossier, ledger: Ledger, owners: d
 # --- what is not known -----------------------------------------------------------------------------------------------
 
 
-def unknown(
-    dossier: Dossier, ledger: Ledger, facts: Facts, lead: Sequence[tuple[str, str | None]]
-) -> tuple[DraftSentence, ...]:
-    """Computed sentences about the limits of what is above. `lead`: (key, finding id) of the first sentences."""
+def unknown(dossier: Dossier, ledger: Ledger, facts: Facts, lead: Sequence[str]) -> tuple[DraftSentence, ...]:
+    """Computed sentences about the limits of what is above. `lead`: keys of the first sentences.
+
+    That one origin gives a thing is said once at most, of a figure that no other origin's record holds.
+    """
     found: list[DraftSentence | None] = []
-    findings = {f.id: f for f in dossier.findings}
-    for key, finding_id in lead[:3]:
-        finding = findings.get(finding_id or "")
-        if finding is not None and len(finding.origin_ids) == 1 and facts.counts.origins > 1:
+    contested = {side for d in disputes(dossier) for side in (d.a, d.b)}
+    for key in lead[:3]:
+        if facts.counts.origins > 1 and ledger.claim(key).id not in contested and _alone(key, dossier, ledger):
             found.append(computed("single_origin", (key,), facts, (key,)))
             break
-    found.extend(_unheard([key for key, _ in lead[:LEAD]], facts))
+    found.extend(_unheard(lead[:LEAD], facts))
     for name in ("summaries", "cut_off"):
         found.append(computed(name, (), facts))
     return tuple(s for s in found if s is not None)
+
+
+def _alone(key: str, dossier: Dossier, ledger: Ledger) -> bool:
+    """Whether a span gives a figure of some weight that no record of another origin holds."""
+    figures = [q for q in quantities.find(ledger.evidence(key).quote) if q.unit and q.value > 2]
+    if not figures:
+        return False
+    own = ledger.origin(key)
+    theirs = {c.record_id for c in dossier.claims.values() if dossier.origins.get(c.id, c.record_id) == own}
+    others = [dossier.records[r].text for r in sorted(dossier.records) if r not in theirs]
+    held = [q for text in others for q in quantities.find(text)]
+    return bool(others) and not any(quantities.equal(f, q) or f.value == q.value for f in figures for q in held)
 
 
 def _unheard(lead: Sequence[str], facts: Facts) -> Iterator[DraftSentence | None]:

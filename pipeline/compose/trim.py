@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pipeline.compose.readable import alternatives, balanced, has_verb, sound, whole
 from pipeline.domain import Claim, Record
 from pipeline.gate.reading import read
+from pipeline.gate.verbs import FORMS
 from pipeline.language import names, quantities
 
 MAX_SPAN_WORDS = 40
@@ -59,6 +60,8 @@ _APPOSITION = re.compile(
     r"^((?:The )?[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){0,4}), (?:an? |the |who |which |whose |formerly |based )"
     rf"[^,;:“”\"]{{3,90}}, (?={_FOLLOWING}\b)"
 )
+_THING = re.compile(r"^(?:[A-Z][\w.&-]*['’]s? )?(?:[\w-]+ ){0,3}?[\w-]+ (?:on|of|to|for|in|that|which)\b")
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|will|would|can|could|may|might|must|says?|said)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ class Piece:
     end: int
     text: str
     verbatim: bool = True
+    fragment: bool = False  # no sentence, but a thing with a figure: it can only be quoted
 
     @property
     def words(self) -> int:
@@ -79,8 +83,11 @@ class Piece:
         return len(self.text.split())
 
 
-def pieces(claim: Claim, record: Record) -> tuple[Piece, ...]:
-    """The printable forms of a claim, the fullest first; empty when nothing of it can stand on a page."""
+def pieces(claim: Claim, record: Record, *, headline: bool = False) -> tuple[Piece, ...]:
+    """The printable forms of a claim, the fullest first; empty when nothing of it can stand on a page.
+
+    For a `headline`, a headline of five words or more needs no verb that a tagger finds ("Air board postpones ...").
+    """
     evidence = claim.evidence[0]
     raw = record.text[evidence.start : evidence.end]
     start, end = _edges(raw)
@@ -88,10 +95,28 @@ def pieces(claim: Claim, record: Record) -> tuple[Piece, ...]:
     for begin, stop in _ranges(raw, start, end):
         text = _tidy(raw[begin:stop])
         short = len(raw[begin:stop].split()) <= MAX_SPAN_WORDS
-        speaks = has_verb(text) if claim.in_headline else whole(text, raw)
+        bare = claim.in_headline and headline and len(text.split()) >= 5
+        speaks = bare or (has_verb(text) if claim.in_headline else whole(text, raw))
         if text and short and sound(text) and speaks:
             found.setdefault(text, Piece(evidence.start + begin, evidence.start + stop, text))
+    if not claim.in_headline and claim.quantities and not raw.rstrip().endswith(".") and not _acting(raw):
+        found.clear()  # an item of a list: its only verbs are infinitives
+    if not found and not claim.in_headline and claim.quantities:
+        found.update((piece.text, piece) for piece in _fragment(raw, start, end, evidence.start))
     return tuple(found.values())
+
+
+def _acting(text: str) -> bool:
+    """Whether any word of a text may be a finite verb by its form; infinitives are none."""
+    kinds = [FORMS.get(w, {}) for w in re.findall(r"(?<![-\w])[a-z]+(?![-\w])", text)]
+    return bool(_AUXILIARY.search(text)) or any("s" in k or "past" in k for k in kinds)
+
+
+def _fragment(raw: str, start: int, end: int, base: int) -> Iterator[Piece]:
+    """An item of a list or an aside that names a thing and its figures, without a verb of its own."""
+    text = " ".join(raw[start:end].split()).rstrip(".;,")
+    if 6 <= len(text.split()) <= MAX_SPAN_WORDS and sound(text) and _THING.match(text) and not _AUXILIARY.search(text):
+        yield Piece(base + start, base + start + len(raw[start:end].rstrip(" .;,\n")), text, fragment=True)
 
 
 def shorter(piece: Piece) -> Iterator[Piece]:
