@@ -9,6 +9,7 @@ from pathlib import Path
 
 import papers
 import pytest
+from hostile import HostileServer, reply
 
 from pipeline.cli import main
 
@@ -111,6 +112,33 @@ def test_a_topic_as_json_and_as_one_self_contained_page(desk, capsys, tmp_path):
     assert "<style" in text
     assert "stylesheet" not in text
     assert "<script" not in text
+
+
+def test_a_topic_searches_the_sources_that_can_search(tmp_path, capsys):
+    hit = {
+        "objectID": "77",
+        "title": "Selmouth port's gas turbines: what 90 megawatts on a quay cost",
+        "story_text": "The port of Selmouth pays $2.7 million for each megawatt of its gas turbines, I was told there.",
+        "author": "quayside",
+        "created_at_i": 1777800000,
+        "_tags": ["story"],
+        "points": 40,
+        "num_comments": 3,
+    }
+    pages = {"/api/search": reply(json.dumps({"hits": [hit], "nbHits": 1}), Content_Type="application/json")}
+    with HostileServer(pages) as server:
+        more = (
+            f'\n[ingest]\npace = 0\nallow_private = ["{server.place}"]\n'
+            f'[[source]]\nname = "Board"\nkind = "hackernews"\naddress = "{server.url}/v0"\n'
+            f'search = "{server.url}/api"\n'
+        )
+        config = papers.desk(tmp_path, config=papers.CONFIG + more)
+        call(capsys, "run", "--config", str(config), "--now", NIGHT)
+        code, out, _ = call(capsys, "topic", "gas turbines Selmouth", "--config", str(config), "--now", NIGHT, "--json")
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["searched"][0] == {"name": "Board", "found": 1, "problem": None}
+    assert "Hacker News" in {record["platform"] for record in answer["records"]}
 
 
 def test_nothing_found_says_what_was_asked_and_where(desk, capsys):
