@@ -74,6 +74,9 @@ def belonging(case: Case) -> Iterator[Fault]:
         if statement.words[owner].capital and not _pronoun_owner(case, head, owner):
             yield unsupported(f"whose {case.word(head)} it is, the span does not say so that it is sure")
             return
+        if _other_name(case, head, owner):
+            yield unsupported(f"the span does not say that {case.word(head + 1)} is of {case.word(owner)}")
+            return
         theirs = [(one, other) for one, other in _owned(said) if one in _places(case, head)]
         others = {other for _, other in theirs}
         if others and not any(_places(case, owner) & _chain(said, other) for other in others):
@@ -85,6 +88,19 @@ def belonging(case: Case) -> Iterator[Fault]:
                 f" in the sentence that of {case.word(owner)}"
             )
             return
+
+
+def _other_name(case: Case, head: int, owner: int) -> bool:
+    """Whether "A's chair Ann Lee" names one who, in the span, stands with no verb-free stretch between her and A."""
+    words, name = case.statement.words, head + 1
+    if name >= len(words) or not words[owner].possessive or not words[name].capital or name not in case.alignment.pairs:
+        return False
+    for one in _places(case, owner):
+        for other in _places(case, name):
+            low, high = sorted((one, other))
+            if not any(case.said.words[at].part in ("verb", "auxiliary") for at in range(low + 1, high)):
+                return False
+    return True
 
 
 def _pronoun_owner(case: Case, head: int, owner: int) -> bool:
