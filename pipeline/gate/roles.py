@@ -30,6 +30,7 @@ _TIMES = frozenset(
 
 
 def names_in(reading: Reading, indices: tuple[int, ...] | list[int]) -> list[int]:
+    """Those of `indices` that are words of a name."""
     return [at for at in indices if reading.words[at].capital and reading.words[at].part == "noun"]
 
 
@@ -102,6 +103,7 @@ def patients(reading: Reading, predicate: Predicate) -> list[int]:
 
 
 def counterpart(reading: Reading, at: int) -> Predicate | None:
+    """The predicate whose verb stands at `at`; None where no verb does."""
     return next((item for item in reading.predicates if item.at == at), None)
 
 
