@@ -198,8 +198,8 @@ def _cut_off(inputs: Inputs, facts: Facts) -> str:
 
 def _say_cut_off(inputs: Inputs, value: str, facts: Facts) -> str:
     one = value == "1"
-    noun, verb, whose = ("record", "is", "its source") if one else ("records", "are", "their sources")
-    return f"The text of {value} cited {noun} {verb} cut off at {whose}."
+    noun, whose = ("record", "its source") if one else ("records", "their sources")
+    return f"The text of {value} cited {noun} is cut off at {whose}."
 
 
 def _one_platform(inputs: Inputs, facts: Facts) -> str:

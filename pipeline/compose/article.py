@@ -189,8 +189,9 @@ def _dek(
     origins = {ledger.origin(k) for k in headline.citations}
     others = [p for p in _standing(printed) if p.slot.finding_id not in findings]
 
-    def order(p: Printed) -> tuple[bool, float]:
-        return ({ledger.origin(k) for k in p.sentence.citations} <= origins, -p.slot.worth)
+    def order(p: Printed) -> tuple[bool, bool, float]:
+        definite = bool(DEFINITE.match(p.sentence.text))
+        return (definite, {ledger.origin(k) for k in p.sentence.citations} <= origins, -p.slot.worth)
 
     return min(others, key=order).sentence if others else None
 

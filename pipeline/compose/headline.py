@@ -33,7 +33,7 @@ NEWEST = 2.0  # how much more a headline of tonight weighs
 DISPUTED = 2.0  # how much less one that others dispute
 _STATIC = re.compile(  # matter that stands for days: no news
     r"^(?:who|what|why|how|where|when|which|inside|meet|timeline)\b"
-    r"|\b(?:explained|explainer|in pictures|history of|guide)\b"
+    r"|\b(?:explained|explainer|key moments|in pictures|history of|guide)\b"
     r"|^(?:first thing|morning|evening|daily|weekly|the week)\b|\bat a glance\b|\bneeds? to know\b",
     re.IGNORECASE,
 )

@@ -117,10 +117,10 @@ def rank(point: Point) -> tuple[float, str, str]:
 
 
 def distinct(ordered: Iterable[Point]) -> tuple[Point, ...]:
-    """`ordered` without points that say what an earlier one said."""
+    """`ordered` without points that say what an earlier one said that can stand by itself."""
     kept: list[Point] = []
     for point in ordered:
-        if not any(same(point.content, other.content) for other in kept):
+        if not any(same(point.content, other.content) for other in kept if not other.leans):
             kept.append(point)
     return tuple(kept)
 
@@ -199,7 +199,7 @@ def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier
         "contested": 0.4 if finding.disputes else 0.0,
         "fragment": -0.1 if piece.fragment else 0.0,
         "length": -0.02 * abs(count - _BEST_WORDS) if not 12 <= count <= 28 else 0.0,
-        "headline": -0.3 if claim.in_headline else 0.0,
+        "headline": (-1.2 if ": " in text else -0.7) if claim.in_headline else 0.0,
         "title case": -0.9 if claim.in_headline and title_case(text) else 0.0,
         "second hand": -0.3 if record.kind in {"post", "comment"} else 0.0,
         "own voice": -0.8 if own_voice(text) else 0.0,

@@ -11,6 +11,7 @@ from pipeline.domain import Claim, Dossier, FindingState, Hedge, Record
 from pipeline.language import words
 
 FRESH = timedelta(hours=20)  # before the newest record: with it, the news of a first version
+LATEST = timedelta(hours=10)  # before the newest record: news still, though an early version had it
 BACKFILLED = timedelta(days=3)  # a record read tonight that is older than this is no news
 LATER = timedelta(hours=1)  # what makes one statement newer than another
 _DONE = 0.6  # share of a prospect's content words in a newer plain statement: it has come about
@@ -59,11 +60,12 @@ class Night:
 
 
 def _new(record: Record, dossier: Dossier, newest: datetime) -> bool:
-    """After a version: read since, and not old; for a first one: of the newest record's day."""
-    if dossier.previous is not None:
-        since = dossier.previous.written
-        return record.fetched > since and record.published > since - BACKFILLED
-    return record.published >= newest - FRESH
+    """Of the newest record's hours; after a version also what was read since and is not old."""
+    if dossier.previous is None:
+        return record.published >= newest - FRESH
+    since = dossier.previous.written
+    read_since = record.fetched > since and record.published > since - BACKFILLED
+    return read_since or record.published >= newest - LATEST
 
 
 def ahead(claim: Claim) -> bool:
