@@ -19,6 +19,7 @@ from pipeline import findings, origins, parts, reasons, revisions, roundups, sto
 from pipeline.cluster import Grouping
 from pipeline.coherence import Texts
 from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
+from pipeline.language import detect
 from pipeline.parts import Part
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
@@ -28,6 +29,7 @@ from pipeline.window import Window, look_back
 _BATCH = 64  # records that one task reads
 _TIMEOUT = 120.0  # seconds for one batch
 _COPY_DAYS = 5  # how far back copies are looked for
+_AGAIN = timedelta(hours=20)  # a record that could not be read is tried again the night after it came, once
 _BEAT_SHARE = 0.3  # of a storyline's records that make a beat its own
 
 
@@ -79,6 +81,8 @@ def read(task: Task) -> tuple[Read, ...]:
 
 def _read(record: Record, task: Task) -> Read:
     """Claims and beats of one record."""
+    if record.lang is None:
+        record = dataclasses.replace(record, lang=detect.language(record.text))
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     scores = beat_rules.assign(record.text, task.beats, record.beat)
@@ -101,9 +105,10 @@ def analyze(
     if not pending:
         return StageReport(stage="analyze", seconds=time.perf_counter() - began)
     night = _Night()
-    told = _told(pending, Task((), settings, tuple(beats)), engine, night)
+    told = _told(pending, Task((), settings, tuple(beats)), engine, night, now)
     checkpoint("analyze.read")
-    analysis = _decide(_Desk(store, settings, embedder, now, night), pending, told)
+    there = [record for record in pending if record.id in told]
+    analysis = _decide(_Desk(store, settings, embedder, now, night), there, told)
     checkpoint("analyze.before_commit")
     store.save_analysis(analysis)
     checkpoint("analyze.after_commit")
@@ -118,8 +123,11 @@ def analyze(
     )
 
 
-def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night) -> dict[str, Read]:
-    """What each record says, by id. A batch that dies is read again one by one; a record that dies is reported."""
+def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, now: datetime) -> dict[str, Read]:
+    """What each record says, by id. A batch that dies is read again one by one; a record that dies is reported.
+
+    It is left out, and so stays pending, on its first night; after that it counts as one that says nothing.
+    """
     tasks = [
         dataclasses.replace(like, records=tuple(pending[at : at + _BATCH])) for at in range(0, len(pending), _BATCH)
     ]
@@ -135,11 +143,12 @@ def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night) 
         if outcome.error is None:
             found[record.id] = outcome.value[0]
             continue
-        found[record.id] = Read(record.id, (), ())
+        later = now - record.fetched < _AGAIN
+        if not later:
+            found[record.id] = Read(record.id, (), ())
         night.dropped["could not be read"] += 1
-        night.failures.append(
-            Failure(record.id, f"no claims could be read from it: {outcome.error}", "it stays outside every storyline")
-        )
+        then = "it is read again the next night" if later else "it stays outside every storyline"
+        night.failures.append(Failure(record.id, f"no claims could be read from it: {outcome.error}", then))
     night.dropped["says nothing checkable"] = sum(1 for reading in found.values() if not reading.claims)
     night.dropped += Counter()
     return found
@@ -170,8 +179,8 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     woven, fitted = _weave(desk, tonight, window, revised)
     lines, joined, left = _members(woven, window, revised, fitted, desk.now)
     record_beats = {key: reading.beats for key, reading in sorted(told.items())}
-    lines = _with_beats(lines, desk.store, record_beats)
-    found = _findings(desk, lines, woven, claims, window)
+    lines = _with_beats((*lines, *_forwarded(lines, desk.store)), desk.store, record_beats)
+    found, retired = _findings(desk, lines, woven, claims, window)
     if fitted.vectors:
         desk.night.notes.append(f"{len(fitted.vectors)} texts embedded by {desk.embedder.name}")
     return Analysis(
@@ -182,6 +191,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         joined=joined,
         left=left,
         findings=found,
+        retired=retired,
         record_beats=record_beats,
         vectors=fitted.vectors,
         vector_model=desk.embedder.name,
@@ -218,9 +228,14 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
         counted=counted,
     )
 
+    asked: dict[str, dict[str, list[str]]] = {}
+
     def claims_in(storyline_id: str, record_id: str) -> list[str]:
-        mine = set(window.storylines[storyline_id].claim_ids)
-        return [claim.id for claim in desk.store.claims_of_records([record_id]) if claim.id in mine]
+        if storyline_id not in asked:
+            mine = asked[storyline_id] = {}
+            for claim in desk.store.claims(window.storylines[storyline_id].claim_ids).values():
+                mine.setdefault(claim.record_id, []).append(claim.id)
+        return asked[storyline_id].get(record_id, [])
 
     texts = Texts(every, [counted[part.key] for part in every], frequencies)
     woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts))
@@ -260,6 +275,21 @@ def _members(
     )
 
 
+def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...]:
+    """Storylines that went into one that goes into another tonight: they point to where it ends."""
+    onward = {line.id: line.merged_into for line in lines if line.merged_into is not None}
+    if not onward:
+        return ()
+    found = []
+    for line in store.storylines():
+        target = line.merged_into
+        while target in onward:
+            target = onward[target]
+        if target != line.merged_into and line.id not in onward:
+            found.append(dataclasses.replace(line, merged_into=target))
+    return tuple(found)
+
+
 def _with_beats(
     lines: Iterable[Storyline], store: Store, tonight: Mapping[str, tuple[str, ...]]
 ) -> tuple[Storyline, ...]:
@@ -277,26 +307,29 @@ def _with_beats(
 
 def _findings(
     desk: _Desk, lines: Sequence[Storyline], woven: Woven, told: Mapping[str, Sequence[Claim]], window: Window
-) -> tuple[Finding, ...]:
-    """What changed in the findings of the storylines that changed."""
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """What changed in the findings of the storylines that changed, and the ids of those that nothing makes any more."""
     tonight = {claim.id: claim for found in told.values() for claim in found}
     wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
     every = {**desk.store.claims(wanted), **tonight}
-    known: dict[str, list[Finding]] = {}
-    for finding in desk.store.findings([line.id for line in lines]):
-        home = woven.merged.get(finding.storyline_id, finding.storyline_id)
-        known.setdefault(home, []).append(dataclasses.replace(finding, storyline_id=home))
+    held = {claim: line.id for line in lines if line.merged_into is None for claim in line.claim_ids}
+    left = set(woven.split.values()) | {line.id for line in lines}
+    known = findings.homes(desk.store.findings(sorted(left)), held, woven.merged)
     records = {**desk.store.records(sorted({claim.record_id for claim in every.values()})), **window.records}
     gone = [claim for before in window.earlier.values() for claim in before.claims.values()]
     found: list[Finding] = []
+    retired: list[str] = []
     for line in lines:
         if line.merged_into is not None:
+            retired.extend(finding.id for finding in known.get(line.id, ()))
             continue
         mine = [every[key] for key in line.claim_ids if key in every]
         voices = {claim.id: _voice(claim, records.get(claim.record_id), window.origins) for claim in mine}
         settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
-        found.extend(findings.changed(settled, known.get(line.id, ())))
-    return tuple(sorted(found, key=lambda finding: finding.id))
+        bare = findings.forsaken(settled, held)
+        retired.extend(bare)
+        found.extend(one for one in findings.changed(settled, known.get(line.id, ())) if one.id not in bare)
+    return tuple(sorted(found, key=lambda finding: finding.id)), tuple(sorted(retired))
 
 
 def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:

@@ -81,6 +81,7 @@ _PLAIN_DENIAL = re.compile(
     r"not|never|cannot|[a-z]+n['’]t|den(?:y|ies|ied|ying)|rule[sd] out|refus(?:e|es|ed|ing) to|fail(?:s|ed|ing)? to",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(r"\b(?:before|until|unless)\b", re.IGNORECASE)
 _UNREAL = frozenset("to against if whether would could should may might not like being".split())
 _AROUND = 7  # tokens either side of an amount that say what it is an amount of
 
@@ -116,6 +117,8 @@ class Assertion:
     hedge: Hedge
     negated: bool
     retracts: bool
+    about: tuple[str, ...] = ()  # its names without those of who says it
+    denied: frozenset[str] = frozenset()  # stems that it denies in so many words
 
 
 @lru_cache(maxsize=50_000)
@@ -123,6 +126,7 @@ def assertion(claim: Claim) -> Assertion:
     """`claim` in comparable form."""
     stems = frozenset(word for word in content(claim.text) if not word[:1].isdigit())
     names = tuple(name for name in claim.entities if name)
+    voice = set(tokens(claim.speaker or ""))
     return Assertion(
         claim=claim,
         words=stems,
@@ -133,6 +137,8 @@ def assertion(claim: Claim) -> Assertion:
         hedge=hedges.classify(claim.text),
         negated=hedges.negated(claim.text),
         retracts=_RETRACTION.search(claim.text) is not None,
+        about=tuple(name for name in names if not set(tokens(name)) <= voice),
+        denied=governed(claim.text),
     )
 
 
@@ -159,6 +165,8 @@ def governed(text: str) -> frozenset[str]:
     for span in hedges.negations(text):
         if not _PLAIN_DENIAL.fullmatch(text[span.start : span.end]):
             continue
+        if _NOT_YET.search(text[span.end : span.end + 120].partition(". ")[0]):
+            continue  # "will not open before autumn" denies no opening
         following = [word for word in tokens(text[span.end : span.end + 40]) if not is_stop(word)]
         found.update(stem(word) for word in following[:1] if word not in _UNREAL)
     return frozenset(found)

@@ -18,7 +18,6 @@ from pipeline.assertions import (
     asserted,
     event_positions,
     folded,
-    governed,
     hedged,
     likeness,
     name_positions,
@@ -27,7 +26,7 @@ from pipeline.assertions import (
 )
 from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
 from pipeline.language import dates, names, quantities
-from pipeline.language.words import stem, tokens
+from pipeline.language.words import fold, stem, tokens
 
 _ABOUT = 0.15  # share by which two rounded numbers may differ
 _TIMES = 4.0  # two counts of one thing seldom differ by more
@@ -36,6 +35,7 @@ _NO_FIGURE = re.compile(
     r"^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
 )
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
 _SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
 
@@ -69,13 +69,25 @@ def shared_names(a: Assertion, b: Assertion) -> tuple[str, ...]:
 
 
 def _strangers(a: Assertion, b: Assertion) -> bool:
-    """Whether each speaks of names the other does not have, beyond what they share."""
-    alone = [one for one in a.names if not any(names.same(one, other) for other in b.names)]
-    other = [one for one in b.names if not any(names.same(one, other) for other in a.names)]
+    """Whether each speaks of names the other does not have, beyond what they share; who says it does not count."""
+    alone = [one for one in a.about if not any(names.same(one, other) for other in b.names)]
+    other = [one for one in b.about if not any(names.same(one, other) for other in a.names)]
     return bool(alone) and bool(other)
 
 
-def _days_differ(a: Assertion, b: Assertion) -> bool:
+def _led_alike(a: Assertion, b: Assertion) -> bool:
+    """Whether the first name that one speaks of is named by the other too: two subjects are two things."""
+    one, other = _leading(a), _leading(b)
+    return any(names.same(one, name) for name in b.names) or any(names.same(other, name) for name in a.names)
+
+
+def _leading(one: Assertion) -> str:
+    """The name that comes first in a claim, leaving out who says it; empty for none."""
+    places = [(min(name_positions(one.claim.text, name), default=10_000), name) for name in one.about]
+    return min(places, default=(0, ""))[1]
+
+
+def days_differ(a: Assertion, b: Assertion) -> bool:
     """Whether both give days, months or years and none of one fits any of the other."""
     mine, theirs = a.claim.dates, b.claim.dates
     return bool(mine and theirs) and not any(dates.compatible(one, other) for one in mine for other in theirs)
@@ -86,7 +98,7 @@ def _days_differ(a: Assertion, b: Assertion) -> bool:
 
 def _number(a: Assertion, b: Assertion) -> Dispute | None:
     """Two amounts of the same thing that exclude each other."""
-    if not a.amounts or not b.amounts or _days_differ(a, b):
+    if not a.amounts or not b.amounts or days_differ(a, b):
         return None
     for mine in a.amounts:
         for theirs in b.amounts:
@@ -110,26 +122,54 @@ def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> s
     events = mine.events & theirs.events
     if noun and noun not in GENERAL:
         alike = bool(subject) and (bool(events) or bool(near))
-        return written(a.claim.text, noun) if alike and _on_subject(a, b, subject) else ""
+        return written(a.claim.text, noun) if alike and _on_subject(a, b, subject, (mine, theirs)) else ""
     if noun and a.claim.record_id == b.claim.record_id:
         return ""  # one text that counts people twice counts two groups of them
     if noun:
-        return " ".join([written(a.claim.text, noun), *sorted(events)]) if events and _on_subject(a, b, subject) else ""
+        return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
     alike = len(near) >= 2 and (not (mine.events and theirs.events) or bool(events))
     return (
-        " ".join(sorted(written(a.claim.text, root) for root in near)[:3])
-        if alike and subject and _on_subject(a, b, subject)
+        " ".join(list(dict.fromkeys(word for word in tokens(a.claim.text) if stem(word) in near))[:3])
+        if alike and subject and _on_subject(a, b, subject, (mine, theirs))
         else ""
     )
 
 
-def _on_subject(a: Assertion, b: Assertion, subject: Sequence[str]) -> bool:
+def _named(one: Assertion, noun: str, events: Iterable[str]) -> str:
+    """A counted noun and what became of it, in the words of the claim."""
+    words = tokens(one.claim.text)
+    done = [words[place] for event in sorted(events) for place in event_positions(one.claim.text, event)[:1]]
+    return " ".join(dict.fromkeys([written(one.claim.text, noun), *done]))
+
+
+def _on_subject(a: Assertion, b: Assertion, subject: Sequence[str], amounts: tuple[Amount, Amount]) -> bool:
     """Whether two claims speak of the same actors and places: they share a name, and neither goes off elsewhere."""
     if not subject:
         jaccard, contained, shared = likeness(a, b)
         return not a.names and not b.names and shared >= 4 and (jaccard >= 0.4 or contained >= 0.6)
-    return not _strangers(a, b) or 2 * len(subject) >= min(len(a.names), len(b.names)) + 1
+    most = 2 * len(subject) >= min(len(a.names), len(b.names)) + 1
+    return (most or not _strangers(a, b)) and _held_alike(a, b, amounts)
+
+
+def _held_alike(a: Assertion, b: Assertion, amounts: tuple[Amount, Amount]) -> bool:
+    """Whether the names that stand last before two amounts are one: an amount is most often of that."""
+    mine, theirs = (_holder(one, amount) for one, amount in zip((a, b), amounts, strict=True))
+    return not mine or not theirs or names.same(mine, theirs)
+
+
+def _holder(one: Assertion, amount: Amount) -> str:
+    """The name that stands last before an amount, empty for none."""
+    before = fold(one.claim.text[: amount.quantity.span.start])
+    places = [(before.rfind(name.split()[0]), name) for name in one.names if name.strip()]
+    return max((place for place in places if place[0] >= 0), default=(0, ""))[1]
+
+
+def other_amounts(a: Assertion, b: Assertion) -> bool:
+    """Whether both give whole amounts and one of the shorter list has no equal in the other."""
+    mine, theirs = ([one for one in side.amounts if not one.partial] for side in (a, b))
+    fewer, more = sorted((mine, theirs), key=len)
+    return any(not any(quantities.equal(one.quantity, other.quantity) for other in more) for one in fewer)
 
 
 def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
@@ -180,7 +220,7 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
     """One tells of an event as done, the other as explored, planned or reported, and no time lies between."""
     events = a.events & b.events
     subject = shared_names(a, b)
-    if not events or len(subject) < 2 or _days_differ(a, b) or _strangers(a, b):
+    if not events or len(subject) < 2 or days_differ(a, b) or _strangers(a, b):
         return None
     firm, soft = (a, b) if a.hedge is Hedge.STATES else (b, a)
     if firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
@@ -191,7 +231,8 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
     for event in sorted(events):
         central = _joins(firm, event, subject) and _joins(soft, event, subject)
         if central and realised(text, event) and hedged(other, event) and not realised(other, event):
-            what = f"{' and '.join(_written(firm, name) for name in subject[:2])}: {event}"
+            named = " and ".join(_written(firm, name) for name in subject[:2])
+            what = f"{named}: {tokens(text)[event_positions(text, event)[0]]}"
             values = ("stated as a fact", _STANDING[soft.hedge])
             return _dispute(DisputeKind.STATUS, a, b, what, values if firm is a else (values[1], values[0]))
     return None
@@ -224,22 +265,30 @@ def _written(one: Assertion, name: str) -> str:
 
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
-    """One denies the very word that the other states, in nearly the same words."""
-    if a.negated == b.negated:
-        return None
-    denies, states = (a, b) if a.negated else (b, a)
-    against = [root for root in governed(denies.claim.text) if asserted(states.claim.text, root)]
-    if not against or _strangers(a, b) or _days_differ(a, b) or not shared_names(a, b):
-        return None
+    """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
+    for denies, states in ((a, b), (b, a)):
+        against = [root for root in denies.denied - states.denied if asserted(states.claim.text, root)]
+        if against and not days_differ(a, b) and _one_matter(a, b):
+            values = ("denied", "said") if denies is a else ("said", "denied")
+            return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
+    return None
+
+
+def _one_matter(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims are alike but for a denial: most of their words, or two names, their subject and an amount."""
+    subject = shared_names(a, b)
+    if len(subject) >= 2 and _led_alike(a, b) and any(_agree_somewhere(one, b) for one in a.amounts):
+        return True
     jaccard, contained, shared = likeness(a, b)
-    if shared < 3 or (jaccard < 0.5 and (contained < 0.75 or jaccard < 0.35)):
-        return None
-    return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), ("denied", "said") if a.negated else ("said", "denied"))
+    alike = jaccard >= 0.5 or (contained >= 0.75 and jaccard >= 0.35)
+    return bool(subject) and not _strangers(a, b) and shared >= 3 and alike
 
 
 def _date(a: Assertion, b: Assertion) -> Dispute | None:
     """Nearly the same words with another date."""
-    if len(a.claim.dates) != 1 or len(b.claim.dates) != 1 or not _days_differ(a, b) or not shared_names(a, b):
+    if len(a.claim.dates) != 1 or len(b.claim.dates) != 1 or not days_differ(a, b):
+        return None
+    if not shared_names(a, b) and (a.about or b.about):
         return None
     mine, theirs = a.claim.dates[0], b.claim.dates[0]
     if not _calendar(a, mine, b, theirs) or _strangers(a, b):
@@ -247,7 +296,7 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
     if a.amounts and b.amounts and not any(_agree_somewhere(one, b) for one in a.amounts):
         return None  # figures of two periods
     jaccard, contained, shared = likeness(a, b)
-    if shared < 4 or jaccard < 0.5 or not (a.events & b.events or contained >= 0.75):
+    if shared < 4 or jaccard < 0.5 or not (a.events & b.events or contained >= 0.7):
         return None
     return _dispute(DisputeKind.DATE, a, b, _common(a, b), (mine.text, theirs.text))
 
@@ -257,7 +306,7 @@ def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention
     one, other = mine.text.casefold(), theirs.text.casefold()
     if one in other or other in one:
         return False
-    if not mine.relative and not theirs.relative:
+    if all(not date.relative or _DAY.search(date.text) for date in (mine, theirs)):
         return True
     same_day = a.claim.published.date() == b.claim.published.date()
     return same_day and bool(_WEEKDAY.search(one) and _WEEKDAY.search(other))
@@ -268,7 +317,7 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
     one, other = set(folded(a.claim.speaker).split()), set(folded(b.claim.speaker).split())
-    if one <= other or other <= one:
+    if one <= other or other <= one or days_differ(a, b) or _strangers(a, b) or other_amounts(a, b):
         return None
     speakers = {stem(word) for word in one | other}
     mine, theirs = a.words - speakers, b.words - speakers

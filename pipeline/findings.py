@@ -8,15 +8,16 @@ what is superseded stays with a pointer to what came after.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline import disputes
-from pipeline.assertions import Assertion, assertion, likeness
+from pipeline.assertions import GENERAL, Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
-from pipeline.language import quantities
+from pipeline.language import names
 
 SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
 _INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
@@ -121,14 +122,23 @@ class _Index:
 
     def __init__(self, drafts: Iterable[_Draft]) -> None:
         self._by_word: dict[str, list[tuple[_Draft, Assertion]]] = defaultdict(list)
+        self._texts: dict[str, dict[str, Assertion]] = defaultdict(dict)
         for draft in drafts:
             for one in draft.claims:
                 self.add(draft, one)
 
     def add(self, draft: _Draft, one: Assertion) -> None:
-        """Make `draft` findable by the words of `one`."""
+        """Make `draft` findable by the words of `one`; a copy of what it holds adds nothing."""
+        if one.claim.text in self._texts[draft.id]:
+            return
+        self._texts[draft.id][one.claim.text] = one
         for word in sorted(one.words):
             self._by_word[word].append((draft, one))
+
+    def _living(self, draft: _Draft) -> list[Assertion]:
+        """The distinct texts of `draft`, without those that have left."""
+        there = {one.claim.text for one in draft.claims}
+        return [one for text, one in self._texts[draft.id].items() if text in there]
 
     def match(self, one: Assertion) -> _Draft | None:
         """The finding with the claim most like `one` that says the same; the smallest id on ties."""
@@ -139,7 +149,11 @@ class _Index:
                 shared[other.claim.id] += 1
                 held[other.claim.id] = (draft, other)
         likely = [key for key, number in shared.items() if number >= min(_FEWEST, len(one.words))]
-        found = [(likeness(one, held[key][1])[0], held[key][0]) for key in likely if same(one, held[key][1])]
+        found = [
+            (likeness(one, held[key][1])[0], held[key][0])
+            for key in likely
+            if same(one, held[key][1]) and not any(_told_otherwise(one, other) for other in self._living(held[key][0]))
+        ]
         return min(found, key=lambda pair: (-pair[0], pair[1].id))[1] if found else None
 
 
@@ -153,15 +167,13 @@ def same(a: Assertion, b: Assertion) -> bool:
         return False
     if a.negated != b.negated or a.retracts != b.retracts:
         return False
-    return not _other_amounts(a, b) and disputes.between(a, b) is None
+    return not _told_otherwise(a, b)
 
 
-def _other_amounts(a: Assertion, b: Assertion) -> bool:
-    """Whether both give amounts and one of the shorter list has no equal in the other."""
-    if not a.amounts or not b.amounts:
-        return False
-    fewer, more = sorted((a.amounts, b.amounts), key=len)
-    return any(not any(quantities.equal(one.quantity, other.quantity) for other in more) for one in fewer)
+def _told_otherwise(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims in like words differ in an amount, a day, a denial, or dispute each other."""
+    denied = (a.denied ^ b.denied) & a.words & b.words
+    return bool(denied) or disputes.other_amounts(a, b) or disputes.days_differ(a, b) or bool(disputes.between(a, b))
 
 
 # --- disputes and what takes the place of what -----------------------------------------------------------------------
@@ -217,21 +229,31 @@ def _pairs(
 def _supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Mapping[str, Voice]) -> bool:
     """Whether the newer claim takes the place of the older instead of denying it.
 
-    So it is with a later figure or date of the same origin or publisher, and with a count that has grown with time.
+    So it is with a later figure or date of the same named speaker, with one of the same origin or publisher where no
+    named speaker stands for the older, and with a count that has grown with time.
     """
     if dispute.kind not in (DisputeKind.NUMBER, DisputeKind.DATE, DisputeKind.STATUS):
         return False
     apart = newer.claim.published - older.claim.published
     if newer.claim.record_id == older.claim.record_id or apart <= timedelta(0):
         return False
-    one, other = voices[newer.claim.id], voices[older.claim.id]
-    if one.origin == other.origin or (one.publisher and one.publisher == other.publisher):
+    named = _speaks(older)
+    if named and _speaks(newer) and names.same(named, _speaks(newer)) and apart >= _LATER:
+        return True
+    if _one_voice(voices[newer.claim.id], voices[older.claim.id]) and not named:
         return True
     return dispute.kind is DisputeKind.NUMBER and apart >= _LATER and _grown(newer, older, dispute)
 
 
+def _speaks(one: Assertion) -> str:
+    """The name of who says it, empty where nobody is named: "officials" are not always the same."""
+    return next((name for name in one.names if name not in one.about), "")
+
+
 def _grown(newer: Assertion, older: Assertion, dispute: Dispute) -> bool:
-    """Whether the newer amount of the dispute is the higher one."""
+    """Whether the newer amount of the dispute is the higher one, of a count that grows as an event goes on: people."""
+    if dispute.what.split(" ")[0] not in GENERAL:
+        return False
     values = {
         text: amount.quantity.value
         for one in (older, newer)
@@ -267,6 +289,8 @@ def _names_it(retraction: Assertion, other: Assertion) -> bool:
     """Whether a retraction speaks of what a claim says: it is no older, and holds enough of its words."""
     if other.retracts or other.claim.published > retraction.claim.published:
         return False
+    if other.denied & retraction.words - retraction.denied:
+        return False  # it denied all along what is taken back now
     shared = len(other.words & retraction.words)
     return shared >= _FEWEST and shared >= _RETRACTED * len(other.words)
 
@@ -318,6 +342,32 @@ def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: da
         disputes=tuple(sorted(draft.disputes, key=lambda one: (one.kind, one.a, one.b))),
         superseded_by=draft.superseded_by,
     )
+
+
+def homes(known: Iterable[Finding], held: Mapping[str, str], merged: Mapping[str, str]) -> dict[str, list[Finding]]:
+    """Known findings by the storyline they belong to now.
+
+    `held` tells which storyline has a claim: a finding goes where its founding claim is, else where most of its claims
+    are (smaller id on ties), else where it was (`merged` followed).
+    """
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in known:
+        counts = Counter(held[claim] for claim in finding.claim_ids if claim in held)
+        home = min(counts, key=lambda line: (-counts[line], line)) if counts else finding.storyline_id
+        founder = next((claim for claim in finding.claim_ids if digest("finding", claim) == finding.id), "")
+        home = held.get(founder, home)
+        home = merged.get(home, home)
+        found[home].append(dataclasses.replace(finding, storyline_id=home))
+    return found
+
+
+def forsaken(settled: Sequence[Finding], living: Container[str]) -> list[str]:
+    """Ids of findings that no claim makes any more and that nothing has taken the place of."""
+    return [
+        finding.id
+        for finding in settled
+        if finding.superseded_by is None and not any(claim in living for claim in finding.claim_ids)
+    ]
 
 
 def changed(found: Sequence[Finding], known: Sequence[Finding]) -> tuple[Finding, ...]:

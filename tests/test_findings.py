@@ -135,3 +135,39 @@ def test_a_claim_that_left_with_its_version_is_superseded_not_lost() -> None:
 def test_different_things_never_disagree(a: str, b: str) -> None:
     one, other = said(a, "A"), said(b, "B")
     assert between(assertion(one[0]), assertion(other[0])) is None
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        (
+            "Kestrano has cancelled an order for 40,000 Vantor 7 boards after Milbrook delayed it, a buyer said.",
+            "Kestrano has not cancelled its order for 40,000 Vantor 7 boards, it said, against a Harbour Wire report.",
+            DisputeKind.POLARITY,
+        ),
+        (
+            "Milbrook said on Tuesday that a solder fault affects about 4 percent of Vantor 7 boards shipped in May.",
+            "A solder fault affects 9 percent of Vantor 7 boards shipped since May, according to a letter.",
+            DisputeKind.NUMBER,
+        ),
+        (
+            "Growers that do not pay by 1 June would lose their place in the queue, the operator said.",
+            "Growers that do not pay by 1 July would lose their place in the queue, the council said.",
+            DisputeKind.DATE,
+        ),
+        (
+            "The figures come a day after the operator delayed the connection of Milbrook's Harlow campus to 2029.",
+            "Brenna Grid will not connect Milbrook's Harlow campus before the autumn of 2029.",
+            None,
+        ),
+    ],
+)
+def test_what_is_denied_dated_or_counted_otherwise_is_never_corroborated(
+    a: str, b: str, kind: DisputeKind | None
+) -> None:
+    first, second = said(a, "A"), said(b, "B")
+    found = between(assertion(first[0]), assertion(second[0]))
+    assert (found.kind if found else None) is kind
+    states = {finding.state for finding in settled(first, second)}
+    assert FindingState.CORROBORATED not in states
+    assert (FindingState.CONTRADICTED in states) is (kind is not None)
