@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         command(name, _stage, f"run the stage {name} alone, on what is pending")
     shown = command("demo", _demo, "three nights of the bundled sample through the real path")
     shown.add_argument("--output", type=Path, default=Path("output"), metavar="FOLDER")
+    shown.add_argument("--embedder", default="lexical", metavar="NAME", help="lexical, auto or sentence-transformers:M")
     checked = command("verify", _verify, "check every sentence of story bundles against their evidence, offline")
     checked.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
     measured = command("eval", _eval, "measure one part of the product on labelled data")
@@ -204,7 +205,8 @@ def _topic(args: argparse.Namespace) -> int:
 def _demo(args: argparse.Namespace) -> int:
     from pipeline.demo import run_demo  # noqa: PLC0415  heavy, and worker processes import this module
 
-    return run_demo(args.output, say=(lambda *_: None) if args.quiet or args.json else print)
+    say = (lambda *_: None) if args.quiet or args.json else print
+    return run_demo(args.output, say=say, embedder=args.embedder)
 
 
 def _verify(args: argparse.Namespace) -> int:
