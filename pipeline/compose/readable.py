@@ -40,6 +40,7 @@ _TIMES = alternatives(
     "week weekend month year summer winter spring autumn fall morning afternoon evening season time quarter century"
     " decade"
 )
+_SHARE = re.compile(r"^\W*(?:\d[\d.,]*|[A-Z][a-z]+) ?(?:%|per ?cent) (?P<next>[a-z]+)")  # "31 % feel ...": of whom?
 _INNER_POINTER = re.compile(
     rf"\b(?:this|these|those|such)\s+(?!(?:{_TIMES}|who|that|as|is|was|a|an|of)\b)[a-z]+|\bthe (?:former|latter)\b"
     r"|\b(?:of|to|for|with|about|from) (?:this|these|those)$",
@@ -129,8 +130,14 @@ def _finite(text: str) -> bool:
 
 
 def leans(text: str) -> bool:
-    """Whether a sentence opens with words that point to the sentence before it."""
-    return bool(_LEANING.match(text))
+    """Whether a sentence opens with words that point to the sentence before it, or with a share of nobody named."""
+    share = _SHARE.match(text)
+    return bool(_LEANING.match(text)) or (share is not None and _does(share["next"]))
+
+
+def _does(word: str) -> bool:
+    """Whether a word is rather a verb in the plural than a noun."""
+    return word in _AUXILIARIES or (word in FORMS and not word.endswith("ing"))
 
 
 def points_back(text: str) -> bool:

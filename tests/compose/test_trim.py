@@ -71,6 +71,8 @@ def test_reports_names_conditions_and_sources_are_never_cut(sentence: str) -> No
         "Tariffs on transformers that have doubled costs and lead times.",
         "Northwind (and others have ordered turbines for the campus.",
         "Live updates as the council votes on the turbines of Harlow.",
+        "31 % feel prepared to secure their agents.",
+        "40% of US data centers will miss their dates.",
     ],
 )
 def test_fragments_questions_shouts_and_furniture_yield_nothing(sentence: str) -> None:
