@@ -71,8 +71,6 @@ def test_reports_names_conditions_and_sources_are_never_cut(sentence: str) -> No
         "Tariffs on transformers that have doubled costs and lead times.",
         "Northwind (and others have ordered turbines for the campus.",
         "Live updates as the council votes on the turbines of Harlow.",
-        "31 % feel prepared to secure their agents.",
-        "40% of US data centers will miss their dates.",
     ],
 )
 def test_fragments_questions_shouts_and_furniture_yield_nothing(sentence: str) -> None:
@@ -114,14 +112,27 @@ def test_every_piece_is_words_of_its_record(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["It needs 15 gigawatts", "They plan to appeal", "The company says it will", "That same week it fell"]
+    "text",
+    [
+        "It needs 15 gigawatts",
+        "They plan to appeal",
+        "The company says it will",
+        "That same week it fell",
+        "31 % feel prepared",
+    ],
 )
 def test_pointing_openings_lean(text: str) -> None:
     assert leans(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Italy needs 15 gigawatts", "The Company of Harlow plans", "Theydon plans a new line"]
+    "text",
+    [
+        "Italy needs 15 gigawatts",
+        "The Company of Harlow plans",
+        "Theydon plans a new line",
+        "40% of centers will miss their dates",
+    ],
 )
 def test_names_do_not_lean(text: str) -> None:
     assert not leans(text)
