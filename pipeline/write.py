@@ -35,7 +35,7 @@ from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.settings import Settings
 from pipeline.slugs import slug
 
-CHANGED_WITHIN = timedelta(hours=36)
+CHANGED_WITHIN = timedelta(hours=20)  # less than a night: what last night left untold is no news of tonight
 DRIFT = 0.2  # share of its first version's names below which a storyline has another subject
 PROMPT = "write_story"
 ALIKE = 0.85  # share of the shorter headline's content words beyond which two stories are one

@@ -56,6 +56,16 @@ def test_the_same_night_again_adds_nothing_and_rewrites_nothing(tmp_path, capsys
     assert len(list((tmp_path / "output" / "releases").iterdir())) == 1
 
 
+def test_a_night_without_a_new_record_tells_no_story(tmp_path, capsys):
+    config = papers.desk(
+        tmp_path, config=papers.CONFIG + "\n[write]\nmax_stories = 1\nmin_origins = 1\nmin_sentences = 1\n"
+    )
+    call(capsys, "run", "--config", str(config), "--now", NIGHT)
+    code, out, _ = call(capsys, "run", "--config", str(config), "--now", NEXT, "--json")
+    written = next(stage for stage in json.loads(out)["stages"] if stage["stage"] == "write")
+    assert (code, written["made"]) == (0, 0)
+
+
 def test_stages_run_alone_in_turn(tmp_path, capsys):
     config = papers.desk(tmp_path)
     for stage in ("ingest", "analyze", "signal", "write", "publish"):
