@@ -154,6 +154,17 @@ def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, 
     return found
 
 
+def _credited(
+    told: Mapping[str, Read], near: Sequence[Record], owners: Mapping[str, str]
+) -> dict[str, tuple[Claim, ...]]:
+    """Claims by record; one made on the word of an outlet whose own record is at hand counts as of that origin."""
+    every = [claim for key in sorted(told) for claim in told[key].claims]
+    claims: dict[str, list[Claim]] = {key: [] for key in told}
+    for claim in origins.credit(every, near, owners):
+        claims[claim.record_id].append(claim)
+    return {key: tuple(found) for key, found in claims.items()}
+
+
 def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) -> Analysis:
     """Everything that tonight decides, as one Analysis."""
     fresh = {record.id: record for record in pending}
@@ -166,7 +177,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     ]
     groups = origins.group(pending, known)
     window = window.with_origins(groups)
-    claims = {key: reading.claims for key, reading in told.items()}
+    claims = _credited(told, [*pending, *(record for record, _ in known)], window.origins)
     revised = revisions.settle(fresh, claims, window.earlier, window.origins)
     changed = revisions.renewed(window.storylines, revised, desk.now)
     window = dataclasses.replace(window, storylines={**window.storylines, **changed})

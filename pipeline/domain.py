@@ -458,29 +458,6 @@ class DraftSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftSection:
-    """A part of a story. `role` names its place: see `SECTION_ROLES`."""
-
-    role: str
-    heading: str | None
-    paragraphs: tuple[tuple[DraftSentence, ...], ...]
-
-
-SECTION_ROLES = ("takeaways", "body", "changed", "disagreements", "unknown", "so_far", "question")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A story before the gate."""
-
-    headline: DraftSentence
-    dek: DraftSentence | None
-    sections: tuple[DraftSection, ...]
-    writer: str
-    prompts: Mapping[str, str] = field(default_factory=dict)  # prompt name -> version hash
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """The pointer from a sentence to evidence, with what the reader needs to judge it."""
 

@@ -10,7 +10,6 @@ nothing flickers from night to night.
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,7 +19,7 @@ import numpy as np
 from pipeline import cluster, coherence
 from pipeline.cluster import Grouping, Items
 from pipeline.coherence import Texts
-from pipeline.domain import Membership, Storyline, digest
+from pipeline.domain import Storyline, digest
 from pipeline.parts import Part
 
 Held = Callable[[str, str], Sequence[str]]  # (storyline id, record id) -> ids of the record's claims in it
@@ -249,9 +248,3 @@ def headline(loom: Loom, members: Sequence[int]) -> str:
     titles = [" ".join(loom.parts[sample[n]].title.split()) for n in order]
     fitting = next((title for title in titles if 12 <= len(title) <= _LABEL), titles[0])
     return fitting if len(fitting) <= _LABEL else fitting[: _LABEL - 1].rsplit(" ", 1)[0] + "…"
-
-
-def by_claims(memberships: Sequence[Membership]) -> str | None:
-    """The storyline that holds most of a record's claims, the smallest id on ties; None where none does."""
-    counts = Counter(membership.storyline_id for membership in memberships if membership.until is None)
-    return min(counts, key=lambda key: (-counts[key], key)) if counts else None

@@ -184,3 +184,17 @@ def test_five_hundred_copies_of_one_text_are_one_storyline(store: Store) -> None
     copies = [dataclasses.replace(FLOOD[0], id=f"r{n:03}", native_id=f"r{n}", url=None) for n in range(500)]
     night(store, copies)
     assert len([line for line in store.storylines() if line.merged_into is None]) == 1
+
+
+def test_a_claim_on_another_outlets_word_counts_as_of_that_origin(store: Store) -> None:
+    wire = HARLOW[0]
+    later = news(
+        "Week in business",
+        "Union leaders met in Selmouth on Friday to discuss wages, the union said. "
+        "Northwind Power has ordered 12 gas turbines for its Harlow campus, Harbour Wire reports.",
+        "Coast Post",
+        hours=2,
+    )
+    night(store, [wire, later])
+    credited = {claim.speaker: claim.origin_id for claim in store.claims_of_records([later.id]) if claim.origin_id}
+    assert credited == {"Harbour Wire": store.origins_of([wire.id])[wire.id]}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -211,9 +210,3 @@ def _terms(finding: Finding, claim: Claim, record: Record, piece: Piece, dossier
         "thesis": -0.4 if thesis(read(text)) else 0.0,
         "thin": -0.1 if record.quality is TextQuality.TITLE else 0.0,
     }
-
-
-def shared_entities(chosen: Sequence[Point]) -> tuple[tuple[str, int], ...]:
-    """Entity keys that two or more points share, most shared first."""
-    counts = Counter(entity for point in chosen for entity in set(point.claim.entities))
-    return tuple(sorted(((e, n) for e, n in counts.items() if n >= 2), key=lambda kv: (-kv[1], kv[0])))

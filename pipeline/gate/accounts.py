@@ -9,7 +9,6 @@ from pipeline.domain import CitedSpan
 from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import align, alike, figure_words, figures, needed
 from pipeline.gate.case import Fault, contradicted, uncertain, unsupported
-from pipeline.gate.frames import peel
 from pipeline.gate.levels import standing
 from pipeline.gate.reading import Reading, read
 from pipeline.language import quotes
@@ -130,8 +129,3 @@ def link(sentence: str, neighbours: Sequence[CitedSpan]) -> Iterator[Fault]:
         if needed(text, at) and not any(at in align(text, other).pairs for other in held):
             yield unsupported(f"no citation, and {word.text!r} is not in its neighbours' evidence")
             return
-
-
-def statement_of(sentence: str) -> str:
-    """What a sentence says inside its frames."""
-    return peel(sentence).core
