@@ -19,9 +19,13 @@ import os, sys, time
 from pathlib import Path
 from pipeline.lock import RunLock
 with RunLock(Path(sys.argv[1])):
-    if len(sys.argv) > 2 and os.fork() == 0:
-        time.sleep(30)
-        os._exit(0)
+    if len(sys.argv) > 2:
+        up, told = os.pipe()
+        if os.fork() == 0:
+            os.write(told, b"up")
+            time.sleep(30)
+            os._exit(0)
+        os.read(up, 2)  # the worker lives, and has done what it does first after a fork
     print("held", flush=True)
     time.sleep(30)
 """
