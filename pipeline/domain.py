@@ -49,6 +49,7 @@ class Source:
     owner: str | None = None
     country: str | None = None
     lang: str | None = None
+    note: str | None = None  # what the operator says of its quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,14 @@ class Record:
     beat: str | None = None  # the source's beat: a hint
     discussion_url: str | None = None
     engagement: Mapping[str, int] = field(default_factory=dict)
+    via: tuple[str, ...] = ()  # the aggregators that led to it, nearest to the reader first: names or addresses
+    owner: str | None = None  # of the source, as configured; so are country and note
+    country: str | None = None
+    note: str | None = None
+    extractor: str | None = None  # what read the text: "trafilatura", "feed", ...
+    text_score: float | None = None  # 0..1: how much the text looks like a whole article (pipeline/extract.py)
+    raw: str | None = None  # hash of the bytes it was read from, kept compressed in the store
+    dated: str | None = None  # the date as the source wrote it, where it could not be believed
 
     def __post_init__(self) -> None:
         _aware("published", self.published)
@@ -110,14 +119,35 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes as they came from the network, before anybody read them. `hash` is that of `body`."""
+
+    url: str
+    media_type: str
+    body: bytes
+
+    @property
+    def hash(self) -> str:
+        """What a record's `raw` holds."""
+        return hashlib.sha256(self.body).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What one read of one source gave: records, the next cursor, and what was dropped and why (rule -> count)."""
+    """What one read of one source gave: records, the next cursor, and what was dropped and why (rule -> count).
+
+    `identity` is how the source names itself (a feed's title and site), so that another one in its place is noticed.
+    `moved_to` is where a permanent redirect within the same site has led.
+    """
 
     records: tuple[Record, ...]
     cursor: Cursor
     unchanged: bool = False
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    raws: tuple[Raw, ...] = ()
+    identity: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +163,28 @@ class SourceHealth:
     failures: int = 0  # consecutive
     empties: int = 0  # consecutive successful reads without a new item
     retry_at: datetime | None = None
+    usual: float = 0.0  # new items of a usual read: a running mean
+    silent: bool = False  # it used to bring items and brings none
+    listed: int = 0  # items of the last read, what became of them:
+    fresh: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)  # rule -> count
+    identity: str | None = None  # how the source names itself
+    moved_to: str | None = None  # where it redirects for good
+    moved_since: datetime | None = None
+    moved_seen: int = 0  # nights in a row that it did so
+    quarantined: str | None = None  # why nothing of it is taken until a person accepts it
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What politeness remembers of a host from one run to the next. Times are those of the real clock."""
+
+    host: str
+    asked: datetime | None = None  # the last request
+    closed_until: datetime | None = None  # it said so with Retry-After
+    robots: str | None = None  # text of its robots.txt; "" where it has none; None while it is not known
+    robots_until: datetime | None = None  # good until
+    robots_problem: str | None = None  # why it could not be read, which closes the host's pages to us
 
 
 # --- language --------------------------------------------------------------------------------------------------------

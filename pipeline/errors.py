@@ -11,6 +11,7 @@
     │   ├── FetchError                 the network, the host or the reply
     │   │   ├── AddressRefused         the address guard said no
     │   │   ├── RobotsRefused          robots.txt closes the page to us
+    │   │   ├── Moved                  a source's address leads to another domain for good
     │   │   ├── FetchTimeout           the wall-clock deadline passed
     │   │   ├── ReplyTooLarge          a size cap, before or after decoding
     │   │   ├── ReplyTruncated         the reply ended early
@@ -97,6 +98,14 @@ class RobotsRefused(FetchError):
     def __init__(self, message: str, *, unread: bool = False) -> None:
         super().__init__(message)
         self.unread = unread
+
+
+class Moved(FetchError):
+    """A source's own address redirects for good to another registrable domain; nothing was read there."""
+
+    def __init__(self, message: str, *, target: str) -> None:
+        super().__init__(message)
+        self.target = target
 
 
 class FetchTimeout(FetchError):

@@ -55,11 +55,28 @@ class Fetcher(Protocol):
         limit: int | None = None,
         accept: str = "*/*",
         robots: bool = False,
+        home: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """GET `url`; a 304 comes back as a Reply with status 304. `limit` caps the decoded body in bytes.
 
-        `robots`: obey the site's robots.txt (for pages), raising RobotsRefused.
+        `robots`: obey the site's robots.txt (for pages), raising RobotsRefused. `home`: this is a source's own
+        address, so a permanent redirect to another registrable domain raises Moved before that domain is asked.
+        `headers` (keys, tokens) go to the origin of `url` alone, and no message ever holds their values.
         """
+        ...
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        limit: int | None = None,
+        accept: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """POST `body`, for tokens and for searches that are asked that way: once, never redirected, never retried."""
         ...
 
 

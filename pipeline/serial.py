@@ -1,12 +1,14 @@
 """The nouns as JSON and back, by their type hints: what the store keeps and what a bundle ships.
 
-A frozen dataclass becomes an object of all its fields, a StrEnum its value, a datetime ISO 8601 in UTC with "Z", a
-tuple an array, a Mapping an object. Reading is strict: unknown, missing or mistyped parts raise `ShapeError` with the
-path to the fault. Coders are built once per type and kept.
+A frozen dataclass becomes an object of all its fields, a StrEnum its value, a datetime ISO 8601 in UTC with "Z", bytes
+base64, a tuple an array, a Mapping an object. Reading is strict: unknown, missing or mistyped parts raise `ShapeError`
+with the path to the fault. Coders are built once per type and kept.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import dataclasses
 import json
 import math
@@ -149,6 +151,19 @@ def _read_time(value: Any) -> datetime:
         raise ShapeError(f"expected an ISO 8601 time, got {value!r}") from fault
 
 
+def _write_bytes(value: Any) -> str:
+    if not isinstance(value, bytes):
+        raise ShapeError(f"expected bytes, got {_named(value)}")
+    return base64.b64encode(value).decode("ascii")
+
+
+def _read_bytes(value: Any) -> bytes:
+    try:
+        return base64.b64decode(_text(value), validate=True)
+    except binascii.Error:
+        raise ShapeError("expected base64") from None
+
+
 def _plain(value: Any) -> Json:
     """Free JSON, for fields hinted `object`: containers are copied, anything JSON cannot hold is refused."""
     if value is None or isinstance(value, bool):
@@ -204,6 +219,10 @@ def _maybe(item: _Coder) -> _Coder:
 _LEAVES: dict[Any, _Coder] = {str: _text, int: _whole, float: _number, bool: _truth, object: _plain, Any: _plain}
 
 
+_WRITERS: dict[Any, _Coder] = {datetime: _write_time, bytes: _write_bytes}
+_READERS: dict[Any, _Coder] = {datetime: _read_time, bytes: _read_bytes}
+
+
 def _build(hint: Any, inner: Callable[[Any], _Coder], *, reading: bool) -> _Coder:
     """The coder of a type hint that is not a dataclass, enum or time; `inner` builds those of its arguments."""
     if hint in _LEAVES:
@@ -226,8 +245,8 @@ def _build(hint: Any, inner: Callable[[Any], _Coder], *, reading: bool) -> _Code
 def _encoder(hint: Any) -> _Coder:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return lambda value: _member(hint, value).value
-    if hint is datetime:
-        return _write_time
+    if hint in _WRITERS:
+        return _WRITERS[hint]
     if not dataclasses.is_dataclass(hint):
         return _build(hint, _encoder, reading=False)
     hints = get_type_hints(hint)
@@ -252,8 +271,8 @@ def _encoder(hint: Any) -> _Coder:
 def _decoder(hint: Any, fill: bool) -> _Coder:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return lambda value: _member(hint, value)
-    if hint is datetime:
-        return _read_time
+    if hint in _READERS:
+        return _READERS[hint]
     if not dataclasses.is_dataclass(hint):
         return _build(hint, lambda inner: _decoder(inner, fill), reading=True)
     hints = get_type_hints(hint)

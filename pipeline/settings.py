@@ -52,7 +52,7 @@ class SourceSettings(Section):
     model_config = ConfigDict(frozen=True, extra="allow")  # kinds have options of their own
 
     name: str = Field(min_length=1, max_length=80, description="Unique name, shown in reports.")
-    kind: str = Field(description="Adapter: feed, hackernews, files, or one that a package adds.")
+    kind: str = Field(description="Adapter: feed, files, reddit, ... (docs/sources.md), or one that a package adds.")
     address: str = Field(description="Address or path to read.")
     beat: str | None = Field(default=None, description="Beat that its records probably belong to: a hint only.")
     owner: str | None = Field(
@@ -60,6 +60,7 @@ class SourceSettings(Section):
     )
     country: str | None = Field(default=None, description="Country of the source, two letters.")
     lang: str | None = Field(default=None, description="Language of its records where the source itself does not say.")
+    note: str | None = Field(default=None, description="What you know of its quality; shown on the sources page.")
     sample: bool = Field(default=False, description="Marks every record, and every page that cites one, as sample.")
 
 
@@ -84,6 +85,17 @@ class IngestSettings(Section):
     allow_private: tuple[str, ...] = Field(default=(), description='Own servers that may be dialled: "host:port".')
     parse_timeout: float = Field(default=30.0, gt=0, description="Seconds after which a parser process is killed.")
     workers: int = Field(default=2, ge=1, le=64, description="Parser processes, and hosts read at once (x 8).")
+
+
+class SearchSettings(Section):
+    """[search]: whom `citewire topic` asks besides the configured sources that can search."""
+
+    kinds: tuple[str, ...] = Field(
+        default=(), description='Kinds asked as they are, without a [[source]]: "googlenews", "gdelt", "arxiv", ...'
+    )
+    deadline: float = Field(
+        default=60.0, gt=0, le=3600, description="Seconds for all answers together; who is later is named as hung."
+    )
 
 
 class AnalyzeSettings(Section):
@@ -148,6 +160,7 @@ class Settings(Section):
     sources: tuple[SourceSettings, ...] = Field(default=(), alias="source")
     topics: tuple[TopicSettings, ...] = Field(default=(), alias="topic")
     ingest: IngestSettings = IngestSettings()
+    search: SearchSettings = SearchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     signals: SignalSettings = SignalSettings()
     write: WriteSettings = WriteSettings()
@@ -199,14 +212,31 @@ class Settings(Section):
                     owner=entry.owner,
                     country=entry.country,
                     lang=entry.lang,
+                    note=entry.note,
                 )
             )
         return tuple(found)
 
 
 def secret(name: str) -> str | None:
-    """The environment variable `name`, or None when it is unset or empty."""
-    return os.environ.get(name) or None
+    """The environment variable `name`, else the text of the file that `name`_FILE names; None where neither is set.
+
+    Raises ConfigurationError for a file that others may read, or that cannot be read.
+    """
+    if value := os.environ.get(name):
+        return value
+    place = os.environ.get(f"{name}_FILE")
+    if not place:
+        return None
+    try:
+        path = Path(place)
+        if path.stat().st_mode & 0o077:
+            raise ConfigurationError(
+                f"{place} holds a secret and may be read by others", key=f"{name}_FILE", fix=f"chmod 600 {place}"
+            )
+        return path.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{place} cannot be read ({error})", key=f"{name}_FILE") from None
 
 
 def load(path: Path) -> Settings:
@@ -278,6 +308,7 @@ def _tables() -> dict[str, type[Section]]:
         "source": SourceSettings,
         "topic": TopicSettings,
         "ingest": IngestSettings,
+        "search": SearchSettings,
         "analyze": AnalyzeSettings,
         "signals": SignalSettings,
         "write": WriteSettings,

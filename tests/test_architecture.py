@@ -10,7 +10,7 @@ import pytest
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
     "domain errors",
-    "protocols settings resources registry threads",
+    "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts extract lock computations slugs",
     "terms records waiting health claims origins beats gate detectors cluster assertions ranking release site_check "

@@ -23,6 +23,7 @@ floats = st.floats(allow_nan=False, allow_infinity=False)
 leaves = st.none() | st.booleans() | st.integers() | floats | texts
 east = timezone(timedelta(hours=5, minutes=30))
 BASE: dict[object, st.SearchStrategy[object]] = {
+    bytes: st.binary(max_size=40),
     str: texts,
     int: st.integers(),
     float: floats,

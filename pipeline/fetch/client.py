@@ -14,6 +14,7 @@ import ssl
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
@@ -27,6 +28,7 @@ from pipeline.errors import (
     FetchError,
     FetchTimeout,
     HttpStatus,
+    Moved,
     ReplyTooLarge,
     ReplyTruncated,
     RobotsRefused,
@@ -54,6 +56,21 @@ def user_agent(contact: str = "") -> str:
         if contact
         else f"Citewire/{__version__} (news desk; no contact configured)"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is asked of every hop: headers, secret headers for the first origin, the cap of the body in bytes."""
+
+    headers: Mapping[str, str]
+    secret: Mapping[str, str]
+    limit: int
+    truncate: bool = False
+    body: bytes | None = None
+
+    @property
+    def conditional(self) -> bool:
+        return "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
 
 
 class HttpFetcher:
@@ -99,9 +116,31 @@ class HttpFetcher:
         limit: int | None = None,
         accept: str = "*/*",
         robots: bool = False,
+        home: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """GET `url` within one deadline, redirects included. See `protocols.Fetcher`."""
-        return self._follow(url, _headers(cursor, accept), limit or self._settings.max_feed_bytes, robots=robots)
+        ask = _Ask(_headers(cursor, accept), dict(headers or {}), limit or self._settings.max_feed_bytes)
+        return self._follow(url, ask, robots=robots, home=home)
+
+    def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        limit: int | None = None,
+        accept: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """POST `body` once. See `protocols.Fetcher`."""
+        told = {**_headers(None, accept), "Content-Type": content_type}
+        ask = _Ask(told, dict(headers or {}), limit or self._settings.max_feed_bytes, body=body)
+        here = _checked(url)
+        reply, _ = self._hop(here, ask, here, self._settings.timeout)
+        if reply.status in _REDIRECTS:
+            raise FetchError(f"{here} redirects a POST, which is not followed; configure its final address")
+        return reply
 
     def close(self) -> None:
         """Close idle connections."""
@@ -109,28 +148,30 @@ class HttpFetcher:
 
     # --- one request -------------------------------------------------------------------------------------------------
 
-    def _follow(
-        self, url: str, headers: Mapping[str, str], limit: int, *, robots: bool = False, truncate: bool = False
-    ) -> Reply:
+    def _follow(self, url: str, ask: _Ask, *, robots: bool = False, home: bool = False) -> Reply:
         budget, permanent, here = self._settings.timeout, True, _checked(url)
+        first = here
         for hop in range(MAX_REDIRECTS + 1):
             if robots:
                 self._obey(here)
-            reply, spent = self._hop(here, headers, limit, budget, truncate=truncate)
+            reply, spent = self._hop(here, ask, first, budget)
             if reply.status not in _REDIRECTS:
                 return Reply(here, reply.status, reply.headers, reply.body, permanent and hop > 0)
             budget = max(budget - spent, 0.001)
             permanent = permanent and reply.status in _PERMANENT
-            here = _redirect(here, reply)
+            target = _redirect(here, reply)
+            if home and permanent and addresses.registrable(target) != addresses.registrable(first):
+                raise Moved(f"{first} has moved to another domain for good: {target}", target=target)
+            here = target
         raise FetchError(
             f"{url} redirects more than {MAX_REDIRECTS} times; the last was to {here}; configure its final address"
         )
 
-    def _hop(
-        self, url: str, headers: Mapping[str, str], limit: int, budget: float, *, truncate: bool
-    ) -> tuple[Reply, float]:
+    def _hop(self, url: str, ask: _Ask, first: str, budget: float) -> tuple[Reply, float]:
+        """One request. The secret headers of `ask` go to the origin of `first` alone."""
         name = addresses.host(url) or ""
-        own = self._credentials.get(addresses.origin(url) or "", {})
+        origin = addresses.origin(url) or ""
+        own = {**self._credentials.get(origin, {}), **(ask.secret if origin == addresses.origin(first) else {})}
         self._check_open(name)
         with self._pacer.turn(name):
             self._check_open(name)
@@ -139,17 +180,15 @@ class HttpFetcher:
             received = [0]
             try:
                 with _translated(url, self._settings.timeout, received):
-                    reply = self._exchange(url, {**headers, **own}, limit, received, truncate=truncate)
+                    reply = self._exchange(url, {**ask.headers, **own}, ask, received)
             finally:
                 deadline.reset(token)
-        self._judge(url, name, reply, conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
+        self._judge(url, name, reply, conditional=ask.conditional)
         return reply, time.monotonic() - started
 
-    def _exchange(
-        self, url: str, headers: Mapping[str, str], limit: int, received: list[int], *, truncate: bool
-    ) -> Reply:
+    def _exchange(self, url: str, headers: Mapping[str, str], ask: _Ask, received: list[int]) -> Reply:
         sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
-        request = self._client.build_request("GET", url, headers=sent)
+        request = self._client.build_request("GET" if ask.body is None else "POST", url, headers=sent, content=ask.body)
         response = self._client.send(request, stream=True)
         try:
             facts = _facts(response.headers.raw)
@@ -157,14 +196,14 @@ class HttpFetcher:
                 return Reply(url, response.status_code, facts, b"")
             if "transfer-encoding" in facts and "content-length" in facts:
                 raise FetchError(f"{url} states its length in two ways, as only attacks do")
-            body = decoding.Body(facts.get("content-encoding", ""), limit)
+            body = decoding.Body(facts.get("content-encoding", ""), ask.limit)
             try:
                 for chunk in response.iter_raw():
                     received[0] += len(chunk)
                     body.add(chunk)
                 return Reply(url, response.status_code, facts, body.finish())
             except ReplyTooLarge:
-                if not truncate:
+                if not ask.truncate:
                     raise
                 return Reply(url, response.status_code, facts, body.partial())
         finally:
@@ -199,7 +238,7 @@ class HttpFetcher:
             self._pacer.slow_down(addresses.host(url) or "", rules.delay(self._token))
 
     def _robots_text(self, url: str) -> str:
-        reply = self._follow(url, _headers(None, "text/plain"), robots.MAX_BYTES, truncate=True)
+        reply = self._follow(url, _Ask(_headers(None, "text/plain"), {}, robots.MAX_BYTES, truncate=True))
         return reply.body.decode("utf-8-sig", "replace")
 
 
@@ -236,6 +275,7 @@ class Transport(httpx.BaseTransport):
                     target=request.url.raw_path,
                 ),
                 headers=request.headers.raw,
+                content=request.read(),
                 extensions={"timeout": {}},
             )
         )

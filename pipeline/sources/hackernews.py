@@ -19,7 +19,7 @@ from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Record, Source, TextQuality
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.extract import fragment_text
-from pipeline.sources import Tools
+from pipeline.sources import Tools, answers
 from pipeline.sources.moments import from_seconds
 
 PLATFORM = "Hacker News"
@@ -29,7 +29,6 @@ LIMIT = 60
 REMEMBERED = 3000  # ids kept in the cursor; a list has at most 500
 TROUBLE = 3  # failures in a row after which the rest waits for the next night
 PATIENCE = 10  # times the timeout of one request that all items together may take
-ACCEPT = "application/json"
 _BUSY = (429, 503)
 
 
@@ -73,14 +72,14 @@ class HackerNewsSource:
             "numericFilters": f"created_at_i>{since},created_at_i<={int(now.timestamp())}",
             "hitsPerPage": str(max(1, min(limit, 1000))),
         }
-        posts, dropped = self._hits(f"{_option(source, 'search', ALGOLIA)}/search?{urlencode(asked)}")
+        posts, dropped = self._hits(f"{answers.base(source, 'search', ALGOLIA)}/search?{urlencode(asked)}")
         return Batch(self._records(posts, source, now, dropped), Cursor(), dropped=dropped)
 
     # --- Firebase (https://github.com/HackerNews/API) ----------------------------------------------------------------
 
     def _read_list(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
         base = source.address.rstrip("/")
-        ids = self._get(f"{base}/{_option(source, 'list', 'topstories')}.json")
+        ids = self._get(f"{base}/{answers.base(source, 'list', 'topstories')}.json")
         if not isinstance(ids, list):
             raise ParseError(f"{base} gave a {type(ids).__name__} where a list of ids should be; check the address")
         before = _remembered(cursor)
@@ -133,11 +132,7 @@ class HackerNewsSource:
     # --- both --------------------------------------------------------------------------------------------------------
 
     def _get(self, url: str) -> Any:
-        reply = self._tools.fetcher.get(url, limit=self._tools.settings.max_feed_bytes, accept=ACCEPT)
-        try:
-            return json.loads(reply.body)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(f"{url} is not JSON ({str(error)[:100]}); check the address") from None
+        return answers.ask(self._tools, url)
 
     def _records(
         self, posts: Sequence[_Post], source: Source, now: datetime, dropped: dict[str, int]
@@ -158,7 +153,7 @@ class HackerNewsSource:
 
 
 def _item(post: _Post, text: str, source: Source) -> records.Item:
-    discussion = f"{_option(source, 'site', SITE)}/item?id={post.id}"
+    discussion = f"{answers.base(source, 'site', SITE)}/item?id={post.id}"
     link = addresses.safe(post.url) if post.url else None
     return records.Item(
         native_id=post.id,
@@ -183,10 +178,10 @@ def _of_item(number: int, item: Mapping[str, Any]) -> _Post:
     return _Post(
         id=str(number),
         kind=str(item.get("type")),
-        title=_text(item, "title"),
-        html=_text(item, "text"),
-        url=_text(item, "url"),
-        author=_text(item, "by"),
+        title=answers.text(item, "title"),
+        html=answers.text(item, "text"),
+        url=answers.text(item, "url"),
+        author=answers.text(item, "by"),
         seconds=item.get("time"),
         points=item.get("score"),
         comments=item.get("descendants"),
@@ -195,14 +190,14 @@ def _of_item(number: int, item: Mapping[str, Any]) -> _Post:
 
 def _of_hit(hit: Mapping[str, Any]) -> _Post:
     """A hit of 2014 (every field there, null) or of today (absent fields, `children`, `updated_at`)."""
-    comment = bool(_text(hit, "comment_text"))
+    comment = bool(answers.text(hit, "comment_text"))
     return _Post(
         id=str(hit["objectID"]),
         kind="comment" if comment else "story",
-        title="" if comment else _text(hit, "title"),
-        html=_text(hit, "comment_text") if comment else _text(hit, "story_text"),
-        url="" if comment else _text(hit, "url"),
-        author=_text(hit, "author"),
+        title="" if comment else answers.text(hit, "title"),
+        html=answers.text(hit, "comment_text") if comment else answers.text(hit, "story_text"),
+        url="" if comment else answers.text(hit, "url"),
+        author=answers.text(hit, "author"),
         seconds=hit.get("created_at_i"),
         points=hit.get("points"),
         comments=hit.get("num_comments"),
@@ -227,13 +222,3 @@ def _remembered(cursor: Cursor) -> list[int]:
 def _limit(source: Source) -> int:
     limit = source.options.get("limit", LIMIT)
     return max(1, limit) if type(limit) is int else LIMIT
-
-
-def _text(values: Mapping[str, Any], key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _option(source: Source, key: str, default: str) -> str:
-    value = source.options.get(key)
-    return value.rstrip("/") if isinstance(value, str) and value else default
