@@ -6,9 +6,9 @@ import calendar
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,7 @@ class Entry:
     comments: str
     lang: str
     had_markup: bool
+    more: Mapping[str, str] = field(default_factory=dict)  # what the kind's own `More` took of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Parsed:
     lang: str = ""
     broken: str = ""
     charset: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
+
+
+More = Callable[[Any], Mapping[str, str]]  # what a kind wants besides, of feedparser's feed and of each of its entries
 
 
 class FeedSource:
@@ -152,7 +157,11 @@ def _complete(record: Record) -> bool:
 # --- in the worker process -------------------------------------------------------------------------------------------
 
 
-def parse(payload: Payload) -> Parsed:
+def _nothing_more(found: Any) -> Mapping[str, str]:
+    return {}
+
+
+def parse(payload: Payload, more: More = _nothing_more) -> Parsed:
     """A feed of any kind. Raises ParseError, saying what came in place of a feed."""
     text = decode(payload.body[:4096], payload.content_type)
     if not payload.body.strip(b"\x00 \t\r\n"):
@@ -163,10 +172,10 @@ def parse(payload: Payload) -> Parsed:
         raise ParseError(_not_a_feed(payload))
     if _DECLARATIONS.match(text.lstrip("\ufeff")):
         raise ParseError("it declares XML entities, as attacks do; ask its operator why")
-    return _xml_feed(payload)
+    return _xml_feed(payload, more)
 
 
-def _xml_feed(payload: Payload) -> Parsed:
+def _xml_feed(payload: Payload, more: More) -> Parsed:
     import feedparser  # noqa: PLC0415  wanted in workers only
 
     headers = {"content-type": _content_type(payload)}
@@ -179,12 +188,13 @@ def _xml_feed(payload: Payload) -> Parsed:
             raise ParseError(f"this is no feed ({broken or 'no element of RSS, Atom or RDF in it'}); check the address")
         lang = str(found.feed.get("language", ""))[:20]
         dates = Written(lang)
-        entries = tuple(_entry(entry, payload.url, dates) for entry in found.entries[:MAX_ENTRIES])
+        entries = tuple(_entry(entry, payload.url, dates, more) for entry in found.entries[:MAX_ENTRIES])
+        besides = more(found.feed)
     except ParseError:
         raise
     except Exception as error:  # feedparser lets dozens of kinds of errors out on malformed input
         raise ParseError(f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]})") from None
-    return Parsed(entries, len(found.entries), lang, broken, _misnamed(found))
+    return Parsed(entries, len(found.entries), lang, broken, _misnamed(found), besides)
 
 
 def _broken(found: Any) -> str:
@@ -211,7 +221,7 @@ def _content_type(payload: Payload) -> str:
     return f"{kind}; charset=utf-8" if payload.body[:3] != b"\xef\xbb\xbf" else kind
 
 
-def _entry(entry: Any, base: str, dates: Written) -> Entry:
+def _entry(entry: Any, base: str, dates: Written, more: More) -> Entry:
     contents = [str(part.get("value", "")) for part in entry.get("content", ())[:10]]
     content = max((fragment_text(part[:MAX_MARKUP]) for part in contents), key=len, default="")
     raw = str(entry.get("summary", ""))[:MAX_MARKUP]
@@ -229,6 +239,7 @@ def _entry(entry: Any, base: str, dates: Written) -> Entry:
         comments=_link(str(entry.get("comments", "")), base),
         lang=str(_detail(entry, "language"))[:20],
         had_markup=bool(raw.strip() or any(part.strip() for part in contents) or entry.get("title")),
+        more=more(entry),
     )
 
 
