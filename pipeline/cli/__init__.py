@@ -262,6 +262,3 @@ def _sources(args: argparse.Namespace) -> int:
             print(f"{source.name:<28} {source.kind:<12} {state:<24} {source.address}")
     return 0
 
-
-if __name__ == "__main__":
-    sys.exit(main())
