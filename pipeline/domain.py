@@ -173,18 +173,34 @@ class SourceHealth:
     moved_since: datetime | None = None
     moved_seen: int = 0  # nights in a row that it did so
     quarantined: str | None = None  # why nothing of it is taken until a person accepts it
+    address: str | None = None  # where it was read; what is known of an old address does not hold for a new one
+    failing_since: datetime | None = None
+    host_busy: bool = False  # `retry_at` is the wish of its host, which other sources on it honour too
+    longest: int = 0  # the most empties in a row that ended with an item
 
 
 @dataclass(frozen=True, slots=True)
 class HostState:
     """What politeness remembers of a host from one run to the next. Times are those of the real clock."""
 
-    host: str
+    host: str  # "host" or, on a port of its own, "host:port"; for robots.txt the origin, "https://host:443"
     asked: datetime | None = None  # the last request
     closed_until: datetime | None = None  # it said so with Retry-After
     robots: str | None = None  # text of its robots.txt; "" where it has none; None while it is not known
     robots_until: datetime | None = None  # good until
     robots_problem: str | None = None  # why it could not be read, which closes the host's pages to us
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A document that has killed its parser; after `tries` of them it is not parsed again. `hash` is of its bytes."""
+
+    hash: str
+    url: str
+    source: str
+    why: str
+    since: datetime
+    tries: int = 1
 
 
 # --- language --------------------------------------------------------------------------------------------------------

@@ -14,8 +14,11 @@ from pipeline.domain import (
     Cursor,
     Finding,
     Held,
+    HostState,
     Membership,
     Origin,
+    Quarantined,
+    Raw,
     Record,
     Run,
     Signal,
@@ -35,13 +38,18 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A complete, decoded HTTP answer. `url` is the address after redirects; header names are lower case."""
+    """A complete, decoded HTTP answer. `url` is the address after redirects; header names are lower case.
+
+    `reserved` is the header that keeps the text from being read by machines ("X-Robots-Tag: noai",
+    "TDM-Reservation: 1"), None where there is none. It binds whoever takes text from a page; a feed is offered.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
     redirected_permanently: bool = False
+    reserved: str | None = None
 
 
 class Fetcher(Protocol):
@@ -57,12 +65,16 @@ class Fetcher(Protocol):
         robots: bool = False,
         home: bool = False,
         headers: Mapping[str, str] | None = None,
+        pace: float = 0.0,
     ) -> Reply:
         """GET `url`; a 304 comes back as a Reply with status 304. `limit` caps the decoded body in bytes.
 
         `robots`: obey the site's robots.txt (for pages), raising RobotsRefused. `home`: this is a source's own
-        address, so a permanent redirect to another registrable domain raises Moved before that domain is asked.
-        `headers` (keys, tokens) go to the origin of `url` alone, and no message ever holds their values.
+        address, so a permanent redirect to another registrable domain raises Moved before that domain is asked, and a
+        robots.txt that closes the address to us by name raises RobotsRefused (one that closes it to everybody does
+        not: feeds and interfaces are offered to programs). `headers` (keys, tokens) go to the origin of `url` alone,
+        and no message ever holds their values. `pace`: the least seconds between two requests to this host where its
+        documentation asks for more than the desk's own pace; from then on it holds for every request to the host.
         """
         ...
 
@@ -75,8 +87,25 @@ class Fetcher(Protocol):
         limit: int | None = None,
         accept: str = "application/json",
         headers: Mapping[str, str] | None = None,
+        pace: float = 0.0,
     ) -> Reply:
         """POST `body`, for tokens and for searches that are asked that way: once, never redirected, never retried."""
+        ...
+
+
+@runtime_checkable
+class Polite(Protocol):
+    """A fetcher whose politeness outlives the process: it is told what was, and tells what changed."""
+
+    def recall(self, states: Iterable[HostState]) -> None:
+        """Before a run: take up what earlier runs left. Forgets which hosts were silent in the run before."""
+        ...
+
+    def changed(self) -> tuple[HostState, ...]:
+        """Whole states of the hosts that changed since the last call, sorted by host; each replaces its last one.
+
+        May be called from any thread while requests go on; what it has handed out it does not hand out again.
+        """
         ...
 
 
@@ -142,10 +171,14 @@ class LLM(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Result of one task: a value, or the error that a killed, crashed or failing task left."""
+    """Result of one task: a value, or the error that a killed, crashed or failing task left.
+
+    `killed`: the task did not raise; its process died or was stopped at a limit. Tried again, it would do so again.
+    """
 
     value: Any = None
     error: str | None = None
+    killed: bool = False
 
 
 class Engine(Protocol):
@@ -209,13 +242,48 @@ class Store(Protocol):
 
     # ingest
     def cursor(self, source: str) -> Cursor: ...
-    def known(self, record_ids: Sequence[str]) -> frozenset[str]: ...
-    def save_batch(self, source: str, records: Sequence[Record], cursor: Cursor, health: SourceHealth | None) -> Saved:
-        """Records, cursor and health together; None leaves the health as it was."""
+    def known(self, record_ids: Sequence[str]) -> frozenset[str]:
+        """Those of `record_ids` that are stored, or are aliases of one that is."""
+        ...
+
+    def aliases(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Other id -> id of the record, for those of `ids` that are other ids."""
+        ...
+
+    def save_batch(
+        self,
+        source: str,
+        records: Sequence[Record],
+        cursor: Cursor,
+        health: SourceHealth | None,
+        *,
+        aliases: Mapping[str, str] | None = None,
+        raws: Sequence[Raw] = (),
+    ) -> Saved:
+        """Records, cursor and health together; None leaves the health as it was.
+
+        `aliases`: other id -> id of a record that is stored or in this batch. Of `raws` those are kept that a new
+        record or version of this batch names.
+        """
         ...
 
     def save_health(self, health: SourceHealth) -> None: ...
     def health(self) -> Mapping[str, SourceHealth]: ...
+    def raw(self, hash_: str) -> Raw | None:
+        """What a record was read from, as long as it is kept."""
+        ...
+
+    def prune_raws(self, before: datetime) -> None:
+        """Forget what was fetched before a time."""
+        ...
+
+    def hosts(self) -> Sequence[HostState]: ...
+    def save_hosts(self, states: Iterable[HostState]) -> None: ...
+    def quarantine(self) -> Sequence[Quarantined]:
+        """Documents that have killed their parser, by hash."""
+        ...
+
+    def save_quarantine(self, documents: Iterable[Quarantined]) -> None: ...
 
     # analyze
     def pending_records(self) -> Sequence[Record]: ...

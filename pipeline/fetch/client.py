@@ -118,8 +118,10 @@ class HttpFetcher:
         robots: bool = False,
         home: bool = False,
         headers: Mapping[str, str] | None = None,
+        pace: float = 0.0,
     ) -> Reply:
         """GET `url` within one deadline, redirects included. See `protocols.Fetcher`."""
+        self._pacer.slow_down(addresses.host(url) or "", pace)
         ask = _Ask(_headers(cursor, accept), dict(headers or {}), limit or self._settings.max_feed_bytes)
         return self._follow(url, ask, robots=robots, home=home)
 
@@ -132,8 +134,10 @@ class HttpFetcher:
         limit: int | None = None,
         accept: str = "application/json",
         headers: Mapping[str, str] | None = None,
+        pace: float = 0.0,
     ) -> Reply:
         """POST `body` once. See `protocols.Fetcher`."""
+        self._pacer.slow_down(addresses.host(url) or "", pace)
         told = {**_headers(None, accept), "Content-Type": content_type}
         ask = _Ask(told, dict(headers or {}), limit or self._settings.max_feed_bytes, body=body)
         here = _checked(url)

@@ -37,7 +37,7 @@ class Pacer:
 
     def slow_down(self, host: str, pause: float) -> None:
         """From now on leave at least `pause` seconds between requests to `host` (its Crawl-delay)."""
-        self._pauses[host] = pause
+        self._pauses[host] = max(self._pauses.get(host, 0.0), pause)
 
     def close(self, host: str, seconds: float) -> None:
         """No request to `host` for `seconds`: it said so with Retry-After."""
