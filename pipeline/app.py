@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,17 +13,20 @@ from pipeline.analyze import analyze
 from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
 from pipeline.fetch import HttpFetcher, user_agent
-from pipeline.ingest import ingest, search, searchable
+from pipeline.ingest import ingest
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
+from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
 from pipeline.stores import open_store
-from pipeline.topic import Answered, answer, asked_places, with_found
+from pipeline.topic import Answered, answer, with_found
+from pipeline.vault import Vault
 from pipeline.verify import problems
 from pipeline.write import write
 
 DATABASE = "citewire.db"
+PRIVATE = "private"  # session tokens, beside the database
 SEARCH_LIMIT = 40  # records that one source may give to one search
 PARSER_MEMORY = 1 << 30
 PARSER_SECONDS = 20
@@ -68,8 +71,12 @@ class App:
         )
         failed = {failure.subject for failure in report.failures}
         answering = [source for source in self.sources if source.name not in failed]
-        found = {asked.query: self._search(asked, now, answering)[0] for asked in self.settings.topics}
-        return with_found(report, found)
+        found: dict[str, Search] = {}
+        for asked in self.settings.topics:
+            found[asked.query] = searched = self._search(asked, now, answering)
+            hung = {place.name for place in searched.places if place.hung}
+            answering = [source for source in answering if source.name not in hung]
+        return with_found(report, {query: searched.report for query, searched in found.items()})
 
     def analyze(self, now: datetime) -> StageReport:
         """Claims, origins, storylines and findings of what is pending."""
@@ -94,7 +101,7 @@ class App:
 
     def publish(self, now: datetime) -> StageReport:
         """The site, built from the store alone: a topic's answer too comes from what is stored."""
-        answers = tuple(self._answer(asked, {}, now) for asked in self.settings.topics)
+        answers = tuple(self._answer(asked, NOBODY, now) for asked in self.settings.topics)
         report = publish(
             self.store,
             self.settings,
@@ -121,10 +128,10 @@ class App:
 
     def topic(self, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
         """A cited answer to one query; unless `corpus_only`, the sources that can search are asked first."""
-        searched: Mapping[str, str | None] = {}
+        searched = NOBODY
         if not corpus_only:
-            report, searched = self._search(asked, now, self.sources)
-            if report.made:
+            searched = self._search(asked, now, self.sources)
+            if searched.report.made:
                 self.analyze(now)
         answered = self._answer(asked, searched, now)
         self.store.save_topic(asked.query, answered.record_ids, now)
@@ -135,25 +142,25 @@ class App:
         for close in self.closing:
             close()
 
-    def _search(
-        self, asked: TopicSettings, now: datetime, sources: Sequence[Source]
-    ) -> tuple[StageReport, Mapping[str, str | None]]:
-        report = search(
+    def _search(self, asked: TopicSettings, now: datetime, sources: Sequence[Source]) -> Search:
+        """Put `asked` to those of `sources` that can search, and to the kinds that [search] names."""
+        able, unable = searchable(sources, self.settings.search.kinds, self.adapters)
+        found = search(
             self.store,
-            sources,
+            able,
             asked.query,
             days=asked.days,
             limit=SEARCH_LIMIT,
+            deadline=self.settings.search.deadline,
             adapters=self.adapters,
             fetcher=self.fetcher,
             engine=self.parsers,
             settings=self.settings.ingest,
             now=now,
         )
-        able = searchable(sources, self.adapters)
-        return report, asked_places((source.name for source in able), report)
+        return unasked(found, unable)
 
-    def _answer(self, asked: TopicSettings, searched: Mapping[str, str | None], now: datetime) -> Answered:
+    def _answer(self, asked: TopicSettings, searched: Search, now: datetime) -> Answered:
         return answer(self.store, self.settings, asked, embedder=self.embedder, searched=searched, now=now)
 
 
@@ -174,7 +181,9 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         cpu=PARSER_SECONDS,
         preload=("feedparser", "trafilatura", "pipeline.extract"),
     )
-    tools = sources.Tools(net, parsers, settings.ingest, settings.root)
+    tools = sources.Tools(
+        net, parsers, settings.ingest, settings.root, vault=Vault(settings.output_path / PRIVATE)
+    )
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
     return App(

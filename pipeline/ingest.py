@@ -12,12 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 
 from pipeline import addresses, fulltext, health, waiting
 from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth, StageReport
-from pipeline.errors import CitewireError
-from pipeline.protocols import Checkpoint, Engine, Fetcher, SearchableSource, SourceAdapter, Store, no_checkpoint
+from pipeline.protocols import Checkpoint, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
 from pipeline.settings import IngestSettings
 from pipeline.threads import side_by_side
 
@@ -79,64 +77,12 @@ def ingest(
     return _keep(store, ordered, selected, full, known=known, now=now, checkpoint=checkpoint)
 
 
-def search(
-    store: Store,
-    sources: Sequence[Source],
-    query: str,
-    *,
-    days: int,
-    limit: int,
-    adapters: Adapters,
-    fetcher: Fetcher,
-    engine: Engine,
-    settings: IngestSettings,
-    now: datetime,
-) -> StageReport:
-    """Ask the sources that can search for `query` and store what they find. Raises StoreError.
-
-    How far a source is read and how reliable it is stay as the nights left them. Sources of kinds that cannot search,
-    or cannot be loaded, are left out; `seen` is 0 where none can.
-    """
-    known = store.health()
-    ordered = sorted(sources, key=lambda source: source.name)
-    able = [s for s in searchable(ordered, adapters) if not health.waits(known.get(s.name), now)]
-    cursors = {source.name: store.cursor(source.name) for source in able}
-
-    def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
-        return cast(SearchableSource, adapter).search(source, query, now, days=days, limit=limit)
-
-    reads = [replace(read, waiting=()) for read in _read_all(able, cursors, adapters, settings, ask)]
-    selected = _select(reads, store, now)
-    full = _full_text(selected, fetcher, engine, settings, now)
-    tally = _Tally()
-    for name, choice in selected.items():
-        if choice.read.batch is None:
-            tally.not_searched(choice.read)
-        else:
-            saved = store.save_batch(name, _texts(choice, full), cursors[name], None)
-            tally.saved(_Saving(choice, len(saved.new) + len(saved.versions), saved.repeats))
-    tally.pages(full)
-    return tally.report(len(able))
-
-
-def searchable(sources: Sequence[Source], adapters: Adapters) -> tuple[Source, ...]:
-    """The sources of kinds that can be asked a question, in the order given."""
-    return tuple(source for source in sources if _can_search(adapters, source.kind))
-
-
 def all_failed(report: StageReport) -> bool:
     """Whether no source at all could be read."""
     return ALL_FAILED in report.notes
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def _can_search(adapters: Adapters, kind: str) -> bool:
-    try:
-        return isinstance(adapters(kind), SearchableSource)
-    except CitewireError:
-        return False
 
 
 def _read_all(
@@ -341,11 +287,6 @@ class _Tally:
                 remedy="correct or remove the source if this goes on" if state.failures > 1 else "",
             )
         )
-
-    def not_searched(self, read: _Read) -> None:
-        """A source that could not be searched."""
-        self._lost += 1
-        self._failures.append(Failure(read.source.name, health.what(read.error), "the search goes on without it"))
 
     def waiting(self, source: Source, state: SourceHealth | None) -> None:
         """A source that asked to be left alone."""

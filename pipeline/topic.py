@@ -6,8 +6,7 @@ same writer and the same gate as every story. Searching the sources first is the
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -19,6 +18,7 @@ from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyl
 from pipeline.edition import Searched, TopicAnswer
 from pipeline.language.words import content
 from pipeline.protocols import Embedder, Store
+from pipeline.searching import Search
 from pipeline.settings import Settings, TopicSettings
 
 
@@ -41,10 +41,10 @@ def answer(
     asked: TopicSettings,
     *,
     embedder: Embedder,
-    searched: Mapping[str, str | None],
+    searched: Search,
     now: datetime,
 ) -> Answered:
-    """The answer to `asked` from what is stored. `searched`: sources asked before, and what went wrong there.
+    """The answer to `asked` from what is stored. `searched`: what was asked of sources just before.
 
     Raises StoreError.
     """
@@ -54,8 +54,10 @@ def answer(
     ]
     records = chosen(asked.query, candidates, store.counts().get("records", 0), embedder)
     before = store.topic_seen(asked.query, before=now)
-    by_source = Counter(record.source for record in records)
-    places = tuple(Searched(name, by_source[name], searched[name]) for name in sorted(searched))
+    on_topic = {record.id for record in records}
+    places = tuple(
+        Searched(place.name, len(on_topic.intersection(place.record_ids)), place.problem) for place in searched.places
+    )
     empty = TopicAnswer(
         query=asked.query,
         asked=now,
@@ -163,12 +165,6 @@ def _within(finding: Finding, kept: Mapping[str, Claim], identity: str) -> Findi
         claim_ids=tuple(claim for claim in finding.claim_ids if claim in kept),
         disputes=tuple(d for d in finding.disputes if d.a in kept and d.b in kept),
     )
-
-
-def asked_places(asked: Iterable[str], report: StageReport) -> dict[str, str | None]:
-    """The sources that were asked, each with what went wrong there."""
-    wrong = {failure.subject: failure.what for failure in report.failures}
-    return {name: wrong.get(name) for name in asked}
 
 
 def with_found(report: StageReport, searches: Mapping[str, StageReport]) -> StageReport:

@@ -16,7 +16,7 @@ SHELVES = [
     "terms records waiting health claims origins beats gate detectors cluster assertions ranking release site_check "
     "dossiers",
     "parts embedders vectors disputes relevance fulltext",
-    "coherence",
+    "coherence searching",
     "storylines findings roundups window",
     "reasons revisions bundle compose",
     "verify",

@@ -17,7 +17,7 @@ from desk import NOW, article, rss, rss_item, tools
 from hostile import Chunks, HostileServer, Request, reply
 
 from pipeline import ingest as stage
-from pipeline.domain import Batch, Cursor, Record, Source, SourceHealth, StageReport, TextQuality
+from pipeline.domain import Batch, Cursor, Record, Source, StageReport, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
 from pipeline.protocols import Engine, SourceAdapter, Store, no_checkpoint
@@ -481,72 +481,3 @@ def test_hosts_are_read_side_by_side_and_one_host_in_turn(desk: Desk) -> None:
 
     assert overlaps(same_host=False)
     assert not overlaps(same_host=True)
-
-
-def test_search_stores_what_it_finds_and_leaves_cursors(desk: Desk) -> None:
-    hit = {
-        "objectID": "8",
-        "title": "Quay 8 opens in harbour",
-        "url": desk.server.url + "/page/8",
-        "created_at_i": int(NOW.timestamp()) - 60,
-    }
-    desk.server.routes["/api/search"] = reply(json.dumps({"hits": [hit]}))
-    desk.server.routes["/page/8"] = reply(article(8), Content_Type="text/html")
-    board = Source("Board", "hackernews", desk.server.url + "/v0", options={"search": desk.server.url + "/api"})
-    feed = desk.serve("/feed", [1])
-    kit = desk.tools()
-
-    def ask(*sources: Source) -> StageReport:
-        return stage.search(
-            desk.store,
-            sources,
-            "quay",
-            days=7,
-            limit=20,
-            adapters=lambda kind: load(kind, kit),
-            fetcher=kit.fetcher,
-            engine=kit.engine,
-            settings=kit.settings,
-            now=NOW,
-        )
-
-    report = ask(feed, board, Source("x", "unknown", "y"))
-    assert (report.seen, report.made, report.failures) == (1, 1, ())
-    assert "12 million euros" in desk.records()[0].text
-    assert desk.store.cursor("Board") == Cursor()
-    assert "/feed" not in desk.server.paths()
-    assert ask(feed).seen == 0
-
-
-def test_a_search_says_nothing_of_a_sources_nights(desk: Desk) -> None:
-    host = desk.server.url
-    board = Source("Board", "hackernews", host + "/v0", options={"search": host + "/api", "list": "new"})
-    kit = desk.tools()
-
-    def ask() -> StageReport:
-        return stage.search(
-            desk.store,
-            [board],
-            "quay",
-            days=7,
-            limit=20,
-            adapters=lambda kind: load(kind, kit),
-            fetcher=kit.fetcher,
-            engine=kit.engine,
-            settings=kit.settings,
-            now=NOW + DAY,
-        )
-
-    desk.server.routes["/api/search"] = reply("", "500 Oops")
-    failed = ask()
-    assert desk.store.health() == {}
-    assert [failure.subject for failure in failed.failures] == ["Board"]
-    assert failed.failures[0].consequence == "the search goes on without it"
-    assert "500" in failed.failures[0].what
-    night = SourceHealth("Board", NOW, ok=True, last_success=NOW, empties=1)
-    desk.store.save_batch("Board", [], Cursor(position="17"), night)
-    ask()
-    desk.server.routes["/api/search"] = reply(json.dumps({"hits": []}))
-    assert ask().failures == ()
-    assert desk.store.health() == {"Board": night}
-    assert desk.store.cursor("Board") == Cursor(position="17")
