@@ -18,6 +18,7 @@ MAX_TITLE = 500
 MAX_TEXT = 100_000
 MAX_NAME = 200
 MAX_PLATFORM = 40
+MAX_DATE = 80
 FUTURE = timedelta(hours=24)
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 BACKFILL = timedelta(days=3)  # older than this when first read: history, not news
@@ -54,6 +55,9 @@ class Item:
     discussion_url: str | None = None
     engagement: Mapping[str, int] = field(default_factory=dict)
     had_markup: bool = False
+    via: tuple[str, ...] = ()  # the aggregators that led to it, nearest to the reader first
+    extractor: str | None = None  # what read the text, where it was a program of its own
+    dated: str | None = None  # the date as the source wrote it
 
 
 def record(item: Item, source: Source, now: datetime) -> Record | None:
@@ -88,6 +92,12 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
         beat=source.beat,
         discussion_url=addresses.tidy(item.discussion_url) if item.discussion_url else None,
         engagement=item.engagement,
+        via=tuple(shown for part in item.via if (shown := name(part, MAX_TITLE))),
+        owner=source.owner,
+        country=source.country,
+        note=source.note,
+        extractor=item.extractor,
+        dated=_as_written(item) if doubtful else None,
     )
 
 
@@ -147,6 +157,11 @@ def dated(published: datetime | None, now: datetime) -> tuple[datetime, bool]:
     except (OverflowError, ValueError):
         return now, True
     return (now, True) if not OLDEST <= moment <= now + FUTURE else (moment, False)
+
+
+def _as_written(item: Item) -> str | None:
+    written = item.dated or (item.published.isoformat() if item.published else "")
+    return name(written, MAX_DATE)
 
 
 def name(raw: str, limit: int) -> str | None:

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Select, and_, select, update
 
-from pipeline.domain import Cursor, Record, SourceHealth, TextQuality
+from pipeline.domain import Cursor, Raw, Record, SourceHealth, TextQuality
 from pipeline.errors import StoreError
 from pipeline.language.words import tokens
 from pipeline.protocols import Saved
 from pipeline.serial import dumps, from_json, loads, to_json
 from pipeline.stores import schema
 from pipeline.stores.database import Database
+from pipeline.stores.intake import save_aliases, save_raws
 from pipeline.stores.rows import Shape, chunks
 
 _RECORD = Shape(Record, schema.versions)
@@ -42,17 +43,32 @@ class Reading:
         return from_json(Cursor, loads(row[0].cursor), fill=True) if row else Cursor()
 
     def known(self, record_ids: Sequence[str]) -> frozenset[str]:
-        """Those of `record_ids` that are stored."""
-        return frozenset(row.id for row in self.db.rows_in(select(_HEADS.c.id), _HEADS.c.id, record_ids))
+        """Those of `record_ids` that are stored, or are aliases of one that is."""
+        other = schema.aliases.c.id
+        either = [(select(_HEADS.c.id), _HEADS.c.id), (select(other), other)]
+        return frozenset(row.id for which, column in either for row in self.db.rows_in(which, column, record_ids))
 
-    def save_batch(self, source: str, records: Sequence[Record], cursor: Cursor, health: SourceHealth | None) -> Saved:
+    def save_batch(
+        self,
+        source: str,
+        records: Sequence[Record],
+        cursor: Cursor,
+        health: SourceHealth | None,
+        *,
+        aliases: Mapping[str, str] | None = None,
+        raws: Sequence[Raw] = (),
+    ) -> Saved:
         """Store new records and versions, the cursor and the health of `source`, together; None keeps its health.
 
         A changed text is a new version and pending again. The same text is a repeat, and so is a poorer reading of a
         page that is known in full. Which of several readings of one night stands does not depend on their order.
+        Of `raws` those are kept that a new record or version names.
         """
         with self.db.transaction("save_batch"):
             saved = self._save_records(records)
+            fresh = {*saved.new, *saved.versions}
+            save_raws(self.db, raws, {record.raw: record for record in records if record.raw and record.id in fresh})
+            save_aliases(self.db, aliases or {})
             self._save_source(source, health, cursor)
         return saved
 

@@ -113,6 +113,33 @@ versions = Table(
     _text("rest"),
 )
 
+aliases = Table(  # other ids by which a record may be met again: of its address, native id and text as they were listed
+    "aliases", metadata, _key("id"), Column("record_id", Text, ForeignKey("records.id"), nullable=False)
+)
+raws = Table(  # what records were read from, zlib-compressed, by the hash of the bytes
+    "raws",
+    metadata,
+    _key("hash"),
+    *(_text(name) for name in ("url", "media_type")),
+    Column("body", LargeBinary, nullable=False),
+    Column("fetched", UtcTime, nullable=False, index=True),
+)
+hosts = Table(  # what politeness remembers from one run to the next
+    "hosts",
+    metadata,
+    _key("host"),
+    *(Column(name, UtcTime) for name in ("asked", "closed_until", "robots_until")),
+    *(Column(name, Text) for name in ("robots", "robots_problem")),
+)
+quarantine = Table(  # documents that have killed their parser, by the hash of the bytes
+    "quarantine",
+    metadata,
+    _key("hash"),
+    *(_text(name) for name in ("url", "source", "why")),
+    _time("since"),
+    Column("tries", Integer, nullable=False),
+)
+
 # --- analyze ---------------------------------------------------------------------------------------------------------
 
 claims = Table(

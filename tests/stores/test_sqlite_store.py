@@ -129,9 +129,9 @@ def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
     assert ScriptDirectory(str(migrate.FOLDER)).get_heads() == [migrate.HEAD]
 
 
-SECOND = """
+NEXT = """
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     op.execute("CREATE TABLE extra (id TEXT)")
     {fault}
@@ -144,26 +144,44 @@ def test_a_migration_is_applied_whole_or_not_at_all_and_leaves_a_way_back(
 ) -> None:
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
-    for source in (migrate.FOLDER / "env.py", migrate.FOLDER / "versions" / "v0001_first.py"):
+    for source in (migrate.FOLDER / "env.py", *(migrate.FOLDER / "versions").glob("v*.py")):
         (folder / source.relative_to(migrate.FOLDER)).write_text(source.read_text())
-    (folder / "versions" / "v0002_second.py").write_text(SECOND.format(fault=fault))
+    (folder / "versions" / "v0003_next.py").write_text(NEXT.format(fault=fault))
     path = filled(tmp_path / "a.db")
     monkeypatch.setattr(migrate, "FOLDER", folder)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    monkeypatch.setattr(migrate, "HEAD", "0003")
     if fault:
         with pytest.raises((StoreError, RuntimeError)):
             open_store(path)
     else:
         open_store(path).close()
     monkeypatch.undo()
-    backup = open_store(tmp_path / "a.db.0001.bak")
+    backup = open_store(tmp_path / "a.db.0002.bak")
     assert backup.counts()["records"] == 3
     backup.close()
     with sqlite3.connect(path) as other:
         made = [name for (name,) in other.execute("SELECT name FROM sqlite_master WHERE name = 'extra'")]
-        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001" if fault else "0002",)]
+        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002" if fault else "0003",)]
         assert made == ([] if fault else ["extra"])
     other.close()
+
+
+def test_a_database_of_the_first_schema_is_brought_up_to_date_with_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.db"
+    monkeypatch.setattr(migrate, "HEAD", "0001")
+    open_store(path).close()
+    with sqlite3.connect(path) as other:
+        assert not other.execute("SELECT name FROM sqlite_master WHERE name = 'aliases'").fetchall()
+        other.execute("INSERT INTO sources VALUES ('wire', '{}', NULL)")
+    other.close()
+    monkeypatch.undo()
+    store = open_store(path)
+    assert (store.cursor("wire"), store.hosts()) == (Cursor(), [])
+    store.save_health(HEALTH)
+    store.close()
+    assert (tmp_path / "a.db.0001.bak").exists()
 
 
 # --- trouble while it runs -------------------------------------------------------------------------------------------
