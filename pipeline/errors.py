@@ -25,6 +25,10 @@ Foreign exceptions are translated at the adapter that meets them; none crosses a
 A message says what happened, why, what follows and what to do.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class CitewireError(Exception):
     """Base of every error raised on purpose. `exit_code` is what the command line ends with."""
@@ -121,11 +125,18 @@ class ReplyTruncated(FetchError):
 
 
 class HttpStatus(FetchError):
-    """An HTTP answer that is neither success nor "not modified"."""
+    """An HTTP answer that is neither success nor "not modified". `headers` by lower-case name, as far as known."""
 
-    def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        retry_after: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
-        self.status, self.retry_after = status, retry_after
+        self.status, self.retry_after, self.headers = status, retry_after, dict(headers or {})
 
 
 class ParseError(SourceError):

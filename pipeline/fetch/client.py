@@ -220,7 +220,9 @@ class HttpFetcher:
         wait = retry_after(reply.headers)
         if wait is not None and reply.status in (429, 503):
             self._pacer.close(name, wait)
-        raise HttpStatus(_status_message(url, reply.status, wait), status=reply.status, retry_after=wait)
+        raise HttpStatus(
+            _status_message(url, reply.status, wait), status=reply.status, retry_after=wait, headers=reply.headers
+        )
 
     def _check_open(self, name: str) -> None:
         wait = self._pacer.closed_for(name)
