@@ -14,9 +14,12 @@ from pipeline.sources import Tools
 ACCEPT = "application/json"
 
 
-def ask(tools: Tools, url: str, *, headers: Mapping[str, str] | None = None) -> Any:
-    """The JSON value at `url`. Raises FetchError, or ParseError where it is none."""
-    return read(tools.fetcher.get(url, limit=tools.settings.max_feed_bytes, accept=ACCEPT, headers=headers))
+def ask(
+    tools: Tools, url: str, *, headers: Mapping[str, str] | None = None, home: bool = False, pace: float = 0.0
+) -> Any:
+    """The JSON value at `url`; `home` and `pace` as of `Fetcher.get`. Raises FetchError, or ParseError."""
+    limit = tools.settings.max_feed_bytes
+    return read(tools.fetcher.get(url, limit=limit, accept=ACCEPT, home=home, headers=headers, pace=pace))
 
 
 def read(reply: Reply) -> Any:
