@@ -193,6 +193,19 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
+class Wary(Engine, Protocol):
+    """An engine that knows which documents killed its workers: it is told what was, and tells what changed."""
+
+    def recall(self, documents: Iterable[Quarantined]) -> None:
+        """Before a run: take up what earlier runs learnt."""
+        ...
+
+    def changed(self, now: datetime) -> tuple[Quarantined, ...]:
+        """Documents that killed a worker since the last call, by hash."""
+        ...
+
+
 def no_checkpoint(name: str) -> None:
     """The checkpoint of a normal night: nothing. Tests pass one that kills the process at a chosen `name`."""
 

@@ -12,16 +12,17 @@ SHELVES = [
     "domain errors",
     "protocols settings resources registry threads vault",
     "language",
-    "addresses serial prior edition prompts extract lock computations slugs",
-    "terms records waiting health claims origins beats gate detectors cluster assertions ranking release site_check "
+    "addresses serial prior edition prompts extract lock computations slugs quarantine",
+    "terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release site_check "
     "dossiers",
     "parts embedders vectors disputes relevance fulltext",
     "coherence searching",
     "storylines findings roundups window",
     "reasons revisions bundle compose",
     "verify",
-    "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold",
-    "evals",
+    "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
+    "configfile subscriptions discovery",
+    "evals probing",
     "app",
     "run",
     "demo",
