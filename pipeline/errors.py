@@ -12,11 +12,15 @@
     │   │   ├── AddressRefused         the address guard said no
     │   │   ├── RobotsRefused          robots.txt closes the page to us
     │   │   ├── Moved                  a source's address leads to another domain for good
+    │   │   ├── NotReached             no connection to the host
+    │   │   │   └── HostSilent         it was silent before in this run and is not asked again
+    │   │   ├── NoReply                the connection broke before the reply began
     │   │   ├── FetchTimeout           the wall-clock deadline passed
     │   │   ├── ReplyTooLarge          a size cap, before or after decoding
     │   │   ├── ReplyTruncated         the reply ended early
     │   │   └── HttpStatus             an answer that is not a success
-    │   └── ParseError                 the reply is not what the source promised
+    │   ├── ParseError                 the reply is not what the source promised
+    │   └── Replaced                   another publication answers at a source's address
     ├── ExtractionError                one page could not be read
     ├── ModelError                     a model refused, failed or answered nonsense
     └── MissingExtra                   an optional package is needed and not installed
@@ -112,6 +116,18 @@ class Moved(FetchError):
         self.target = target
 
 
+class NotReached(FetchError):
+    """No connection: the name is not known, nobody listens, or TLS fails."""
+
+
+class HostSilent(NotReached):
+    """The host did not answer several times in a row, so it was not asked again in this run."""
+
+
+class NoReply(FetchError):
+    """The connection broke before the first byte of a reply."""
+
+
 class FetchTimeout(FetchError):
     """The wall-clock deadline of the whole request passed."""
 
@@ -141,6 +157,10 @@ class HttpStatus(FetchError):
 
 class ParseError(SourceError):
     """The reply is not what the source promised (not a feed, not JSON, broken)."""
+
+
+class Replaced(SourceError):
+    """Another publication answers at the source's address."""
 
 
 class ExtractionError(CitewireError):

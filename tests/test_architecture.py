@@ -32,7 +32,7 @@ SHELVES = [
 SHELF = {name: n for n, names in enumerate(SHELVES) for name in names.split()}
 ROOT = Path(__file__).parent.parent / "pipeline"
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
-HTTP = {"httpx", "httpcore", "requests", "urllib3", "aiohttp", "urllib.request", "http.client"}
+HTTP = {"httpx", "httpx2", "httpcore", "httpcore2", "requests", "urllib3", "aiohttp", "urllib.request", "http.client"}
 
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
 

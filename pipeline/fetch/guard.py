@@ -16,16 +16,16 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-import httpcore
+import httpcore2
 
-from pipeline.errors import AddressRefused, FetchError
+from pipeline.errors import AddressRefused, NotReached
+from pipeline.fetch.place import WEB_PORTS
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
-WEB_PORTS = frozenset({80, 443})
 CONNECT_SECONDS = 10.0
-MAX_ANSWERS = 16
+MAX_ANSWERS = 16  # addresses of one name that are tried; all of them are checked
 
 # Wall-clock end of the request that the current thread is making, on time.monotonic.
 deadline: ContextVar[float] = ContextVar("deadline")
@@ -104,7 +104,7 @@ class Guard:
         self._resolve = resolve
 
     def addresses(self, host: str, port: int) -> tuple[str, ...]:
-        """Addresses that may be dialled for `host`. Raises AddressRefused, or FetchError where DNS has no answer."""
+        """Addresses that may be dialled for `host`. Raises AddressRefused, or NotReached where DNS has no answer."""
         shown = f"[{host}]" if ":" in host else host
         own = f"{shown}:{port}".lower() in self._own
         if not own and port not in self._ports:
@@ -114,7 +114,7 @@ class Guard:
             )
         answers = self._answers(host, port)
         if own:
-            return answers
+            return answers[:MAX_ANSWERS]
         for answer in answers:
             what = refusal(ipaddress.ip_address(answer))
             if what:
@@ -123,7 +123,7 @@ class Guard:
                     f"refused: {meaning}; nothing was requested. "
                     f'If you run this server yourself add allow_private = ["{shown}:{port}"] under [ingest]'
                 )
-        return answers
+        return answers[:MAX_ANSWERS]
 
     def _answers(self, host: str, port: int) -> tuple[str, ...]:
         try:
@@ -133,12 +133,10 @@ class Guard:
         try:
             found = _within_deadline(lambda: self._resolve(host, port), f"{host}: the resolver")
         except (OSError, UnicodeError) as error:
-            raise FetchError(f"{host} cannot be found ({error}); check the address and the network") from None
+            raise NotReached(f"{host} cannot be found ({error}); check the address and the network") from None
         answers = tuple(dict.fromkeys(found))
         if not answers:
-            raise FetchError(f"{host} has no address; check how it is written")
-        if len(answers) > MAX_ANSWERS:
-            answers = answers[:MAX_ANSWERS]
+            raise NotReached(f"{host} has no address; check how it is written")
         return answers
 
 
@@ -156,7 +154,7 @@ def _within_deadline(work: Callable[[], Sequence[str]], what: str) -> Sequence[s
     try:
         result = results.get(timeout=max(remaining(), 0.001))
     except queue.Empty:
-        raise httpcore.ConnectTimeout(f"{what} did not answer") from None
+        raise httpcore2.ConnectTimeout(f"{what} did not answer") from None
     if isinstance(result, BaseException):
         raise result
     return result
@@ -174,12 +172,12 @@ def _limit(timeout: float | None, error: type[Exception]) -> float:
     return left if timeout is None else min(left, timeout)
 
 
-class GuardedBackend(httpcore.NetworkBackend):
+class GuardedBackend(httpcore2.NetworkBackend):
     """Connects to checked addresses only. `dial` is the backend that opens sockets; tests pass a stub."""
 
-    def __init__(self, guard: Guard, dial: httpcore.NetworkBackend | None = None) -> None:
+    def __init__(self, guard: Guard, dial: httpcore2.NetworkBackend | None = None) -> None:
         self._guard = guard
-        self._dial = dial or httpcore.SyncBackend()
+        self._dial = dial or httpcore2.SyncBackend()
 
     def connect_tcp(
         self,
@@ -188,20 +186,20 @@ class GuardedBackend(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Open a connection to `host`. Raises AddressRefused, FetchError or an httpcore error."""
+    ) -> httpcore2.NetworkStream:
+        """Open a connection to `host`. Raises AddressRefused, NotReached or an error of httpcore2."""
         trouble: Exception | None = None
         for address in self._guard.addresses(host, port):
-            limit = _limit(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS), httpcore.ConnectTimeout)
+            limit = _limit(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS), httpcore2.ConnectTimeout)
             try:
                 return DeadlineStream(self._dial.connect_tcp(address, port, limit, local_address, socket_options))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 trouble = error
-        raise trouble or httpcore.ConnectError(f"no address of {host} answers")
+        raise trouble or httpcore2.ConnectError(f"no address of {host} answers")
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Refused: no address of the web names a socket file."""
         raise AddressRefused(f"refused: {path} is a local socket; nothing was requested")
 
@@ -210,19 +208,19 @@ class GuardedBackend(httpcore.NetworkBackend):
         time.sleep(seconds)
 
 
-class DeadlineStream(httpcore.NetworkStream):
+class DeadlineStream(httpcore2.NetworkStream):
     """A connection on which every single read and write ends with the whole request's deadline."""
 
-    def __init__(self, inner: httpcore.NetworkStream) -> None:
+    def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Up to `max_bytes`. Raises httpcore.ReadTimeout when the deadline has passed."""
-        return self._inner.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
+        """Up to `max_bytes`. Raises httpcore2.ReadTimeout when the deadline has passed."""
+        return self._inner.read(max_bytes, _limit(timeout, httpcore2.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """All of `buffer`. Raises httpcore.WriteTimeout when the deadline has passed."""
-        self._inner.write(buffer, _limit(timeout, httpcore.WriteTimeout))
+        """All of `buffer`. Raises httpcore2.WriteTimeout when the deadline has passed."""
+        self._inner.write(buffer, _limit(timeout, httpcore2.WriteTimeout))
 
     def close(self) -> None:
         """Close the socket."""
@@ -230,9 +228,9 @@ class DeadlineStream(httpcore.NetworkStream):
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """TLS on this connection, within the deadline."""
-        limit = _limit(timeout, httpcore.ConnectTimeout)
+        limit = _limit(timeout, httpcore2.ConnectTimeout)
         return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, limit))
 
     def get_extra_info(self, info: str) -> Any:

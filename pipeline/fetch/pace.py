@@ -1,4 +1,8 @@
-"""One connection and one request at a time to a host, and a pause between two of them."""
+"""Turns at a host: one request at a time, a pause between two of them, and none where the host asked for none.
+
+What must outlive the process (when a host was last asked, until when it wants to be left alone) is kept in the time of
+the wall clock and handed out as `HostState`; within the process a clock counts that nobody can set.
+"""
 
 from __future__ import annotations
 
@@ -6,47 +10,159 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from pipeline.domain import HostState
+from pipeline.errors import HostSilent, HttpStatus
+from pipeline.fetch.headers import MAX_RETRY_AFTER
+
+SILENT = 2  # connections or replies in a row that did not come, after which a host is not asked again in this run
+MAX_WAIT = 60.0  # seconds that a request waits for a quota; for longer ones the host is closed
+_WEEK = timedelta(seconds=MAX_RETRY_AFTER)
+
+
+def wall_clock() -> datetime:
+    """The real time, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Host:
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    pause: float = 0.0
+    began: float | None = None  # the last request, by the clock
+    ready: float = 0.0  # no request before
+    closed: float = 0.0  # refused until
+    failures: int = 0
+    trouble: str = ""
+    asked: datetime | None = None
+    closed_until: datetime | None = None
 
 
 class Pacer:
-    """Hands out turns per host. `clock` and `sleep` are injected so that tests need not wait."""
+    """Hands out turns per key of a place. `clock`, `wall` and `sleep` are injected so that tests need not wait."""
 
     def __init__(
         self,
         pause: float,
         *,
         clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = wall_clock,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._pause, self._clock, self._sleep = pause, clock, sleep
+        self._pause, self._clock, self._wall, self._sleep = pause, clock, wall, sleep
         self._guard = threading.Lock()
-        self._locks: dict[str, threading.Lock] = {}
-        self._next: dict[str, float] = {}
-        self._pauses: dict[str, float] = {}
-        self._closed: dict[str, float] = {}
+        self._hosts: dict[str, _Host] = {}
+        self._changed: set[str] = set()
 
     @contextmanager
-    def turn(self, host: str) -> Iterator[None]:
-        """Hold `host` for one request, after the pause since the last one began."""
-        with self._lock(host):
-            wait = self._next.get(host, 0.0) - self._clock()
+    def turn(self, key: str) -> Iterator[None]:
+        """Hold the host for one request, after the pause since the last one began.
+
+        Raises HttpStatus (429) while it wants to be left alone, HostSilent when it has not answered in this run.
+        """
+        host = self._host(key)
+        self._refuse(key, host)  # whom nobody may ask need not be queued for
+        with host.turn:
+            self._refuse(key, host)
+            due = host.ready if host.began is None else max(host.ready, host.began + max(self._pause, host.pause))
+            wait = due - self._clock()
             if wait > 0:
                 self._sleep(wait)
-            self._next[host] = self._clock() + max(self._pause, self._pauses.get(host, 0.0))
+            host.began, host.asked = self._clock(), self._wall()
+            self._mark(key)
             yield
 
-    def slow_down(self, host: str, pause: float) -> None:
-        """From now on leave at least `pause` seconds between requests to `host` (its Crawl-delay)."""
-        self._pauses[host] = max(self._pauses.get(host, 0.0), pause)
+    def slow_down(self, key: str, pause: float) -> None:
+        """From now on leave at least `pause` seconds between requests (Crawl-delay, the rule of an API)."""
+        if pause > 0:
+            host = self._host(key)
+            host.pause = max(host.pause, pause)
 
-    def close(self, host: str, seconds: float) -> None:
-        """No request to `host` for `seconds`: it said so with Retry-After."""
-        self._closed[host] = max(self._closed.get(host, 0.0), self._clock() + seconds)
+    def pause(self, key: str) -> float:
+        """Seconds that are left between two requests."""
+        return max(self._pause, self._host(key).pause)
 
-    def closed_for(self, host: str) -> float:
-        """Seconds until `host` may be asked again; 0 when it may be asked now."""
-        return max(0.0, self._closed.get(host, 0.0) - self._clock())
+    def close(self, key: str, seconds: float) -> None:
+        """No request for `seconds`: the host said so. To be called within its turn, so that no other slips in."""
+        host = self._host(key)
+        host.closed = max(host.closed, self._clock() + seconds)
+        until = self._wall() + timedelta(seconds=seconds)
+        host.closed_until = max(host.closed_until or until, until)
+        self._mark(key)
 
-    def _lock(self, host: str) -> threading.Lock:
+    def quota_used(self, key: str, seconds: float) -> None:
+        """The host will refuse requests for `seconds`: the next one waits, or is refused here where that is long."""
+        if seconds > MAX_WAIT:
+            self.close(key, seconds)
+        else:
+            host = self._host(key)
+            host.ready = max(host.ready, self._clock() + seconds)
+
+    def answered(self, key: str) -> None:
+        """The host is there."""
+        self._host(key).failures = 0
+
+    def failed(self, key: str, trouble: str) -> None:
+        """The host did not answer; `trouble` says how."""
+        host = self._host(key)
+        host.failures += 1
+        host.trouble = trouble
+
+    # --- from run to run ---------------------------------------------------------------------------------------------
+
+    def recall(self, state: HostState) -> None:
+        """Take up what an earlier run left, as far as it still matters.
+
+        A time that lies ahead was written while the clock stood further on: everything is taken back by as much, and
+        no closure is longer than the longest there is; so a clock that was wrong closes no host for ever.
+        """
+        now = self._wall()
+        asked = state.asked or now
+        ahead = max(asked - now, timedelta(0))
+        until = None if state.closed_until is None else min(state.closed_until, asked + _WEEK) - ahead
+        host = self._host(state.host)
+        host.asked, host.closed_until = asked - ahead, until
+        host.began = self._clock() - (now - host.asked).total_seconds()
+        host.closed = 0.0 if until is None else self._clock() + (until - now).total_seconds()
+        if (host.asked, host.closed_until) != (state.asked, state.closed_until):
+            self._mark(state.host)
+
+    def new_run(self) -> None:
+        """Hosts that were silent may be asked again."""
+        for host in list(self._hosts.values()):
+            host.failures = 0
+
+    def changed(self) -> list[HostState]:
+        """States that changed since the last call."""
         with self._guard:
-            return self._locks.setdefault(host, threading.Lock())
+            keys, self._changed = self._changed, set()
+            return [HostState(key, self._hosts[key].asked, self._hosts[key].closed_until) for key in keys]
+
+    # --- parts -------------------------------------------------------------------------------------------------------
+
+    def _refuse(self, key: str, host: _Host) -> None:
+        wait = host.closed - self._clock()
+        if wait > 0:
+            raise HttpStatus(
+                f"{key} asked for a pause of {wait:.0f} s more; it is not asked again before that",
+                status=429,
+                retry_after=wait,
+            )
+        if host.failures >= SILENT:
+            raise HostSilent(
+                f"{key} did not answer {host.failures} times in a row ({host.trouble}); it is not asked again in this "
+                "run. Check its address if this goes on"
+            )
+
+    def _host(self, key: str) -> _Host:
+        host = self._hosts.get(key)
+        if host is None:
+            with self._guard:
+                host = self._hosts.setdefault(key, _Host())
+        return host
+
+    def _mark(self, key: str) -> None:
+        with self._guard:
+            self._changed.add(key)

@@ -318,11 +318,8 @@ def test_refresh_is_never_followed(server: HostileServer) -> None:
 def test_a_credential_stays_with_its_origin(server: HostileServer) -> None:
     with HostileServer({"/": reply("other")}) as other:
         server.routes["/"] = reply("", "302 Found", Location=other.url + "/")
-        fetcher = HttpFetcher(
-            IngestSettings(pace=0, allow_private=(server.place, other.place)),
-            credentials={server.url: {"Authorization": "Bearer canary"}},
-        )
-        assert fetcher.get(server.url + "/").body == b"other"
+        fetcher = client(server, other.place)
+        assert fetcher.get(server.url + "/", headers={"Authorization": "Bearer canary"}).body == b"other"
         assert server.log[0].headers["authorization"] == "Bearer canary"
         assert "authorization" not in other.log[0].headers
 

@@ -6,7 +6,7 @@ import ipaddress
 import itertools
 from collections.abc import Iterator, Sequence
 
-import httpcore
+import httpcore2
 import pytest
 
 from pipeline.errors import AddressRefused, FetchError
@@ -69,15 +69,15 @@ PUBLIC = (
 )
 
 
-class Spy(httpcore.NetworkBackend):
+class Spy(httpcore2.NetworkBackend):
     """Counts dials and connects to nothing."""
 
     def __init__(self) -> None:
         self.dialled: list[tuple[str, int]] = []
 
-    def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore.NetworkStream:
+    def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore2.NetworkStream:
         self.dialled.append((host, port))
-        raise httpcore.ConnectError("stub")
+        raise httpcore2.ConnectError("stub")
 
 
 def fetcher(spy: Spy, *answers: Sequence[str], allow: tuple[str, ...] = ()) -> HttpFetcher:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import AddressRefused, FetchError
-from pipeline.fetch import HttpFetcher, client
+from pipeline.fetch import HttpFetcher, transport
 from pipeline.settings import IngestSettings
 
 OPENSSL = shutil.which("openssl")
@@ -72,7 +72,7 @@ def test_trusted_certificates_are_checked_for_their_name(
     port: int, monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path]
 ) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate[0]))
-    monkeypatch.setattr(client, "_tls", lambda: trusting)
+    monkeypatch.setattr(transport, "tls", lambda: trusting)
     assert fetcher(port).get(f"https://localhost:{port}/").body == b"ok"
     with pytest.raises(FetchError, match="certificate verify failed"):
         fetcher(port).get(f"https://127.0.0.1:{port}/")

@@ -1,0 +1,73 @@
+"""What goes wrong with a request, in words: each error of the HTTP library as one of ours, each status with advice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpcore2
+
+from pipeline.errors import FetchError, FetchTimeout, NoReply, NotReached, ReplyTruncated
+
+_ERRNO = re.compile(r"\A\[Errno -?\d+\] ")
+_ADVICE = {
+    401: "it wants a login; configure its key or remove it",
+    403: "it refuses us; write to its operator or remove it",
+    404: "nothing is there; correct the address",
+    410: "it is gone for good; remove the source",
+    429: "it was asked too often; it is left alone for the pause",
+    451: "it is withheld for legal reasons",
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a reply has come: whether its head is there, and how many bytes of its body."""
+
+    head: bool = False
+    body: int = 0
+
+
+def status_message(url: str, status: int, wait: float | None) -> str:
+    """What it means that `url` answered `status` and asked for a pause of `wait` seconds."""
+    advice = _ADVICE.get(status) or ("its server has trouble" if status >= 500 else "that is no complete answer")
+    pause = f" (asked for a pause of {wait:.0f} s)" if wait is not None else ""
+    return f"{url} answered {status}{pause}: {advice}"
+
+
+@contextmanager
+def translated(url: str, timeout: float, progress: Progress) -> Iterator[None]:
+    """Every error of the HTTP library as a FetchError. Of a request no more than its address is ever shown."""
+    try:
+        yield
+    except httpcore2.ConnectTimeout as error:
+        raise FetchTimeout(
+            f"{url} timed out: no connection ({str(error) or 'nothing answers'}); check the address if this goes on"
+        ) from None
+    except httpcore2.TimeoutException:
+        raise FetchTimeout(
+            f"{url} timed out after {timeout:g} s ({progress.body:,} bytes received); "
+            "raise timeout under [ingest] if it is always slow"
+        ) from None
+    except (httpcore2.RemoteProtocolError, httpcore2.ReadError) as error:
+        raise _cut(url, error, progress) from None
+    except httpcore2.NetworkError as error:
+        why = _ERRNO.sub("", str(error))
+        raise NotReached(f"{url} cannot be reached ({why}); check the address if this goes on") from None
+    except httpcore2.LocalProtocolError as error:
+        # The library's words may quote a header, and a header may be a key.
+        raise FetchError(f"{url} cannot be asked: the request is not valid HTTP ({type(error).__name__})") from None
+    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, OSError, ValueError) as error:
+        raise FetchError(f"{url} cannot be fetched ({type(error).__name__}: {error})") from None
+
+
+def _cut(url: str, error: Exception, progress: Progress) -> FetchError:
+    """A reply that ended early, never began, or is not HTTP."""
+    told = str(error)
+    if progress.head or "incomplete" in told or "without sending complete" in told:
+        return ReplyTruncated(f"{url} was cut off after {progress.body:,} bytes ({error})")
+    if isinstance(error, httpcore2.ReadError) or "disconnected" in told:
+        return NoReply(f"{url} did not answer in HTTP ({error or 'the connection was reset'})")
+    return FetchError(f"{url} did not answer in HTTP ({error})")
