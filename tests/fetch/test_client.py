@@ -469,3 +469,15 @@ def test_one_connection_a_host_at_a_time(server: HostileServer) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: fetcher.get(server.url + "/"), range(16)))
     assert max(most) == 1
+
+
+def test_http_is_httpx() -> None:
+    """A ruling of the project's owner, which no speed outweighs: requests are built, sent and read by httpx.Client.
+
+    httpx brings httpcore; a transport of our own below it is welcome, another client or a fork in its place is not.
+    """
+    import pipeline.fetch.client as client_module
+    import pipeline.fetch.transport as transport_module
+
+    assert client_module.httpx.Client
+    assert issubclass(transport_module.Transport, client_module.httpx.BaseTransport)
