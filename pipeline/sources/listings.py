@@ -190,3 +190,8 @@ def people(names: Iterable[str]) -> str:
             return f"{line} and {len(known) - at} others"
         line = longer
     return line
+
+
+def whole(text: str) -> int:
+    """The whole number that `text` writes in digits; 0 where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -1,0 +1,232 @@
+"""arXiv: new papers of categories or of a question, by its Atom API, with their abstracts as text.
+
+Versions of a paper (2104.12255v1, v2) are one record, whose abstract changes. The API is asked once in three seconds,
+as its manual wishes. It sometimes answers a page with no entry although it counts some: that page is asked once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pipeline import records
+from pipeline.domain import Batch, Cursor, Source, TextQuality
+from pipeline.errors import ParseError
+from pipeline.language.words import is_stop, tokens
+from pipeline.sources import Kind, Tools, answers, feed, listings, moments
+from pipeline.sources.feed import Entry, Parsed, Payload
+
+PLATFORM = "arXiv"
+API = "https://export.arxiv.org/api/query"
+PAGES = "https://arxiv.org/abs"
+PACE = 3.0
+LIMIT = 200
+PAGE = 100  # entries of one request
+WORDS = 10  # of a question that are asked for
+OVERLAP = timedelta(days=1)  # announced late, under a date of submission that was passed already
+
+ARCHIVES = frozenset(
+    "astro-ph cond-mat cs econ eess gr-qc hep-ex hep-lat hep-ph hep-th math math-ph nlin nucl-ex nucl-th physics "
+    "q-bio q-fin quant-ph stat".split()
+)
+_WHOLE = frozenset("gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph".split())  # no parts
+_CATEGORY = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.([A-Z]{2}|[a-z]+(?:-[a-z]+)*|\*))?")
+_ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_LIST = re.compile(r"https?://(?:(?:www|export|rss)\.)?arxiv\.org/(?:list|rss|atom)/(?P<name>[\w.+-]+)", re.I)
+_QUERY = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/api/query\?.+", re.I)
+
+
+class ArxivSource:
+    """Adapter of kind "arxiv"."""
+
+    about: ClassVar[Kind] = Kind(
+        summary="New papers of arXiv's categories, or those that answer a query, with their abstracts as text.",
+        address='categories ("cs.CL cs.AI"), a query ("all:electron AND cat:cs.CL"), or the address of an API query',
+        options={
+            "limit": f"papers of one night, {LIMIT}",
+            "sort": '"submittedDate" (new papers, the default) or "lastUpdatedDate" (new versions as well)',
+            "primary_only": "leave out papers that are merely cross-listed in the categories, false",
+            "api": f"the API, {API}",
+        },
+        seen="genuine answers",
+        default_address=API,
+        spec="https://info.arxiv.org/help/api/user-manual.html",
+    )
+    links_to_pages = False
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    @staticmethod
+    def recognise(url: str) -> Mapping[str, object] | None:
+        """The settings that read a listing, feed or API query of arXiv; None for any other address."""
+        if _QUERY.fullmatch(url.strip()):
+            return {"kind": "arxiv", "address": url.strip()}
+        match = _LIST.match(url.strip())
+        if match is None:
+            return None
+        wanted = match["name"].replace("+", " ")
+        return {"kind": "arxiv", "address": wanted} if categories(wanted) else None
+
+    def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
+        """Papers since the last reading, newest first. Raises FetchError, ParseError or ConfigurationError."""
+        base, held, words = listings.place(source, API)
+        asked = {**held, "search_query": listings.standing(source, _query(words) or _told(held))}
+        limit = answers.number(source, "limit", LIMIT, most=2000)
+        sort = answers.option(source, "sort", held.get("sortBy", "submittedDate"))
+        asked |= {"sortBy": sort, "sortOrder": "descending"}
+        if "id_list" in held:
+            asked["search_query"] = held.get("search_query", "")
+        return self._batch(source, base, asked, limit, now, until=moments.timestamp(cursor.position or ""))
+
+    def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
+        """Papers of the last `days` days that hold all words of `query`. Raises FetchError or ParseError."""
+        base, _, _ = listings.place(source, API)
+        words = [word for word in tokens(query) if not is_stop(word)] or tokens(query)
+        since = now - timedelta(days=days)
+        asked = " AND ".join(f"all:{word}" for word in words[:WORDS])
+        span = f"submittedDate:[{since:%Y%m%d%H%M} TO {now:%Y%m%d%H%M}]"
+        sorting = {"sortBy": "submittedDate", "sortOrder": "descending"}
+        wanted = {"search_query": f"{asked} AND {span}" if asked else span, **sorting}
+        return self._batch(source, base, wanted, max(1, min(limit, PAGE)), now)
+
+    # --- pages of an answer ------------------------------------------------------------------------------------------
+
+    def _batch(
+        self,
+        source: Source,
+        base: str,
+        asked: Mapping[str, str],
+        limit: int,
+        now: datetime,
+        *,
+        until: datetime | None = None,
+    ) -> Batch:
+        """Records of up to `limit` entries; pages end where one is older than `until` by more than the overlap."""
+        notes: list[str] = []
+        entries: list[Entry] = []
+        for parsed in self._pages(base, asked, limit, notes):
+            entries += parsed.entries
+            oldest = min((at for entry in parsed.entries if (at := _stamp(entry, asked))), default=None)
+            if until and oldest and oldest < until - OVERLAP:
+                break
+        only = _categories_of(source) if source.options.get("primary_only") is True else frozenset()
+        found, dropped = listings.gather((_item(entry, only) for entry in entries[:limit]), source, now)
+        newest = max((at for entry in entries if (at := _stamp(entry, asked))), default=None)
+        ahead = max((at for at in (newest, until) if at), default=None)
+        return Batch(found, Cursor(position=ahead.isoformat() if ahead else None), dropped=dropped, notes=tuple(notes))
+
+    def _pages(self, base: str, asked: Mapping[str, str], limit: int, notes: list[str]) -> Iterator[Parsed]:
+        start = 0
+        while start < limit:
+            size = min(PAGE, limit - start)
+            url = listings.with_parameters(base, {**asked, "start": str(start), "max_results": str(size)})
+            parsed = self._page(url)
+            total = listings.whole(parsed.more.get("total", ""))
+            if not parsed.entries and start < total:
+                parsed = self._page(url)
+                if not parsed.entries:
+                    notes.append(f"it counts {total} papers and gave none after {start}; they wait for the next night")
+            yield parsed
+            start += size
+            if len(parsed.entries) < size or start >= total:
+                return
+
+    def _page(self, url: str) -> Parsed:
+        _, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
+        if parsed is None:
+            raise ParseError(f"{url} answered that nothing has changed, which was not asked")
+        for entry in parsed.entries:
+            if "/api/errors" in entry.guid:
+                raise ParseError(f"{API} refuses the query: {entry.more.get('summary', '')[:200]}; correct the address")
+        return parsed
+
+
+# --- entries ---------------------------------------------------------------------------------------------------------
+
+
+def parse(payload: Payload) -> Parsed:
+    """An answer of the API, in a worker process. Raises ParseError."""
+    if payload.body[:200].strip().startswith(b"Rate exceeded"):
+        raise ParseError("it was asked too often; it is asked again next night")
+    return feed.parse(payload, _more)
+
+
+def _more(found: Any) -> Mapping[str, str]:
+    """Of an entry: its plain title, abstract, authors and primary category; of the feed: how many there are."""
+    primary = found.get("arxiv_primary_category")
+    people = [str(author.get("name", "")) for author in found.get("authors", ())[:1000]]
+    return {
+        "title": str(found.get("title", "")),
+        "summary": str(found.get("summary", ""))[: records.MAX_TEXT],
+        "authors": listings.people(people),
+        "primary": str(primary.get("term", "")) if isinstance(primary, dict) else "",
+        "updated": str(dict.get(found, "updated", "")),
+        "total": str(found.get("opensearch_totalresults", "")),
+    }
+
+
+def _item(entry: Entry, only: frozenset[str]) -> listings.Listed:
+    match = _ID.search(entry.guid.rpartition("/abs/")[2] or entry.guid)
+    if match is None:
+        return "no paper"
+    primary = entry.more.get("primary", "")
+    if only and not any(_within(primary, category) for category in only):
+        return "cross-listed only"
+    return records.Item(
+        native_id=match["id"],
+        url=f"{PAGES}/{match['id']}",
+        title=" ".join(entry.more.get("title", "").split()),
+        body=_paragraphs(entry.more.get("summary", "")),
+        quality=TextQuality.FULL,  # the abstract is the whole of what is listed; its last sentence is not cut off
+        platform=PLATFORM,
+        published=entry.published,
+        publisher=PLATFORM,
+        author=entry.more.get("authors", ""),
+        lang="en",
+    )
+
+
+def _paragraphs(abstract: str) -> str:
+    """`abstract` with its hard line ends undone; an indented line begins a paragraph."""
+    return re.sub(r"[^\S\n]*\n(?![^\S\n]|\n)", " ", abstract.strip())
+
+
+def _stamp(entry: Entry, asked: Mapping[str, str]) -> datetime | None:
+    """The time by which the answer is sorted."""
+    updated = asked.get("sortBy") == "lastUpdatedDate"
+    return moments.timestamp(entry.more.get("updated", "")) if updated else entry.published
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+def categories(words: str) -> tuple[str, ...]:
+    """The categories that `words` names, "cs.*" for a whole archive; empty where one of them is none."""
+    found = []
+    for word in words.replace(",", " ").split():
+        match = _CATEGORY.fullmatch(word)
+        if match is None or match[1] not in ARCHIVES:
+            return ()
+        found.append(word if match[2] or match[1] in _WHOLE else f"{word}.*")
+    return tuple(found)
+
+
+def _query(words: str) -> str:
+    named = categories(words)
+    return " OR ".join(f"cat:{name}" for name in named) if named else words
+
+
+def _told(held: Mapping[str, str]) -> str:
+    return held.get("search_query", "") or held.get("id_list", "")
+
+
+def _categories_of(source: Source) -> frozenset[str]:
+    _, held, words = listings.place(source, API)
+    return frozenset(categories(words) or re.findall(r"\bcat:([\w.*-]+)", words or held.get("search_query", "")))
+
+
+def _within(category: str, wanted: str) -> bool:
+    return category == wanted or (wanted.endswith(".*") and category.partition(".")[0] == wanted[:-2])

@@ -1,0 +1,49 @@
+"""Tools and answers to order for the tests of indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from desk import tools
+from hostile import HostileServer
+
+from pipeline.engines.local import LocalEngine
+from pipeline.fetch import HttpFetcher
+from pipeline.sources import Tools
+
+
+def hasty(server: HostileServer, pauses: list[float] | None = None, keys: Mapping[str, str] | None = None) -> Tools:
+    """Tools that note in `pauses` how long they should wait between two requests, and do not."""
+    settings = tools(server).settings
+    waited = [] if pauses is None else pauses
+    return Tools(HttpFetcher(settings, sleep=waited.append), LocalEngine(), settings, secret=dict(keys or {}).get)
+
+
+def asked(server: HostileServer, path: str | None = None) -> list[dict[str, str]]:
+    """Parameters of the requests that `server` got, of those to `path` where one is given."""
+    targets = [one.target for one in server.log if (one.path == path if path else one.path != "/robots.txt")]
+    return [dict(parse_qsl(target.partition("?")[2])) for target in targets]
+
+
+def paper(identity: str, *, title: str = "On quays", abstract: str = "We count quays.", **fields: str) -> str:
+    """An entry of arXiv's API."""
+    told = {"published": "2026-05-03T10:00:00Z", "updated": "2026-05-03T10:00:00Z", "primary": "cs.CL", **fields}
+    authors = "".join(f"<author><name>{name}</name></author>" for name in told.get("authors", "Ada Quay").split(";"))
+    return (
+        f"<entry><id>http://arxiv.org/abs/{identity}</id><title>{escape(title)}</title>"
+        f"<updated>{told['updated']}</updated><published>{told['published']}</published>"
+        f'<link href="https://arxiv.org/abs/{identity}" rel="alternate" type="text/html"/>'
+        f"<summary>{escape(abstract)}</summary>{authors}"
+        f'<arxiv:primary_category term="{told["primary"]}"/></entry>'
+    )
+
+
+def papers(entries: Iterable[str], total: int = 1) -> str:
+    """An answer of arXiv's API."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" '
+        'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/x</id>'
+        f"<title>arXiv Query</title><opensearch:totalResults>{total}</opensearch:totalResults>{''.join(entries)}</feed>"
+    )
