@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -174,16 +175,8 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
-    parsers = engines.load(
-        "local",
-        workers=settings.ingest.workers,
-        memory=PARSER_MEMORY,
-        cpu=PARSER_SECONDS,
-        preload=("feedparser", "trafilatura", "pipeline.extract"),
-    )
-    tools = sources.Tools(
-        net, parsers, settings.ingest, settings.root, vault=Vault(settings.output_path / PRIVATE)
-    )
+    parsers = _parsers(settings)
+    tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
     return App(
@@ -200,9 +193,32 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     )
 
 
-def _fetcher(settings: Settings) -> HttpFetcher:
+@contextmanager
+def make_tools(settings: Settings, *, also: Sequence[str] = ()) -> Iterator[sources.Tools]:
+    """What adapters need to look at sources, without store, models and site; `also` are addresses of no source yet."""
+    with closing(_fetcher(settings, also)) as net, closing(_parsers(settings)) as parsers:
+        yield _tools(settings, net, parsers)
+
+
+def _tools(settings: Settings, net: Fetcher, parsers: Engine) -> sources.Tools:
+    vault = Vault(settings.output_path / PRIVATE)
+    return sources.Tools(net, parsers, settings.ingest, settings.root, vault=vault)
+
+
+def _parsers(settings: Settings) -> Engine:
+    return engines.load(
+        "local",
+        workers=settings.ingest.workers,
+        memory=PARSER_MEMORY,
+        cpu=PARSER_SECONDS,
+        preload=("feedparser", "trafilatura", "pipeline.extract"),
+    )
+
+
+def _fetcher(settings: Settings, also: Sequence[str] = ()) -> HttpFetcher:
     """The network of this desk; ports other than 80 and 443 are dialled only where a source's address names them."""
-    named = {port for source in settings.sources if (port := _port(source.address))}
+    places = (*(source.address for source in settings.sources), *also)
+    named = {port for place in places if (port := _port(place))}
     return HttpFetcher(settings.ingest, user_agent(settings.site.contact), ports=sorted(named))
 
 
