@@ -47,3 +47,27 @@ def papers(entries: Iterable[str], total: int = 1) -> str:
         'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom"><id>https://arxiv.org/api/x</id>'
         f"<title>arXiv Query</title><opensearch:totalResults>{total}</opensearch:totalResults>{''.join(entries)}</feed>"
     )
+
+
+def video(
+    key: str, *, title: str = "Quay", text: str = "We film quays.", link: str = "", views: str = "7", likes: str = "3"
+) -> str:
+    """An entry of a channel's feed."""
+    return (
+        f"<entry><id>yt:video:{key}</id><yt:videoId>{key}</yt:videoId><title>{escape(title)}</title>"
+        f'<link rel="alternate" href="{link or f"https://www.youtube.com/watch?v={key}"}"/>'
+        "<author><name>Harbour Films</name><uri>https://www.youtube.com/channel/UC0</uri></author>"
+        "<published>2026-05-03T10:00:00+00:00</published><updated>2026-05-04T01:00:00+00:00</updated><media:group>"
+        f"<media:title>{escape(title)}</media:title><media:description>{escape(text)}</media:description>"
+        f'<media:community><media:starRating count="{likes}" average="5.00" min="1" max="5"/>'
+        f'<media:statistics views="{views}"/></media:community></media:group></entry>'
+    )
+
+
+def videos(entries: Iterable[str]) -> str:
+    """A channel's feed."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" '
+        'xmlns:media="http://search.yahoo.com/mrss/" xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>yt:channel:0</id><title>Harbour Films</title>{''.join(entries)}</feed>"
+    )

@@ -124,7 +124,7 @@ class ArxivSource:
             size = min(PAGE, limit - start)
             url = listings.with_parameters(base, {**asked, "start": str(start), "max_results": str(size)})
             parsed = self._page(url)
-            total = listings.whole(parsed.more.get("total", ""))
+            total = listings.whole(parsed.more.get("total", "")) or 0
             if not parsed.entries and start < total:
                 parsed = self._page(url)
                 if not parsed.entries:

@@ -192,6 +192,12 @@ def people(names: Iterable[str]) -> str:
     return line
 
 
-def whole(text: str) -> int:
-    """The whole number that `text` writes in digits; 0 where it is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+def whole(text: str) -> int | None:
+    """The whole number that `text` writes in digits; None where it is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def engagement(more: Mapping[str, str], *names: str) -> dict[str, int]:
+    """Engagement from what a feed writes in digits, under the same names."""
+    found = {name: whole(more.get(name, "")) for name in names}
+    return {name: number for name, number in found.items() if number is not None}
