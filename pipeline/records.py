@@ -101,6 +101,11 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
     )
 
 
+def unresolved(record: Record) -> bool:
+    """Whether the record's address is still that of an aggregator that led to it, and not its publisher's."""
+    return record.url is not None and addresses.host(record.url) in {addresses.host(part) for part in record.via}
+
+
 def with_full_text(old: Record, title: str, body: str, author: str | None, lang: str | None) -> Record:
     """`old` with the text of its page. The feed's headline stays: it is what the source promised."""
     shown = old.title or (name(title, MAX_TITLE) or "")

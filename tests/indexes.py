@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -70,4 +71,31 @@ def videos(entries: Iterable[str]) -> str:
         '<?xml version="1.0" encoding="UTF-8"?><feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" '
         'xmlns:media="http://search.yahoo.com/mrss/" xmlns="http://www.w3.org/2005/Atom">'
         f"<id>yt:channel:0</id><title>Harbour Films</title>{''.join(entries)}</feed>"
+    )
+
+
+def carried(link: str) -> str:
+    """The id under which Google News hides `link`."""
+    raw = link.encode()
+    size = bytes([len(raw) & 127 | 128, len(raw) >> 7]) if len(raw) > 127 else bytes([len(raw)])
+    return base64.urlsafe_b64encode(b'\x08\x13"' + size + raw + b"\xd2\x01\x00").decode().rstrip("=")
+
+
+def story(
+    link: str,
+    *,
+    title: str = "Quay opens",
+    publisher: str = "Harbour Wire",
+    related: Iterable[tuple[str, str, str]] = (),
+) -> str:
+    """An item of Google News; `related` are links, titles and publishers of its description."""
+    rows = "".join(
+        f'<li><a href="{address}" target="_blank">{words}</a>&nbsp;&nbsp;<font color="#6f6f6f">{name}</font></li>'
+        for address, words, name in [(link, title, publisher), *related]
+    )
+    return (
+        f"<item><title>{escape(title)} - {escape(publisher)}</title><link>{link}?oc=5</link>"
+        f'<guid isPermaLink="false">{link.rpartition("/")[2]}</guid><pubDate>Sun, 03 May 2026 10:00:00 GMT</pubDate>'
+        f"<description>{escape(f'<ol>{rows}</ol>')}</description>"
+        f'<source url="https://harbour.example">{escape(publisher)}</source></item>'
     )
