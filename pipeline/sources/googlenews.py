@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,6 +25,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError
+from pipeline.language import cleaning
 from pipeline.sources import Kind, Tools, answers, feed, listings
 from pipeline.sources.feed import Entry, Parsed, Payload
 
@@ -136,11 +139,15 @@ def parse(payload: Payload) -> Parsed:
 
 
 def _more(found: Any) -> Mapping[str, str]:
-    """Of an entry: its publisher and its description as HTML."""
+    """Of an entry: its publisher and, as JSON, the links of its description with their words and publishers."""
     publisher = found.get("source")
+    links = []
+    for link, words, rest in _LINK.findall(str(found.get("summary", ""))[:20_000])[:RELATED]:
+        font = _FONT.search(rest)
+        links.append([html.unescape(link), *map(cleaning.strip_markup, (words, font[1] if font else ""))])
     return {
         "publisher": str(publisher.get("title", "")) if isinstance(publisher, dict) else "",
-        "description": str(found.get("summary", ""))[:20_000],
+        "links": json.dumps(links),
     }
 
 
@@ -152,16 +159,14 @@ def _listed(entry: Entry, parsed: Parsed) -> Iterator[listings.Listed]:
         title, _, publisher = title.rpartition(" - ")
     own = publisher_address(entry.link)
     yield replace(_item(title, entry.link, publisher, parsed.lang), native_id=entry.guid, published=entry.published)
-    for link, words, rest in _LINK.findall(entry.more.get("description", ""))[:RELATED]:
+    for link, words, name in json.loads(entry.more.get("links", "[]")):
         address = publisher_address(link)
         if link.partition("?")[0] == entry.link.partition("?")[0] or (address and address == own):
             continue
         if address is None:
             yield "related article without an address of its own"
-            continue
-        font = _FONT.search(rest)
-        name = font[1] if font else ""
-        yield _item(listings.headline(records.name(words, records.MAX_TITLE) or "", name), link, name, parsed.lang)
+        else:
+            yield _item(listings.headline(words, name), link, name, parsed.lang)
 
 
 def _item(title: str, link: str, publisher: str, lang: str) -> records.Item:
