@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx2
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,8 +37,8 @@ def test_every_form_is_stable(url: str) -> None:
 def test_the_client_dials_the_host_that_is_shown(url: str) -> None:
     shown = addresses.safe(url)
     if shown is not None:
-        assert httpx2.URL(shown).raw_host.decode().strip("[]") == addresses.host(url)
-        assert httpx2.URL(shown).raw_path.decode() == shown.split("#")[0].split("/", 3)[3].join(["/", ""])
+        assert httpx.URL(shown).raw_host.decode().strip("[]") == addresses.host(url)
+        assert httpx.URL(shown).raw_path.decode() == shown.split("#")[0].split("/", 3)[3].join(["/", ""])
 
 
 @pytest.mark.parametrize(

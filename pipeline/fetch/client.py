@@ -1,21 +1,23 @@
 """The fetcher: one GET, guarded at connect time, bounded in time and size, polite to the host.
 
-httpcore2 frames requests and replies; everything that decides is ours: where a request may go (guard), how long it may
-take (deadline), what a body may become (decoding), redirects (by hand), pace, robots.txt and what is asked again.
+httpx builds requests and reads replies; everything that decides is ours: where a request may go (guard), how long it
+may take (deadline), what a body may become (decoding), redirects (by hand), pace, robots.txt and what is asked again.
 Nothing is taken from the environment, no cookie is kept, and a secret belongs to one origin and is sent to no other.
 """
 
 from __future__ import annotations
 
+import http.cookiejar
 import random
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import httpcore2
+import httpcore
+import httpx
 import tenacity
 
 from pipeline import __version__, addresses
@@ -44,6 +46,7 @@ MAX_REDIRECTS = 5
 TRIES = 3  # of a GET that fails as machines fail for a moment
 ROBOTS_TIMEOUT = 10.0
 UNSTATED_PAUSE = 900.0  # seconds without a request after "too many requests" that names no time
+SHORT = 65_536  # bytes of a refusal's or redirect's body that are read rather than a connection opened anew
 _VALIDATOR = re.compile("[\t -~\x80-\xff]{1,1024}")  # longer ETags are not worth sending back
 _HEADER = re.compile("[!-~](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -116,7 +119,7 @@ class HttpFetcher:
         *,
         ports: Collection[int] = (),
         resolve: Resolve = system_resolve,
-        dial: httpcore2.NetworkBackend | None = None,
+        dial: httpcore.NetworkBackend | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = wall_clock,
         sleep: Callable[[float], None] = time.sleep,
@@ -124,12 +127,17 @@ class HttpFetcher:
     ) -> None:
         agent = agent or user_agent()
         self._settings, self._token = settings, agent.partition("/")[0]
-        self._own = {"User-Agent": agent, "Accept-Encoding": decoding.ACCEPTED}
         self._wall, self._sleep, self._jitter = wall, sleep, jitter
         self._pacer = Pacer(settings.pace, clock=clock, wall=wall, sleep=sleep)
         self._robots = robots.Robots(self._load_robots, clock=clock, wall=wall)
         guard = Guard(settings.allow_private, ports=ports, resolve=resolve)
-        self._transport = Transport(GuardedBackend(guard, dial))
+        self._client = httpx.Client(
+            transport=Transport(GuardedBackend(guard, dial)),
+            trust_env=False,
+            follow_redirects=False,
+            cookies=http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[])),
+            headers={"User-Agent": agent, "Accept-Encoding": decoding.ACCEPTED},
+        )
 
     def get(
         self,
@@ -188,7 +196,7 @@ class HttpFetcher:
 
     def close(self) -> None:
         """Close idle connections."""
-        self._transport.close()
+        self._client.close()
 
     # --- one request, hop by hop -------------------------------------------------------------------------------------
 
@@ -230,7 +238,7 @@ class HttpFetcher:
 
     def _hop(self, place: Place, ask: _Ask, origin: str, allowance: _Allowance) -> Reply:
         """One request, in its turn. The secret headers of `ask` go to `origin` alone."""
-        headers = {**self._own, **ask.headers, **(ask.secret if place.origin == origin else {})}
+        headers = {**ask.headers, **(ask.secret if place.origin == origin else {})}
         with self._pacer.turn(place.key), allowance.running():
             try:
                 progress = Progress()
@@ -247,19 +255,23 @@ class HttpFetcher:
         return reply
 
     def _exchange(self, place: Place, headers: Mapping[str, str], ask: _Ask, progress: Progress) -> Reply:
-        with self._transport.exchange(place, headers, ask.body) as response:
+        sent = [(name.encode("ascii"), value.encode("latin-1")) for name, value in headers.items()]
+        method = "GET" if ask.body is None else "POST"
+        request = self._client.build_request(
+            method, place.url, headers=sent, content=ask.body, extensions={"place": place}
+        )
+        with closing(self._client.send(request, stream=True)) as response:
             progress.head = True
-            told = facts(response.headers)
-            against = reserved(response.headers, self._token)
-            if response.status not in _COMPLETE:
-                if response.status == _NOT_MODIFIED:  # it has no body: read to its end, the connection can be kept
-                    response.read()
-                return Reply(place.url, response.status, told, b"", reserved=against)
+            told = facts(response.headers.raw)
+            against = reserved(response.headers.raw, self._token)
+            if response.status_code not in _COMPLETE:
+                _drain(response, told)
+                return Reply(place.url, response.status_code, told, b"", reserved=against)
             if "transfer-encoding" in told and "content-length" in told:
                 raise FetchError(f"{place.url} states its length in two ways, as only attacks do")
             body = decoding.Body(told.get("content-encoding", ""), ask.limit)
             try:
-                for chunk in response.iter_stream():
+                for chunk in response.iter_raw():
                     progress.body += len(chunk)
                     body.add(chunk)
                 decoded = body.finish()
@@ -267,7 +279,7 @@ class HttpFetcher:
                 if not ask.truncate:
                     raise
                 decoded = body.partial()
-            return Reply(place.url, response.status, told, decoded, reserved=against)
+            return Reply(place.url, response.status_code, told, decoded, reserved=against)
 
     def _judge(self, place: Place, reply: Reply, *, conditional: bool) -> None:
         """Heed what `reply` says of further requests; raise HttpStatus unless it is one of those that are asked for."""
@@ -315,6 +327,15 @@ def _passes(error: BaseException) -> bool:
     if isinstance(error, HttpStatus):
         return error.status in _PASSING and error.retry_after is None
     return isinstance(error, NoReply)
+
+
+def _drain(response: httpx.Response, told: Mapping[str, str]) -> None:
+    """Read a short body that nobody wants, so that the connection can be kept for the next request."""
+    length = told.get("content-length", "")
+    if response.status_code == _NOT_MODIFIED or (length.isdigit() and int(length[:9]) <= SHORT):
+        with suppress(httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException):
+            for _ in response.iter_raw():
+                pass
 
 
 def _conditions(cursor: Cursor | None, accept: str) -> dict[str, str]:

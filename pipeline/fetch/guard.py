@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-import httpcore2
+import httpcore
 
 from pipeline.errors import AddressRefused, NotReached
 from pipeline.fetch.place import WEB_PORTS
@@ -154,7 +154,7 @@ def _within_deadline(work: Callable[[], Sequence[str]], what: str) -> Sequence[s
     try:
         result = results.get(timeout=max(remaining(), 0.001))
     except queue.Empty:
-        raise httpcore2.ConnectTimeout(f"{what} did not answer") from None
+        raise httpcore.ConnectTimeout(f"{what} did not answer") from None
     if isinstance(result, BaseException):
         raise result
     return result
@@ -172,12 +172,12 @@ def _limit(timeout: float | None, error: type[Exception]) -> float:
     return left if timeout is None else min(left, timeout)
 
 
-class GuardedBackend(httpcore2.NetworkBackend):
+class GuardedBackend(httpcore.NetworkBackend):
     """Connects to checked addresses only. `dial` is the backend that opens sockets; tests pass a stub."""
 
-    def __init__(self, guard: Guard, dial: httpcore2.NetworkBackend | None = None) -> None:
+    def __init__(self, guard: Guard, dial: httpcore.NetworkBackend | None = None) -> None:
         self._guard = guard
-        self._dial = dial or httpcore2.SyncBackend()
+        self._dial = dial or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -186,20 +186,20 @@ class GuardedBackend(httpcore2.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        """Open a connection to `host`. Raises AddressRefused, NotReached or an error of httpcore2."""
+    ) -> httpcore.NetworkStream:
+        """Open a connection to `host`. Raises AddressRefused, NotReached or an error of httpcore."""
         trouble: Exception | None = None
         for address in self._guard.addresses(host, port):
-            limit = _limit(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS), httpcore2.ConnectTimeout)
+            limit = _limit(min(timeout or CONNECT_SECONDS, CONNECT_SECONDS), httpcore.ConnectTimeout)
             try:
                 return DeadlineStream(self._dial.connect_tcp(address, port, limit, local_address, socket_options))
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 trouble = error
-        raise trouble or httpcore2.ConnectError(f"no address of {host} answers")
+        raise trouble or httpcore.ConnectError(f"no address of {host} answers")
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore2.NetworkStream:
+    ) -> httpcore.NetworkStream:
         """Refused: no address of the web names a socket file."""
         raise AddressRefused(f"refused: {path} is a local socket; nothing was requested")
 
@@ -208,19 +208,19 @@ class GuardedBackend(httpcore2.NetworkBackend):
         time.sleep(seconds)
 
 
-class DeadlineStream(httpcore2.NetworkStream):
+class DeadlineStream(httpcore.NetworkStream):
     """A connection on which every single read and write ends with the whole request's deadline."""
 
-    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+    def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Up to `max_bytes`. Raises httpcore2.ReadTimeout when the deadline has passed."""
-        return self._inner.read(max_bytes, _limit(timeout, httpcore2.ReadTimeout))
+        """Up to `max_bytes`. Raises httpcore.ReadTimeout when the deadline has passed."""
+        return self._inner.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """All of `buffer`. Raises httpcore2.WriteTimeout when the deadline has passed."""
-        self._inner.write(buffer, _limit(timeout, httpcore2.WriteTimeout))
+        """All of `buffer`. Raises httpcore.WriteTimeout when the deadline has passed."""
+        self._inner.write(buffer, _limit(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         """Close the socket."""
@@ -228,9 +228,9 @@ class DeadlineStream(httpcore2.NetworkStream):
 
     def start_tls(
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
+    ) -> httpcore.NetworkStream:
         """TLS on this connection, within the deadline."""
-        limit = _limit(timeout, httpcore2.ConnectTimeout)
+        limit = _limit(timeout, httpcore.ConnectTimeout)
         return DeadlineStream(self._inner.start_tls(ssl_context, server_hostname, limit))
 
     def get_extra_info(self, info: str) -> Any:

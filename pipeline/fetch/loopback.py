@@ -10,18 +10,18 @@ import socket
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-import httpcore2
+import httpcore
 
 LOOPBACK = "127.0.0.1"
 
 
-class Loopback(httpcore2.NetworkBackend):
+class Loopback(httpcore.NetworkBackend):
     """`resolve` and `dial` for HttpFetcher: the listed hosts live on `port` of this machine."""
 
     def __init__(self, hosts: Collection[str], port: int) -> None:
         self._hosts = frozenset(hosts)
         self._port = port
-        self._dial = httpcore2.SyncBackend()
+        self._dial = httpcore.SyncBackend()
 
     def allowed(self) -> tuple[str, ...]:
         """What `allow_private` must list for these hosts, sorted."""
@@ -40,10 +40,10 @@ class Loopback(httpcore2.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
+    ) -> httpcore.NetworkStream:
         """Connect to the loopback port, whatever port was asked for."""
         if host != LOOPBACK:
-            raise httpcore2.ConnectError(f"{host} is not on this machine")
+            raise httpcore.ConnectError(f"{host} is not on this machine")
         return self._dial.connect_tcp(LOOPBACK, self._port, timeout, local_address, socket_options)
 
     def sleep(self, seconds: float) -> None:

@@ -54,13 +54,17 @@ class Rules:
 
     def offer_refusal(self, url: str, agent: str) -> str | None:
         """Why `agent` may not fetch what is offered at `url` to programs, or None: only what names it counts."""
-        if self.problem or self._named.can_fetch(url, agent):
+        if self.problem or not self._names(agent) or self._named.can_fetch(url, agent):
             return None
         return f"robots.txt closes it to {agent} by name"
 
     def offer_delay(self, agent: str) -> float:
         """Crawl-delay that names `agent`, in seconds, at most the longest that is waited."""
-        return min(float(self._named.crawl_delay(agent) or 0.0), MAX_DELAY)
+        return min(float(self._named.crawl_delay(agent) or 0.0), MAX_DELAY) if self._names(agent) else 0.0
+
+    def _names(self, agent: str) -> bool:
+        """Hardly any file does, and few need be parsed for feeds."""
+        return agent.casefold() in self.text.casefold()
 
     @cached_property
     def _all(self) -> Protego:

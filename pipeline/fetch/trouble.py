@@ -1,4 +1,4 @@
-"""What goes wrong with a request, in words: each error of the HTTP library as one of ours, each status with advice."""
+"""What goes wrong with a request, in words: errors of the HTTP libraries as ours, statuses with advice."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpcore2
+import httpcore
+import httpx
 
 from pipeline.errors import FetchError, FetchTimeout, NoReply, NotReached, ReplyTruncated
 
 _ERRNO = re.compile(r"\A\[Errno -?\d+\] ")
+_OTHERS = (
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    ValueError,
+)
 _ADVICE = {
     401: "it wants a login; configure its key or remove it",
     403: "it refuses us; write to its operator or remove it",
@@ -39,27 +48,34 @@ def status_message(url: str, status: int, wait: float | None) -> str:
 
 @contextmanager
 def translated(url: str, timeout: float, progress: Progress) -> Iterator[None]:
-    """Every error of the HTTP library as a FetchError. Of a request no more than its address is ever shown."""
+    """Every error of the HTTP libraries as a FetchError. Of a request no more than its address is ever shown."""
     try:
         yield
-    except httpcore2.ConnectTimeout as error:
+    except httpcore.ConnectTimeout as error:
         raise FetchTimeout(
             f"{url} timed out: no connection ({str(error) or 'nothing answers'}); check the address if this goes on"
         ) from None
-    except httpcore2.TimeoutException:
+    except httpcore.TimeoutException:
         raise FetchTimeout(
             f"{url} timed out after {timeout:g} s ({progress.body:,} bytes received); "
             "raise timeout under [ingest] if it is always slow"
         ) from None
-    except (httpcore2.RemoteProtocolError, httpcore2.ReadError) as error:
+    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         raise _cut(url, error, progress) from None
-    except httpcore2.NetworkError as error:
+    except httpcore.NetworkError as error:
         why = _ERRNO.sub("", str(error))
         raise NotReached(f"{url} cannot be reached ({why}); check the address if this goes on") from None
-    except httpcore2.LocalProtocolError as error:
+    except httpcore.LocalProtocolError as error:
         # The library's words may quote a header, and a header may be a key.
         raise FetchError(f"{url} cannot be asked: the request is not valid HTTP ({type(error).__name__})") from None
-    except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, OSError, ValueError) as error:
+    except (
+        httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol,
+        httpx.HTTPError,
+        httpx.InvalidURL,
+        OSError,
+        ValueError,
+    ) as error:
         raise FetchError(f"{url} cannot be fetched ({type(error).__name__}: {error})") from None
 
 
@@ -68,6 +84,6 @@ def _cut(url: str, error: Exception, progress: Progress) -> FetchError:
     told = str(error)
     if progress.head or "incomplete" in told or "without sending complete" in told:
         return ReplyTruncated(f"{url} was cut off after {progress.body:,} bytes ({error})")
-    if isinstance(error, httpcore2.ReadError) or "disconnected" in told:
+    if isinstance(error, httpcore.ReadError) or "disconnected" in told:
         return NoReply(f"{url} did not answer in HTTP ({error or 'the connection was reset'})")
     return FetchError(f"{url} did not answer in HTTP ({error})")

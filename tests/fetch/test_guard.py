@@ -6,7 +6,7 @@ import ipaddress
 import itertools
 from collections.abc import Iterator, Sequence
 
-import httpcore2
+import httpcore
 import pytest
 
 from pipeline.errors import AddressRefused, FetchError
@@ -69,15 +69,15 @@ PUBLIC = (
 )
 
 
-class Spy(httpcore2.NetworkBackend):
+class Spy(httpcore.NetworkBackend):
     """Counts dials and connects to nothing."""
 
     def __init__(self) -> None:
         self.dialled: list[tuple[str, int]] = []
 
-    def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore2.NetworkStream:
+    def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore.NetworkStream:
         self.dialled.append((host, port))
-        raise httpcore2.ConnectError("stub")
+        raise httpcore.ConnectError("stub")
 
 
 def fetcher(spy: Spy, *answers: Sequence[str], allow: tuple[str, ...] = ()) -> HttpFetcher:

@@ -25,7 +25,7 @@ def test_what_can_search() -> None:
 
 
 def test_the_table_imports_nothing_heavy() -> None:
-    heavy = ("feedparser", "trafilatura", "lxml", "httpcore2")
+    heavy = ("feedparser", "trafilatura", "lxml", "httpx")
     code = f"import sys, pipeline.sources; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
