@@ -120,6 +120,12 @@ def origin(url: str) -> str | None:
     return None if parts is None else f"{parts.scheme}://{parts.host}:{parts.port or _DEFAULT_PORT[parts.scheme]}"
 
 
+def bare(url: str) -> bool:
+    """Whether a safe address names a site and no page of it: neither path nor query."""
+    parts = _parse(url)
+    return parts is not None and parts.path == "/" and not parts.query
+
+
 def registrable(url: str) -> str | None:
     """The domain somebody registered (public suffix plus one label, by the bundled list); an IP address is itself."""
     name = host(url) if "//" in url else host(f"https://{url}")

@@ -17,6 +17,7 @@ from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
+from pipeline.quarantine import WaryEngine
 from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
@@ -175,7 +176,7 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
-    parsers = _parsers(settings)
+    parsers = WaryEngine(_parsers(settings))
     tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)

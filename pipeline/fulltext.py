@@ -6,12 +6,11 @@ What cannot be had leaves the record as its feed gave it; every reason is counte
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pipeline import addresses, records
-from pipeline.domain import Record, TextQuality
+from pipeline.domain import Raw, Record, TextQuality
 from pipeline.errors import (
     AddressRefused,
     FetchError,
@@ -23,71 +22,121 @@ from pipeline.errors import (
 )
 from pipeline.extract import Extracted, Page, extract_page
 from pipeline.language.words import content
-from pipeline.protocols import Engine, Fetcher
+from pipeline.protocols import Engine, Fetcher, Reply
 from pipeline.settings import IngestSettings
-from pipeline.threads import side_by_side
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ENOUGH = 1500  # characters of a feed's own full content that make the page unnecessary
 TROUBLE = 3  # failures in a row after which a host is left alone for the night
 PATIENCE = 20  # times the timeout of one request that the pages of one host may take together
+LATE = "not reached before the night's reading time was over"
+RESERVED = "reserved from reading by machines"
 _HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
 _BUSY = (429, 503)
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found at a page's address: its text, or the reason why not. `url` is its address in the end."""
+
+    extracted: Extracted | None = None
+    reason: str | None = None
+    url: str = ""
+    raw: Raw | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """A record with its page's text, or as it was with the reason why not."""
+    """A record with its page's text, or as it was with the reason why not. `raw` is what the text was read from."""
 
     record: Record
     reason: str | None = None
+    raw: Raw | None = None
+
+
+@dataclass(slots=True)
+class Visits:
+    """How the pages of one host went so far tonight."""
+
+    trouble: int = 0  # failures in a row
+    began: float = field(default_factory=time.monotonic)
 
 
 def wanted(record: Record) -> bool:
     """Whether the page behind `record` may say more than the feed did."""
     if record.quality is TextQuality.FULL or record.url is None or record.url == record.discussion_url:
         return False
+    if records.unresolved(record):
+        return False
     return record.quality is not TextQuality.FEED or record.truncated or len(record.text) < ENOUGH
 
 
-def read(
-    wanted_records: Sequence[Record], fetcher: Fetcher, engine: Engine, settings: IngestSettings, now: datetime
-) -> Mapping[str, Read]:
-    """Record id -> what became of it. Hosts are read side by side, the pages of one host one after the other."""
-    by_host: dict[str, list[Record]] = {}
-    for record in sorted(wanted_records, key=lambda record: record.id):
-        by_host.setdefault(addresses.host(record.url or "") or "", []).append(record)
-    done = side_by_side(
-        lambda of_host: _host(of_host, fetcher, engine, settings, now),
-        list(by_host.values()),
-        most=settings.workers * 8,
+def read(record: Record, fetcher: Fetcher, engine: Engine, settings: IngestSettings, now: datetime) -> Read:
+    """`record` with the text of its page, or with the reason why it stays as it is."""
+    return applied(record, find(record, fetcher, engine, settings, now, visits=Visits()))
+
+
+def find(
+    record: Record,
+    fetcher: Fetcher,
+    engine: Engine,
+    settings: IngestSettings,
+    now: datetime,
+    *,
+    visits: Visits,
+) -> Found:
+    """The page behind `record`. `visits` are those of its host tonight; one page of a host is read at a time."""
+    if visits.trouble >= TROUBLE:
+        return Found(reason="host in trouble")
+    if time.monotonic() > visits.began + PATIENCE * settings.timeout:
+        return Found(reason="host too slow")
+    try:
+        reply = fetcher.get(record.url or "", limit=settings.max_page_bytes, accept=ACCEPT, robots=True)
+    except FetchError as error:
+        answered = isinstance(error, RobotsRefused) or (isinstance(error, HttpStatus) and error.status not in _BUSY)
+        visits.trouble = 0 if answered else visits.trouble + 1
+        return Found(reason=_why(error, settings))
+    except Exception as error:  # a page is never worth the night
+        return Found(reason=f"not fetched ({type(error).__name__})")
+    visits.trouble = 0
+    return _extracted(reply, engine, settings, now)
+
+
+def applied(record: Record, found: Found) -> Read:
+    """`record` with what was found at its page, unless that is another page or says less than the feed. Pure."""
+    page = found.extracted
+    if page is None:
+        return Read(record, found.reason)
+    if not _about(record, page):
+        return Read(record, "not about its headline")
+    full = records.with_full_text(record, page.title, page.text, page.author, page.lang)
+    if len(full.text) < len(record.text) * 0.8:
+        return Read(record, "shorter than the feed's text")
+    full = replace(
+        full,
+        raw=found.raw.hash if found.raw else None,
+        extractor=getattr(page, "extractor", None),
+        text_score=getattr(page, "score", None),
     )
-    return {result.record.id: result for results in done for result in results}
+    return Read(_at(full, found), raw=found.raw)
 
 
-def _host(
-    of_host: Sequence[Record], fetcher: Fetcher, engine: Engine, settings: IngestSettings, now: datetime
-) -> list[Read]:
-    results: list[Read] = []
-    trouble = 0
-    until = time.monotonic() + PATIENCE * settings.timeout
-    for record in of_host:
-        if trouble >= TROUBLE or time.monotonic() > until:
-            results.append(Read(record, "host in trouble" if trouble >= TROUBLE else "host too slow"))
-            continue
-        try:
-            page = _fetch(record, fetcher, settings, now)
-        except FetchError as error:
-            answered = isinstance(error, RobotsRefused) or (isinstance(error, HttpStatus) and error.status not in _BUSY)
-            trouble = 0 if answered else trouble + 1
-            results.append(Read(record, _why(error, settings)))
-            continue
-        except Exception as error:  # a page is never worth the night
-            results.append(Read(record, f"not fetched ({type(error).__name__})"))
-            continue
-        trouble = 0
-        results.append(_extract(record, page, engine, settings) if page else Read(record, "not HTML"))
-    return results
+def _at(record: Record, found: Found) -> Record:
+    """`record` at the address that its page gives itself (rel=canonical), or that the link led to on another site.
+
+    A page is believed about itself within its own registrable domain, and never that it is a bare home page.
+    """
+    page = getattr(found.extracted, "canonical", None)
+    named = addresses.tidy(page) if page else None
+    if named and addresses.registrable(named) == addresses.registrable(found.url) and not addresses.bare(named):
+        final: str | None = named
+    elif addresses.registrable(found.url) != addresses.registrable(record.url or ""):
+        final = addresses.tidy(found.url) or record.url
+    else:
+        return record
+    passed = addresses.registrable(record.url or "")
+    via = record.via or ((passed,) if passed and passed != addresses.registrable(final or "") else ())
+    return replace(record, url=final, via=via)
 
 
 def _why(error: FetchError, settings: IngestSettings) -> str:
@@ -105,26 +154,21 @@ def _why(error: FetchError, settings: IngestSettings) -> str:
     return told.get(type(error), "not to be reached")
 
 
-def _fetch(record: Record, fetcher: Fetcher, settings: IngestSettings, now: datetime) -> Page | None:
-    """The page behind `record`, None for what is no HTML. Raises FetchError."""
-    reply = fetcher.get(record.url or "", limit=settings.max_page_bytes, accept=ACCEPT, robots=True)
+def _extracted(reply: Reply, engine: Engine, settings: IngestSettings, now: datetime) -> Found:
+    """What `reply` says, unless it is no HTML or its publisher has reserved its text."""
     kind = reply.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() not in _HTML:
-        return None
-    return Page(reply.body, reply.url, kind, today=f"{now:%Y-%m-%d}")
-
-
-def _extract(record: Record, page: Page, engine: Engine, settings: IngestSettings) -> Read:
+        return Found(reason="not HTML")
+    if reply.reserved:
+        return Found(reason=RESERVED)
+    page = Page(reply.body, reply.url, kind, today=f"{now:%Y-%m-%d}")
     outcome = next(iter(engine.map(extract_page, [page], timeout=settings.parse_timeout)))
     found = outcome.value
     if not isinstance(found, Extracted):
-        return Read(record, "no article text" if "no article" in (outcome.error or "") else "not readable")
-    if not _about(record, found):
-        return Read(record, "not about its headline")
-    full = records.with_full_text(record, found.title, found.text, found.author, found.lang)
-    if len(full.text) < len(record.text) * 0.8:
-        return Read(record, "shorter than the feed's text")
-    return Read(full)
+        return Found(reason="no article text" if "no article" in (outcome.error or "") else "not readable")
+    if getattr(found, "reserved", None):
+        return Found(reason=RESERVED)
+    return Found(found, None, reply.url, Raw(reply.url, kind, reply.body))
 
 
 def _about(record: Record, found: Extracted) -> bool:

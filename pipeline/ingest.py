@@ -3,49 +3,29 @@
 Sources are read side by side, one after the other where they share a host; the owner alone talks to the store, in the
 order of the sources' names, so that a night gives the same records whichever answered first. Records, cursor and health
 of a source are stored in one transaction. A source that fails costs its own records of tonight and nothing else.
+
+`reading` waits for the network, `choosing` and `fulltext` decide, `telling` writes the report; here they are joined.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from pipeline import addresses, fulltext, health, waiting
-from pipeline.domain import Batch, Cursor, Failure, Record, Source, SourceHealth, StageReport
-from pipeline.protocols import Checkpoint, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
+from pipeline import choosing, fulltext, health, telling, waiting
+from pipeline.choosing import Choice, Known, Read
+from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
+from pipeline.errors import Replaced
+from pipeline.protocols import Checkpoint, Engine, Fetcher, Polite, SourceAdapter, Store, Wary, no_checkpoint
+from pipeline.reading import Round, lane
 from pipeline.settings import IngestSettings
-from pipeline.threads import side_by_side
+from pipeline.telling import Saving, Tally
 
-ALL_FAILED = "every source failed"
+GROUP = 25  # sources whose results are committed together: what a kill costs is read again, a sync for each is slow
 
 Adapters = Callable[[str], SourceAdapter]
-Ask = Callable[[SourceAdapter, Source, Cursor], Batch]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What came of reading one source: a batch, or an error."""
-
-    source: Source
-    batch: Batch | None = None
-    waiting: tuple[Record, ...] = ()  # from earlier nights
-    error: Exception | None = None
-    adapter: SourceAdapter | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Selected:
-    """What of a batch goes to the store. `retitled` are the changed ones whose page is worth reading again."""
-
-    read: _Read
-    new: tuple[Record, ...]
-    changed: tuple[Record, ...]
-    cursor: Cursor
-    dropped: Mapping[str, int]
-    retitled: tuple[Record, ...] = ()
 
 
 def ingest(
@@ -60,271 +40,274 @@ def ingest(
     checkpoint: Checkpoint = no_checkpoint,
 ) -> StageReport:
     """Read what is new in `sources`. `adapters(kind)` gives the adapter of a kind. Raises StoreError only."""
-    ordered = sorted(sources, key=lambda source: source.name)
-    known = store.health()
-    asked = [source for source in ordered if not health.waits(known.get(source.name), now)]
-    cursors = {source.name: store.cursor(source.name) for source in asked}
-
-    def ask(adapter: SourceAdapter, source: Source, cursor: Cursor) -> Batch:
-        return adapter.read(source, cursor, now)
-
-    reads = _read_all(asked, cursors, adapters, settings, ask)
-    checkpoint("ingest.read")
-    again = {name for name, last in known.items() if health.read_tonight(last, now)}
-    selected = _select(reads, store, now, limit=settings.max_new, again=again)
-    full = _full_text(selected, fetcher, engine, settings, now)
+    night = _Night(store, adapters, fetcher, engine, settings, now, checkpoint)
+    night.recall()
+    plan = _plan(sources, store.health(), now)
+    round_ = Round(fetcher, engine, settings, now, night.meanwhile)
+    try:
+        choices, pages = _read(night, plan, round_)
+    finally:
+        round_.stop()
     checkpoint("ingest.pages")
-    return _keep(store, ordered, selected, full, known=known, now=now, checkpoint=checkpoint)
+    return _keep(night, plan, choices, pages)
 
 
 def all_failed(report: StageReport) -> bool:
     """Whether no source at all could be read."""
-    return ALL_FAILED in report.notes
+    return telling.ALL_FAILED in report.notes
+
+
+# --- planning --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Who is asked tonight and who is not: the states hold for the sources' present addresses."""
+
+    sources: tuple[Source, ...]  # all, by name
+    asked: tuple[Source, ...]  # longest unread first
+    states: Mapping[str, SourceHealth | None]
+    closed: Mapping[str, datetime]  # lane -> until when its host wants to be left alone
+    moved: frozenset[str]  # sources whose address is another than when they were last read
+
+
+def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: datetime) -> _Plan:
+    ordered = tuple(sorted(sources, key=lambda source: source.name))
+    states = {source.name: health.current(known.get(source.name), source) for source in ordered}
+    closed: dict[str, datetime] = {}
+    for source in ordered:
+        state = states[source.name]
+        if state is not None and state.host_busy and state.retry_at is not None and state.retry_at > now:
+            closed[lane(source)] = max(state.retry_at, closed.get(lane(source), now))
+    asked = [s for s in ordered if not health.waits(states[s.name], now) and lane(s) not in closed]
+    asked.sort(key=lambda source: (_checked(states[source.name]), source.name))
+    moved = frozenset(name for name, state in states.items() if state is None and name in known)
+    return _Plan(ordered, tuple(asked), states, closed, moved)
+
+
+def _checked(state: SourceHealth | None) -> datetime:
+    return state.checked if state else datetime.min.replace(tzinfo=health.NEVER.tzinfo)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _read_all(
-    sources: Sequence[Source], cursors: Mapping[str, Cursor], adapters: Adapters, settings: IngestSettings, ask: Ask
-) -> list[_Read]:
-    """What `ask` gave for each source, by name; errors are results like others."""
-    by_host: dict[str, list[Source]] = {}
-    for source in sources:
-        by_host.setdefault(addresses.host(source.address) or f"{source.kind} {source.name}", []).append(source)
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """What the steps of one night share."""
 
-    def read_host(of_host: Sequence[Source]) -> list[_Read]:
-        return [_read(source, cursors[source.name], adapters, ask) for source in of_host]
+    store: Store
+    adapters: Adapters
+    fetcher: Fetcher
+    engine: Engine
+    settings: IngestSettings
+    now: datetime
+    checkpoint: Checkpoint
 
-    reads = side_by_side(read_host, list(by_host.values()), most=settings.workers * 8)
-    return sorted(itertools.chain.from_iterable(reads), key=lambda read: read.source.name)
+    def recall(self) -> None:
+        """Take up what earlier runs left, and forget what is kept for so long and no longer."""
+        if isinstance(self.fetcher, Polite):
+            self.fetcher.recall(self.store.hosts())
+        if isinstance(self.engine, Wary):
+            self.engine.recall(self.store.quarantine())
+        self.store.prune_raws(self.now - timedelta(days=self.settings.keep_raw_days))
+
+    def meanwhile(self) -> None:
+        """Keep what politeness must not forget, should this process be killed."""
+        if isinstance(self.fetcher, Polite) and (changed := self.fetcher.changed()):
+            self.store.save_hosts(changed)
+
+    def killers(self) -> tuple[Quarantined, ...]:
+        """Documents that killed their parser tonight, kept."""
+        if not isinstance(self.engine, Wary):
+            return ()
+        if killers := self.engine.changed(self.now):
+            self.store.save_quarantine(killers)
+        return killers
+
+    def known(self, ids: Iterable[str]) -> Known:
+        """What the store knows of `ids`."""
+        wanted = sorted(set(ids))
+        aliases = self.store.aliases(wanted)
+        return Known(self.store.records({*wanted, *aliases.values()}), aliases)
+
+    def pages_of(self, choice: Choice) -> list[Record]:
+        """Records whose pages are worth reading, for kinds that link to pages, unless settings or source say no."""
+        links = getattr(choice.read.adapter, "links_to_pages", False)
+        if not (links and self.settings.full_text and choice.read.source.options.get("full_text", True)):
+            return []
+        return [record for record in (*choice.new, *choice.retitled) if fulltext.wanted(record)]
 
 
-def _read(source: Source, cursor: Cursor, adapters: Adapters, ask: Ask) -> _Read:
-    own, late = waiting.unwrap(cursor)
-    try:
-        adapter = adapters(source.kind)
-        return _Read(source, ask(adapter, source, own), late, adapter=adapter)
-    except Exception as error:  # an adapter may come from any package; its fault must not end the night
-        return _Read(source, error=error)
+def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice], Mapping[str, fulltext.Found]]:
+    """What is chosen of every source that was read, by name, and the pages behind it."""
+    store, states = night.store, plan.states
+    known: dict[str, Known] = {}
 
+    def ask(source: Source, cursor: Cursor) -> tuple[SourceAdapter, Batch]:
+        adapter = night.adapters(source.kind)
+        batch = adapter.read(source, cursor, night.now)
+        if why := health.replaced(states[source.name], batch.identity):
+            raise Replaced(why)
+        return adapter, batch
 
-# --- deciding --------------------------------------------------------------------------------------------------------
-
-
-def _select(
-    reads: Sequence[_Read], store: Store, now: datetime, *, limit: int | None = None, again: Container[str] = ()
-) -> dict[str, _Selected]:
-    """What is new per source, `limit` each. A page that two sources list tonight belongs to the first by name.
-
-    `again` names the sources that this night has read before: what waits for the next night goes on waiting.
-    """
-    taken: set[str] = set()
-    selected: dict[str, _Selected] = {}
-    for read in reads:
+    def behind(read: Read) -> list[Record]:
         if read.batch is None:
-            selected[read.source.name] = _Selected(read, (), (), Cursor(), {})
-            continue
-        known = store.records(record.id for record in (*read.batch.records, *read.waiting))
-        most = None if getattr(read.adapter, "unlimited", False) else limit
-        if read.source.name in again:
-            selected[read.source.name] = choice = _choose_again(read, known, taken, most, now)
-        else:
-            selected[read.source.name] = choice = _choose(read, known, taken, most, now)
-        taken |= {record.id for record in choice.new}
-    return selected
+            return []
+        ids = (key for record in (*read.batch.records, *read.waiting) for key in choosing.keys(record))
+        known[read.source.name] = night.known(ids)
+        return night.pages_of(_choice(night, plan, read, known[read.source.name], frozenset()))
+
+    cursors = {source.name: _cursor(store, source, plan) for source in plan.asked}
+    reads = round_.sources(plan.asked, cursors, ask, behind)
+    night.checkpoint("ingest.read")
+    taken: set[str] = set()
+    choices: dict[str, Choice] = {}
+    for read in reads:
+        name = read.source.name
+        choices[name] = _choice(night, plan, read, known[name], taken) if read.batch is not None else Choice(read)
+        taken.update(record.id for record in choices[name].new)
+    return choices, round_.pages(record for choice in choices.values() for record in night.pages_of(choice))
 
 
-def _choose(
-    read: _Read, known: Mapping[str, Record], taken: Container[str], limit: int | None, now: datetime
-) -> _Selected:
-    """Sort a batch, and who waited for tonight, into new, changed, late and dropped."""
-    batch = read.batch or Batch((), Cursor())
-    listed = {record.id for record in batch.records}
-    waited = [replace(record, fetched=now) for record in read.waiting if record.id not in listed | known.keys()]
-    dropped = Counter(batch.dropped)
-    new: dict[str, Record] = {}
-    changed: dict[str, Record] = {}
-    for record in (*batch.records, *waited):
-        was = known.get(record.id)
-        if record.id in taken or (was is not None and was.source != record.source):
-            dropped["page of another source"] += 1
-        elif was is None:
-            dropped["same page twice"] += record.id in new
-            new[record.id] = record
-        elif was.text == record.text:
-            dropped["known already"] += 1
-        else:
-            changed[record.id] = record
-    newest = sorted(new.values(), key=lambda record: (record.published, record.id), reverse=True)
-    late = newest[limit:] if limit is not None else []
-    dropped["postponed to the next night"] += len(late)
-    kept = sorted(newest[:limit], key=lambda record: (record.published, record.id))
-    # A feed's summary differs from the stored page all the time; a new headline means that the page was corrected.
-    retitled = tuple(one for one in changed.values() if one.title != known[one.id].title)
-    return _Selected(read, tuple(kept), tuple(changed.values()), waiting.wrap(batch.cursor, late), +dropped, retitled)
+def _cursor(store: Store, source: Source, plan: _Plan) -> Cursor:
+    """How far `source` was read; at a new address from the beginning, but for who waits."""
+    cursor = store.cursor(source.name)
+    return waiting.wrap(Cursor(), waiting.unwrap(cursor)[1]) if source.name in plan.moved else cursor
 
 
-def _choose_again(
-    read: _Read, known: Mapping[str, Record], taken: Container[str], limit: int | None, now: datetime
-) -> _Selected:
-    """As `_choose`, within what the night's first reading left of its limit; who waits for the next night waits on."""
-    room = None if limit is None else max(0, limit - sum(was.fetched == now for was in known.values()))
-    choice = _choose(replace(read, waiting=()), known, taken, room, now)
-    cursor, late = waiting.unwrap(choice.cursor)
-    settled = {record.id for record in (*late, *choice.new)} | known.keys()
-    return replace(
-        choice, cursor=waiting.wrap(cursor, [*late, *(one for one in read.waiting if one.id not in settled)])
-    )
-
-
-def _full_text(
-    selected: Mapping[str, _Selected], fetcher: Fetcher, engine: Engine, settings: IngestSettings, now: datetime
-) -> Mapping[str, fulltext.Read]:
-    """Pages of the new records, for kinds that link to pages, unless settings or source say no."""
-    if not settings.full_text:
-        return {}
-    wanted = [
-        record
-        for choice in selected.values()
-        if getattr(choice.read.adapter, "links_to_pages", False) and choice.read.source.options.get("full_text", True)
-        for record in (*choice.new, *choice.retitled)
-        if fulltext.wanted(record)
-    ]
-    return fulltext.read(wanted, fetcher, engine, settings, now)
+def _choice(night: _Night, plan: _Plan, read: Read, known: Known, taken: set[str] | frozenset[str]) -> Choice:
+    state = plan.states[read.source.name]
+    limit = None if getattr(read.adapter, "unlimited", False) else night.settings.max_new
+    pick = choosing.choose_again if health.read_tonight(state, night.now) else choosing.choose
+    last = state.last_success if state else None
+    return pick(read, known, taken, limit, night.now, last=last)
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------
 
 
-def _keep(
-    store: Store,
-    sources: Sequence[Source],
-    selected: Mapping[str, _Selected],
-    full: Mapping[str, fulltext.Read],
-    *,
-    known: Mapping[str, SourceHealth],
-    now: datetime,
-    checkpoint: Checkpoint,
-) -> StageReport:
-    """Store every source's result, one transaction each, in the order of `sources`, and report."""
-    tally = _Tally()
-    for source in sources:
-        last = known.get(source.name)
-        if source.name not in selected:
-            tally.waiting(source, last)
-        elif selected[source.name].read.batch is None:
-            state = health.after_failure(source.name, last, now, selected[source.name].read.error)
-            store.save_health(state)
-            tally.failed(state)
-        else:
-            tally.saved(_save(store, selected[source.name], full, last, now))
-        checkpoint("ingest.source")
-    tally.pages(full)
-    return tally.report(len(sources))
-
-
-def _save(
-    store: Store, choice: _Selected, full: Mapping[str, fulltext.Read], last: SourceHealth | None, now: datetime
-) -> _Saving:
-    name = choice.read.source.name
-    newest = (
-        max((record.published for record in choice.read.batch.records), default=None) if choice.read.batch else None
-    )
-    state = health.after_success(name, last, now, newest=newest, fresh=bool(choice.new))
-    saved = store.save_batch(name, _texts(choice, full), choice.cursor, state)
-    return _Saving(choice, len(saved.new) + len(saved.versions), saved.repeats)
-
-
-def _texts(choice: _Selected, full: Mapping[str, fulltext.Read]) -> list[Record]:
-    """What of a batch goes to the store, with the text of its page where that could be read."""
-    return [full[one.id].record if one.id in full else one for one in (*choice.new, *choice.changed)]
-
-
-# --- telling ---------------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class _Saving:
-    choice: _Selected
-    made: int
-    repeats: int
+class _Final:
+    """What of a choice goes to the store in the end."""
+
+    records: tuple[Record, ...]
+    aliases: Mapping[str, str]
+    raws: tuple[Raw, ...]
+    dropped: Mapping[str, int]
+    pages: tuple[fulltext.Read, ...]
 
 
-class _Tally:
-    """Adds up the report."""
-
-    def __init__(self) -> None:
-        self._seen = self._made = self._lost = 0
-        self._dropped: Counter[str] = Counter()
-        self._failures: list[Failure] = []
-        self._notes: list[str] = []
-
-    def saved(self, saving: _Saving) -> None:
-        """A source that was read."""
-        batch = saving.choice.read.batch or Batch((), Cursor())
-        self._seen += len(batch.records) + sum(batch.dropped.values())
-        self._made += saving.made
-        self._dropped.update(saving.choice.dropped)
-        self._dropped["known already"] += saving.repeats
-        told = [*batch.notes, *_left_out(batch), *_undated(saving.choice.new)]
-        if told:
-            self._notes.append(f"{saving.choice.read.source.name}: {'; '.join(told)}")
-
-    def failed(self, state: SourceHealth) -> None:
-        """A source that could not be read."""
-        self._lost += 1
-        last = f"last read {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never read so far"
-        times = "first failure" if state.failures == 1 else f"failure {state.failures} in a row"
-        next_try = (
-            f"left alone until {state.retry_at:%Y-%m-%d %H:%M} UTC" if state.retry_at else "tried again next night"
-        )
-        self._failures.append(
-            Failure(
-                subject=state.source,
-                what=state.error or "",
-                consequence=f"nothing new from it tonight: {times}, {last}; {next_try}",
-                remedy="correct or remove the source if this goes on" if state.failures > 1 else "",
-            )
-        )
-
-    def waiting(self, source: Source, state: SourceHealth | None) -> None:
-        """A source that asked to be left alone."""
-        self._lost += 1
-        until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC" if state and state.retry_at else "later"
-        self._notes.append(f"{source.name}: not asked, it wants to be left alone until {until}")
-
-    def pages(self, full: Mapping[str, fulltext.Read]) -> None:
-        """The pages behind records."""
-        hosts: dict[str, Counter[str]] = {}
-        for read in full.values():
-            if read.reason:
-                hosts.setdefault(read.reason, Counter())[addresses.host(read.record.url or "") or ""] += 1
-        if full:
-            unread = sum(counted.total() for counted in hosts.values())
-            told = "; ".join(f"{hosts[why].total()} {why}: {_some(sorted(hosts[why]))}" for why in sorted(hosts))
-            rest = f"; the feed's own text stands for {unread} ({told})" if unread else ""
-            self._notes.append(f"{len(full) - unread} of {len(full)} pages read in full{rest}")
-
-    def report(self, sources: int) -> StageReport:
-        """The sum. The note ALL_FAILED says that no source could be read."""
-        notes = [*self._notes, ALL_FAILED] if sources and self._lost == sources else self._notes
-        dropped = {rule: count for rule, count in sorted(self._dropped.items()) if count}
-        return StageReport("ingest", self._seen, self._made, dropped, tuple(self._failures), tuple(notes))
+def _keep(
+    night: _Night, plan: _Plan, choices: Mapping[str, Choice], pages: Mapping[str, fulltext.Found]
+) -> StageReport:
+    """Store every source's result, in the order of their names, and report."""
+    tally = Tally()
+    finals = _finals(night, choices, pages)
+    for start in range(0, len(plan.sources), GROUP):
+        with night.store.transaction():
+            for source in plan.sources[start : start + GROUP]:
+                choice, final = choices.get(source.name), finals.get(source.name)
+                _keep_one(night, plan, source, tally, choice=choice, final=final)
+                night.checkpoint("ingest.source")
+    read = [page for final in finals.values() for page in final.pages]
+    unread = [source.name for source in plan.asked if source.name not in choices]
+    late = sum(page.reason == fulltext.LATE for page in read)
+    tally.out_of_time(sorted(unread), late, night.settings.night_seconds)
+    tally.pages(read)
+    tally.quarantine(night.killers())
+    return tally.report(len(plan.sources))
 
 
-def _left_out(batch: Batch) -> list[str]:
-    """What the adapter itself left out, by rule."""
-    told = ", ".join(f"{count} ({rule})" for rule, count in sorted(batch.dropped.items()))
-    return [f"left out {told}"] if told else []
+def _keep_one(
+    night: _Night, plan: _Plan, source: Source, tally: Tally, *, choice: Choice | None, final: _Final | None
+) -> None:
+    last = plan.states[source.name]
+    if choice is None:
+        if last is not None and health.waits(last, night.now):
+            tally.waiting(source, last)
+        elif lane(source) in plan.closed:
+            tally.closed(source, plan.closed[lane(source)])
+    elif choice.read.closed is not None:
+        tally.closed(source, choice.read.closed)
+    elif final is None:
+        state = health.after_failure(source, last, night.now, choice.read.error)
+        night.store.save_health(state)
+        tally.failed(state)
+    else:
+        tally.saved(_save(night, choice, final, last))
 
 
-def _undated(new: Sequence[Record]) -> list[str]:
-    """How many new records bear no date that can be believed."""
-    count = sum(record.date_doubtful for record in new)
-    return [f"{count} without a date that can be right, taken as of now"] if count else []
+def _save(night: _Night, choice: Choice, final: _Final, last: SourceHealth | None) -> Saving:
+    source, batch = choice.read.source, choice.batch
+    reading = health.Reading(
+        listed=len(batch.records) + sum(batch.dropped.values()),
+        fresh=len(choice.new),
+        news=sum(not record.backfill for record in choice.new),
+        dropped=Counter(choice.dropped) + Counter(final.dropped),
+        newest=max((record.published for record in batch.records), default=None),
+        identity=batch.identity,
+        moved_to=batch.moved_to,
+    )
+    state = health.after_success(source, last, night.now, reading)
+    saved = night.store.save_batch(
+        source.name, final.records, choice.cursor, state, aliases=final.aliases, raws=final.raws
+    )
+    return Saving(choice, state, len(saved.new) + len(saved.versions), saved.repeats, final.dropped)
 
 
-def _some(names: Sequence[str]) -> str:
-    """The first of `names`, and how many more."""
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+def _finals(night: _Night, choices: Mapping[str, Choice], pages: Mapping[str, fulltext.Found]) -> dict[str, _Final]:
+    """Every choice with the texts and the addresses of its pages. A page that two sources found is the first one's."""
+    applied = {
+        record.id: fulltext.applied(record, pages[record.id])
+        for choice in choices.values()
+        for record in night.pages_of(choice)
+    }
+    known = night.known(choosing.at_page(read.record) for read in applied.values() if read.reason is None)
+    taken = {record.id: record for choice in choices.values() for record in choice.new}
+    return {
+        name: _final(night, choice, applied, known, taken)
+        for name, choice in choices.items()
+        if choice.read.batch is not None
+    }
+
+
+def _final(
+    night: _Night,
+    choice: Choice,
+    applied: Mapping[str, fulltext.Read],
+    known: Known,
+    taken: dict[str, Record],
+) -> _Final:
+    """A choice with its pages. `taken` are the night's new records, and gains those whose pages gave them a new id."""
+    kept: list[Record] = []
+    ids: dict[str, str] = {}  # as chosen -> in the end, where that differs
+    aliases: dict[str, str] = {}
+    dropped: Counter[str] = Counter()
+    new = {record.id for record in choice.new}
+    for chosen in (*choice.new, *choice.changed):
+        record = applied[chosen.id].record if chosen.id in applied else chosen
+        if record.url != chosen.url and chosen.id in new:
+            id_, held = choosing.moved(record, known, taken)
+            if id_ != chosen.id:
+                ids[chosen.id] = id_
+                record = replace(record, id=id_)
+            if held:
+                dropped["page known at another address"] += 1
+                continue
+            taken[id_] = record
+        elif record.url != chosen.url:
+            at = choosing.at_page(record)
+            if at != record.id and at not in known.records and at not in taken:
+                aliases[at] = record.id
+        kept.append(_raised(record, choice.batch))
+    aliases |= {key: ids.get(id_, id_) for key, id_ in choice.aliases.items()} | ids
+    mine = tuple(applied[one.id] for one in (*choice.new, *choice.retitled) if one.id in applied)
+    raws = (*choice.batch.raws, *(read.raw for read in mine if read.raw)) if night.settings.keep_raw_days else ()
+    return _Final(tuple(kept), {k: v for k, v in aliases.items() if k != v}, raws, dropped, mine)
+
+
+def _raised(record: Record, batch: Batch) -> Record:
+    """`record` with what only the stage can tell: its language, and what it was read from."""
+    source_raw = batch.raws[0].hash if len(batch.raws) == 1 else None
+    return replace(record, lang=choosing.language_of(record), raw=record.raw or source_raw)

@@ -88,7 +88,7 @@ def search(
         return [record for record in batch.records if record.id not in stored and fulltext.wanted(record)]
 
     def page(record: Record) -> fulltext.Read:
-        return fulltext.read([record], fetcher, engine, settings, now)[record.id]
+        return fulltext.read(record, fetcher, engine, settings, now)
 
     answers, pages = gather(asked, ask, behind, page, until)
     places = tuple(_place(source, answers, known, deadline, now) for source in ordered)

@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any, Self
 
@@ -84,7 +85,14 @@ class IngestSettings(Section):
     full_text: bool = Field(default=True, description="Fetch the page behind a feed item and extract its text.")
     allow_private: tuple[str, ...] = Field(default=(), description='Own servers that may be dialled: "host:port".')
     parse_timeout: float = Field(default=30.0, gt=0, description="Seconds after which a parser process is killed.")
-    workers: int = Field(default=2, ge=1, le=64, description="Parser processes, and hosts read at once (x 8).")
+    workers: int = Field(default=2, ge=1, le=64, description="Parser processes.")
+    hosts: int = Field(default=256, ge=1, le=1024, description="Hosts asked at the same time.")
+    night_seconds: float = Field(
+        default=1800.0, gt=0, description="Seconds after which a night's reading ends with what is there."
+    )
+    keep_raw_days: int = Field(
+        default=30, ge=0, description="Days that pages and feeds are kept as they came, compressed; 0 keeps none."
+    )
 
 
 class SearchSettings(Section):
@@ -169,7 +177,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
         for what, names in (("beat", [b.name for b in self.beats]), ("source", [s.name for s in self.sources])):
-            twice = sorted({name for name in names if names.count(name) > 1})
+            twice = sorted(name for name, count in Counter(names).items() if count > 1)
             if twice:
                 raise ValueError(f"two [[{what}]] share the name {twice[0]!r}; names must be unique")
         known = {beat.name for beat in self.beats}

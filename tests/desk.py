@@ -16,12 +16,22 @@ from pipeline.sources import Tools
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 
 
-def tools(server: HostileServer | None = None, *, engine: Engine | None = None, **settings: object) -> Tools:
-    """Tools of a desk that may dial `server` only. The engine is this process unless one is given."""
+def tools(
+    server: HostileServer | None = None,
+    *,
+    engine: Engine | None = None,
+    now: datetime | None = None,
+    **settings: object,
+) -> Tools:
+    """Tools of a desk that may dial `server` only. The engine is this process unless one is given.
+
+    `now` sets the calendar by which hosts are left alone; without it that of the machine is used.
+    """
     place = (server.place,) if server else ()
     named = {"pace": 0, "timeout": 2.0, "allow_private": place, **settings}
     chosen = IngestSettings.model_validate(named)
-    return Tools(HttpFetcher(chosen), engine or LocalEngine(), chosen)
+    fetcher = HttpFetcher(chosen, wall=lambda: now) if now else HttpFetcher(chosen)
+    return Tools(fetcher, engine or LocalEngine(), chosen)
 
 
 def rss(items: Iterable[str], *, head: str = '<?xml version="1.0" encoding="utf-8"?>') -> str:

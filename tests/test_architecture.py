@@ -15,13 +15,13 @@ SHELVES = [
     "addresses serial prior edition prompts extract lock computations slugs quarantine",
     "terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release site_check "
     "dossiers",
-    "parts embedders vectors disputes relevance fulltext",
-    "coherence searching",
+    "parts embedders vectors disputes relevance fulltext choosing",
+    "coherence searching reading telling",
     "storylines findings roundups window",
     "reasons revisions bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
-    "configfile subscriptions discovery",
+    "configfile subscriptions diagnosis discovery",
     "evals probing",
     "app",
     "run",

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,11 +58,11 @@ class Desk:
         self.engine, self.settings = engine, settings
         self.checkpoint = no_checkpoint
 
-    def tools(self) -> Tools:
-        return tools(self.server, engine=self.engine, **self.settings)
+    def tools(self, now: datetime = NOW) -> Tools:
+        return tools(self.server, engine=self.engine, now=now, **self.settings)
 
     def night(self, *sources: Source, now=NOW, adapters=None) -> StageReport:  # type: ignore[no-untyped-def]
-        kit = self.tools()  # a new night is a new process: nothing of the last one's pace or robots.txt is known
+        kit = self.tools(now)  # a new night is a new process: nothing of the last one's pace or robots.txt is known
         return stage.ingest(
             self.store,
             sources,
@@ -254,8 +254,9 @@ def test_a_host_in_trouble_is_left_alone(desk: Desk) -> None:
     for number in range(8):
         desk.server.routes[f"/page/{number}"] = drip
     report = desk.night(feed)
-    assert "3 timed out after 0.3 s" in report.notes[0]
+    assert "timed out after 0.3 s" in report.notes[0]
     assert "5 host in trouble" in report.notes[0]
+    assert 2 <= len([path for path in desk.server.paths() if path.startswith("/page")]) <= 3
     assert report.made == 8
 
 
@@ -264,7 +265,7 @@ def test_full_text_can_be_switched_off(desk: Desk, how: str) -> None:
     feed = desk.serve("/feed", [1])
     desk.settings["full_text"] = how != "settings"
     desk.night(replace(feed, options={"full_text": how != "source"}))
-    assert desk.server.paths() == ["/feed"]
+    assert not [path for path in desk.server.paths() if path.startswith("/page")]
 
 
 def hang(page: Page) -> None:
@@ -375,7 +376,8 @@ def test_a_summary_never_replaces_a_full_text(desk: Desk) -> None:
 def test_what_adapters_drop_is_in_the_report(desk: Desk) -> None:
     desk.settings["full_text"] = False
     nothing = "<item><guid>x</guid><description>&lt;img src=x&gt;</description></item>"
-    desk.server.routes["/feed"] = reply(rss([rss_item(1), rss_item(2, guid="g1"), nothing]))
+    again = rss_item(1, text="The quay was opened again.")
+    desk.server.routes["/feed"] = reply(rss([rss_item(1), again, nothing]))
     report = desk.night(desk.feed("/feed"))
     assert (report.seen, report.made) == (3, 1)
     assert report.dropped == {"only markup": 1, "same id twice in the feed": 1}
@@ -452,10 +454,9 @@ def test_a_night_that_dies_is_made_up_for_by_the_next(desk: Desk, point: str) ->
     desk.checkpoint = checkpoint
     with pytest.raises(Killed):
         desk.night(*sources)
-    stored = len(desk.records())
-    assert stored == (2 if point == "ingest.source" else 0)
+    assert desk.records() == []
     desk.checkpoint = no_checkpoint
-    assert desk.night(*sources).made == 3 - stored
+    assert desk.night(*sources).made == 3
     assert [record.native_id for record in desk.records()] == ["g1", "g2", "g3"]
 
 
