@@ -32,7 +32,7 @@ _BLOCKS = frozenset(
     )
 )
 _HIDDEN = frozenset(
-    re.findall(r"\w+", "script style noscript template iframe object embed svg math head title button select textarea")
+    re.findall(r"\w+", "script style noscript template iframe object svg math head title button select textarea")
 )
 
 

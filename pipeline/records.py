@@ -29,11 +29,12 @@ _MORE = re.compile(
     r"\b[^.\n]{0,80}[\s.…\])]*"
     r"|\s(?:Read [Mm]ore|Continue [Rr]eading|Keep [Rr]eading)\W{0,5})\Z"
 )
-_FOOTER = re.compile(r"\s*\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
+_FOOTER = re.compile(r"\bThe post .{1,300}? (?:first )?appeared (?:first )?on .{1,120}\Z", re.I | re.S)
 _HNRSS = re.compile(r"^(?:Article URL|Comments URL|Points|# Comments): .*$", re.M)  # what hnrss.org puts for a text
 _ELLIPSIS = re.compile(r"(?:\s*[\[(]\s*(?:\.{3,}|…)\s*[\])]|\.{3,}|\s*…)\Z")
 _BROKEN_OFF = re.compile(r"[\w,;:–-]\Z")
 _TAIL = 600
+_MARK = 40  # characters that an ellipsis in brackets may take
 _FEED_CUT = 200  # a feed's text at least this long that stops without an end mark was cut by a character limit
 
 
@@ -141,11 +142,12 @@ def body_of(raw: str, quality: TextQuality) -> tuple[str, bool]:
         return body[:MAX_TEXT].rsplit(None, 1)[0], True
     body = _HNRSS.sub("", body).strip()
     head, tail = body[:-_TAIL], body[-_TAIL:]  # end marks are looked for at the end only: hostile text is long
-    tail = _FOOTER.sub("", tail).rstrip(" \n»›→")
-    bare = _MORE.sub("", tail)
-    truncated = bare != tail or bool(_ELLIPSIS.search(bare))
+    lowered = tail.lower()  # one look at plain words spares most texts the patterns
+    tail = (_FOOTER.sub("", tail) if "appeared" in lowered else tail).rstrip(" \n»›→")
+    bare = _MORE.sub("", tail) if "read" in lowered or "full" in lowered else tail
+    truncated = bare != tail or bool(_ELLIPSIS.search(bare[-_MARK:]))
     if quality is not TextQuality.FULL and len(head) + len(bare) >= _FEED_CUT:
-        truncated = truncated or bool(_BROKEN_OFF.search(bare))
+        truncated = truncated or bool(_BROKEN_OFF.search(bare[-1:]))
     return (head + bare).strip(), truncated
 
 

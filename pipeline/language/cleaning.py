@@ -16,14 +16,19 @@ _NEEDS_JOINERS = 0x0590  # Hebrew and above: Arabic and Indic scripts join with 
 _MARKS = 8  # more combining marks than this on one letter are decoration meant to break a page
 
 _BREAKS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
-_BLANK = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile(r"[^\S\n]{2,}|[^\S\n ]")  # all but the single blank, which is the rule
 _PARAGRAPHS = re.compile(r"\n{3,}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
-_PLAIN = re.compile(r"[ -~]*\Z")
+_PLAIN = re.compile(r"[ -~\n]*\Z")
+# Scripts without combining marks, in which most texts are written whole: Latin, Greek, Cyrillic, Han, kana, Hangul.
+_UNMARKED = re.compile(
+    "[\x00-\u02ff\u0370-\u0482\u048a-\u0590\u1e00-\u1fff\u2000-\u20cf\u2100-\u2bff\u3000-\u3029\u3030-\u3098\u309b-\ua66e"
+    "\uac00-\ud7ff\uf900-\ufaff\uff00-\uffff\U0001f000-\U0001faff]*\\Z"
+)
 _BLOCK = re.compile(r"<(!--|script\b|style\b)", re.IGNORECASE)
 _BLOCK_END = {
     "!--": re.compile(r"-->"),
@@ -36,14 +41,14 @@ _TAG = re.compile(r"</?[a-z][^<>]*>|<[!?][^<>]*(?:>|\Z)|</?[a-z]+(?:\s+[\w-]+=[^
 def clean(text: str) -> str:
     """`text` in NFC without hidden characters; runs of blanks are one blank, runs of empty lines one empty line."""
     if _PLAIN.match(text):
-        return _tidy(text)
+        return _tidy(_BLANKS.sub(" ", text) if "  " in text else text)
     text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
     if not text.isascii():
         text = _joiners(_INVISIBLE.sub("", text))
         text = unicodedata.normalize("NFC", _marks(text))
     else:
         text = _INVISIBLE.sub("", text)
-    return _tidy(text)
+    return _tidy(_BLANKS.sub(" ", text))
 
 
 def line(text: str) -> str:
@@ -52,8 +57,9 @@ def line(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    lines = (_BLANK.sub(" ", part).strip() for part in text.split("\n"))
-    return _PARAGRAPHS.sub("\n\n", "\n".join(lines)).strip()
+    """`text`, whose blanks are single, without blanks at the ends of lines and with one empty line at a time."""
+    lines = "\n".join(part.strip() for part in text.split("\n"))
+    return _PARAGRAPHS.sub("\n\n", lines).strip() if "\n\n\n" in lines else lines.strip()
 
 
 def _joiners(text: str) -> str:
@@ -74,6 +80,8 @@ def _joiners(text: str) -> str:
 
 def _marks(text: str) -> str:
     """At most eight combining marks in a row."""
+    if _UNMARKED.match(text):
+        return text
     kept: list[str] = []
     run = 0
     for char in text:

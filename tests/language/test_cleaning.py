@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import unicodedata
 
@@ -86,3 +87,8 @@ def test_openers_without_end_cost_little() -> None:
 def test_replacement_share() -> None:
     assert cleaning.replacement_share("") == 0
     assert cleaning.replacement_share("a\ufffd") == 0.5
+
+
+def test_no_script_that_is_taken_to_have_no_combining_marks_has_one() -> None:
+    taken = (char for char in map(chr, range(sys.maxunicode + 1)) if cleaning._UNMARKED.match(char))
+    assert not [char for char in taken if unicodedata.combining(char)]
