@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
+from pipeline.cli import sources
+from pipeline.cli.console import print_json
 from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, UsageError
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
@@ -99,8 +101,15 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("file", type=Path, metavar="FILE")
     measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
     command("report", _report, "what the last run did, and what went wrong")
-    listed = command("sources", _sources, "the configured sources and their health")
-    listed.add_argument("action", choices=["list"], metavar="list")
+    about_sources = commands.add_parser("sources", help="list, find, check and exchange the sources")
+    actions = about_sources.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:
+        added = actions.add_parser(name, parents=[common], help=text, description=text)
+        added.set_defaults(call=lambda args: call(args, _now(args)))
+        return added
+
+    sources.commands(action)
     return parser
 
 
@@ -140,17 +149,13 @@ def _app(args: argparse.Namespace) -> Iterator[App]:
         app.close()
 
 
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True))
-
-
 # --- the commands ----------------------------------------------------------------------------------------------------
 
 
 def _init(args: argparse.Namespace) -> int:
     written = init(args.folder)
     if args.json:
-        _print_json({"written": [str(path) for path in written]})
+        print_json({"written": [str(path) for path in written]})
     else:
         for path in written:
             print(f"wrote {path}")
@@ -172,7 +177,7 @@ def _stage(args: argparse.Namespace) -> int:
 
 def _tell(args: argparse.Namespace, run: Run, settings: Settings) -> int:
     if args.json:
-        _print_json(to_json(run))
+        print_json(to_json(run))
     elif not args.quiet:
         site = settings.output_path / "site" / "index.html"
         print(f"{run.outcome}: {site}" if site.exists() else run.outcome)
@@ -196,7 +201,7 @@ def _topic(args: argparse.Namespace) -> int:
         args.html.write_text(render_topic_html(answer), encoding="utf-8")
         print(f"wrote {args.html}", file=sys.stderr)
     if args.json:
-        _print_json(to_json(answer))
+        print_json(to_json(answer))
     elif args.html is None:
         print(render_topic_markdown(answer))
     return 0
@@ -212,7 +217,7 @@ def _demo(args: argparse.Namespace) -> int:
 def _verify(args: argparse.Namespace) -> int:
     report = verify(args.path)
     if args.json:
-        _print_json(to_json(report))
+        print_json(to_json(report))
     else:
         for problem in report.problems:
             print(problem)
@@ -225,7 +230,7 @@ def _eval(args: argparse.Namespace) -> int:
     measures = evals.run(args.name, args.file, embedder=args.embedder)
     short = evals.shortfalls(args.name, args.file, measures, embedder=args.embedder)
     if args.json:
-        _print_json(dict(measures))
+        print_json(dict(measures))
     else:
         for name, value in measures.items():
             print(f"{name:<24} {value:.4f}" if isinstance(value, float) else f"{name:<24} {value}")
@@ -240,25 +245,9 @@ def _report(args: argparse.Namespace) -> int:
         if not last:
             raise UsageError(f"no run is stored in {app.settings.output_path}; start one with: citewire run")
         if args.json:
-            _print_json(to_json(last[0]))
+            print_json(to_json(last[0]))
         else:
             print(f"run {last[0].id}: {last[0].outcome} (exit code {last[0].exit_code})")
             for stage in last[0].stages:
                 print("\n".join(lines(stage)))
     return 0
-
-
-def _sources(args: argparse.Namespace) -> int:
-    with _app(args) as app:
-        health = app.store.health()
-        rows = [(source, health.get(source.name)) for source in app.settings.configured_sources()]
-        if args.json:
-            _print_json(
-                [{"source": to_json(source), "health": to_json(known) if known else None} for source, known in rows]
-            )
-            return 0
-        for source, known in rows:
-            state = "never read" if known is None else "ok" if known.ok else f"failing ({known.error})"
-            print(f"{source.name:<28} {source.kind:<12} {state:<24} {source.address}")
-    return 0
-

@@ -1,0 +1,70 @@
+"""What the commands about sources reach for: the store where there is one, the network, the sources by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipeline.domain import Source, SourceHealth
+from pipeline.errors import UsageError
+from pipeline.protocols import Polite, SourceAdapter
+from pipeline.settings import Settings
+from pipeline.sources import load as load_adapter
+
+if TYPE_CHECKING:
+    from pipeline.probing import Probe
+    from pipeline.protocols import Fetcher, Store
+
+PROBED = 6  # items that kinds with one request an item are asked for
+
+
+@contextmanager
+def existing_store(settings: Settings) -> Iterator[Store | None]:
+    """The desk's store, None where no night has made one yet: looking at sources makes none."""
+    from pipeline.app import DATABASE  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.stores import open_store  # noqa: PLC0415
+
+    if not (settings.output_path / DATABASE).exists():
+        yield None
+        return
+    with closing(open_store(settings.output_path / DATABASE)) as store:
+        yield store
+
+
+@contextmanager
+def probing(settings: Settings, *, also: Sequence[str] = ()) -> Iterator[Probe]:
+    """Network, parsers and adapters to look at sources with, polite to hosts that asked for a pause in a night."""
+    from pipeline.app import make_tools  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.probing import Probe  # noqa: PLC0415
+
+    few = settings.ingest.model_copy(update={"max_new": PROBED})
+    with make_tools(settings, also=also) as tools:
+        if isinstance(tools.fetcher, Polite):
+            with existing_store(settings) as store:
+                tools.fetcher.recall(store.hosts() if store else ())
+
+        def adapters(fetcher: Fetcher) -> Callable[[str], SourceAdapter]:
+            return partial(load_adapter, tools=replace(tools, fetcher=fetcher, settings=few))
+
+        yield Probe(tools.fetcher, tools.engine, settings.ingest, adapters)
+
+
+def chosen(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:
+    """The sources called `names`, all where none is named. Raises UsageError for a name that none has."""
+    every = {source.name: source for source in settings.configured_sources()}
+    for name in names:
+        if name not in every:
+            close = difflib.get_close_matches(name, every, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else "citewire sources list shows them"
+            raise UsageError(f"no source is called {name!r}; {hint}")
+    return tuple(every[name] for name in dict.fromkeys(names)) if names else tuple(every.values())
+
+
+def known_health(settings: Settings) -> Mapping[str, SourceHealth]:
+    """What the store knows of the sources; nothing where there is none."""
+    with existing_store(settings) as store:
+        return store.health() if store else {}

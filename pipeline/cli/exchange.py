@@ -1,0 +1,100 @@
+"""`citewire sources import` and `export`: lists of feeds from and for other readers, as OPML."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import suppress
+from datetime import datetime
+
+from pipeline import configfile, opml, subscriptions
+from pipeline.cli.console import print_json, shown
+from pipeline.errors import CitewireError, UsageError
+from pipeline.lock import RunLock
+from pipeline.run import LOCK
+from pipeline.serial import to_json
+from pipeline.settings import load, parse
+from pipeline.sources import SOURCES
+
+MOST_LINES = 40  # lines about single outlines that are printed; --json has all
+
+
+def import_sources(args: argparse.Namespace, now: datetime) -> int:
+    """Add the feeds of an OPML file, all that may be added at once."""
+    settings = load(args.config)
+    try:
+        content = args.file.read_bytes() if args.file.stat().st_size <= opml.MAX_BYTES else b" " * (opml.MAX_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{args.file} cannot be read ({error.strerror}); nothing was imported") from None
+    outlines = opml.read(content, file=str(args.file))
+    kinds = _kinds()
+    found = subscriptions.Plan()
+
+    def change(text: str) -> str:
+        nonlocal found
+        fresh = parse(text, root=args.config.resolve().parent, file=str(args.config))
+        found = subscriptions.plan(outlines, fresh, kinds)
+        return configfile.with_sources(text, found.entries, file=str(args.config))
+
+    with RunLock(settings.output_path / LOCK):
+        configfile.edit(args.config, change)
+    if args.json:
+        print_json(to_json(found))
+    else:
+        _print_plan(found, args, len(outlines))
+    if outlines and len(found.refused) == len(outlines):
+        raise UsageError(f"nothing in {args.file} could be imported; {args.config} stays as it was")
+    return 0
+
+
+def _kinds() -> dict[str, bool]:
+    """Every kind that can be loaded -> whether one of its options names a key."""
+    found = {}
+    for name in SOURCES.names():
+        with suppress(CitewireError):
+            about = getattr(SOURCES.load(name), "about", None)
+            found[name] = about is None or any(option.endswith("_env") for option in about.options)
+    return found
+
+
+def _print_plan(plan: subscriptions.Plan, args: argparse.Namespace, outlines: int) -> None:
+    told = [f"line {one.line}: {one.title or 'no title'}: refused: {one.why}" for one in plan.refused]
+    told += [f"line {one.line}: {one.title}: {one.why}" for one in plan.notes]
+    told += [f"line {one.line}: {one.title or 'no title'}: known already as {one.why}" for one in plan.known]
+    for line in told[:MOST_LINES]:
+        print(shown(line, 400))
+    if len(told) > MOST_LINES:
+        print(f"and {len(told) - MOST_LINES:,} more such lines; --json has them all")
+    if plan.folders:
+        most = sorted(plan.folders.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
+        print(f"folders that are no [[beat]] were left out: {', '.join(f'{name} ({n})' for name, n in most)}")
+    print(
+        f"{len(plan.entries):,} of {outlines:,} added to {args.config}; {len(plan.known):,} known already, "
+        f"{len(plan.refused):,} refused"
+    )
+
+
+def export_sources(args: argparse.Namespace, now: datetime) -> int:
+    """Write the sources as OPML, to a file or to stdout."""
+    settings = load(args.config)
+    listed = subscriptions.written(settings)
+    text = opml.write(listed, title=settings.site.name, now=now)
+    if args.file is None:
+        if args.json:
+            print_json({"opml": text, "sources": len(listed)})
+        else:
+            print(text, end="")
+        return 0
+    partial_file = args.file.with_name(f".{args.file.name}.{os.getpid()}")
+    try:
+        partial_file.write_text(text, encoding="utf-8")
+        os.replace(partial_file, args.file)
+    except OSError as error:
+        with suppress(OSError):
+            partial_file.unlink()
+        raise UsageError(f"{args.file} cannot be written ({error.strerror}); choose another place") from None
+    if args.json:
+        print_json({"written": str(args.file), "sources": len(listed)})
+    elif not args.quiet:
+        print(f"wrote {len(listed)} sources to {args.file}")
+    return 0
