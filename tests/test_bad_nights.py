@@ -125,7 +125,7 @@ CASES = (
     Case("Big page", b"", ("0 of 1 pages", "larger than 5 MiB"), failed=False, first=1, second=2, marker="5 MiB"),
     Case(
         "Same id twice",
-        reply(rss([item(31, guid="same"), item(32, guid="same"), item(33)])),
+        reply(rss([item(31, guid="same"), item(31, guid="same"), item(33)])),
         ("same id twice",),
         failed=False,
         first=2,
