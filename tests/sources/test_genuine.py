@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from desk import tools
@@ -98,29 +97,3 @@ def test_api_feeds(folder: str) -> None:
         made += len(batch.records)
         assert all(record.title and record.url and not record.date_doubtful for record in batch.records), path.name
     assert made
-
-
-def test_hacker_news_items() -> None:
-    folder = DATA / "api" / "hn_firebase"
-    items = {path.stem.partition("_")[2]: path.read_bytes() for path in folder.glob("item_*.json")}
-    routes = {f"/v0/item/{number}.json": reply(body) for number, body in items.items()}
-    with HostileServer(
-        {"/v0/topstories.json": reply(json.dumps([int(number) for number in items])), **routes}
-    ) as server:
-        batch = load("hackernews", tools(server)).read(Source("s", "hackernews", server.url + "/v0"), Cursor(), NOW)
-    shown = [item for item in map(json.loads, items.values()) if item["type"] in ("story", "comment", "poll")]
-    assert len(batch.records) == len(shown)
-    assert not any(record.date_doubtful for record in batch.records)
-    assert all("<" not in record.text for record in batch.records)
-
-
-def test_hacker_news_searches() -> None:
-    files = sorted((DATA / "api" / "hn_algolia").glob("*search*.json"))
-    made = 0
-    for path in files:
-        answer = json.loads(path.read_bytes())
-        batch = read(path.read_bytes(), "hackernews", "/search")
-        assert len(batch.records) + sum(batch.dropped.values()) == len(answer["hits"]), path.name
-        made += len(batch.records)
-        assert all(record.discussion_url and urlsplit(record.discussion_url).query for record in batch.records)
-    assert made > 50
