@@ -1,320 +1,219 @@
-"""RSS, Atom, RDF and JSON Feed, asked for conditionally and parsed in a process that can be killed."""
+"""RSS, Atom, RDF and JSON Feed, asked for conditionally and read in a process that can be killed.
+
+The process also makes the records, so that the one that talks to network and store has little to do for each feed.
+"""
 
 from __future__ import annotations
 
-import calendar
-import io
-import json
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import ClassVar
+from urllib.parse import urlsplit
 
 from pipeline import addresses, records
-from pipeline.domain import Batch, Cursor, Record, Source, TextQuality
+from pipeline.domain import Batch, Cursor, Raw, Record, Source, TextQuality
 from pipeline.errors import ParseError
-from pipeline.extract import decode, fragment_text
-from pipeline.sources import Tools, moments
-from pipeline.sources.moments import Written
+from pipeline.protocols import Reply
+from pipeline.sources import Kind, Tools
+from pipeline.sources.entries import MAX_ENTRIES, Entry, Parsed, Payload
+from pipeline.sources.feed_parser import parse
+
+__all__ = ["ACCEPT", "Entry", "FeedSource", "Parsed", "Payload", "parse"]
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
-MAX_ENTRIES = 5000
-MAX_MARKUP = 500_000
-_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-_DECLARATIONS = re.compile(r"\A\s*(?:<\?xml[^>]*>)?(?:\s|<!--.*?-->)*<!DOCTYPE[^>\[]*\[", re.I | re.S)
-_ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type\s*=\s*[\"']application/(?:rss|atom)\+xml[^>]{0,500}>", re.I)
-_HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})", re.I)
+_FEED_PATH = re.compile(
+    r"(?:/|\A)(?:rss|atom|feeds?|rdf|index\.rdf)/?\Z|\.(?:rss|atom|rdf)\Z|/(?:rss|atom|feeds?)/(?:[\w.-]+/)*[\w.-]*\Z"
+    r"|(?:rss|atom|feed|feeds)[\w-]{0,20}\.(?:xml|json|php)\Z|/index\.xml\Z",
+    re.I,
+)
+_FEED_QUERY = re.compile(r"(?:\A|&)(?:feed|format|type|output)=(?:rss2?|atom|rdf|feed|json-?feed)(?:&|\Z)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Payload:
-    """What the parser process gets."""
+class Taken:
+    """What the process made of a feed: its records in their order, what it left out, and the feed without entries."""
 
-    body: bytes
-    url: str
-    content_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry as the feed gives it; `content` and `summary` are plain text already."""
-
-    guid: str
-    link: str
-    title: str
-    content: str
-    summary: str
-    published: datetime | None
-    author: str
-    comments: str
-    lang: str
-    had_markup: bool
-    more: Mapping[str, str] = field(default_factory=dict)  # what the kind's own `More` took of it
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A parsed feed. `broken` says what is wrong with its XML, `charset` with its charset; "" when nothing is."""
-
-    entries: tuple[Entry, ...]
-    total: int
-    lang: str = ""
-    broken: str = ""
-    charset: str = ""
-    more: Mapping[str, str] = field(default_factory=dict)
-
-
-More = Callable[[Any], Mapping[str, str]]  # what a kind wants besides, of feedparser's feed and of each of its entries
+    records: tuple[Record, ...]
+    dropped: Mapping[str, int]
+    feed: Parsed
 
 
 class FeedSource:
     """Adapter of kind "feed"."""
 
+    about: ClassVar[Kind] = Kind(
+        summary="A feed: RSS 0.9 to 2.0, Atom 0.3 and 1.0, RDF or JSON Feed.",
+        address='the address of the feed, "https://outlet.example/rss.xml"',
+        options={
+            "platform": 'what its records are counted under, "News"',
+            "publisher": "name of the outlet, the name of the source; a feed that collects others names each outlet",
+            "full_text": "read the page behind each item, true",
+            "sample": "mark its records as invented, false",
+        },
+        seen="genuine answers",
+        spec="https://www.rssboard.org/rss-specification",
+    )
     links_to_pages = True
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
+    @staticmethod
+    def recognise(url: str) -> Mapping[str, object] | None:
+        """The settings that read `url` where it looks like a feed's address, else None."""
+        address = address_of(url.strip())
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return None
+        looks = _FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query) or address != url.strip()
+        return {"kind": "feed", "address": address} if looks and addresses.safe(address) else None
+
     def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
         """Entries of the feed at `source.address`. Raises FetchError or ParseError."""
-        settings = self._tools.settings
-        reply = self._tools.fetcher.get(source.address, cursor=cursor, limit=settings.max_feed_bytes, accept=ACCEPT)
+        settings, address = self._tools.settings, address_of(source.address)
+        reply = self._tools.fetcher.get(address, cursor=cursor, limit=settings.max_feed_bytes, accept=ACCEPT, home=True)
+        moved = reply.url if reply.redirected_permanently else None
         if reply.status == 304:
-            return Batch((), cursor, unchanged=True)
-        payload = Payload(reply.body, reply.url, reply.headers.get("content-type", ""))
-        outcome = next(iter(self._tools.engine.map(parse, [payload], timeout=settings.parse_timeout)))
-        if not isinstance(outcome.value, Parsed):
+            return Batch((), cursor, unchanged=True, moved_to=moved)
+        raw = Raw(reply.url, reply.headers.get("content-type", ""), reply.body)
+        ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"), cursor.position)
+        taken = self._take(reply, raw, source, now)
+        return Batch(
+            taken.records,
+            ahead,
+            dropped=taken.dropped,
+            notes=_notes(taken),
+            raws=(raw,),
+            identity=_identity(taken.feed),
+            moved_to=moved,
+        )
+
+    def _take(self, reply: Reply, raw: Raw, source: Source, now: datetime) -> Taken:
+        work = partial(take, source=source, now=now, raw=raw.hash)
+        payload = Payload(reply.body, reply.url, raw.media_type)
+        outcome = next(iter(self._tools.engine.map(work, [payload], timeout=self._tools.settings.parse_timeout)))
+        taken = outcome.value
+        if not isinstance(taken, Taken):
             why = (outcome.error or "the parser gave nothing").removeprefix("ParseError: ")
             raise ParseError(f"{reply.url}: {why}")
-        notes = []
-        if outcome.value.broken:
-            notes.append(
-                f"its XML is broken ({outcome.value.broken}); {len(outcome.value.entries)} entries could be read"
-            )
-        if outcome.value.charset:
-            notes.append(f"its charset is named wrongly ({outcome.value.charset}); its operator should know")
-        if not outcome.value.total and not outcome.value.broken:
-            notes.append("the feed is in order and holds no item; check the address if this goes on")
-        if reply.redirected_permanently:
-            notes.append(f"it has moved to {reply.url}; change its address when you trust that")
-        found, dropped = _records(outcome.value, source, now)
-        if outcome.value.broken and not found:
-            raise ParseError(f"{reply.url}: its XML is broken ({outcome.value.broken}) and no entry can be read")
-        ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"), cursor.position)
-        return Batch(found, ahead, dropped=dropped, notes=tuple(notes))
+        if taken.feed.broken and not taken.records:
+            raise ParseError(f"{reply.url}: its XML is broken ({taken.feed.broken}) and no entry can be read")
+        return taken
 
 
-def _records(parsed: Parsed, source: Source, now: datetime) -> tuple[tuple[Record, ...], Mapping[str, int]]:
-    """Records of a parsed feed in its order, and what was left out per rule."""
-    dropped: dict[str, int] = {}
-    if parsed.total > len(parsed.entries):
-        dropped["beyond the feed's first 5,000"] = parsed.total - len(parsed.entries)
+def address_of(address: str) -> str:
+    """`address` without the "feed:" that some sites put before it."""
+    scheme, _, rest = address.strip().partition(":")
+    if scheme.lower() != "feed":
+        return address.strip()
+    rest = rest.lstrip("/")
+    return rest if rest.lower().startswith(("http://", "https://")) else f"https://{rest}"
+
+
+def _notes(taken: Taken) -> tuple[str, ...]:
+    """What its operator or the desk's should know of a feed that could be read."""
+    feed, notes = taken.feed, []
+    if feed.broken:
+        read = len(taken.records) + sum(taken.dropped.values())
+        notes.append(f"its XML is broken ({feed.broken}); {read} entries could be read")
+    if feed.charset:
+        notes.append(f"its charset is named wrongly ({feed.charset}); its operator should know")
+    if not feed.total and not feed.broken:
+        notes.append("the feed is in order and holds no item; check the address if this goes on")
+    return tuple(notes)
+
+
+def _identity(feed: Parsed) -> str | None:
+    """How the feed names itself: its title and the address of its site, on two lines."""
+    title = records.name(feed.title, records.MAX_TITLE)
+    return "\n".join(part for part in (title, feed.site) if part) or None
+
+
+# --- in the worker process -------------------------------------------------------------------------------------------
+
+
+def take(payload: Payload, source: Source, now: datetime, raw: str) -> Taken:
+    """The records of a feed; `raw` is the hash of its body. Raises ParseError."""
+    feed = parse(payload)
+    dropped: Counter[str] = Counter()
+    if feed.total > len(feed.entries):
+        dropped[f"beyond the feed's first {MAX_ENTRIES:,}"] = feed.total - len(feed.entries)
+    own = frozenset(filter(None, (addresses.registrable(url) for url in (payload.url, feed.site) if url)))
     kept: dict[str, Record] = {}
-    for entry in parsed.entries:
-        made = records.record(_item(entry, parsed.lang, source), source, now)
+    for entry in feed.entries:
+        made = records.record(_item(entry, feed, source, own), source, now)
         if made is None:
-            rule = "only markup" if entry.had_markup else "empty"
-            dropped[rule] = dropped.get(rule, 0) + 1
+            dropped["only markup" if entry.had_markup else "empty"] += 1
             continue
-        key = entry.guid or made.id
+        key = _key(entry, made, kept)
         if key in kept:
-            dropped["same id twice in the feed"] = dropped.get("same id twice in the feed", 0) + 1
+            dropped["same id twice in the feed"] += 1
             if not _complete(made) and _complete(kept[key]):
                 continue
             del kept[key]
-        kept[key] = made
-    return tuple(kept.values()), dropped
+        kept[key] = replace(made, raw=raw)
+    return Taken(tuple(kept.values()), dict(dropped), replace(feed, entries=()))
 
 
-def _item(entry: Entry, lang: str, source: Source) -> records.Item:
-    option = source.options.get
-    quality = TextQuality.FEED if len(entry.content) > len(entry.summary) else TextQuality.SUMMARY
-    return records.Item(
-        native_id=entry.guid or None,
-        url=entry.link or (entry.guid if addresses.safe(entry.guid) else None),
-        title=entry.title,
-        body=entry.content if quality is TextQuality.FEED else entry.summary,
-        quality=quality,
-        platform=str(option("platform", "News")),
-        published=entry.published,
-        publisher=str(option("publisher", source.name)),
-        author=entry.author,
-        lang=entry.lang or lang,
-        discussion_url=entry.comments or None,
-        had_markup=entry.had_markup,
-    )
+def _key(entry: Entry, made: Record, kept: Mapping[str, Record]) -> str:
+    """What makes an entry the same as another of its feed: its id, unless the other one is of another article."""
+    key = entry.guid or made.id
+    other = kept.get(key)
+    if other is not None and other.id != made.id and other.title != made.title:
+        return made.id
+    return key
 
 
 def _complete(record: Record) -> bool:
     return bool(record.title) and record.quality is not TextQuality.TITLE
 
 
-# --- in the worker process -------------------------------------------------------------------------------------------
-
-
-def _nothing_more(found: Any) -> Mapping[str, str]:
-    return {}
-
-
-def parse(payload: Payload, more: More = _nothing_more) -> Parsed:
-    """A feed of any kind. Raises ParseError, saying what came in place of a feed."""
-    text = decode(payload.body[:4096], payload.content_type)
-    if not payload.body.strip(b"\x00 \t\r\n"):
-        raise ParseError("the reply is empty where a feed should be; check the address")
-    if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return _json_feed(payload)
-    if _HTML.match(text.lstrip("\ufeff")):
-        raise ParseError(_not_a_feed(payload))
-    if _DECLARATIONS.match(text.lstrip("\ufeff")):
-        raise ParseError("it declares XML entities, as attacks do; ask its operator why")
-    return _xml_feed(payload, more)
-
-
-def _xml_feed(payload: Payload, more: More) -> Parsed:
-    import feedparser  # noqa: PLC0415  wanted in workers only
-
-    headers = {"content-type": _content_type(payload)}
-    body = io.BytesIO(payload.body.lstrip(b" \t\r\n"))
-    try:
-        # BytesIO only: feedparser takes a str or bytes that looks like an address or a path and opens it.
-        found = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-        broken = _broken(found)
-        if not found.get("version") and not found.entries:
-            raise ParseError(f"this is no feed ({broken or 'no element of RSS, Atom or RDF in it'}); check the address")
-        lang = str(found.feed.get("language", ""))[:20]
-        dates = Written(lang)
-        entries = tuple(_entry(entry, payload.url, dates, more) for entry in found.entries[:MAX_ENTRIES])
-        besides = more(found.feed)
-    except ParseError:
-        raise
-    except Exception as error:  # feedparser lets dozens of kinds of errors out on malformed input
-        raise ParseError(f"the feed cannot be parsed ({type(error).__name__}: {str(error)[:200]})") from None
-    return Parsed(entries, len(found.entries), lang, broken, _misnamed(found), besides)
-
-
-def _broken(found: Any) -> str:
-    """What is wrong with the XML: a wrong media type or charset label alone is nothing."""
-    trouble = found.get("bozo_exception") if found.get("bozo") else None
-    if trouble is None or type(trouble).__name__ in ("NonXMLContentType", "CharacterEncodingOverride"):
-        return ""
-    return " ".join(str(trouble).split())[:200] or type(trouble).__name__
-
-
-def _misnamed(found: Any) -> str:
-    """How the text could be read although its charset is not the one it is said to be in."""
-    trouble = found.get("bozo_exception") if found.get("bozo") else None
-    return str(trouble)[:200] if type(trouble).__name__ == "CharacterEncodingOverride" else ""
-
-
-def _content_type(payload: Payload) -> str:
-    """The header, with its charset replaced where the body is valid UTF-8: labels are wrong more often than bytes."""
-    try:
-        payload.body.decode("utf-8")
-    except UnicodeDecodeError:
-        return payload.content_type
-    kind = payload.content_type.partition(";")[0].strip() or "application/xml"
-    return f"{kind}; charset=utf-8" if payload.body[:3] != b"\xef\xbb\xbf" else kind
-
-
-def _entry(entry: Any, base: str, dates: Written, more: More) -> Entry:
-    contents = [str(part.get("value", "")) for part in entry.get("content", ())[:10]]
-    content = max((fragment_text(part[:MAX_MARKUP]) for part in contents), key=len, default="")
-    raw = str(entry.get("summary", ""))[:MAX_MARKUP]
-    guid, link = str(entry.get("id", ""))[: records.MAX_TITLE].strip(), str(entry.get("link", ""))
-    if link.strip() == guid and "://" not in guid:
-        link = ""  # an id that only claims to be an address
-    return Entry(
-        guid=guid,
-        link=_link(link, base),
-        title=fragment_text(str(entry.get("title", ""))[: records.MAX_TITLE * 20]),
-        content=content,
-        summary=fragment_text(raw),
-        published=_moment(entry, dates),
-        author=str(entry.get("author", ""))[: records.MAX_NAME * 4],
-        comments=_link(str(entry.get("comments", "")), base),
-        lang=str(_detail(entry, "language"))[:20],
-        had_markup=bool(raw.strip() or any(part.strip() for part in contents) or entry.get("title")),
-        more=more(entry),
+def _item(entry: Entry, feed: Parsed, source: Source, own: frozenset[str]) -> records.Item:
+    """`entry` as an item. `own` are the domains of the feed and its site; entries of others came by way of it."""
+    option = source.options.get
+    quality = TextQuality.FEED if len(entry.content) > len(entry.summary) else TextQuality.SUMMARY
+    body = entry.content if quality is TextQuality.FEED else entry.summary
+    publisher, author = str(option("publisher", source.name)), entry.author
+    via: tuple[str, ...] = ()
+    if _collected(entry, own):
+        publisher, via = entry.origin, (source.name,)
+    elif _board(entry, own):
+        publisher, author, via = addresses.registrable(entry.link) or "", "", (source.name,)
+        body = "" if body.strip().casefold() == "comments" else body
+    return records.Item(
+        native_id=entry.guid or None,
+        url=entry.link or (entry.guid if addresses.safe(entry.guid) else None),
+        title=entry.title,
+        body=body,
+        quality=quality,
+        platform=str(option("platform", "News")),
+        published=entry.published,
+        publisher=publisher,
+        author=author,
+        lang=entry.lang or feed.lang,
+        discussion_url=entry.comments or None,
+        had_markup=entry.had_markup,
+        via=via,
+        extractor="feed",
+        dated=entry.date or None,
     )
 
 
-def _link(link: str, base: str) -> str:
-    """`link` as a safe address; "" for none, and for one that leads to the feed itself."""
-    found = addresses.absolute(link, base) if link.strip() else None
-    return found if found and found != base else ""
+def _collected(entry: Entry, own: frozenset[str]) -> bool:
+    """Whether the entry says that it was taken from another site's feed, as those of planets do."""
+    return bool(entry.origin and entry.origin_url) and addresses.registrable(entry.origin_url) not in own
 
 
-def _detail(entry: Any, key: str) -> str:
-    for name in ("title_detail", "summary_detail"):
-        value = (entry.get(name) or {}).get(key)
-        if value:
-            return str(value)
-    return str(entry.get(key, "") or "")
-
-
-def _moment(entry: Any, dates: Written) -> datetime | None:
-    """When the entry was published, else changed: feedparser's UTC time tuple, else what the words can be read as."""
-    for key in ("published", "updated"):
-        parsed = dict.get(entry, f"{key}_parsed")  # past feedparser's mapping of old names, which warns
-        with suppress(ValueError, OverflowError, TypeError):
-            found = (
-                moments.from_seconds(calendar.timegm(parsed)) if parsed else dates.read(str(dict.get(entry, key, "")))
-            )
-            if found:
-                return found
-    return None
-
-
-def _not_a_feed(payload: Payload) -> str:
-    """What to say of an HTML page in a feed's place; names the feed that the page announces."""
-    found = _ALTERNATE.search(decode(payload.body[:200_000], payload.content_type))
-    href = _HREF.search(found[0]) if found else None
-    link = addresses.absolute(href[1], payload.url) if href else None
-    advice = f"It announces a feed at {link}" if link else "Open it in a browser and look for the feed's address"
-    return f"an HTML page where a feed should be. {advice}"
-
-
-# --- JSON Feed (https://www.jsonfeed.org/version/1.1/) -------------------------------------------------------------
-
-
-def _json_feed(payload: Payload) -> Parsed:
-    try:
-        feed = json.loads(decode(payload.body, payload.content_type).lstrip("\ufeff"), strict=False)
-    except (ValueError, RecursionError) as error:
-        raise ParseError(f"the JSON cannot be read ({str(error)[:200]})") from None
-    items = feed.get("items") if isinstance(feed, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
-        raise ParseError("JSON that is no JSON Feed (no version of jsonfeed.org, no items); check the address")
-    lang = _text(feed, "language")[:20]
-    dates = Written(lang)
-    entries = tuple(_json_entry(item, payload.url, dates) for item in items[:MAX_ENTRIES] if isinstance(item, dict))
-    return Parsed(entries, len(items), lang)
-
-
-def _json_entry(item: Mapping[str, Any], base: str, dates: Written) -> Entry:
-    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = [_text(author, "name") for author in authors or () if isinstance(author, dict)]
-    raw = _text(item, "content_html")[:MAX_MARKUP]
-    link = _text(item, "url") or _text(item, "external_url")
-    return Entry(
-        guid=str(item.get("id", ""))[: records.MAX_TITLE].strip(),
-        link=_link(link, base),
-        title=fragment_text(_text(item, "title")),
-        content=_text(item, "content_text")[:MAX_MARKUP] or fragment_text(raw),
-        summary=_text(item, "summary")[:MAX_MARKUP],
-        published=dates.read(_text(item, "date_published") or _text(item, "date_modified")),
-        author=", ".join(part for part in names if part),
-        comments="",
-        lang=_text(item, "language")[:20],
-        had_markup=bool(raw),
-    )
-
-
-def _text(values: Mapping[str, Any], key: str) -> str:
-    value = values.get(key)
-    return value if isinstance(value, str) else ""
+def _board(entry: Entry, own: frozenset[str]) -> bool:
+    """Whether the entry is a link of a link board: to a page elsewhere, with its discussion here."""
+    if not entry.link or not entry.comments:
+        return False
+    return addresses.registrable(entry.link) not in own and addresses.registrable(entry.comments) in own

@@ -46,7 +46,7 @@ def test_unchanged(server: HostileServer) -> None:
     source = Source("s", "feed", server.url + "/feed")
     batch = FeedSource(tools(server)).read(source, cursor, NOW)
     assert batch == Batch((), cursor, unchanged=True)
-    assert server.log[0].headers["if-none-match"] == '"x"'
+    assert server.log[-1].headers["if-none-match"] == '"x"'
 
 
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>T</title><id>t</id>
@@ -120,7 +120,7 @@ def test_json_feed(server: HostileServer) -> None:
 def test_what_is_no_feed(server: HostileServer, body: str, says: str) -> None:
     with pytest.raises(ParseError, match=says):
         read(server, body)
-    assert len(server.log) == 1
+    assert server.paths() == ["/robots.txt", "/feed"]
 
 
 def test_an_html_page_tells_where_its_feed_is(server: HostileServer) -> None:
@@ -171,12 +171,27 @@ def test_wrong_charsets(server: HostileServer, declared: str, header: str, real:
 def test_the_same_id_twice_keeps_the_last_complete_item(server: HostileServer) -> None:
     items = [
         rss_item(1),
-        rss_item(2, guid="g1", text="The quay was opened twice."),
-        "<item><guid>g1</guid><title>Quay</title></item>",
+        rss_item(1, text="The quay was opened twice."),
+        "<item><guid>g1</guid><link>https://harbour.example/page/1</link></item>",
+        "<item><guid>g1</guid><title>Quay 1 opens in harbour</title></item>",
     ]
     batch = read(server, rss(items))
     assert [record.text.splitlines()[-1] for record in batch.records] == ["The quay was opened twice."]
-    assert batch.dropped == {"same id twice in the feed": 2}
+    assert batch.dropped == {"same id twice in the feed": 2, "empty": 1}
+
+
+def test_one_id_for_every_article_loses_none(server: HostileServer) -> None:
+    batch = read(server, rss([rss_item(number, guid="item") for number in range(5)]))
+    assert [record.url for record in batch.records] == [f"https://harbour.example/page/{number}" for number in range(5)]
+    assert batch.dropped == {}
+
+
+@pytest.mark.parametrize("guid", ["", "<guid/>", "<guid>  </guid>", '<guid isPermaLink="true">no address</guid>'])
+def test_ids_that_are_none(server: HostileServer, guid: str) -> None:
+    items = [f"<item>{guid}<title>Quay {number} opens</title><link>/page/{number}</link></item>" for number in (1, 2)]
+    batch = read(server, rss(items))
+    assert [record.url for record in batch.records] == [f"{server.url}/page/1", f"{server.url}/page/2"]
+    assert len({record.id for record in batch.records}) == 2
 
 
 @pytest.mark.parametrize(
@@ -214,7 +229,7 @@ def test_a_moved_feed_is_told(server: HostileServer) -> None:
     server.routes["/old"] = reply("", "301 Moved", Location="/feed")
     server.routes["/feed"] = reply(rss([rss_item(1)]))
     batch = FeedSource(tools(server)).read(Source("s", "feed", server.url + "/old"), Cursor(), NOW)
-    assert batch.notes == (f"it has moved to {server.url}/feed; change its address when you trust that",)
+    assert batch.moved_to == f"{server.url}/feed"
 
 
 def test_failures_of_the_network_pass_through(server: HostileServer) -> None:
