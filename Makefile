@@ -28,7 +28,7 @@ types: $(VENV)/.dev  ## mypy --strict
 	@$(BIN)/mypy --strict pipeline
 
 golden: $(VENV)/.dev  ## rewrite the golden pages; read the diff before you commit it
-	@$(BIN)/python -m pytest -q tests -k "golden or every_setting" --update-golden
+	@$(BIN)/python -m pytest -q tests -k "golden or every_setting or every_kind" --update-golden
 
 bench: $(VENV)/.dev  ## seconds per stage and peak memory of one big night: make bench DATA=records.jsonl
 	@$(BIN)/python benchmarks/night.py $(DATA)

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import re
+import types
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,34 @@ import pytest
 from pipeline import resources, settings
 from pipeline.cli import _parser
 from pipeline.registry import Registry
+from pipeline.sources import SOURCES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+KINDS = ROOT / "docs" / "sources.md"
+KINDS_BEGIN, KINDS_END = "<!-- kinds: begin, written by `make golden` -->\n", "<!-- kinds: end -->\n"
 BEGIN, END = "<!-- settings: begin, written by `make golden` -->\n", "<!-- settings: end -->\n"
 
 
 def commands():
     """Command name -> its parser."""
-    action = next(a for a in _parser()._actions if isinstance(a, argparse._SubParsersAction))
-    return action.choices
+    return nested(_parser())
+
+
+def nested(parser):
+    """The commands of `parser` by name; those below a command are "command name"."""
+    action = next((a for a in parser._actions if isinstance(a, argparse._SubParsersAction)), None)
+    return dict(action.choices) if action else {}
+
+
+def every_command():
+    """Command line, such as "sources add" -> its parser; a command that has others below it stands for those."""
+    found = {}
+    for name, parser in commands().items():
+        found |= {f"{name} {below}": inner for below, inner in nested(parser).items()} or {name: parser}
+    return found
 
 
 def row(command: str) -> str:
@@ -32,11 +49,11 @@ def row(command: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("name", sorted(commands()))
+@pytest.mark.parametrize("name", sorted(every_command()))
 def test_every_command_is_documented_with_its_options(name):
     described = row(name)
     common = {"--help", "--config", "--json", "--now", "--quiet", "--verbose"}
-    for option in (o for action in commands()[name]._actions for o in action.option_strings if o.startswith("--")):
+    for option in (o for action in every_command()[name]._actions for o in action.option_strings if o.startswith("--")):
         assert option in common or option in described, f"{option} of {name} is not in its row"
 
 
@@ -70,14 +87,71 @@ def settings_tables() -> str:
     return "\n".join(parts)
 
 
-def test_every_setting_is_documented(request):
-    text = CONFIGURATION.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    fresh = f"{before}{BEGIN}\n{settings_tables()}\n{END}{after}"
+def is_current(request, document, begin, end, generated):
+    """Compare what stands between two marks of `document` with what the code says, or rewrite it."""
+    before, mark, rest = document.read_text(encoding="utf-8").partition(begin)
+    assert mark, f"{document.name} has no {begin}"
+    _, _, after = rest.partition(end)
+    fresh = f"{before}{begin}\n{generated}\n{end}{after}"
     if request.config.getoption("--update-golden"):
-        CONFIGURATION.write_text(fresh, encoding="utf-8")
-    assert CONFIGURATION.read_text(encoding="utf-8") == fresh, "docs/configuration.md is behind; run: make golden"
+        document.write_text(fresh, encoding="utf-8")
+    assert document.read_text(encoding="utf-8") == fresh, f"{document.name} is behind; run: make golden"
+
+
+def test_every_setting_is_documented(request):
+    is_current(request, CONFIGURATION, BEGIN, END, settings_tables())
+
+
+def kinds():
+    """Kind of source -> its adapter class, those built in."""
+    return {name: SOURCES.load(name) for name in sorted(SOURCES.built_in)}
+
+
+def cell(text: str) -> str:
+    """`text` in a table of Markdown, its variables and addresses as code."""
+    return text.replace("|", "\\|").replace("<", "&lt;").rstrip(".")
+
+
+def kind_section(name, adapter) -> str:
+    """What docs/sources.md says of one kind, all of it from the adapter's `about`."""
+    about = adapter.about
+    facts = [
+        f"* **address**: {cell(about.address)}",
+        f"* **tests read**: {cell(about.seen)}",
+    ]
+    if isinstance(getattr(adapter, "search", None), types.FunctionType):
+        asked = ", also by itself: put it into `[search] kinds`" if about.default_address else ""
+        facts.append(f"* **answers `citewire topic`**{asked}")
+    if hasattr(adapter, "recognise"):
+        facts.append("* **`citewire sources add`** knows its addresses")
+    if about.spec:
+        facts.append(f"* **documented at** {about.spec}")
+    rows = [f"| `{option}` | {cell(text)} |" for option, text in about.options.items()]
+    table = "\n".join(["", "| option | what it does, and its default |", "|---|---|", *rows]) if rows else ""
+    return f"### `{name}`\n\n{cell(about.summary)}.\n\n" + "\n".join(facts) + "\n" + table
+
+
+def kind_sections() -> str:
+    """docs/sources.md's part on the kinds, by name."""
+    return "\n\n".join(kind_section(name, adapter).rstrip() for name, adapter in kinds().items()) + "\n"
+
+
+def test_every_kind_of_source_is_documented_as_it_says_of_itself(request):
+    is_current(request, KINDS, KINDS_BEGIN, KINDS_END, kind_sections())
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES.built_in))
+def test_every_kind_says_what_it_is(name):
+    about = SOURCES.load(name).about
+    assert len(about.summary) > 20
+    assert about.address
+    assert about.seen
+    assert "\n" not in "".join((about.summary, about.address, about.seen, about.spec, *about.options.values()))
+    for option, text in about.options.items():
+        assert re.fullmatch(r"[a-z][a-z_]*", option)
+        assert len(text) > 5, f"{name}: {option} says nothing"
+    if about.default_address:
+        assert callable(SOURCES.load(name).search), f"{name} has a default address and cannot search"
 
 
 def test_every_setting_has_a_sentence():
