@@ -118,12 +118,13 @@ def _counted(state: SourceHealth, last: SourceHealth | None, reading: Reading) -
     """The running mean of new items, the run of empty reads, and whether that run is longer than chance makes it.
 
     The mean is exponentially weighted. It stands still while nothing comes, and takes the whole gap up when something
-    comes again: k empty reads and one with n items weigh like k + 1 reads with n / (k + 1) each.
+    comes again: k empty reads and one with n items weigh like k + 1 reads with n / (k + 1) each. A silence is no habit
+    and is left out of it.
     """
     if not reading.fresh:
         state = replace(state, empties=state.empties + 1)
         return replace(state, silent=too_quiet(state))
-    gap = state.empties + 1
+    gap = 1 if state.silent else state.empties + 1
     usual = state.usual
     if last is not None and last.last_success is not None:  # the first read brings what had piled up
         rate = reading.news / gap

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
-from hostile import HostileServer
+from hostile import HostileServer, reply
 
+from pipeline import ingest as stage
+from pipeline.domain import Record, Source, StageReport
 from pipeline.engines.local import LocalEngine
 from pipeline.fetch import HttpFetcher
-from pipeline.protocols import Engine
+from pipeline.protocols import Engine, SourceAdapter, Store, no_checkpoint
 from pipeline.settings import IngestSettings
-from pipeline.sources import Tools
+from pipeline.sources import Tools, load
 
 NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 def tools(
@@ -65,3 +68,48 @@ def article(number: int) -> str:
         "<p>Fishermen, who had asked for a cold store, were told that it will follow in October.</p>"
         "</article></body></html>"
     )
+
+
+class Desk:
+    """One desk: a store, a server, tools; `night` runs the stage."""
+
+    def __init__(self, store: Store, server: HostileServer, engine: Engine | None = None, **settings: object) -> None:
+        self.store, self.server = store, server
+        self.engine, self.settings = engine, settings
+        self.checkpoint = no_checkpoint
+
+    def tools(self, now: datetime = NOW) -> Tools:
+        """The tools of a fresh process on the night of `now`."""
+        return tools(self.server, engine=self.engine, now=now, **self.settings)
+
+    def night(
+        self, *sources: Source, now: datetime = NOW, adapters: Callable[[str], SourceAdapter] | None = None
+    ) -> StageReport:
+        """One run of the stage; its report."""
+        kit = self.tools(now)  # a new night is a new process: nothing of the last one's pace or robots.txt is known
+        return stage.ingest(
+            self.store,
+            sources,
+            adapters=adapters or (lambda kind: load(kind, kit)),
+            fetcher=kit.fetcher,
+            engine=kit.engine,
+            settings=kit.settings,
+            now=now,
+            checkpoint=self.checkpoint,
+        )
+
+    def feed(self, path: str, name: str | None = None, **options: object) -> Source:
+        """A source of kind feed at `path` of the server."""
+        return Source(name or path.strip("/"), "feed", self.server.url + path, options=options)
+
+    def serve(self, path: str, numbers: Sequence[int], *, pages: bool = True, **headers: str) -> Source:
+        """A feed of the items with `numbers`, served with their pages."""
+        items = [rss_item(n, self.server.url) for n in numbers]
+        self.server.routes[path] = reply(rss(items), **headers)
+        for number in numbers if pages else ():
+            self.server.routes[f"/page/{number}"] = reply(article(number), Content_Type="text/html; charset=utf-8")
+        return self.feed(path)
+
+    def records(self) -> list[Record]:
+        """What is stored, by native id."""
+        return sorted(self.store.records_between(NOW - DAY, NOW + 30 * DAY), key=lambda record: record.native_id)

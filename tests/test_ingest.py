@@ -7,21 +7,21 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import NOW, article, rss, rss_item, tools
+from desk import NOW, Desk, article, rss, rss_item
 from hostile import Chunks, HostileServer, Request, reply
 
 from pipeline import ingest as stage
-from pipeline.domain import Batch, Cursor, Record, Source, StageReport, TextQuality
+from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
-from pipeline.protocols import Engine, SourceAdapter, Store, no_checkpoint
-from pipeline.sources import Tools, load
+from pipeline.protocols import SourceAdapter, Store, no_checkpoint
+from pipeline.sources import load
 from pipeline.sources.feed import Payload, parse
 from pipeline.stores import open_store
 
@@ -48,44 +48,6 @@ def store() -> Iterator[Store]:
     opened = open_store(":memory:")
     yield opened
     opened.close()
-
-
-class Desk:
-    """One desk: a store, a server, tools; `night` runs the stage."""
-
-    def __init__(self, store: Store, server: HostileServer, engine: Engine | None = None, **settings: object) -> None:
-        self.store, self.server = store, server
-        self.engine, self.settings = engine, settings
-        self.checkpoint = no_checkpoint
-
-    def tools(self, now: datetime = NOW) -> Tools:
-        return tools(self.server, engine=self.engine, now=now, **self.settings)
-
-    def night(self, *sources: Source, now=NOW, adapters=None) -> StageReport:  # type: ignore[no-untyped-def]
-        kit = self.tools(now)  # a new night is a new process: nothing of the last one's pace or robots.txt is known
-        return stage.ingest(
-            self.store,
-            sources,
-            adapters=adapters or (lambda kind: load(kind, kit)),
-            fetcher=kit.fetcher,
-            engine=kit.engine,
-            settings=kit.settings,
-            now=now,
-            checkpoint=self.checkpoint,
-        )
-
-    def feed(self, path: str, name: str | None = None, **options: object) -> Source:
-        return Source(name or path.strip("/"), "feed", self.server.url + path, options=options)
-
-    def serve(self, path: str, numbers: Sequence[int], *, pages: bool = True, **headers: str) -> Source:
-        items = [rss_item(n, self.server.url) for n in numbers]
-        self.server.routes[path] = reply(rss(items), **headers)
-        for number in numbers if pages else ():
-            self.server.routes[f"/page/{number}"] = reply(article(number), Content_Type="text/html; charset=utf-8")
-        return self.feed(path)
-
-    def records(self) -> list[Record]:
-        return sorted(self.store.records_between(NOW - DAY, NOW + 30 * DAY), key=lambda record: record.native_id)
 
 
 @pytest.fixture
