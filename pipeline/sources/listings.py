@@ -23,7 +23,8 @@ from pipeline.sources.feed import ACCEPT, Parsed, Payload
 Listed = records.Item | str  # an entry, or the rule that leaves it out
 MAX_NAMES = 180  # characters of an author line
 
-_SUFFIX = re.compile(r"\s+[-–—|]\s+(?P<name>[^-–—|]{2,80})\Z")
+_SUFFIX = re.compile(r"\s+[-–—|]\s+(?P<name>(?:(?!\s[-–—|]\s).){2,80})\Z")
+_HOST = re.compile(r"\Awww\.|\.[a-z]{2,10}\Z", re.I)
 
 
 # --- asking ----------------------------------------------------------------------------------------------------------
@@ -55,7 +56,8 @@ def standing(source: Source, query: str) -> str:
 
 def with_parameters(base: str, parameters: Mapping[str, str]) -> str:
     """`base` with `parameters`; empty ones are left out."""
-    return f"{base}?{urlencode({name: value for name, value in parameters.items() if value})}"
+    given = {name: value for name, value in parameters.items() if value}
+    return f"{base}?{urlencode(given, errors='replace')}"
 
 
 def key(tools: Tools, source: Source, variable: str, service: str) -> str:
@@ -169,11 +171,21 @@ def fragments(tools: Tools, texts: Sequence[str]) -> list[str]:
 
 def headline(title: str, publisher: str) -> str:
     """`title` without the name of its publisher, which indexes put behind it ("Quay opens - Harbour Wire")."""
-    match = _SUFFIX.search(title)
-    if match is None or not publisher:
-        return title
-    behind, name = _plain(match["name"]), _plain(publisher)
-    return title[: match.start()] if behind and (name.startswith(behind) or behind.startswith(name)) else title
+    for _ in range(2):  # "... | NZZ - Neue Zürcher Zeitung"
+        match = _SUFFIX.search(title)
+        if match is None or not _names(match["name"], publisher):
+            break
+        title = title[: match.start()]
+    return title
+
+
+def _names(words: str, publisher: str) -> bool:
+    """Whether `words` name the publisher: its name or host, a longer or shorter form, or what its letters mean."""
+    name, said = _plain(_HOST.sub("", publisher)), _plain(words)
+    if not name or not said:
+        return False
+    letters = "".join(word[0] for word in words.casefold().split())
+    return name.startswith(said) or said.startswith(name) or letters == name or (len(name) > 2 and said.endswith(name))
 
 
 def _plain(name: str) -> str:
