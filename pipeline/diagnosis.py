@@ -29,6 +29,7 @@ UNUSUAL = 8  # nor before so many times its usual gap
 ONCE = timedelta(days=15)  # what its usual gap is taken to be where too few items are dated to know it
 GONE = (404, 410)
 _PIP = re.compile(r"pip install [^\n]+")
+_MEANT = re.compile(r"did you mean '([\w-]+)'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def diagnose(seen: Look, last: SourceHealth | None, now: datetime) -> tuple[Prob
         problems += _age(items, now)
     elif not seen.batch.unchanged:
         problems.append(_empty(seen.source, seen.batch, last))
-    if last is not None and last.silent and items:
+    if last is not None and last.silent and items and not _woken(items, last):
         about = f"about {last.usual:.0f} new items a night" if last.usual else "new items"
         problems.append(
             Problem(f"silent: it used to bring {about} and has brought none for {last.empties} nights", _open(seen))
@@ -82,7 +83,8 @@ def _failed(seen: Look) -> Problem:
     if isinstance(error, Moved):
         return Problem(what, f"citewire sources accept {shell(source.name)}")
     if isinstance(error, ConfigurationError):
-        return Problem(what, error.fix or "see docs/sources.md")
+        meant = _MEANT.search(what)
+        return Problem(what, f'kind = "{meant[1]}"' if meant else error.fix or "see docs/sources.md")
     if isinstance(error, MissingExtra):
         pip = _PIP.search(str(error))
         return Problem(what, pip[0] if pip else "install the package that provides it")
@@ -116,8 +118,6 @@ def _identity(source: Source, batch: Batch, last: SourceHealth | None) -> list[P
     changed = health.replaced(last, batch.identity)
     if changed:
         found.append(Problem(f"something else answers: {changed}", accept))
-    elif last is not None and last.quarantined:
-        found.append(Problem(f"held back until you accept it: {last.quarantined}", accept))
     if batch.moved_to:
         found.append(Problem(f"it has moved for good to {batch.moved_to}", accept))
     return found
@@ -134,6 +134,12 @@ def _age(items: Sequence[Record], now: datetime) -> list[Problem]:
     return [
         Problem(f"stale: its newest item is {span(age)} old{habit}", "remove it, or look for the site's newer feed")
     ]
+
+
+def _woken(items: Sequence[Record], last: SourceHealth) -> bool:
+    """Whether a silent source lists something newer than what was last had of it."""
+    newest, _ = rhythm(items)
+    return newest is not None and (last.last_item is None or newest > last.last_item)
 
 
 def _empty(source: Source, batch: Batch, last: SourceHealth | None) -> Problem:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from pipeline import addresses
@@ -290,7 +291,7 @@ def _json(document: Document) -> Seen:
 def _title(markup: str) -> str:
     found = _TITLE.search(markup)
     inner = re.sub(r"\A\s*<!\[CDATA\[(.*)\]\]>\s*\Z", r"\1", found[1], flags=re.S) if found else ""
-    return cleaning.line(fragment_text(inner))[:200]
+    return cleaning.line(fragment_text(unescape(inner)))[:200]
 
 
 def _page(document: Document) -> Seen:

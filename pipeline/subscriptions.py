@@ -99,8 +99,11 @@ def free_name(wanted: str, taken: dict[str, int]) -> str:
     return name
 
 
-def plan(outlines: Sequence[Outline], settings: Settings, kinds: Mapping[str, bool]) -> Plan:
-    """What of `outlines` becomes a source. `kinds`: name of a kind -> whether it can be given keys."""
+def plan(outlines: Sequence[Outline], settings: Settings, kinds: Mapping[str, frozenset[str] | None]) -> Plan:
+    """What of `outlines` becomes a source.
+
+    `kinds`: name of a kind -> None where it has no keys, else the domains that a list may send those to.
+    """
     names = {source.name.casefold(): 1 for source in settings.sources}
     beats = {beat.name.casefold(): beat.name for beat in settings.beats}
     have = keys(settings)
@@ -117,7 +120,7 @@ def plan(outlines: Sequence[Outline], settings: Settings, kinds: Mapping[str, bo
             refused.append(Refused(outline.line, title, why))
             continue
         address = addresses.safe(outline.address) or outline.address
-        options, left = _options(outline.options, guarded=kinds[kind])
+        options, left = _options(outline.options, guarded=kinds[kind] is not None)
         mark = key(kind, address, options)
         if mark in have:
             known.append(Refused(outline.line, title, have[mark]))
@@ -150,12 +153,15 @@ def _plain(text: str) -> str:
     return cleaning.line(fragment_text(text) if "<" in text or "&" in text else text)[:MAX_NAME]
 
 
-def _fault(kind: str, address: str, kinds: Mapping[str, bool]) -> str | None:
+def _fault(kind: str, address: str, kinds: Mapping[str, frozenset[str] | None]) -> str | None:
     """Why a source of `kind` at `address` is not taken from a list; None where it may be."""
     if kind not in kinds:
         return f"no kind of source is called {kind[:40]!r}"
     if addresses.safe(address):
-        return None
+        trusted = kinds[kind]
+        if trusted is None or addresses.registrable(address) in trusted:
+            return None
+        return f"your key would go to {addresses.host(address)}; write that source into the file yourself"
     if kind == FEED or "://" in address:
         return f"{address[:120]!r} is no web address that may be asked"
     path = PurePosixPath(address.replace("\\", "/"))

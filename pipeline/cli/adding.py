@@ -49,7 +49,7 @@ def add_source(args: argparse.Namespace, now: datetime) -> int:
         offer = _offer(args, settings, pasted, probe, now)
     _check_new(offer.candidate.settings, settings)
     entry = _entry(args, offer, settings)
-    if not args.json:
+    if not args.json and not args.quiet:
         _print_offer(offer, entry, now)
     added = _agreed(args, offer)
     if added:
@@ -172,11 +172,9 @@ def _source(candidate: Candidate, settings: Settings) -> Source:
 
 def _check_new(found: Mapping[str, object], settings: Settings) -> None:
     """Raises UsageError where a source reads that address already."""
-    place, _ = mark = _mark(found)
-    for known, name in subscriptions.keys(settings).items():
-        same_page = known[0] == place and not found.keys() - {"kind", "address", "name"} and known[1] == mark[1]
-        if known == mark or same_page:
-            raise UsageError(f"{found['address']} is read already, by the source {name!r}; nothing was added")
+    owner = subscriptions.keys(settings).get(_mark(found))
+    if owner is not None:
+        raise UsageError(f"{found['address']} is read already, by the source {owner!r}; nothing was added")
 
 
 def _mark(found: Mapping[str, object]) -> tuple[str, str]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from contextlib import suppress
 from datetime import datetime
 
-from pipeline import configfile, opml, subscriptions
+from pipeline import addresses, configfile, opml, subscriptions
 from pipeline.cli.console import print_json, shown
 from pipeline.errors import CitewireError, UsageError
 from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import load, parse
-from pipeline.sources import SOURCES
+from pipeline.sources import SOURCES, Kind
 
+_ADDRESS = re.compile(r"https?://[\w.-]+")
 MOST_LINES = 40  # lines about single outlines that are printed; --json has all
 
 
@@ -47,13 +49,18 @@ def import_sources(args: argparse.Namespace, now: datetime) -> int:
     return 0
 
 
-def _kinds() -> dict[str, bool]:
-    """Every kind that can be loaded -> whether one of its options names a key."""
-    found = {}
+def _kinds() -> dict[str, frozenset[str] | None]:
+    """Every kind that can be loaded -> None where no option names a key, else the domains that it says it asks."""
+    found: dict[str, frozenset[str] | None] = {}
     for name in SOURCES.names():
         with suppress(CitewireError):
-            about = getattr(SOURCES.load(name), "about", None)
-            found[name] = about is None or any(option.endswith("_env") for option in about.options)
+            about: Kind | None = getattr(SOURCES.load(name), "about", None)
+            if about is not None and not any(option.endswith("_env") for option in about.options):
+                found[name] = None
+                continue
+            told = (about.address, about.default_address or "", *about.options.values()) if about else ()
+            domains = (addresses.registrable(url) for text in told for url in _ADDRESS.findall(text))
+            found[name] = frozenset(domain for domain in domains if domain)
     return found
 
 
