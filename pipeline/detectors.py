@@ -217,7 +217,8 @@ def contradiction(subject: str, label: str, findings: Sequence[Finding], frame: 
 def outage(sources: Sequence[str], health: Mapping[str, SourceHealth], frame: Frame) -> str | None:
     """Why the sources behind a signal may not be trusted in this window, or None.
 
-    A source failed when its last read was not ok, and lags when its last success lies before the window.
+    A source failed when its last read was not ok, lags when its last success lies before the window, and is silent
+    when it answers but brings none of the items that it usually brings.
     """
     for name in sorted(set(sources)):
         state = health.get(name)
@@ -227,6 +228,8 @@ def outage(sources: Sequence[str], health: Mapping[str, SourceHealth], frame: Fr
             return f'source "{name}" failed in the window: {state.error or "no answer"}'
         if state.last_success is not None and state.last_success < frame.start:
             return f'source "{name}" lags: last read {state.last_success:%Y-%m-%d %H:%M}'
+        if state.silent:
+            return f'source "{name}" is silent: nothing new in {state.empties} reads, usually {state.usual:.1f} in each'
     return None
 
 

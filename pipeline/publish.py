@@ -168,7 +168,7 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
 
 
 def fingerprint(edition: Edition) -> str:
-    """Hash of what makes a new edition: all inputs but the clock, and of the sources only whether they answer."""
+    """Hash of what makes a new edition: all inputs but the clock, and of the sources only the state they are in."""
     content = [
         edition.settings.fingerprint(),
         sorted((source.name, source.kind) for source in edition.settings.sources),
@@ -178,7 +178,7 @@ def fingerprint(edition: Edition) -> str:
         [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
         [to_json(_timeless(topic)) for topic in edition.topics],
         [(name, resources.text("templates", name)) for name in resources.names("templates")],
-        sorted((name, health.ok) for name, health in edition.health.items()),
+        sorted((name, health.ok, health.silent, bool(health.quarantined)) for name, health in edition.health.items()),
     ]
     return digest("edition", __version__, json.dumps(content, sort_keys=True, ensure_ascii=False), size=32)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,6 +165,10 @@ def test_failed_and_lagging_sources_are_named() -> None:
     assert outage(["post", "wire"], health, FRAME) == 'source "wire" failed in the window: timed out'
     assert "lags" in str(outage(["board"], health, FRAME))
     assert outage(["unknown"], health, FRAME) is None
+    quiet = dataclasses.replace(health["post"], silent=True, empties=4, usual=6.0)
+    assert outage(["post"], {"post": quiet}, FRAME) == (
+        'source "post" is silent: nothing new in 4 reads, usually 6.0 in each'
+    )
 
 
 def test_a_backfill_is_no_news() -> None:

@@ -369,7 +369,7 @@ class Fragile:
     ) -> Iterator[Outcome]:
         for item in items:
             self.parsed += 1
-            body = getattr(item, "body", None) or getattr(item, "html", b"")
+            body: bytes = getattr(item, "body", b"") or getattr(item, "html", b"")
             if b"deadly" in body:
                 yield Outcome(error="stopped after 30 s", killed=True)
             else:

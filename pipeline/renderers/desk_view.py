@@ -1,14 +1,12 @@
-"""What the desk says about itself: how it works, from the live settings, and how its sources do."""
+"""What the desk says about itself: how it works, from the live settings."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.addresses import host
 from pipeline.domain import SentenceClass
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
@@ -46,32 +44,6 @@ class MethodologyPage:
     settings_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """A configured source and how its last read went. Error texts stay in the run report."""
-
-    name: str
-    kind: str
-    place: str
-    beat: str
-    owner: str
-    status: str
-    says: str
-    last_success: str
-    last_item: str
-    tonight: int
-    cited: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourcesPage:
-    """All sources, and how many of them could be read."""
-
-    sources: tuple[SourceLine, ...]
-    healthy: int
-    failing: int
-
-
 def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
     """The methodology, from the live settings and the live stories."""
     settings = edition.settings
@@ -82,7 +54,7 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         model=settings.write.model,
         keyless=settings.write.model == "extractive",
         stages=(
-            ("Ingest", "ingest", _settings(settings.ingest, skip=("allow_private", "workers"))),
+            ("Ingest", "ingest", _settings(settings.ingest, skip=("allow_private", "hosts", "workers"))),
             ("Analyze", "analyze", _settings(settings.analyze)),
             ("Signal", "signal", _settings(settings.signals)),
             ("Write", "write", _settings(settings.write, skip=("base_url", "api_key_env"))),
@@ -122,40 +94,3 @@ def _value(value: Any) -> str:
     if isinstance(value, int | float):
         return phrases.figure(float(value))
     return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def sources_page(edition: Edition, places: Places) -> SourcesPage:
-    """Every configured source: what it is, when it last answered, what tonight's stories took from it."""
-    record_sources = {record.id: record.source for record in edition.records.values()}
-    cited = Counter(
-        record_sources[record_id]
-        for record_id in sorted({c.evidence.record_id for story in places.live for c in story.citations})
-        if record_id in record_sources
-    )
-    lines: list[SourceLine] = []
-    for source in sorted(edition.settings.sources, key=lambda s: s.name.casefold()):
-        health = edition.health.get(source.name)
-        status, says = ("unread", "not read yet") if health is None else _status(health.ok, health.last_success is None)
-        lines.append(
-            SourceLine(
-                name=source.name,
-                kind=source.kind,
-                place=host(source.address) or "local files",
-                beat=source.beat or "",
-                owner=source.owner or "",
-                status=status,
-                says=says,
-                last_success=phrases.stamp(health.last_success) if health and health.last_success else "never",
-                last_item=phrases.stamp(health.last_item) if health and health.last_item else "none yet",
-                tonight=edition.read.get(source.name, 0),
-                cited=cited.get(source.name, 0),
-            )
-        )
-    failing = sum(1 for line in lines if line.status == "failing")
-    return SourcesPage(tuple(lines), sum(1 for line in lines if line.status == "healthy"), failing)
-
-
-def _status(ok: bool, never: bool) -> tuple[str, str]:
-    if ok:
-        return "healthy", "answered at the last reading"
-    return "failing", "has never answered" if never else "did not answer at the last reading"

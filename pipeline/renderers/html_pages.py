@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipeline import resources
 from pipeline.edition import Edition
-from pipeline.renderers.desk_view import methodology_page, sources_page
+from pipeline.renderers.desk_view import methodology_page
 from pipeline.renderers.pages import Frame, Pages, stylesheet
 from pipeline.renderers.places import Places
 from pipeline.renderers.site_view import archive_days, beat_page, edition_page
+from pipeline.renderers.sources_view import sources_page
 from pipeline.renderers.story_view import story_page
 from pipeline.renderers.storyline_view import storyline_index, storyline_page
 from pipeline.renderers.topic_view import topic_page
