@@ -49,7 +49,7 @@ def article(page: Page, post: records.Item, *, alone: bool = False) -> records.I
 
     Whoever posts a link did not write the page behind it, so the author is the page's or nobody.
     """
-    own = (post.platform,) if alone else (post.platform, post.url or "")
+    led = post.via or (post.platform,)
     return records.Item(
         native_id=post.native_id if alone else None,
         url=page.url,
@@ -63,7 +63,7 @@ def article(page: Page, post: records.Item, *, alone: bool = False) -> records.I
         lang=page.lang or (post.lang if alone else None),
         discussion_url=post.discussion_url or post.url,
         engagement=post.engagement if alone else {},
-        via=(*own, *post.via),
+        via=led if alone else (*led, post.url or ""),
     )
 
 

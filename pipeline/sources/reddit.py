@@ -56,6 +56,11 @@ class Place:
     asked: Mapping[str, str]
 
     @property
+    def pace(self) -> float:
+        """Seconds between two keyless requests."""
+        return FEED_PACE if self.site == SITE else 0.0
+
+    @property
     def subreddit(self) -> str:
         """The path of the subreddit that this is a listing of; "" for none."""
         found = re.match(r"/r/[\w+.-]+", self.path)
@@ -143,7 +148,7 @@ class RedditSource:
         if app is None:
             with listings.explained("Reddit", _FEED_ADVICE):
                 url = _address(place.site, f"{path}.rss", asked)
-                _, parsed = listings.feed(self._tools, url, read_feed, pace=FEED_PACE)
+                _, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
             found = [one for entry in (parsed.entries if parsed else ()) for one in of_entry(entry)]
             return self._batch(found, source, now, since=since, notes=(NO_APP,))
         found = self._listing(app, source, path, {**asked, "type": "link"}, min(limit, PAGE))
@@ -186,7 +191,7 @@ class RedditSource:
             place.site, f"{place.path}/.rss" if not place.path.endswith("/search") else f"{place.path}.rss", asked
         )
         with listings.explained("Reddit", _FEED_ADVICE):
-            reply, parsed = listings.feed(self._tools, url, read_feed, cursor=cursor, home=True, pace=FEED_PACE)
+            reply, parsed = listings.feed(self._tools, url, read_feed, cursor=cursor, home=True, pace=place.pace)
         if parsed is None:
             return Batch((), cursor, unchanged=True)
         found = [one for entry in parsed.entries for one in of_entry(entry)]
@@ -200,7 +205,7 @@ class RedditSource:
 
     def _feed_thread(self, place: Place, number: str, most: int) -> list[Listed]:
         url = _address(place.site, f"/comments/{number}/.rss", {"limit": str(most + 3), "sort": "top"})
-        _, parsed = listings.feed(self._tools, url, read_feed, pace=FEED_PACE)
+        _, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
         replies = [entry for entry in (parsed.entries if parsed else ()) if entry.guid.startswith("t1_")]
         said = [entry for entry in replies if "automoderator" not in entry.author.lower()]
         return [one for entry in said[:most] for one in of_entry(entry)]
@@ -266,7 +271,7 @@ def _place(address: str, sort: str = "") -> Place | None:
         return None
     parts = urlsplit(safe)
     path = re.sub(r"/?\.(?:rss|json|xml)\Z", "", parts.path).rstrip("/")
-    if not _PLACE.fullmatch(path):
+    if not _PLACE.fullmatch(path or "/"):
         return None
     path = re.sub(r"\A/u/", "/user/", path)
     asked = {

@@ -16,7 +16,8 @@ from pipeline import addresses, records
 from pipeline.domain import TextQuality
 from pipeline.sources import answers
 from pipeline.sources.discourse import Page, article
-from pipeline.sources.feed import Entry, Parsed, Payload, parse
+from pipeline.sources.entries import Entry, Parsed, Payload
+from pipeline.sources.feed_parser import parse
 from pipeline.sources.listings import Listed
 from pipeline.sources.moments import from_seconds
 
@@ -72,7 +73,9 @@ def listed(kind: str, data: Mapping[str, Any], taken: Taken) -> list[Listed]:
     if rule or origin is None:
         return [rule] if rule else _post(data)
     rule = left_out(origin, taken)
-    return [rule] if rule else _crossposted(data, origin)
+    carrier = talk_address(answers.text(data, "permalink"))
+    # The original's words and author, found through the post that carried it on.
+    return [rule] if rule else _post(origin, via=(PLATFORM, carrier) if carrier else ())
 
 
 def left_out(data: Mapping[str, Any], taken: Taken) -> str:
@@ -87,20 +90,11 @@ def left_out(data: Mapping[str, Any], taken: Taken) -> str:
     return PINNED if (data.get("stickied") is True or data.get("pinned") is True) and not taken.pinned else ""
 
 
-def _crossposted(data: Mapping[str, Any], origin: Mapping[str, Any]) -> list[Listed]:
-    """The original of a crosspost: its words and its author, found through the post that carried it on."""
-    carrier = talk_address(answers.text(data, "permalink"))
-    found = _post(origin)
-    return [
-        one if isinstance(one, str) or carrier is None else replace(one, via=(PLATFORM, carrier, *one.via[1:]))
-        for one in found
-    ]
-
-
-def _post(data: Mapping[str, Any]) -> list[Listed]:
-    talk = _talk(data)
-    if talk is None:
+def _post(data: Mapping[str, Any], *, via: tuple[str, ...] = ()) -> list[Listed]:
+    found = _talk(data)
+    if found is None:
         return [OTHER]
+    talk = replace(found, via=via)
     link = None if data.get("is_self") is True else _page(answers.text(data, "url"), answers.text(data, "post_hint"))
     if link is None:
         return [talk]
@@ -145,7 +139,7 @@ def _words(data: Mapping[str, Any]) -> str:
 
 
 def _reply(data: Mapping[str, Any]) -> Listed:
-    name, own = answers.text(data, "name"), talk_address(answers.text(data, "permalink"))
+    name, own = answers.text(data, "name"), talk_address(answers.text(data, "permalink") or _unlinked(data))
     if not _ID.fullmatch(name) or own is None:
         return OTHER
     if answers.text(data, "body").strip().lower() in _GONE or data.get("removed") is True:
@@ -168,9 +162,15 @@ def _reply(data: Mapping[str, Any]) -> Listed:
     )
 
 
+def _unlinked(data: Mapping[str, Any]) -> str:
+    """The address of a comment that does not tell it, as answers before 2018 did not."""
+    subreddit, thread, own = (answers.text(data, name) for name in ("subreddit", "link_id", "id"))
+    return f"/r/{subreddit}/comments/{thread.removeprefix('t3_')}/_/{own}/"
+
+
 def spoken(data: Mapping[str, Any]) -> bool:
-    """Whether a comment is one of the discussion's: not a notice that moderators or their programs put on top."""
-    return data.get("stickied") is not True and answers.text(data, "distinguished") not in ("moderator", "admin")
+    """Whether a comment is one of the discussion's: not a notice that moderators or their program put on top."""
+    return data.get("stickied") is not True and answers.text(data, "author").lower() != "automoderator"
 
 
 def _place(data: Mapping[str, Any]) -> str:

@@ -1,0 +1,94 @@
+"""A login at an atproto server (PDS): made with an app password, refreshed, reused, and kept in the vault.
+
+https://docs.bsky.app/docs/api/com-atproto-server-create-session: logins are few a day, so that a session is used until
+its end, and refreshed after that, before another one is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from pipeline.domain import Source
+from pipeline.errors import FetchError, HttpStatus, ParseError
+from pipeline.protocols import Reply
+from pipeline.sources import Tools, answers, sessions
+from pipeline.sources.sessions import Held, Session
+
+PDS = "https://bsky.social"
+_REFUSED = (400, 401)  # 400 ExpiredToken, as atproto servers answer to a token that has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """An account at `pds`."""
+
+    tools: Tools
+    pds: str
+    account: tuple[str, str]
+    session: Session
+
+    @staticmethod
+    def of(tools: Tools, source: Source) -> Login | None:
+        """The login that `source` may use; None where none is configured. Raises ConfigurationError for half of one."""
+        names = ("identifier", "identifier_env", "BLUESKY_IDENTIFIER")
+        account = sessions.pair(tools, source, names, "BLUESKY_APP_PASSWORD", "a Bluesky account")
+        if account is None:
+            return None
+        pds = answers.base(source, "pds", PDS)
+        return Login(tools, pds, account, sessions.of(tools, f"bluesky {pds} {account[0]}"))
+
+    def ask(self, method: str, asked: Mapping[str, str]) -> Any:
+        """The JSON value that `method` gives. Raises FetchError or ParseError."""
+        url = f"{self.pds}/xrpc/{method}?{urlencode(asked)}"
+        held = self.session.held(_good, self._session)
+        try:
+            return answers.ask(self.tools, url, headers=sessions.bearer(held["access"]))
+        except HttpStatus as error:
+            if error.status not in _REFUSED or not self.session.refused(held, {"refresh": held["refresh"]}):
+                raise
+        held = self.session.held(_good, self._session)
+        return answers.ask(self.tools, url, headers=sessions.bearer(held["access"]))
+
+    def _session(self, before: Held) -> Held:
+        """A session: of the refresh token that is held, else of the password. Raises FetchError or ParseError."""
+        token = before.get("refresh", "")
+        if sessions.plain(token) and sessions.lasts(sessions.ends(token)):
+            try:
+                return _tokens(self._post("refreshSession", b"", sessions.bearer(token)))
+            except (FetchError, ParseError) as error:
+                if not isinstance(error, ParseError | HttpStatus) or getattr(error, "status", 400) not in _REFUSED:
+                    raise
+        name, password = self.account
+        try:
+            return _tokens(self._post("createSession", json.dumps({"identifier": name, "password": password}).encode()))
+        except HttpStatus as error:
+            if error.status not in (*_REFUSED, 403):
+                raise
+            raise HttpStatus(
+                f"{self.pds} refused the login of {name} ({error.status}); nothing was searched. Make an app password "
+                "(Settings, Privacy and security, App passwords) and compare BLUESKY_IDENTIFIER, BLUESKY_APP_PASSWORD",
+                status=error.status,
+                headers=error.headers,
+            ) from None
+
+    def _post(self, method: str, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+        return self.tools.fetcher.post(f"{self.pds}/xrpc/com.atproto.server.{method}", body, headers=headers)
+
+
+def _tokens(reply: Reply) -> Held:
+    answer = answers.read(reply)
+    access, refresh = answers.text(answer, "accessJwt"), answers.text(answer, "refreshJwt")
+    if not sessions.plain(access) or not sessions.plain(refresh):
+        raise ParseError("the login gave no session; nothing was searched. Check the address in `pds`")
+    return {"access": access, "refresh": refresh}
+
+
+def _good(held: Held) -> bool:
+    """Whether the access token can still be used; one that does not tell its end is taken at its word."""
+    access = held.get("access", "")
+    end = sessions.ends(access)
+    return sessions.plain(access) and bool(held.get("refresh")) and (end == 0.0 or sessions.lasts(end))
