@@ -35,9 +35,10 @@ from pipeline.sources.moments import Written
 
 _MAX_CONTENTS = 10
 _MAX_DAMAGE = 0.02  # share of characters that no character set could read
-_HTML = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+# Possessive, because a lazy comment tried at every length takes time exponential in the number of comments.
+_HTML = re.compile(r"\A(?>\s+|<\?.*?>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|channel)\b")
-_DECLARATIONS = re.compile(r"\A\s*(?:<\?xml[^>]*>)?(?:\s|<!--.*?-->)*<!DOCTYPE[^>\[]*\[", re.I | re.S)
+_DECLARATIONS = re.compile(r"\A(?>\s+|<\?.*?>|<!--.*?-->)*+<!DOCTYPE[^>\[]*\[", re.I | re.S)
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type\s*=\s*[\"']application/(?:rss|atom)\+xml[^>]{0,500}>", re.I)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})", re.I)
 _MAILBOX = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+%-]{1,100}@[\w.-]{1,100}\s*[)>\]]?")
