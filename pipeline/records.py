@@ -59,6 +59,7 @@ class Item:
     via: tuple[str, ...] = ()  # the aggregators that led to it, nearest to the reader first
     extractor: str | None = None  # what read the text, where it was a program of its own
     dated: str | None = None  # the date as the source wrote it
+    raw: str | None = None  # hash of the bytes it was read from
 
 
 def record(item: Item, source: Source, now: datetime) -> Record | None:
@@ -98,6 +99,7 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
         country=source.country,
         note=source.note,
         extractor=item.extractor,
+        raw=item.raw,
         dated=_as_written(item) if doubtful else None,
     )
 

@@ -70,7 +70,8 @@ def videos(entries: Iterable[str]) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?><feed xmlns:yt="http://www.youtube.com/xml/schemas/2015" '
         'xmlns:media="http://search.yahoo.com/mrss/" xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>yt:channel:0</id><title>Harbour Films</title>{''.join(entries)}</feed>"
+        "<id>yt:channel:0</id><title>Harbour Films</title>"
+        f'<link rel="alternate" href="https://www.youtube.com/channel/UC0"/>{"".join(entries)}</feed>'
     )
 
 

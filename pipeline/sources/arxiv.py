@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline import records
-from pipeline.domain import Batch, Cursor, Source, TextQuality
+from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
 from pipeline.errors import ParseError
 from pipeline.language.words import is_stop, tokens
+from pipeline.protocols import Reply
 from pipeline.sources import Kind, Tools, answers, feed, listings, moments
 from pipeline.sources.feed import Entry, Parsed, Payload
 
@@ -36,6 +37,8 @@ _CATEGORY = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.([A-Z]{2}|[a-z]+(?:-[a-z]+)*|\
 _ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _LIST = re.compile(r"https?://(?:(?:www|export|rss)\.)?arxiv\.org/(?:list|rss|atom)/(?P<name>[\w.+-]+)", re.I)
 _QUERY = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/api/query\?.+", re.I)
+
+_Page = tuple[Reply, Parsed]
 
 
 class ArxivSource:
@@ -107,41 +110,46 @@ class ArxivSource:
         """Records of up to `limit` entries; pages end where one is older than `until` by more than the overlap."""
         notes: list[str] = []
         entries: list[Entry] = []
-        for parsed in self._pages(base, asked, limit, notes):
+        listed: list[listings.Listed] = []
+        raws: list[Raw] = []
+        only = _categories_of(source) if source.options.get("primary_only") is True else frozenset()
+        for reply, parsed in self._pages(base, asked, limit, notes):
+            raws.append(listings.raw_of(reply))
             entries += parsed.entries
+            listed += listings.read_from(raws[-1], (_item(entry, only) for entry in parsed.entries))
             oldest = min((at for entry in parsed.entries if (at := _stamp(entry, asked))), default=None)
             if until and oldest and oldest < until - OVERLAP:
                 break
-        only = _categories_of(source) if source.options.get("primary_only") is True else frozenset()
-        found, dropped = listings.gather((_item(entry, only) for entry in entries[:limit]), source, now)
+        found, dropped = listings.gather(listed[:limit], source, now)
         newest = max((at for entry in entries if (at := _stamp(entry, asked))), default=None)
         ahead = max((at for at in (newest, until) if at), default=None)
-        return Batch(found, Cursor(position=ahead.isoformat() if ahead else None), dropped=dropped, notes=tuple(notes))
+        position = Cursor(position=ahead.isoformat() if ahead else None)
+        return Batch(found, position, dropped=dropped, notes=tuple(notes), raws=tuple(raws))
 
-    def _pages(self, base: str, asked: Mapping[str, str], limit: int, notes: list[str]) -> Iterator[Parsed]:
+    def _pages(self, base: str, asked: Mapping[str, str], limit: int, notes: list[str]) -> Iterator[_Page]:
         start = 0
         while start < limit:
             size = min(PAGE, limit - start)
             url = listings.with_parameters(base, {**asked, "start": str(start), "max_results": str(size)})
-            parsed = self._page(url)
+            reply, parsed = self._page(url)
             total = listings.whole(parsed.more.get("total", "")) or 0
             if not parsed.entries and start < total:
-                parsed = self._page(url)
+                reply, parsed = self._page(url)
                 if not parsed.entries:
                     notes.append(f"it counts {total} papers and gave none after {start}; they wait for the next night")
-            yield parsed
+            yield reply, parsed
             start += size
             if len(parsed.entries) < size or start >= total:
                 return
 
-    def _page(self, url: str) -> Parsed:
-        _, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
+    def _page(self, url: str) -> _Page:
+        reply, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
         if parsed is None:
             raise ParseError(f"{url} answered that nothing has changed, which was not asked")
         for entry in parsed.entries:
             if "/api/errors" in entry.guid:
                 raise ParseError(f"{API} refuses the query: {entry.more.get('summary', '')[:200]}; correct the address")
-        return parsed
+        return reply, parsed
 
 
 # --- entries ---------------------------------------------------------------------------------------------------------
@@ -186,6 +194,7 @@ def _item(entry: Entry, only: frozenset[str]) -> listings.Listed:
         publisher=PLATFORM,
         author=entry.more.get("authors", ""),
         lang="en",
+        dated=entry.date,
     )
 
 

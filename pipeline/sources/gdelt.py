@@ -111,9 +111,10 @@ class GdeltSource:
         reply = self._tools.fetcher.get(url, limit=settings.max_feed_bytes, accept=answers.ACCEPT, home=True, pace=PACE)
         answer = answer_of(reply)
         articles = answers.objects(answer, "articles")
-        found, dropped = listings.gather((_item(article) for article in articles), source, now)
+        raw = listings.raw_of(reply)
+        found, dropped = listings.gather(listings.read_from(raw, map(_item, articles)), source, now)
         notes = [f"the list is full at {len(articles)}: narrow the query"] if len(articles) >= MOST else []
-        return Batch(found, Cursor(), dropped=dropped, notes=tuple(notes))
+        return Batch(found, Cursor(), dropped=dropped, notes=tuple(notes), raws=(raw,))
 
 
 def phrases(query: str) -> str:
@@ -166,6 +167,7 @@ def _item(article: Mapping[str, Any]) -> listings.Listed:
         publisher=addresses.registrable(url),
         lang=lang,
         via=(NAME,),
+        dated=answers.text(article, "seendate"),
     )
 
 

@@ -102,9 +102,9 @@ class GoogleNewsSource:
         reply, parsed = listings.feed(self._tools, url, parse, cursor=cursor, home=True)
         if parsed is None:
             return Batch((), cursor or Cursor(), unchanged=True)
-        found, dropped = listings.gather(
-            (one for entry in parsed.entries for one in _listed(entry, parsed)), source, now
-        )
+        raw = listings.raw_of(reply)
+        listed = listings.read_from(raw, (one for entry in parsed.entries for one in _listed(entry, parsed)))
+        found, dropped = listings.gather(listed, source, now)
         notes = listings.remarks(reply, parsed)
         hidden = sum(map(records.unresolved, found))
         if hidden:
@@ -113,7 +113,7 @@ class GoogleNewsSource:
                 "their headlines stand without a text"
             )
         ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"))
-        return Batch(found, ahead, dropped=dropped, notes=tuple(notes))
+        return Batch(found, ahead, dropped=dropped, notes=tuple(notes), raws=(raw,))
 
 
 def _edition(source: Source) -> dict[str, str]:
@@ -158,7 +158,8 @@ def _listed(entry: Entry, parsed: Parsed) -> Iterator[listings.Listed]:
     if not publisher and " - " in title:
         title, _, publisher = title.rpartition(" - ")
     own = publisher_address(entry.link)
-    yield replace(_item(title, entry.link, publisher, parsed.lang), native_id=entry.guid, published=entry.published)
+    own_item = _item(title, entry.link, publisher, parsed.lang)
+    yield replace(own_item, native_id=entry.guid, published=entry.published, dated=entry.date)
     for link, words, name in json.loads(entry.more.get("links", "[]")):
         address = publisher_address(link)
         if link.partition("?")[0] == entry.link.partition("?")[0] or (address and address == own):

@@ -74,13 +74,13 @@ class HuggingFaceSource:
         return replace(batch, records=batch.records[: max(1, limit)])
 
     def _batch(self, source: Source, url: str, now: datetime, *, since: datetime | None = None) -> Batch:
-        answer = answers.ask(self._tools, url, home=True)
+        answer, raw = listings.answer(self._tools, url, home=True)
         if not isinstance(answer, list):
             raise ParseError(f"{url.partition('?')[0]} gave no list of papers; check the address")
         least = answers.number(source, "min_upvotes", 0, most=10**6) if since is None else 0
-        listed = (_item(paper, source, least) for paper in answer)
+        listed = listings.read_from(raw, (_item(paper, source, least) for paper in answer))
         found, dropped = listings.gather(listed, source, now, since=since)
-        return Batch(found, Cursor(), dropped=dropped)
+        return Batch(found, Cursor(), dropped=dropped, raws=(raw,))
 
 
 def _item(entry: object, source: Source, least: int) -> listings.Listed:
@@ -93,6 +93,7 @@ def _item(entry: object, source: Source, least: int) -> listings.Listed:
     engagement = answers.counts(paper, upvotes="upvotes") | answers.counts(entry, comments="numComments")
     if engagement.get("upvotes", 0) < least:
         return "fewer votes than wanted"
+    written = answers.text(paper, "publishedAt") or answers.text(entry, "publishedAt")
     known = bool(_ARXIV_ID.fullmatch(identity))
     return records.Item(
         native_id=identity,
@@ -101,11 +102,12 @@ def _item(entry: object, source: Source, least: int) -> listings.Listed:
         body=" ".join((answers.text(paper, "summary") or answers.text(entry, "summary")).split()),
         quality=TextQuality.FULL,  # the abstract, as arXiv has it
         platform=NAME,
-        published=moments.timestamp(answers.text(paper, "publishedAt") or answers.text(entry, "publishedAt")),
+        published=moments.timestamp(written),
         publisher="arXiv" if known else NAME,
         author=listings.people(answers.text(one, "name") for one in answers.objects(paper, "authors")),
         lang="en",
         discussion_url=page,
         engagement=engagement,
         via=(NAME,),
+        dated=written,
     )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from pipeline import records
-from pipeline.domain import Cursor, Record, Source
+from pipeline.domain import Cursor, Raw, Record, Source
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.extract import fragment_text
 from pipeline.protocols import Reply
@@ -115,6 +117,20 @@ def feed(
     return reply, outcome.value
 
 
+def answer(
+    tools: Tools, url: str, *, headers: Mapping[str, str] | None = None, home: bool = False, pace: float = 0.0
+) -> tuple[Any, Raw]:
+    """The JSON value at `url`, and its bytes; see `answers.ask`. Raises FetchError or ParseError."""
+    limit = tools.settings.max_feed_bytes
+    reply = tools.fetcher.get(url, limit=limit, accept=answers.ACCEPT, home=home, headers=headers, pace=pace)
+    return answers.read(reply), raw_of(reply)
+
+
+def raw_of(reply: Reply) -> Raw:
+    """The bytes of a reply, to be kept."""
+    return Raw(reply.url, reply.headers.get("content-type", ""), reply.body)
+
+
 def remarks(reply: Reply, parsed: Parsed) -> list[str]:
     """What is to be said of a feed that could be read."""
     notes = []
@@ -126,6 +142,11 @@ def remarks(reply: Reply, parsed: Parsed) -> list[str]:
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_from(raw: Raw, listed: Iterable[Listed]) -> Iterator[Listed]:
+    """`listed`, whose items say that they were read from `raw`."""
+    return (one if isinstance(one, str) else replace(one, raw=raw.hash) for one in listed)
 
 
 def gather(

@@ -112,14 +112,16 @@ class NewsApiSource:
     def _batch(self, source: Source, base: str, asked: Mapping[str, str], now: datetime) -> Batch:
         headers = {"X-Api-Key": listings.key(self._tools, source, VARIABLE, NAME)}
         with listings.explained(NAME, _ADVICE):
-            answer = answers.ask(self._tools, listings.with_parameters(base, asked), headers=headers, home=True)
+            answer, kept = listings.answer(
+                self._tools, listings.with_parameters(base, asked), headers=headers, home=True
+            )
         _complain(answer)
         articles = answers.objects(answer, "articles")
         raw = [_CUT.sub("", _longer(article)) for article in articles]
         bodies = listings.fragments(self._tools, raw)
-        listed = [_item(article, body) for article, body in zip(articles, bodies, strict=True)]
+        listed = listings.read_from(kept, map(_item, articles, bodies))
         found, dropped = listings.gather(listed, source, now)
-        return Batch(found, Cursor(), dropped=dropped)
+        return Batch(found, Cursor(), dropped=dropped, raws=(kept,))
 
 
 def _everything(base: str) -> str:
@@ -161,4 +163,5 @@ def _item(article: Mapping[str, Any], body: str) -> listings.Listed:
         publisher=publisher or addresses.registrable(url),
         author=None if author.startswith(("http:", "https:")) else author,
         via=(NAME,),
+        dated=answers.text(article, "publishedAt"),
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from pipeline import addresses, records
-from pipeline.domain import Batch, Cursor, Source, TextQuality
+from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
 from pipeline.errors import ConfigurationError
 from pipeline.sources import Kind, Tools, answers, listings, search_engines
 from pipeline.sources.moments import Written
@@ -67,20 +67,23 @@ class WebSearchSource:
             engine.headers(listings.key(self._tools, source, engine.variable, engine.name)) if engine.variable else {}
         )
         with listings.explained(engine.name, engine.advice):
-            answer = self._ask(engine, question, headers)
+            answer, raw = self._ask(engine, question, headers)
         hits = engine.hits(answer)
         bodies = listings.fragments(self._tools, [hit.text for hit in hits])
         dates = Written(source.lang or "en")
-        listed = [_item(hit, body, engine, dates) for hit, body in zip(hits, bodies, strict=True)]
+        listed = listings.read_from(
+            raw, (_item(hit, body, engine, dates) for hit, body in zip(hits, bodies, strict=True))
+        )
         found, dropped = listings.gather(listed, source, now, since=since)
-        return Batch(found[:limit], Cursor(), dropped=dropped, notes=engine.notes(answer))
+        return Batch(found[:limit], Cursor(), dropped=dropped, notes=engine.notes(answer), raws=(raw,))
 
-    def _ask(self, engine: Engine, question: Question, headers: Mapping[str, str]) -> object:
+    def _ask(self, engine: Engine, question: Question, headers: Mapping[str, str]) -> tuple[object, Raw]:
         url, body = engine.ask(question)
         if body is None:
-            return answers.ask(self._tools, url, headers=headers, home=True, pace=engine.pace)
+            return listings.answer(self._tools, url, headers=headers, home=True, pace=engine.pace)
         limit = self._tools.settings.max_feed_bytes
-        return answers.read(self._tools.fetcher.post(url, body, limit=limit, headers=headers, pace=engine.pace))
+        reply = self._tools.fetcher.post(url, body, limit=limit, headers=headers, pace=engine.pace)
+        return answers.read(reply), listings.raw_of(reply)
 
 
 def _by_host(url: str) -> str | None:
@@ -123,4 +126,5 @@ def _item(hit: Hit, body: str, engine: Engine, dates: Written) -> listings.Liste
         author=hit.author or None,
         lang=hit.lang or None,
         via=(engine.name,),
+        dated=hit.date,
     )

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline import addresses, records
-from pipeline.domain import Batch, Cursor, Source, TextQuality
+from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings, moments
 
@@ -47,8 +47,9 @@ _FIELDS = {
 class _Read:
     """What the pages gave."""
 
-    posts: list[Mapping[str, Any]] = field(default_factory=list)
-    users: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    listed: list[listings.Listed] = field(default_factory=list)
+    raws: list[Raw] = field(default_factory=list)
+    newest: int = 0
     notes: list[str] = field(default_factory=list)
     whole: bool = True  # every page that was wanted came
 
@@ -101,8 +102,7 @@ class XSource:
         read = self._pages(source, base, asked, pages, now)
         if not read.whole:
             return self._batch(source, read, now, cursor)
-        newest = max((_number(answers.text(post, "id")) for post in read.posts), default=0)
-        last = str(max(newest, _number(cursor.position or ""))) if newest else cursor.position
+        last = str(max(read.newest, _number(cursor.position or ""))) if read.newest else cursor.position
         return self._batch(source, read, now, Cursor(position=last))
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
@@ -129,15 +129,18 @@ class XSource:
         for page in range(most):
             url = listings.with_parameters(base, {**asked, **_FIELDS, "next_token": token})
             try:
-                answer = self._ask(url, headers, now)
+                answer, raw = self._ask(url, headers, now)
             except (FetchError, ParseError) as error:
                 if not page:
                     raise
-                read.notes.append(f"{len(read.posts)} posts came, the rest waits for the next night: {error}")
+                read.notes.append(f"{page} of its pages came, the rest waits for the next night: {error}")
                 read.whole = False
                 return read
-            read.posts += answers.objects(answer, "data")
-            read.users |= {answers.text(user, "id"): user for user in answers.objects(answer, "includes", "users")}
+            posts = answers.objects(answer, "data")
+            users = {answers.text(user, "id"): user for user in answers.objects(answer, "includes", "users")}
+            read.raws.append(raw)
+            read.listed += listings.read_from(raw, (one for post in posts for one in _listed(post, users)))
+            read.newest = max([read.newest, *(_number(answers.text(post, "id")) for post in posts)])
             read.notes += _partial(answer)
             token = answers.text(answer, "meta", "next_token")
             if not token:
@@ -146,10 +149,10 @@ class XSource:
             read.notes.append(f"there is more than {most} pages hold; older posts are not read (see `pages`)")
         return read
 
-    def _ask(self, url: str, headers: Mapping[str, str], now: datetime) -> Any:
+    def _ask(self, url: str, headers: Mapping[str, str], now: datetime) -> tuple[Any, Raw]:
         try:
             with listings.explained(NAME, _ADVICE):
-                answer = answers.ask(self._tools, url, headers=headers, home=True)
+                answer, raw = listings.answer(self._tools, url, headers=headers, home=True)
         except HttpStatus as error:
             reset = error.headers.get("x-rate-limit-reset", "")
             if error.status != 429 or error.retry_after is not None or not (seconds := listings.whole(reset)):
@@ -159,12 +162,11 @@ class XSource:
         if not isinstance(answers.value(answer, "meta"), Mapping) and not answers.objects(answer, "data"):
             said = "; ".join(_partial(answer)) or "neither posts nor a count of them"
             raise ParseError(f"{NAME} gave no answer to the query: {said}")
-        return answer
+        return answer, raw
 
     def _batch(self, source: Source, read: _Read, now: datetime, cursor: Cursor) -> Batch:
-        listed = (one for post in read.posts for one in _listed(post, read.users))
-        found, dropped = listings.gather(listed, source, now)
-        return Batch(found, cursor, dropped=dropped, notes=tuple(read.notes))
+        found, dropped = listings.gather(read.listed, source, now)
+        return Batch(found, cursor, dropped=dropped, notes=tuple(read.notes), raws=tuple(read.raws))
 
 
 def _without_reposts(query: str) -> str:

@@ -57,14 +57,18 @@ class YouTubeSource:
         if parsed is None:
             return Batch((), cursor, unchanged=True)
         shorts = source.options.get("shorts") is not False
-        found, dropped = listings.gather((_item(entry, parsed, shorts) for entry in parsed.entries), source, now)
+        raw = listings.raw_of(reply)
+        listed = listings.read_from(raw, (_item(entry, parsed, shorts) for entry in parsed.entries))
+        found, dropped = listings.gather(listed, source, now)
         ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"))
         return Batch(
             found,
             ahead,
             dropped=dropped,
             notes=tuple(listings.remarks(reply, parsed)),
-            identity=parsed.more.get("id") or None,
+            raws=(raw,),
+            identity="\n".join(part for part in (parsed.title, parsed.site) if part) or None,
+            moved_to=reply.url if reply.redirected_permanently else None,
         )
 
 
@@ -116,10 +120,9 @@ def parse(payload: Payload) -> Parsed:
 
 
 def _more(found: Any) -> Mapping[str, str]:
-    """Of an entry: its id, plain description, views and likes; of the feed: its id."""
+    """Of an entry: its id, plain description, views and likes."""
     rating, statistics = found.get("media_starrating"), found.get("media_statistics")
     return {
-        "id": str(found.get("id", "")),
         "video": str(found.get("yt_videoid", "")),
         "title": str(found.get("title", "")),
         "description": str(found.get("summary", ""))[: records.MAX_TEXT],
@@ -145,5 +148,6 @@ def _item(entry: Entry, parsed: Parsed, shorts: bool) -> listings.Listed:
         publisher=entry.author or PLATFORM,
         author=entry.author,
         lang=entry.lang or parsed.lang,
+        dated=entry.date,
         engagement=listings.engagement(entry.more, "views", "likes"),
     )

@@ -85,7 +85,9 @@ def check(kind: str, body: bytes, options: Mapping[str, object]) -> None:
 
 def sound(batch: Batch) -> None:
     assert len({record.id for record in batch.records}) == len(batch.records)
+    kept = {raw.hash for raw in batch.raws}
     for record in batch.records:
+        assert record.raw in kept
         assert record.url is None or addresses.safe(record.url) == record.url
         assert any(char.isalnum() for char in record.text)
         assert record.via or record.platform in ("arXiv", "YouTube", "X")

@@ -139,6 +139,7 @@ def test_what_cannot_be_read(server: HostileServer) -> None:
     batch = GdeltSource(hasty(server)).read(source(server), Cursor(), NOW)
     assert [(made.url, made.date_doubtful) for made in batch.records] == [("https://harbour.example/2", True)]
     assert batch.dropped == {"no web address": 3, "empty": 1, "same page twice": 1}
+    assert batch.records[0].dated == "yesterday"
 
 
 def test_a_full_list_is_said(server: HostileServer) -> None:

@@ -148,11 +148,12 @@ def test_the_cursor(server: HostileServer) -> None:
 def test_pages(server: HostileServer) -> None:
     def page(request: Request) -> Iterator[bytes]:
         number = int(request.target.partition("next_token=")[2] or "1")
-        yield answer(post(number), token=str(number + 1))
+        yield answer(post(9 - number), token=str(number + 1))
 
     server.routes[PATH] = page
     batch = XSource(hasty(server, keys=KEYS)).read(source(server, pages=2), Cursor(), NOW)
-    assert len(batch.records) == 2
+    assert len(batch.records) == len({made.raw for made in batch.records}) == 2
+    assert batch.cursor.position == identity(number=8)
     assert "more than 2 pages" in batch.notes[0]
 
 

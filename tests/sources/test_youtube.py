@@ -39,7 +39,7 @@ def test_a_video(server: HostileServer) -> None:
     assert (made.kind, made.quality) == ("article", TextQuality.SUMMARY)
     assert made.engagement == {"views": 7, "likes": 3}
     assert made.published.isoformat() == "2026-05-03T10:00:00+00:00"
-    assert batch.identity == "yt:channel:0"
+    assert batch.identity == "Harbour Films\nhttps://www.youtube.com/channel/UC0"
 
 
 def test_a_feed_is_asked_conditionally(server: HostileServer) -> None:
