@@ -105,7 +105,7 @@ def choose(
         read,
         tuple(kept),
         tuple(told.changed.values()),
-        waiting.wrap(batch.cursor, late),
+        _put_off(batch.cursor, late),
         +dropped,
         retitled,
         aliases,
@@ -114,22 +114,19 @@ def choose(
 
 
 def choose_again(
-    read: Read,
-    known: Known,
-    taken: Collection[str],
-    limit: int | None,
-    now: datetime,
-    *,
-    last: datetime | None = None,
+    read: Read, known: Known, taken: Collection[str], room: int | None, now: datetime, *, last: datetime | None = None
 ) -> Choice:
-    """As `choose`, within what the night's first reading left of its limit; who waits for the next night waits on."""
-    room = None if limit is None else max(0, limit - sum(was.fetched == now for was in known.records.values()))
+    """As `choose`, within the `room` that the night's first reading left; who waits for the next night waits on."""
     choice = choose(replace(read, waiting=()), known, taken, room, now, last=last)
     cursor, late = waiting.unwrap(choice.cursor)
     settled = {record.id for record in (*late, *choice.new)} | known.records.keys()
-    return replace(
-        choice, cursor=waiting.wrap(cursor, [*late, *(one for one in read.waiting if one.id not in settled)])
-    )
+    return replace(choice, cursor=_put_off(cursor, [*late, *(one for one in read.waiting if one.id not in settled)]))
+
+
+def _put_off(cursor: Cursor, late: Iterable[Record]) -> Cursor:
+    """`cursor` with who waits in it, in an order of its own; what they were read from is not kept for so long."""
+    ordered = sorted(late, key=lambda record: (record.published, record.id))
+    return waiting.wrap(cursor, [replace(record, raw=None) for record in ordered])
 
 
 # --- one record ------------------------------------------------------------------------------------------------------
@@ -205,7 +202,7 @@ def _waited(read: Read, batch: Batch, known: Known, now: datetime) -> Iterable[R
     listed = {record.id for record in batch.records}
     for record in read.waiting:
         if record.id not in listed and record.id not in known.records:
-            yield replace(record, fetched=now, raw=None)
+            yield replace(record, fetched=now)
 
 
 def _native(record: Record) -> str | None:

@@ -179,9 +179,11 @@ def _cursor(store: Store, source: Source, plan: _Plan) -> Cursor:
 def _choice(night: _Night, plan: _Plan, read: Read, known: Known, taken: set[str] | frozenset[str]) -> Choice:
     state = plan.states[read.source.name]
     limit = None if getattr(read.adapter, "unlimited", False) else night.settings.max_new
-    pick = choosing.choose_again if health.read_tonight(state, night.now) else choosing.choose
     last = state.last_success if state else None
-    return pick(read, known, taken, limit, night.now, last=last)
+    if state is None or not health.read_tonight(state, night.now):
+        return choosing.choose(read, known, taken, limit, night.now, last=last)
+    room = None if limit is None else max(0, limit - state.fresh)
+    return choosing.choose_again(read, known, taken, room, night.now, last=last)
 
 
 # --- storing ---------------------------------------------------------------------------------------------------------
@@ -213,6 +215,7 @@ def _keep(
     read = [page for final in finals.values() for page in final.pages]
     unread = [source.name for source in plan.asked if source.name not in choices]
     late = sum(page.reason == fulltext.LATE for page in read)
+    tally.missed(list(choices.values()))
     tally.out_of_time(sorted(unread), late, night.settings.night_seconds)
     tally.pages(read)
     tally.quarantine(night.killers())
