@@ -12,6 +12,7 @@ from pipeline.choosing import Choice
 from pipeline.domain import Batch, Failure, Quarantined, Record, Source, SourceHealth, StageReport
 
 ALL_FAILED = "every source failed"
+OTHERS = "page of another source"  # the rule of `choosing`
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,18 @@ class Tally:
                     "raise night_seconds in [ingest], or read fewer sources on the slowest hosts",
                 )
             )
+
+    def missed(self, choices: Sequence[Choice]) -> None:
+        """How much of what is new in an outside index no other source of the desk had, tonight or before."""
+        listed = {choice.read.source.name: {one.id for one in choice.batch.records} for choice in choices}
+        for choice in choices:
+            name = choice.read.source.name
+            count = len(choice.new) + choice.dropped.get(OTHERS, 0)
+            if not getattr(choice.read.adapter, "outside_index", False) or not count:
+                continue
+            others = set().union(*(ids for other, ids in listed.items() if other != name))
+            alone = sum(one.id not in others for one in choice.new)
+            self._notes.append(f"{name}: {alone} of {count} articles on its query were in no other source of this desk")
 
     def pages(self, full: Iterable[fulltext.Read]) -> None:
         """The pages behind records."""

@@ -64,6 +64,7 @@ class GdeltSource:
         spec="https://blog.gdeltproject.org/gdelt-doc-2-0-api-debuts/",
     )
     links_to_pages = True
+    outside_index = True  # the night says how much of its list no other source had
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
