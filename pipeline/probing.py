@@ -74,6 +74,8 @@ def preview(batch: Batch, full_text: str) -> Preview:
     """`batch` in brief."""
     items = sorted(batch.records, key=lambda record: (record.published, record.id), reverse=True)
     langs = Counter(found for record in items[:50] if (found := record.lang or language(record.text)))
+    if not langs and (together := language(" ".join(record.title for record in items[:50]))):
+        langs[together] += 1  # titles too short to tell one by one
     newest, gap = rhythm(items)
     return Preview(
         items=tuple(items[:SHOWN]),
