@@ -21,7 +21,8 @@ def test_what_can_search() -> None:
     able = [
         kind for kind in sorted(sources.SOURCES.built_in) if isinstance(sources.load(kind, tools()), SearchableSource)
     ]
-    assert able == ["hackernews"]
+    searched = "arxiv bluesky gdelt googlenews hackernews huggingface mastodon newsapi reddit websearch x"
+    assert able == searched.split()
 
 
 def test_the_table_imports_nothing_heavy() -> None:
