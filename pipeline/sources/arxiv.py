@@ -7,13 +7,14 @@ as its manual wishes. It sometimes answers a page with no entry although it coun
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pipeline import records
 from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
-from pipeline.errors import ParseError
+from pipeline.errors import ParseError, SourceError
 from pipeline.language.words import is_stop, tokens
 from pipeline.protocols import Reply
 from pipeline.sources import Kind, Tools, answers, feed, listings, moments
@@ -25,6 +26,7 @@ PAGES = "https://arxiv.org/abs"
 PACE = 3.0
 LIMIT = 200
 PAGE = 100  # entries of one request
+SUBMITTED = "submittedDate"
 WORDS = 10  # of a question that are asked for
 OVERLAP = timedelta(days=1)  # announced late, under a date of submission that was passed already
 
@@ -38,7 +40,36 @@ _ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
 _LIST = re.compile(r"https?://(?:(?:www|export|rss)\.)?arxiv\.org/(?:list|rss|atom)/(?P<name>[\w.+-]+)", re.I)
 _QUERY = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/api/query\?.+", re.I)
 
-_Page = tuple[Reply, Parsed]
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked of the API: parameters, how many papers at most, and up to when they were read before."""
+
+    parameters: Mapping[str, str]
+    limit: int
+    until: datetime | None = None
+
+    def stamp(self, entry: Entry) -> datetime | None:
+        """The time by which the answer is sorted."""
+        updated = self.parameters.get("sortBy") == "lastUpdatedDate"
+        return moments.timestamp(entry.more.get("updated", "")) if updated else entry.published
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the pages gave; `whole` when each that was wanted came."""
+
+    listed: list[listings.Listed] = field(default_factory=list)
+    raws: list[Raw] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    newest: datetime | None = None
+    whole: bool = True
+
+    def broken_off(self, why: str) -> _Read:
+        """What came before a page that did not; the next night begins where this one did."""
+        self.notes.append(why)
+        self.whole = False
+        return self
 
 
 class ArxivSource:
@@ -49,7 +80,7 @@ class ArxivSource:
         address='categories ("cs.CL cs.AI"), a query ("all:electron AND cat:cs.CL"), or the address of an API query',
         options={
             "limit": f"papers of one night, {LIMIT}",
-            "sort": '"submittedDate" (new papers, the default) or "lastUpdatedDate" (new versions as well)',
+            "sort": f'"{SUBMITTED}" (new papers, the default) or "lastUpdatedDate" (new versions as well)',
             "primary_only": "leave out papers that are merely cross-listed in the categories, false",
             "api": f"the API, {API}",
         },
@@ -76,13 +107,16 @@ class ArxivSource:
     def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
         """Papers since the last reading, newest first. Raises FetchError, ParseError or ConfigurationError."""
         base, held, words = listings.place(source, API)
-        asked = {**held, "search_query": listings.standing(source, _query(words) or _told(held))}
+        query = _query(words) or held.get("search_query", "")
+        sort = answers.option(source, "sort", held.get("sortBy", SUBMITTED))
+        wanted = {
+            **held,
+            "search_query": query if "id_list" in held else listings.standing(source, query),
+            "sortBy": sort,
+            "sortOrder": "descending",
+        }
         limit = answers.number(source, "limit", LIMIT, most=2000)
-        sort = answers.option(source, "sort", held.get("sortBy", "submittedDate"))
-        asked |= {"sortBy": sort, "sortOrder": "descending"}
-        if "id_list" in held:
-            asked["search_query"] = held.get("search_query", "")
-        return self._batch(source, base, asked, limit, now, until=moments.timestamp(cursor.position or ""))
+        return self._batch(source, base, _Asked(wanted, limit, moments.timestamp(cursor.position or "")), now)
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Papers of the last `days` days that hold all words of `query`. Raises FetchError or ParseError."""
@@ -91,64 +125,60 @@ class ArxivSource:
         since = now - timedelta(days=days)
         asked = " AND ".join(f"all:{word}" for word in words[:WORDS])
         span = f"submittedDate:[{since:%Y%m%d%H%M} TO {now:%Y%m%d%H%M}]"
-        sorting = {"sortBy": "submittedDate", "sortOrder": "descending"}
+        sorting = {"sortBy": SUBMITTED, "sortOrder": "descending"}
         wanted = {"search_query": f"{asked} AND {span}" if asked else span, **sorting}
-        return self._batch(source, base, wanted, max(1, min(limit, PAGE)), now)
+        return self._batch(source, base, _Asked(wanted, max(1, min(limit, PAGE))), now)
 
     # --- pages of an answer ------------------------------------------------------------------------------------------
 
-    def _batch(
-        self,
-        source: Source,
-        base: str,
-        asked: Mapping[str, str],
-        limit: int,
-        now: datetime,
-        *,
-        until: datetime | None = None,
-    ) -> Batch:
-        """Records of up to `limit` entries; pages end where one is older than `until` by more than the overlap."""
-        notes: list[str] = []
-        entries: list[Entry] = []
-        listed: list[listings.Listed] = []
-        raws: list[Raw] = []
+    def _batch(self, source: Source, base: str, asked: _Asked, now: datetime) -> Batch:
+        read = self._pages(source, base, asked)
+        found, dropped = listings.gather(read.listed[: asked.limit], source, now)
+        ahead = [at for at in (asked.until, read.newest if read.whole else None) if at]
+        position = min(now, max(ahead)).isoformat() if ahead else None
+        return Batch(found, Cursor(position=position), dropped=dropped, notes=tuple(read.notes), raws=tuple(read.raws))
+
+    def _pages(self, source: Source, base: str, asked: _Asked) -> _Read:
+        """Pages up to the limit, or to what was read before. The failure of a later page than the first is a note."""
+        read = _Read()
         only = _categories_of(source) if source.options.get("primary_only") is True else frozenset()
-        for reply, parsed in self._pages(base, asked, limit, notes):
-            raws.append(listings.raw_of(reply))
-            entries += parsed.entries
-            listed += listings.read_from(raws[-1], (_item(entry, only) for entry in parsed.entries))
-            oldest = min((at for entry in parsed.entries if (at := _stamp(entry, asked))), default=None)
-            if until and oldest and oldest < until - OVERLAP:
-                break
-        found, dropped = listings.gather(listed[:limit], source, now)
-        newest = max((at for entry in entries if (at := _stamp(entry, asked))), default=None)
-        ahead = max((at for at in (newest, until) if at), default=None)
-        position = Cursor(position=ahead.isoformat() if ahead else None)
-        return Batch(found, position, dropped=dropped, notes=tuple(notes), raws=tuple(raws))
-
-    def _pages(self, base: str, asked: Mapping[str, str], limit: int, notes: list[str]) -> Iterator[_Page]:
-        start = 0
-        while start < limit:
-            size = min(PAGE, limit - start)
-            url = listings.with_parameters(base, {**asked, "start": str(start), "max_results": str(size)})
-            reply, parsed = self._page(url)
-            total = listings.whole(parsed.more.get("total", "")) or 0
+        for start in range(0, asked.limit, PAGE):
+            size = min(PAGE, asked.limit - start)
+            paged = {**asked.parameters, "start": str(start), "max_results": str(size)}
+            try:
+                reply, parsed = self._page(listings.with_parameters(base, paged), start)
+            except SourceError as error:
+                if not start:
+                    raise
+                return read.broken_off(f"{start} papers came, the rest waits for the next night: {error}")
+            total = _total(parsed)
             if not parsed.entries and start < total:
-                reply, parsed = self._page(url)
-                if not parsed.entries:
-                    notes.append(f"it counts {total} papers and gave none after {start}; they wait for the next night")
-            yield reply, parsed
-            start += size
-            if len(parsed.entries) < size or start >= total:
-                return
+                return read.broken_off(f"it counts {total} papers and gave none after {start}; they wait")
+            read.raws.append(listings.raw_of(reply))
+            read.listed += listings.read_from(read.raws[-1], (_item(entry, only) for entry in parsed.entries))
+            stamps = [at for entry in parsed.entries if (at := asked.stamp(entry))]
+            read.newest = max([*stamps, *([read.newest] if read.newest else [])], default=None)
+            if len(parsed.entries) < size or start + size >= total:
+                return read
+            if asked.until and stamps and min(stamps) < asked.until - OVERLAP:
+                return read
+        if asked.until:
+            read.notes.append(f"more than {asked.limit} papers are new; the older ones are not read (see `limit`)")
+        return read
 
-    def _page(self, url: str) -> _Page:
+    def _page(self, url: str, start: int) -> tuple[Reply, Parsed]:
+        """A page, asked once more where it holds nothing although papers are counted. Raises FetchError, ParseError."""
+        reply, parsed = self._once(url)
+        return self._once(url) if not parsed.entries and start < _total(parsed) else (reply, parsed)
+
+    def _once(self, url: str) -> tuple[Reply, Parsed]:
         reply, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
         if parsed is None:
             raise ParseError(f"{url} answered that nothing has changed, which was not asked")
         for entry in parsed.entries:
             if "/api/errors" in entry.guid:
-                raise ParseError(f"{API} refuses the query: {entry.more.get('summary', '')[:200]}; correct the address")
+                said = entry.more.get("summary", "")[:200]
+                raise ParseError(f"arXiv refuses the query: {said}; correct the address")
         return reply, parsed
 
 
@@ -203,10 +233,9 @@ def _paragraphs(abstract: str) -> str:
     return re.sub(r"[^\S\n]*\n(?![^\S\n]|\n)", " ", abstract.strip())
 
 
-def _stamp(entry: Entry, asked: Mapping[str, str]) -> datetime | None:
-    """The time by which the answer is sorted."""
-    updated = asked.get("sortBy") == "lastUpdatedDate"
-    return moments.timestamp(entry.more.get("updated", "")) if updated else entry.published
+def _total(parsed: Parsed) -> int:
+    """How many papers answer the query, by the API's count."""
+    return listings.whole(parsed.more.get("total", "")) or 0
 
 
 # --- questions -------------------------------------------------------------------------------------------------------
@@ -226,10 +255,6 @@ def categories(words: str) -> tuple[str, ...]:
 def _query(words: str) -> str:
     named = categories(words)
     return " OR ".join(f"cat:{name}" for name in named) if named else words
-
-
-def _told(held: Mapping[str, str]) -> str:
-    return held.get("search_query", "") or held.get("id_list", "")
 
 
 def _categories_of(source: Source) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -208,19 +208,28 @@ def _listed(post: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> 
     if _REPOST in roles:
         yield "repost"
         return
-    user = users.get(answers.text(post, "author_id"), {})
-    handle = answers.text(user, "username")
-    url = f"{SITE}/{handle or 'i/web'}/status/{identity}"
     links = _links(post)
-    shown = answers.text(user, "name")
-    own = records.Item(
+    own = _post(post, identity, users.get(answers.text(post, "author_id"), {}), links)
+    if "replied_to" in roles:
+        own = replace(own, kind="comment")
+    pages = list(_pages_of(links))
+    yield from discourse.with_page(own, pages[0] if pages else None)
+    yield from (discourse.article(page, own) for page in pages[1:] if page.title)
+
+
+def _post(
+    post: Mapping[str, Any], identity: str, user: Mapping[str, Any], links: list[Mapping[str, Any]]
+) -> records.Item:
+    handle, shown = answers.text(user, "username"), answers.text(user, "name")
+    url = f"{SITE}/{handle or 'i/web'}/status/{identity}"
+    return records.Item(
         native_id=identity,
         url=url,
         title="",
         body=_words(post, links),
         quality=TextQuality.FULL,
         platform=NAME,
-        kind="comment" if "replied_to" in roles else "post",
+        kind="post",
         published=moments.timestamp(answers.text(post, "created_at")),
         publisher=NAME,
         author=f"{shown} (@{handle})" if shown and handle else handle or shown,
@@ -234,10 +243,8 @@ def _listed(post: Mapping[str, Any], users: Mapping[str, Mapping[str, Any]]) -> 
             quotes="quote_count",
             views="impression_count",
         ),
+        dated=answers.text(post, "created_at"),
     )
-    pages = list(_pages_of(links))
-    yield from discourse.with_page(own, pages[0] if pages else None)
-    yield from (discourse.article(page, own) for page in pages[1:] if page.title)
 
 
 def _links(post: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -127,6 +127,35 @@ def test_pages_end_at_what_was_read(server: HostileServer) -> None:
     assert len(asked(server)) == 3
     assert len(again.records) == 100
     assert again.cursor == first.cursor
+    assert again.notes == ()
+
+
+def test_more_papers_than_the_limit_is_said(server: HostileServer) -> None:
+    listing(server, 500)
+    before = Cursor(position="2026-04-01T00:00:00+00:00")
+    batch = ArxivSource(hasty(server)).read(source(server, limit=150), before, NOW)
+    assert "more than 150 papers are new" in batch.notes[0]
+
+
+def test_a_page_that_fails_leaves_the_cursor(server: HostileServer) -> None:
+    listing(server, 500)
+    first = server.routes[PATH]
+    assert callable(first)
+
+    def answer(request: Request) -> Iterator[bytes]:
+        yield from [reply("", "500 Oops")] if "start=100" in request.target else first(request)
+
+    server.routes[PATH] = answer
+    before = Cursor(position="2026-04-01T00:00:00+00:00")
+    batch = ArxivSource(hasty(server)).read(source(server), before, NOW)
+    assert len(batch.records) == 100
+    assert "100 papers came, the rest waits" in batch.notes[0]
+    assert batch.cursor == before
+
+
+def test_a_date_that_lies_ahead_moves_the_cursor_no_further_than_now(server: HostileServer) -> None:
+    server.routes[PATH] = reply(papers([paper("2605.00001v1", published="2050-01-01T00:00:00Z")]))
+    assert ArxivSource(hasty(server)).read(source(server), Cursor(), NOW).cursor.position == NOW.isoformat()
 
 
 def test_an_empty_page_is_asked_once_more(server: HostileServer) -> None:
