@@ -52,13 +52,20 @@ def current(last: SourceHealth | None, source: Source) -> SourceHealth | None:
 
 
 def waits(last: SourceHealth | None, now: datetime) -> bool:
-    """Whether the source is left alone until after `now`."""
-    return last is not None and last.retry_at is not None and last.retry_at > now
+    """Whether the source is left alone until after `now`. A pause longer than any is the work of a wrong clock."""
+    if last is None or last.retry_at is None:
+        return False
+    return last.retry_at == NEVER or timedelta(0) < last.retry_at - now <= LONGEST
 
 
 def read_tonight(last: SourceHealth | None, now: datetime) -> bool:
     """Whether this very night has read the source already."""
-    return last is not None and last.ok and last.checked >= now
+    return last is not None and last.ok and _tonight(last, now)
+
+
+def _tonight(last: SourceHealth, now: datetime) -> bool:
+    """Whether the source was tried this very night. A clock that was set back makes no night out of two."""
+    return timedelta(0) <= last.checked - now < NIGHT
 
 
 def accepted(state: SourceHealth, now: datetime) -> SourceHealth:
@@ -179,7 +186,7 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
     """After a read that failed: the count of failures in a row, and the pause that the source asked for or is due."""
     last = current(last, source)
     seen = last or SourceHealth(source.name, now, ok=False)
-    counted = last is not None and not last.ok and last.checked >= now
+    counted = last is not None and not last.ok and _tonight(last, now)
     failures = max(1, seen.failures + (0 if counted else 1))
     moved = error.target if isinstance(error, Moved) else seen.moved_to
     return replace(

@@ -77,7 +77,7 @@ def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: dat
     closed: dict[str, datetime] = {}
     for source in ordered:
         state = states[source.name]
-        if state is not None and state.host_busy and state.retry_at is not None and state.retry_at > now:
+        if state is not None and state.host_busy and state.retry_at is not None and health.waits(state, now):
             closed[lane(source)] = max(state.retry_at, closed.get(lane(source), now))
     asked = [s for s in ordered if not health.waits(states[s.name], now) and lane(s) not in closed]
     asked.sort(key=lambda source: (_checked(states[source.name]), source.name))

@@ -72,6 +72,9 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
     url = addresses.tidy(item.url) if item.url else None
     published, doubtful = dated(item.published, now)
     text = text_of(title, body)
+    publisher = name(item.publisher or "", MAX_NAME)
+    if publisher is None and item.kind == "article" and url:
+        publisher = addresses.registrable(url)  # nobody says who published it; its domain does
     return Record(
         id=addresses.record_id(url, source.name, item.native_id, text),
         source=source.name,
@@ -79,7 +82,7 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
         kind=item.kind,
         native_id=name(item.native_id or "", MAX_TITLE) or "",
         url=url,
-        publisher=name(item.publisher or "", MAX_NAME),
+        publisher=publisher,
         author=name(item.author or "", MAX_NAME),
         title=title,
         text=text,

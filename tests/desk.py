@@ -87,16 +87,20 @@ class Desk:
     ) -> StageReport:
         """One run of the stage; its report."""
         kit = self.tools(now)  # a new night is a new process: nothing of the last one's pace or robots.txt is known
-        return stage.ingest(
-            self.store,
-            sources,
-            adapters=adapters or (lambda kind: load(kind, kit)),
-            fetcher=kit.fetcher,
-            engine=kit.engine,
-            settings=kit.settings,
-            now=now,
-            checkpoint=self.checkpoint,
-        )
+        try:
+            return stage.ingest(
+                self.store,
+                sources,
+                adapters=adapters or (lambda kind: load(kind, kit)),
+                fetcher=kit.fetcher,
+                engine=kit.engine,
+                settings=kit.settings,
+                now=now,
+                checkpoint=self.checkpoint,
+            )
+        finally:
+            assert isinstance(kit.fetcher, HttpFetcher)
+            kit.fetcher.close()
 
     def feed(self, path: str, name: str | None = None, **options: object) -> Source:
         """A source of kind feed at `path` of the server."""

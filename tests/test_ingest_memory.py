@@ -478,3 +478,58 @@ def test_a_kind_that_gives_raws_of_its_own_keeps_those_its_records_name(desk: De
     assert raw is not None
     assert desk.store.raw(raw) is not None
     assert desk.store.raw(extra.hash) is None
+
+
+# --- clocks and cables -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "jumps",
+    [(0, -1, 1, 2), (0, 3650, 1, 2, 3), (0, 0.02, 0.04, 1), (0, 1, 1.0 - 1 / 24, 2)],
+    ids=["a day back", "ten years forward and back", "again within the hour", "an hour back"],
+)
+def test_a_clock_that_jumps_loses_and_doubles_nothing(desk: Desk, jumps: tuple[float, ...]) -> None:
+    desk.settings.update(max_new=2, full_text=False)
+    gone = desk.feed("/gone")
+    listed: list[int] = []
+    for step, days in enumerate(jumps):
+        listed += [10 * step, 10 * step + 1, 10 * step + 2]
+        desk.serve("/feed", listed[-6:], pages=False)
+        desk.night(desk.feed("/feed"), gone, now=NOW + timedelta(days=days))
+    for day in range(3, 12):
+        desk.night(desk.feed("/feed"), gone, now=NOW + day * DAY)
+    stored = desk.store.records_between(NOW - 9 * DAY, NOW + 5000 * DAY)
+    assert sorted(record.native_id for record in stored) == sorted(f"g{n}" for n in listed)
+    assert 3 <= desk.server.paths().count("/gone") <= 10
+
+
+def test_a_cable_that_is_pulled_in_mid_night_costs_that_night_only(store: Store) -> None:
+    server = HostileServer()
+    desk = Desk(store, server, full_text=False)
+    sources = [desk.serve(f"/{name}", [n], pages=False) for n, name in enumerate("abc")]
+
+    def pull(request: Request) -> Chunks:
+        server._socket.close()
+        yield b""
+
+    server.routes["/b"] = pull
+    report = desk.night(*sources)
+    assert (report.made, [failure.subject for failure in report.failures]) == (1, ["b", "c"])
+    assert stage.all_failed(desk.night(*sources, now=NOW + DAY))
+    with HostileServer(port=server.port) as mended:
+        desk.server = mended
+        for n, name in enumerate("abc"):
+            desk.serve(f"/{name}", [n], pages=False)
+        report = desk.night(*sources, now=NOW + 2 * DAY)
+    assert (report.made, report.failures) == (2, ())
+    assert len(desk.records()) == 3
+
+
+def test_a_resolver_that_is_down_fails_every_source_and_nothing_else(desk: Desk) -> None:
+    names = [Source(name, "feed", f"https://{name}.example/feed") for name in ("a", "b")]
+    desk.serve("/good", [1])
+    desk.night(desk.feed("/good"))
+    report = desk.night(*names, now=NOW + DAY)
+    assert stage.all_failed(report)
+    assert len(report.failures) == 2
+    assert len(desk.records()) == 1

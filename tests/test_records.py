@@ -92,6 +92,46 @@ def test_dates(date: datetime | None, kept: bool) -> None:
     assert kept or moment == NOW
 
 
+def test_a_date_that_cannot_be_believed_is_kept_as_it_was_written() -> None:
+    for date, written in ((datetime(1970, 1, 1, tzinfo=UTC), None), (None, "0000-00-00"), (None, " 31.<b>13</b>.26 ")):
+        record = records.record(item(published=date, dated=written), SOURCE, NOW)
+        assert record is not None
+        assert record.date_doubtful
+        shown = {None: "1970-01-01T00:00:00+00:00", "0000-00-00": "0000-00-00"}
+        assert record.dated == shown.get(written, "31. 13 .26")
+    fine = records.record(item(published=NOW, dated="today"), SOURCE, NOW)
+    assert fine is not None
+    assert fine.dated is None
+
+
+@given(st.datetimes(), st.text(max_size=200))
+def test_any_date_gives_a_record_within_bounds(date: datetime, written: str) -> None:
+    record = records.record(item(published=date, dated=written), SOURCE, NOW)
+    assert record is not None
+    assert records.OLDEST <= record.published <= NOW + records.FUTURE
+    assert record.date_doubtful is (date.replace(tzinfo=UTC) != record.published)
+
+
+def test_an_article_without_a_publisher_has_that_of_its_domain() -> None:
+    made = [
+        records.record(item(publisher=None, url=url, kind=kind), SOURCE, NOW)
+        for url, kind in (
+            ("https://news.harbour.co.uk/a", "article"),
+            ("https://board.example/t/1", "post"),
+            (None, "article"),
+        )
+    ]
+    assert [record.publisher for record in made if record] == ["harbour.co.uk", None, None]
+
+
+def test_a_record_carries_what_its_source_is_known_for() -> None:
+    source = Source("W", "feed", "https://w.example/", owner="Port AG", country="DE", note="late")
+    record = records.record(item(via=("Google News", " <b>x</b> "), extractor="feed"), source, NOW)
+    assert record is not None
+    assert (record.owner, record.country, record.note) == ("Port AG", "DE", "late")
+    assert (record.via, record.extractor) == (("Google News", "x"), "feed")
+
+
 @pytest.mark.parametrize(
     ("body", "text", "cut"),
     [
