@@ -5,20 +5,20 @@ What needs no login is asked of the public AppView, a search of the account's ow
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from pipeline import addresses
-from pipeline.domain import Batch, Cursor, Source
+from pipeline.domain import Batch, Cursor, Raw, Source
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings
 from pipeline.sources.bluesky_login import PDS, Login
+from pipeline.sources.bluesky_places import ACTOR, Place, place_of
 from pipeline.sources.bluesky_posts import SITE, Taken, doubtful, each_once, listed, of_post
-from pipeline.sources.listings import Listed, gather
+from pipeline.sources.listings import Listed, gather, read_from
 from pipeline.sources.moments import timestamp
 
 API = "https://public.api.bsky.app"
@@ -26,10 +26,8 @@ PAGE = 100
 LIMIT = 100
 MOST = 500
 SEARCH_PAGES = 3
+MAX_CURSOR = 500
 
-_ACTOR = re.compile(r"did:[a-z0-9]{1,20}:[A-Za-z0-9._:%-]{1,200}|(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{0,62}")
-_KEY = re.compile(r"[A-Za-z0-9._~:-]{1,512}")
-_COLLECTIONS = {"app.bsky.feed.generator": "feed", "app.bsky.graph.list": "list", "app.bsky.actor.profile": "author"}
 _ASKED = {
     "author": ("app.bsky.feed.getAuthorFeed", "actor"),
     "list": ("app.bsky.feed.getListFeed", "list"),
@@ -43,18 +41,8 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What an address names: "author", "list" or "feed" with actor and key, or "search" with its words."""
-
-    kind: str
-    actor: str = ""
-    key: str = ""
-
-    @property
-    def collection(self) -> str:
-        """The collection that a list or feed is kept in."""
-        return next((name for name, kind in _COLLECTIONS.items() if kind == self.kind), "")
+_Pages = list[tuple[Sequence[Mapping[str, Any]], Raw]]
+_Get = Callable[[Mapping[str, str]], tuple[Any, Raw]]
 
 
 class BlueskySource:
@@ -90,7 +78,7 @@ class BlueskySource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """Profiles, lists, feeds, hashtags and searches on bsky.app, and at:// addresses; a single post is none."""
-        place = _place(url) if url.startswith("at://") or addresses.host(url) == "bsky.app" else None
+        place = place_of(url) if url.startswith("at://") or addresses.host(url) == "bsky.app" else None
         known = place is not None and (place.kind != "search" or place.key)
         return {"kind": "bluesky", "address": url.strip()} if known else None
 
@@ -99,28 +87,29 @@ class BlueskySource:
 
         Raises FetchError, ParseError, and ConfigurationError for a search without a login.
         """
-        place = _place(source.address)
+        place = place_of(source.address)
         if place is None or (place.kind == "search" and not place.key):
             raise ParseError(f"{source.address} names no account, list, feed or search of Bluesky's; write a handle")
         taken = Taken(*(discourse.wanted(source, name) for name in ("reposts", "replies", "nsfw")))
         most = answers.number(source, "limit", LIMIT, most=MOST)
-        since = None if place.kind == "feed" else timestamp(cursor.position or "")
+        seen, did = _held(cursor)
+        since = None if place.kind == "feed" else seen
         notes: list[str] = []
         if place.kind == "search":
-            posts = self._found(source, place.key, {"sort": "latest"}, most, notes)
-            entries: Sequence[Any] = [{"post": post} for post in posts]
+            found = self._found(source, place.key, {"sort": "latest"}, most, notes)
+            pages: _Pages = [([{"post": post} for post in posts], raw) for posts, raw in found]
         else:
             with listings.explained("Bluesky", _ADVICE):
                 get = self._asker(source, place, taken)
-                entries = self._pages(get, "feed", most, notes, lambda one: since is not None and _before(one, since))
-        found = [one for entry in entries for one in listed(entry, taken)]
-        batch = self._batch(found, [answers.value(entry, "post") for entry in entries], source, now)
-        seen = [moment for entry in entries if (moment := timestamp(answers.text(entry, "post", "indexedAt")))]
-        newest = max(
-            (moment for moment in (*seen, since) if moment and moment <= now + timedelta(days=1)), default=None
-        )
-        ahead = Cursor(position=newest.isoformat()) if newest else cursor
-        return replace(batch, cursor=ahead, notes=tuple(notes))
+                pages = self._pages(get, "feed", most, notes, lambda one: since is not None and _before(one, since))
+        now_did = _owner(pages, place)
+        if did and now_did and did != now_did:
+            raise ParseError(
+                f"{place.actor} was {did} and is {now_did} now: another account bears the name, and nothing was taken. "
+                "Write the did of the one that you mean as the address"
+            )
+        batch = self._batch(pages, lambda entry: listed(entry, taken), source, now)
+        return replace(batch, cursor=_ahead(pages, cursor, now_did or did, now), notes=tuple(notes))
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Posts that answer `query` in the last `days` days, best first.
@@ -130,14 +119,14 @@ class BlueskySource:
         since = now - timedelta(days=days)
         asked = {"sort": "top", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "until": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
         notes: list[str] = []
-        posts = self._found(source, query[:500], asked, max(1, min(limit, PAGE * SEARCH_PAGES)), notes)
+        pages = self._found(source, query[:500], asked, max(1, min(limit, PAGE * SEARCH_PAGES)), notes)
         taken = Taken(replies=True, nsfw=discourse.wanted(source, "nsfw"))
-        batch = self._batch([one for post in posts for one in of_post(post, taken)], posts, source, now, since=since)
+        batch = self._batch(pages, lambda post: of_post(post, taken), source, now, since=since)
         return replace(batch, notes=tuple(notes))
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
-    def _asker(self, source: Source, place: Place, taken: Taken) -> Callable[[Mapping[str, str]], Any]:
+    def _asker(self, source: Source, place: Place, taken: Taken) -> _Get:
         """What asks for a page of a feed."""
         api = answers.base(source, "api", API)
         method, name = _ASKED[place.kind]
@@ -145,8 +134,8 @@ class BlueskySource:
         if place.kind == "author":
             asked["filter"] = "posts_with_replies" if taken.replies else "posts_no_replies"
 
-        def get(more: Mapping[str, str]) -> Any:
-            return answers.ask(self._tools, f"{api}/xrpc/{method}?{urlencode({**asked, **more})}", home=True)
+        def get(more: Mapping[str, str]) -> tuple[Any, Raw]:
+            return listings.answer(self._tools, f"{api}/xrpc/{method}?{urlencode({**asked, **more})}", home=True)
 
         return get
 
@@ -159,13 +148,11 @@ class BlueskySource:
             query = urlencode({"handle": did})
             answer = answers.ask(self._tools, f"{api}/xrpc/com.atproto.identity.resolveHandle?{query}")
             did = answers.text(answer, "did")
-            if not _ACTOR.fullmatch(did) or not did.startswith("did:"):
+            if not ACTOR.fullmatch(did) or not did.startswith("did:"):
                 raise ParseError(f"Bluesky gave no account for {place.actor}; check the address")
         return f"at://{did}/{place.collection}/{place.key}"
 
-    def _found(
-        self, source: Source, words: str, asked: Mapping[str, str], most: int, notes: list[str]
-    ) -> list[Mapping[str, Any]]:
+    def _found(self, source: Source, words: str, asked: Mapping[str, str], most: int, notes: list[str]) -> _Pages:
         """Posts that a search finds."""
         login = Login.of(self._tools, source)
         if login is None:
@@ -175,26 +162,26 @@ class BlueskySource:
                 fix="export BLUESKY_IDENTIFIER=... BLUESKY_APP_PASSWORD=... before the run",
             )
 
-        def get(more: Mapping[str, str]) -> Any:
+        def get(more: Mapping[str, str]) -> tuple[Any, Raw]:
             return login.ask("app.bsky.feed.searchPosts", {"q": words, **asked, **more})
 
         return self._pages(get, "posts", most, notes)
 
     def _pages(
         self,
-        get: Callable[[Mapping[str, str]], Any],
+        get: _Get,
         name: str,
         most: int,
         notes: list[str],
         known: Callable[[Mapping[str, Any]], bool] = lambda _: False,
-    ) -> list[Mapping[str, Any]]:
+    ) -> _Pages:
         """The members of `name` on as many pages as it takes for `most` of them, or until one is `known`."""
-        found: list[Mapping[str, Any]] = []
-        after = ""
-        while len(found) < most:
-            more = {"limit": str(min(PAGE, most - len(found))), **({"cursor": after} if after else {})}
+        found: _Pages = []
+        count, after = 0, ""
+        while count < most:
+            more = {"limit": str(min(PAGE, most - count)), **({"cursor": after} if after else {})}
             try:
-                answer = get(more)
+                answer, raw = get(more)
             except HttpStatus as error:
                 if not found:
                     raise
@@ -202,31 +189,56 @@ class BlueskySource:
                 break
             if not isinstance(answers.value(answer, name), list):
                 raise ParseError(f"Bluesky gave no {name} where posts should be; check the address")
-            here = answers.objects(answer, name)[: most - len(found)]
-            found += here
+            here = answers.objects(answer, name)[: most - count]
+            found.append((here, raw))
+            count += len(here)
             further = answers.text(answer, "cursor")
-            if not here or not further or further == after or len(further) > 500 or any(map(known, here)):
+            if not here or not further or further == after or len(further) > MAX_CURSOR or any(map(known, here)):
                 break
             after = further
         return found
 
     def _batch(
         self,
-        found: Sequence[Listed],
-        posts: Sequence[Any],
+        pages: _Pages,
+        take: Callable[[Mapping[str, Any]], Sequence[Listed]],
         source: Source,
         now: datetime,
         *,
         since: datetime | None = None,
     ) -> Batch:
-        """Records of `found`; those of posts from the future are marked, with the date as it was written."""
+        """Records of `pages`; those of posts from the future are marked, with the date as it was written."""
+        found = [one for here, raw in pages for member in here for one in read_from(raw, take(member))]
         made, dropped = gather(each_once(found), source, now, since=since)
+        posts = [answers.value(member, "post") or member for here, _ in pages for member in here]
         claims = {answers.text(p, "uri"): answers.text(p, "record", "createdAt") for p in posts if doubtful(p)}
         marked = tuple(
             replace(one, date_doubtful=True, dated=claims[one.native_id][:100]) if one.native_id in claims else one
             for one in made
         )
-        return Batch(marked, Cursor(), dropped=dropped)
+        return Batch(marked, Cursor(), dropped=dropped, raws=tuple(raw for _, raw in pages))
+
+
+def _held(cursor: Cursor) -> tuple[datetime | None, str]:
+    """Up to when posts were read, and whose account a handle was then; "" for not known."""
+    seen, _, did = (cursor.position or "").partition(" ")
+    return timestamp(seen), did if did.startswith("did:") else ""
+
+
+def _owner(pages: _Pages, place: Place) -> str:
+    """The account that a handle belongs to; "" where the address is no handle, or its posts do not tell."""
+    if place.kind != "author" or place.actor.startswith("did:"):
+        return ""
+    authors = (answers.value(entry, "post", "author") for here, _ in pages for entry in here if not entry.get("reason"))
+    named = (author for author in authors if answers.text(author, "handle").lower() == place.actor.lower())
+    return next((did for author in named if ACTOR.fullmatch(did := answers.text(author, "did"))), "")
+
+
+def _ahead(pages: _Pages, before: Cursor, did: str, now: datetime) -> Cursor:
+    """The cursor after `pages`: the newest time that the server itself has given, and the account."""
+    told = [timestamp(answers.text(entry, "post", "indexedAt")) for here, _ in pages for entry in here]
+    newest = max((when for when in (*told, _held(before)[0]) if when and when <= now + timedelta(days=1)), default=None)
+    return Cursor(position=f"{newest.isoformat()} {did}".strip()) if newest else before
 
 
 def _before(entry: Mapping[str, Any], since: datetime) -> bool:
@@ -236,41 +248,3 @@ def _before(entry: Mapping[str, Any], since: datetime) -> bool:
     placed = answers.text(entry, "reason", "indexedAt") or answers.text(entry, "post", "indexedAt")
     moment = timestamp(placed)
     return moment is not None and moment < since
-
-
-def _place(address: str) -> Place | None:
-    """What an address as a person writes it names; None where it names nothing that can be read."""
-    text = address.strip()
-    if text.startswith("at://"):
-        return _of_uri(text)
-    if "://" not in text:
-        actor = text.removeprefix("@")
-        return Place("author", actor) if _ACTOR.fullmatch(actor) else None
-    parts = urlsplit(addresses.safe(text) or "")
-    steps = [unquote(step) for step in parts.path.strip("/").split("/")]
-    if steps[0] == "search":
-        return Place("search", key=" ".join(parse_qs(parts.query).get("q", ())))
-    if steps[0] == "hashtag" and len(steps) == 2:
-        return Place("search", key=f"#{steps[1]}")
-    return _of_profile(steps[1:]) if steps[0] == "profile" else None
-
-
-def _of_profile(steps: Sequence[str]) -> Place | None:
-    """The account, list or feed of a page below /profile/."""
-    kinds = {"lists": "list", "feed": "feed"}
-    match steps:
-        case [actor] if _ACTOR.fullmatch(actor):
-            return Place("author", actor)
-        case [actor, kind, key] if kind in kinds and _ACTOR.fullmatch(actor) and _KEY.fullmatch(key):
-            return Place(kinds[kind], actor, key)
-    return None
-
-
-def _of_uri(uri: str) -> Place | None:
-    """The account, list or feed of an at:// address (https://atproto.com/specs/at-uri-scheme)."""
-    match uri.removeprefix("at://").rstrip("/").split("/"):
-        case [actor] if _ACTOR.fullmatch(actor):
-            return Place("author", actor)
-        case [actor, collection, key] if collection in _COLLECTIONS and _ACTOR.fullmatch(actor) and _KEY.fullmatch(key):
-            return Place(_COLLECTIONS[collection], actor, key)
-    return None

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.domain import Source
+from pipeline.domain import Raw, Source
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.protocols import Reply
 from pipeline.sources import Tools, answers, sessions
+from pipeline.sources.listings import answer
 from pipeline.sources.sessions import Held, Session
 
 PDS = "https://bsky.social"
@@ -41,17 +42,17 @@ class Login:
         pds = answers.base(source, "pds", PDS)
         return Login(tools, pds, account, sessions.of(tools, f"bluesky {pds} {account[0]}"))
 
-    def ask(self, method: str, asked: Mapping[str, str]) -> Any:
-        """The JSON value that `method` gives. Raises FetchError or ParseError."""
+    def ask(self, method: str, asked: Mapping[str, str]) -> tuple[Any, Raw]:
+        """The JSON value that `method` gives, and its bytes. Raises FetchError or ParseError."""
         url = f"{self.pds}/xrpc/{method}?{urlencode(asked)}"
         held = self.session.held(_good, self._session)
         try:
-            return answers.ask(self.tools, url, headers=sessions.bearer(held["access"]))
+            return answer(self.tools, url, headers=sessions.bearer(held["access"]))
         except HttpStatus as error:
             if error.status not in _REFUSED or not self.session.refused(held, {"refresh": held["refresh"]}):
                 raise
         held = self.session.held(_good, self._session)
-        return answers.ask(self.tools, url, headers=sessions.bearer(held["access"]))
+        return answer(self.tools, url, headers=sessions.bearer(held["access"]))
 
     def _session(self, before: Held) -> Held:
         """A session: of the refresh token that is held, else of the password. Raises FetchError or ParseError."""
@@ -80,8 +81,8 @@ class Login:
 
 
 def _tokens(reply: Reply) -> Held:
-    answer = answers.read(reply)
-    access, refresh = answers.text(answer, "accessJwt"), answers.text(answer, "refreshJwt")
+    given = answers.read(reply)
+    access, refresh = answers.text(given, "accessJwt"), answers.text(given, "refreshJwt")
     if not sessions.plain(access) or not sessions.plain(refresh):
         raise ParseError("the login gave no session; nothing was searched. Check the address in `pds`")
     return {"access": access, "refresh": refresh}

@@ -64,6 +64,7 @@ def article(page: Page, post: records.Item, *, alone: bool = False) -> records.I
         discussion_url=post.discussion_url or post.url,
         engagement=post.engagement if alone else {},
         via=led if alone else (*led, post.url or ""),
+        raw=post.raw,
     )
 
 

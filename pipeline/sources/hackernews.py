@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pipeline import addresses
-from pipeline.domain import Batch, Cursor, Source
+from pipeline.domain import Batch, Cursor, Raw, Source
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse
 from pipeline.sources.hn_items import GONE, Post, listed, of_hit, of_item, shown
-from pipeline.sources.listings import Listed, gather
+from pipeline.sources.listings import Listed, answer, gather
 from pipeline.sources.moments import from_seconds
 
 ALGOLIA = "https://hn.algolia.com/api/v1"
@@ -76,14 +77,15 @@ class HackerNewsSource:
         """Items of the list; of Firebase's those that were not read before. Raises FetchError or ParseError."""
         if "/search" not in source.address:
             return self._read_list(source, cursor, now)
-        posts, dropped = self._hits(source.address, home=True)
+        raws: list[Raw] = []
+        posts, dropped = self._hits(source.address, raws, home=True)
         if "front_page" in source.address:
             posts, dropped = _fresh(posts, dropped, now)
         before = discourse.remembered(cursor)
-        talk, read, notes = self._talk(source, [post for post in posts if post.id not in before])
+        talk, read, notes = self._talk(source, [post for post in posts if post.id not in before], raws)
         batch = self._batch([*posts, *talk], source, now, dropped)
         ahead = Cursor(position=discourse.position(read, before)) if discourse.comments(source) else cursor
-        return Batch(batch.records, ahead, dropped=batch.dropped, notes=tuple(notes))
+        return replace(batch, cursor=ahead, notes=tuple(notes), raws=tuple(raws))
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Stories that answer `query` in the last `days` days, best first. Raises FetchError or ParseError."""
@@ -95,8 +97,9 @@ class HackerNewsSource:
             "hitsPerPage": str(max(1, min(limit, 1000))),
         }
         base = source.address.partition("/search")[0] if "/search" in source.address else ALGOLIA
-        posts, dropped = self._hits(f"{answers.base(source, 'search', base)}/search?{urlencode(asked)}")
-        return self._batch(posts, source, now, dropped)
+        raws: list[Raw] = []
+        posts, dropped = self._hits(f"{answers.base(source, 'search', base)}/search?{urlencode(asked)}", raws)
+        return replace(self._batch(posts, source, now, dropped), raws=tuple(raws))
 
     # --- Firebase ----------------------------------------------------------------------------------------------------
 
@@ -112,25 +115,26 @@ class HackerNewsSource:
         dropped = {"beyond the night's limit": len(fresh) - len(asked)} if len(fresh) > len(asked) else {}
         notes: list[str] = []
         items = self._items(base, asked, notes)
-        posts = [of_item(number, item) for number, item in items.items() if shown(item)]
+        posts = [of_item(number, item, raw.hash) for number, (item, raw) in items.items() if shown(item)]
+        raws = [raw for _, raw in items.values()]
         if len(posts) < len(items):
             dropped[GONE] = len(items) - len(posts)
-        talk, _, more = self._talk(source, posts)
+        talk, _, more = self._talk(source, posts, raws)
         batch = self._batch([*posts, *talk], source, now, dropped)
-        position = discourse.position((str(number) for number in items), before)
-        return Batch(batch.records, Cursor(position=position), dropped=batch.dropped, notes=(*notes, *more))
+        ahead = Cursor(position=discourse.position((str(number) for number in items), before))
+        return replace(batch, cursor=ahead, notes=(*notes, *more), raws=tuple(raws))
 
-    def _items(self, base: str, asked: Sequence[int], notes: list[str]) -> dict[int, Any]:
+    def _items(self, base: str, asked: Sequence[int], notes: list[str]) -> dict[int, tuple[Any, Raw]]:
         """Items by id; those that could not be had are left for the next night. Raises where none could."""
         until = time.monotonic() + PATIENCE * self._tools.settings.timeout
-        items: dict[int, Any] = {}
+        items: dict[int, tuple[Any, Raw]] = {}
         failed = 0
         for number in asked:
             if time.monotonic() > until:
                 notes.append(f"{len(asked) - len(items)} items wait for the next night: its server is too slow")
                 break
             try:
-                items[number] = answers.ask(self._tools, f"{base}/item/{number}.json")
+                items[number] = answer(self._tools, f"{base}/item/{number}.json")
                 failed = 0
             except (FetchError, ParseError) as error:
                 failed += 1
@@ -142,7 +146,7 @@ class HackerNewsSource:
                     break
         return items
 
-    def _talk(self, source: Source, posts: Sequence[Post]) -> tuple[list[Post], list[str], list[str]]:
+    def _talk(self, source: Source, posts: Sequence[Post], raws: list[Raw]) -> tuple[list[Post], list[str], list[str]]:
         """The top comments of the most discussed of `posts`, the ids of those that were read, and notes."""
         most = discourse.comments(source)
         own = source.address.rstrip("/") if "/search" not in source.address else FIREBASE
@@ -150,9 +154,9 @@ class HackerNewsSource:
         busy = sorted((post for post in posts if _discussed(post)), key=lambda post: (-_discussed(post), post.id))
         chosen = {post.id: post for post in busy[: discourse.THREADS]} if most else {}
         patience = PATIENCE * self._tools.settings.timeout
-        return discourse.each_thread(list(chosen), lambda one: self._replies(base, chosen[one], most), patience)
+        return discourse.each_thread(list(chosen), lambda one: self._replies(base, chosen[one], most, raws), patience)
 
-    def _replies(self, base: str, post: Post, most: int) -> list[Post]:
+    def _replies(self, base: str, post: Post, most: int, raws: list[Raw]) -> list[Post]:
         """The first `most` comments of `post`, as the site ranks them, that are neither dead nor deleted."""
         kids = post.kids
         if not kids:
@@ -162,18 +166,21 @@ class HackerNewsSource:
         for number in kids[: most * 2]:
             if len(found) == most:
                 break
-            item = answers.ask(self._tools, f"{base}/item/{number}.json")
+            item, raw = answer(self._tools, f"{base}/item/{number}.json")
             if shown(item):
-                found.append(of_item(number, item, post.id))
+                raws.append(raw)
+                found.append(of_item(number, item, raw.hash, post.id))
         return found
 
     # --- Algolia -----------------------------------------------------------------------------------------------------
 
-    def _hits(self, url: str, *, home: bool = False) -> tuple[list[Post], dict[str, int]]:
-        hits = answers.value(answers.ask(self._tools, url, home=home), "hits")
+    def _hits(self, url: str, raws: list[Raw], *, home: bool = False) -> tuple[list[Post], dict[str, int]]:
+        found, raw = answer(self._tools, url, home=home)
+        hits = answers.value(found, "hits")
         if not isinstance(hits, list):
             raise ParseError(f"{url.partition('?')[0]} gave no list of hits; check the address")
-        posts = [post for hit in hits if isinstance(hit, dict) and (post := of_hit(hit))]
+        posts = [post for hit in hits if isinstance(hit, dict) and (post := of_hit(hit, raw.hash))]
+        raws.append(raw)
         return posts, ({GONE: len(hits) - len(posts)} if len(posts) < len(hits) else {})
 
     def _batch(self, posts: Sequence[Post], source: Source, now: datetime, dropped: Mapping[str, int]) -> Batch:

@@ -36,6 +36,7 @@ class Post:
     comments: object
     thread: str = ""
     kids: tuple[int, ...] = ()  # its comments, best first
+    raw: str | None = None  # hash of the answer it was read from
 
 
 def listed(post: Post, site: str) -> list[Listed]:
@@ -69,10 +70,11 @@ def _talk(post: Post, site: str) -> records.Item:
         discussion_url=f"{site}/item?id={post.thread or post.id}",
         engagement={name: value for name, value in numbers if type(value) is int},
         had_markup=True,
+        raw=post.raw,
     )
 
 
-def of_item(number: int, item: Mapping[str, Any], thread: str = "") -> Post:
+def of_item(number: int, item: Mapping[str, Any], raw: str | None = None, thread: str = "") -> Post:
     """An item of the Firebase API."""
     kids = item.get("kids")
     return Post(
@@ -87,10 +89,11 @@ def of_item(number: int, item: Mapping[str, Any], thread: str = "") -> Post:
         comments=item.get("descendants"),
         thread=thread,
         kids=tuple(kid for kid in kids if type(kid) is int and kid > 0) if isinstance(kids, list) else (),
+        raw=raw,
     )
 
 
-def of_hit(hit: Mapping[str, Any]) -> Post | None:
+def of_hit(hit: Mapping[str, Any], raw: str | None = None) -> Post | None:
     """A hit of Algolia's; None for one without an id."""
     number = hit.get("objectID")
     if type(number) not in (str, int) or not str(number).isdigit() or len(str(number)) > 20:
@@ -108,6 +111,7 @@ def of_hit(hit: Mapping[str, Any]) -> Post | None:
         points=hit.get("points"),
         comments=hit.get("num_comments"),
         thread=str(thread) if comment and type(thread) is int and 0 < thread < 10**20 else "",
+        raw=raw,
     )
 
 

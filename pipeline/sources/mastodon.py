@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from pipeline import addresses
-from pipeline.domain import Batch, Cursor, Source
+from pipeline.domain import Batch, Cursor, Raw, Source
 from pipeline.errors import HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings, sessions
 from pipeline.sources.listings import fragments, gather
@@ -45,6 +45,9 @@ _ADVICE = {
     404: "it knows no such tag or account; correct the address",
     422: "it shows its timelines to members only; name a token of an account there in `key_env`, or read elsewhere",
 }
+
+
+_Pages = list[tuple[Sequence[Any], Raw]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,11 @@ class MastodonSource:
         with listings.explained(place.base, _ADVICE):
             url, asked = self._timeline(place, taken, headers)
             most = answers.number(source, "limit", LIMIT, most=MOST)
-            statuses = self._pages(url, asked | ({"since_id": since} if since else {}), most, headers, notes)
-        newest = next((number for one in statuses if (number := _id(one))), None)
-        batch = self._batch(statuses, taken, source, now)
-        ahead = Cursor(position=newest or cursor.position)
-        return Batch(batch.records, ahead, dropped=batch.dropped, notes=tuple(notes))
+            asked |= {"since_id": since} if since else {}
+            pages = self._pages(url, asked, most, headers, notes)
+        newest = next((number for here, _ in pages for one in here if (number := _id(one))), None)
+        batch = self._batch(pages, taken, source, now)
+        return replace(batch, cursor=Cursor(position=newest or cursor.position), notes=tuple(notes))
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Public posts of the last `days` days: with a token those that hold the words of `query`, else those that
@@ -119,16 +122,17 @@ class MastodonSource:
         with listings.explained(place.base, _ADVICE):
             if headers:
                 asked = {"q": query[:500], "type": "statuses", "limit": str(max(1, min(limit, PAGE)))}
-                answer = answers.ask(self._tools, f"{place.base}/api/v2/search?{urlencode(asked)}", headers=headers)
-                statuses: Sequence[Any] = answers.objects(answer, "statuses")
+                url = f"{place.base}/api/v2/search?{urlencode(asked)}"
+                found, raw = listings.answer(self._tools, url, headers=headers)
+                pages: _Pages = [(answers.objects(found, "statuses"), raw)]
             else:
                 tag, others = _tags(query)
                 notes.append("asked for tags, not for words: no token is configured")
                 url = f"{place.base}/api/v1/timelines/tag/{quote(tag, safe='')}"
                 most = max(1, min(limit, 2 * PAGE))
-                statuses = self._pages(url, {"any[]": others}, most, headers, []) if tag else ()
-        batch = self._batch(statuses, taken, source, now, since=now - timedelta(days=days))
-        return Batch(batch.records, Cursor(), dropped=batch.dropped, notes=tuple(notes))
+                pages = self._pages(url, {"any[]": others}, most, headers, []) if tag else []
+        batch = self._batch(pages, taken, source, now, since=now - timedelta(days=days))
+        return replace(batch, notes=tuple(notes))
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -152,12 +156,12 @@ class MastodonSource:
 
     def _pages(
         self, url: str, asked: Mapping[str, Any], most: int, headers: Mapping[str, str], notes: list[str]
-    ) -> list[Any]:
+    ) -> _Pages:
         """Statuses of a timeline, newest first, on as many pages as it takes for `most` of them."""
-        found: list[Any] = []
-        below = ""
-        while len(found) < most:
-            more = {"limit": str(min(PAGE, most - len(found))), **({"max_id": below} if below else {})}
+        found: _Pages = []
+        count, below = 0, ""
+        while count < most:
+            more = {"limit": str(min(PAGE, most - count)), **({"max_id": below} if below else {})}
             query = urlencode({**asked, **more}, doseq=True)
             try:
                 reply = self._tools.fetcher.get(
@@ -175,22 +179,23 @@ class MastodonSource:
             here = answers.read(reply)
             if not isinstance(here, list):
                 raise ParseError(f"{url} gave a {type(here).__name__} where posts should be; check the address")
-            found += here[: most - len(found)]
+            found.append((here[: most - count], listings.raw_of(reply)))
+            count += len(here)
             further = _below(reply.headers.get("link", ""))
             if not here or not further or further == below:
                 break
             below = further
-        if "since_id" in asked and len(found) == most:
+        if "since_id" in asked and count >= most:
             notes.append(f"only the newest {most} were read; raise `limit` if that loses posts")
         return found
 
     def _batch(
-        self, statuses: Sequence[Any], taken: Taken, source: Source, now: datetime, *, since: datetime | None = None
+        self, pages: _Pages, taken: Taken, source: Source, now: datetime, *, since: datetime | None = None
     ) -> Batch:
-        found = [one for status in statuses for one in chosen(status, taken)]
+        found = [one for here, raw in pages for status in here for one in chosen(status, taken, raw=raw.hash)]
         texts = fragments(self._tools, [one.item.body for one in found if isinstance(one, Told)])
         made, dropped = gather(listed(found, texts), source, now, since=since)
-        return Batch(made, Cursor(), dropped=dropped)
+        return Batch(made, Cursor(), dropped=dropped, raws=tuple(raw for _, raw in pages))
 
 
 def _id(status: object) -> str | None:

@@ -48,15 +48,16 @@ class Told:
     page: Page | None
 
 
-def chosen(status: object, taken: Taken, via: tuple[str, ...] = ()) -> list[Told | str]:
+def chosen(status: object, taken: Taken, via: tuple[str, ...] = (), *, raw: str | None = None) -> list[Told | str]:
     """What of a status is taken, the posts it boosts or quotes among it, or the rule that leaves it out."""
     if not isinstance(status, Mapping):
         return [OTHER]
     boosted = status.get("reblog")
     if isinstance(boosted, Mapping):
         carrier = addresses.safe(answers.text(status, "account", "url"))
-        return chosen(boosted, taken, (PLATFORM, carrier) if carrier else (PLATFORM,)) if taken.boosts else [BOOST]
-    item = _item(status, via)
+        led = (PLATFORM, carrier) if carrier else (PLATFORM,)
+        return chosen(boosted, taken, led, raw=raw) if taken.boosts else [BOOST]
+    item = _item(status, via, raw)
     if item is None:
         return [OTHER]
     rule = left_out(status, taken)
@@ -86,7 +87,7 @@ def listed(found: Sequence[Told | str], texts: Sequence[str]) -> list[Listed]:
     return made
 
 
-def _item(status: Mapping[str, Any], via: tuple[str, ...]) -> records.Item | None:
+def _item(status: Mapping[str, Any], via: tuple[str, ...], raw: str | None) -> records.Item | None:
     """The status itself; None for one without an id or a page of its own."""
     uri = answers.text(status, "uri")
     url = addresses.safe(answers.text(status, "url")) or addresses.safe(uri)
@@ -111,6 +112,7 @@ def _item(status: Mapping[str, Any], via: tuple[str, ...]) -> records.Item | Non
         ),
         had_markup=True,
         via=via,
+        raw=raw,
     )
 
 
@@ -151,7 +153,7 @@ def _quoted(quote: object, item: records.Item, taken: Taken) -> list[Told | str]
     if answers.text(quote, "state") != "accepted" or not isinstance(status, Mapping):
         return [LOST]
     inner = {name: value for name, value in status.items() if name not in ("quote", "reblog")}  # one level only
-    return chosen(inner, taken, (PLATFORM, item.url or ""))
+    return chosen(inner, taken, (PLATFORM, item.url or ""), raw=item.raw)
 
 
 def _truly(values: object, *path: str) -> bool:

@@ -6,19 +6,18 @@ which hold no scores: keyless JSON has answered 403 since May 2026 and is never 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from pipeline import addresses, records
-from pipeline.domain import Batch, Cursor, Record, Source
+from pipeline.domain import Batch, Cursor, Raw, Record, Source
 from pipeline.errors import ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings
-from pipeline.sources.listings import Listed, gather
+from pipeline.sources.listings import Listed, gather, read_from
 from pipeline.sources.reddit_app import App
+from pipeline.sources.reddit_places import Place, address_of, place_of
 from pipeline.sources.reddit_posts import SITE, Taken, listed, of_entry, read_feed, spoken, things
 
 API = "https://oauth.reddit.com"
@@ -26,17 +25,10 @@ PAGE = 100
 LIMIT = 100
 MOST = 500
 PATIENCE = 3  # times the timeout of one request that all comments together may take
-FEED_PACE = 6.0  # seconds: about ten keyless requests a minute are answered
 FEED_THREADS = 4  # threads read in one night without an app
 NO_APP = "scores unavailable, NSFW and pinned posts not told apart: no Reddit app is configured, so Atom is read"
 
-_SORTS = ("hot", "new", "top", "rising", "controversial", "best")
 _SPANS = ((1, "day"), (7, "week"), (31, "month"), (366, "year"))
-_OURS = frozenset({"limit", "after", "before", "raw_json"})  # parameters that the adapter sets
-_PLACE = re.compile(
-    r"/(?:r/[\w+.-]{1,200}|domain/[\w.-]{1,250}|(?:u|user)/[\w-]{1,30}(?:/(?:submitted|comments|m/\w{1,50}))?)?"
-    rf"(?:/?(?:{'|'.join(_SORTS)}|search))?/?"
-)
 _ADVICE = {
     403: "it is private, banned or quarantined, or Reddit refuses this network",
     404: "there is no such subreddit or user, or it is banned; correct the address",
@@ -45,26 +37,6 @@ _FEED_ADVICE = _ADVICE | {
     403: "Reddit refuses keyless readers here; configure an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET)",
     429: "Reddit answers few keyless requests; it is left alone for the pause, and an app would be answered",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A listing: the base of the site that has it, its path without suffix, and its parameters."""
-
-    site: str
-    path: str
-    asked: Mapping[str, str]
-
-    @property
-    def pace(self) -> float:
-        """Seconds between two keyless requests."""
-        return FEED_PACE if self.site == SITE else 0.0
-
-    @property
-    def subreddit(self) -> str:
-        """The path of the subreddit that this is a listing of; "" for none."""
-        found = re.match(r"/r/[\w+.-]+", self.path)
-        return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +85,30 @@ class RedditSource:
         safe = addresses.safe(url)
         if safe is None or addresses.registrable(safe) != "reddit.com":
             return None
-        place = _place(safe)
-        return None if place is None else {"kind": "reddit", "address": _address(SITE, place.path, place.asked)}
+        place = place_of(safe)
+        return None if place is None else {"kind": "reddit", "address": address_of(SITE, place.path, place.asked)}
 
     def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
         """Posts of the listing. Raises FetchError or ParseError, ConfigurationError for half a login."""
-        place = _place(source.address, answers.option(source, "sort"))
+        place = place_of(source.address, answers.option(source, "sort"))
         if place is None:
             raise ParseError(f"{source.address} is no listing of Reddit's; write it like r/energy or user/NAME")
         app = App.of(self._tools, source, answers.base(source, "api", API))
         if app is None:
             return self._read_feed(source, place, cursor, now)
-        found = self._listing(app, source, place.path, dict(place.asked), _most(source))
-        batch = self._batch(found, source, now)
-        talk = self._talk(source, batch.records, cursor, lambda post, most: self._thread(app, post, most))
+        raws: list[Raw] = []
+        found = self._listing(app, source, place.path, dict(place.asked), most=_most(source), raws=raws)
+        batch = self._batch(found, source, now, raws=raws)
+        talk = self._talk(source, batch.records, cursor, lambda post, most: self._thread(app, post, most, raws))
         spent = (f"Reddit's quota is used up for {app.spent():.0f} s",) if app.spent() else ()
-        return self._joined(batch, talk, source, now, notes=spent)
+        return self._joined(replace(batch, notes=spent, raws=tuple(raws)), talk, source, now)
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Posts that answer `query` in the last `days` days, of the source's subreddit if it has one.
 
         Raises FetchError or ParseError, ConfigurationError for half a login.
         """
-        place = _place(source.address) or Place(SITE, "", {})
+        place = place_of(source.address) or Place(SITE, "", {})
         app = App.of(self._tools, source, answers.base(source, "api", API))
         span = next(
             (name for most, name in ((1, "day"), (7, "week"), (31, "month"), (366, "year")) if days <= most), ""
@@ -144,19 +117,21 @@ class RedditSource:
         if place.subreddit:
             asked["restrict_sr"] = "1"
         since = now - timedelta(days=days)
+        raws: list[Raw] = []
         path = f"{place.subreddit}/search"
         if app is None:
             with listings.explained("Reddit", _FEED_ADVICE):
-                url = _address(place.site, f"{path}.rss", asked)
-                _, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
-            found = [one for entry in (parsed.entries if parsed else ()) for one in of_entry(entry)]
-            return self._batch(found, source, now, since=since, notes=(NO_APP,))
-        found = self._listing(app, source, path, {**asked, "type": "link"}, min(limit, PAGE))
-        return self._batch(found, source, now, since=since)
+                url = address_of(place.site, f"{path}.rss", asked)
+                found = self._entries(url, place, raws)
+            return self._batch(found, source, now, since=since, notes=(NO_APP,), raws=raws)
+        found = self._listing(app, source, path, {**asked, "type": "link"}, most=min(limit, PAGE), raws=raws)
+        return self._batch(found, source, now, since=since, raws=raws)
 
     # --- with an app -------------------------------------------------------------------------------------------------
 
-    def _listing(self, app: App, source: Source, path: str, asked: dict[str, str], most: int) -> list[Listed]:
+    def _listing(
+        self, app: App, source: Source, path: str, asked: dict[str, str], *, most: int, raws: list[Raw]
+    ) -> list[Listed]:
         """At most `most` things of a listing, some pages of 100 of it."""
         taken = Taken(*(discourse.wanted(source, name) for name in ("nsfw", "quarantined", "pinned")))
         found: list[Listed] = []
@@ -164,11 +139,12 @@ class RedditSource:
         while seen < most:
             asked["limit"] = str(min(PAGE, most - seen))
             with listings.explained(f"Reddit ({path or '/'})", _ADVICE):
-                answer = app.ask(path or "/", asked)
+                answer, raw = app.ask(path or "/", asked)
             if answers.text(answer, "kind") != "Listing":
                 raise ParseError(f"Reddit gave no listing for {path or '/'} ({_complaint(answer)}); check the address")
             here = list(things(answer))
-            found += [one for kind, data in here for one in listed(kind, data, taken)]
+            raws.append(raw)
+            found += read_from(raw, [one for kind, data in here for one in listed(kind, data, taken)])
             seen += len(here)
             after = answers.text(answer, "data", "after")
             if not here or not after or after == asked.get("after") or app.spent():
@@ -176,39 +152,50 @@ class RedditSource:
             asked["after"] = after
         return found
 
-    def _thread(self, app: App, number: str, most: int) -> list[Listed]:
+    def _thread(self, app: App, number: str, most: int, raws: list[Raw]) -> list[Listed]:
         """The first comments of a post, best first."""
-        answer = app.ask(f"/comments/{number}", {"limit": str(most + 3), "depth": "1", "sort": "top"})
+        answer, raw = app.ask(f"/comments/{number}", {"limit": str(most + 3), "depth": "1", "sort": "top"})
         listing = answer[1] if isinstance(answer, list) and len(answer) > 1 else None
         replies = [data for kind, data in things(listing) if kind == "t1" and spoken(data)]
-        return [one for data in replies[:most] for one in listed("t1", data, Taken())]
+        raws.append(raw)
+        return list(read_from(raw, [one for data in replies[:most] for one in listed("t1", data, Taken())]))
 
     # --- without -----------------------------------------------------------------------------------------------------
 
     def _read_feed(self, source: Source, place: Place, cursor: Cursor, now: datetime) -> Batch:
         asked = {**place.asked, "limit": str(min(_most(source), PAGE))}
-        url = _address(
+        url = address_of(
             place.site, f"{place.path}/.rss" if not place.path.endswith("/search") else f"{place.path}.rss", asked
         )
         with listings.explained("Reddit", _FEED_ADVICE):
             reply, parsed = listings.feed(self._tools, url, read_feed, cursor=cursor, home=True, pace=place.pace)
         if parsed is None:
             return Batch((), cursor, unchanged=True)
-        found = [one for entry in parsed.entries for one in of_entry(entry)]
-        batch = self._batch(found, source, now, notes=(NO_APP, *listings.remarks(reply, parsed)))
+        raws = [listings.raw_of(reply)]
+        found = read_from(raws[0], [one for entry in parsed.entries for one in of_entry(entry)])
+        batch = self._batch(list(found), source, now, notes=(NO_APP, *listings.remarks(reply, parsed)))
         talk = self._talk(
-            source, batch.records, cursor, lambda post, most: self._feed_thread(place, post, most), FEED_THREADS
+            source, batch.records, cursor, lambda post, most: self._feed_thread(place, post, most, raws), FEED_THREADS
         )
-        joined = self._joined(batch, talk, source, now)
+        joined = self._joined(replace(batch, raws=tuple(raws)), talk, source, now)
         ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"), joined.cursor.position)
         return replace(joined, cursor=ahead)
 
-    def _feed_thread(self, place: Place, number: str, most: int) -> list[Listed]:
-        url = _address(place.site, f"/comments/{number}/.rss", {"limit": str(most + 3), "sort": "top"})
-        _, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
+    def _entries(self, url: str, place: Place, raws: list[Raw]) -> list[Listed]:
+        """What a feed of search results lists."""
+        reply, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
+        raws.append(listings.raw_of(reply))
+        return list(
+            read_from(raws[-1], [one for entry in (parsed.entries if parsed else ()) for one in of_entry(entry)])
+        )
+
+    def _feed_thread(self, place: Place, number: str, most: int, raws: list[Raw]) -> list[Listed]:
+        url = address_of(place.site, f"/comments/{number}/.rss", {"limit": str(most + 3), "sort": "top"})
+        reply, parsed = listings.feed(self._tools, url, read_feed, pace=place.pace)
+        raws.append(listings.raw_of(reply))
         replies = [entry for entry in (parsed.entries if parsed else ()) if entry.guid.startswith("t1_")]
         said = [entry for entry in replies if "automoderator" not in entry.author.lower()]
-        return [one for entry in said[:most] for one in of_entry(entry)]
+        return list(read_from(raws[-1], [one for entry in said[:most] for one in of_entry(entry)]))
 
     # --- both --------------------------------------------------------------------------------------------------------
 
@@ -231,14 +218,14 @@ class RedditSource:
         found, read, notes = discourse.each_thread(busy, lambda post: thread(post.removeprefix("t3_"), most), patience)
         return _Talk(found, Cursor(position=discourse.position(read, before)), notes)
 
-    def _joined(self, batch: Batch, talk: _Talk, source: Source, now: datetime, *, notes: Sequence[str] = ()) -> Batch:
+    def _joined(self, batch: Batch, talk: _Talk, source: Source, now: datetime) -> Batch:
         """`batch` with the comments that were read besides."""
         more = self._batch(talk.found, source, now)
         known = {record.id for record in batch.records}
         said = tuple(record for record in more.records if record.id not in known)
         dropped = discourse.add(batch.dropped, more.dropped)
-        told = (*batch.notes, *talk.notes, *notes)
-        return Batch((*batch.records, *said), talk.cursor, dropped=dropped, notes=told)
+        told = (*batch.notes, *talk.notes)
+        return replace(batch, records=(*batch.records, *said), cursor=talk.cursor, dropped=dropped, notes=told)
 
     def _batch(
         self,
@@ -248,9 +235,10 @@ class RedditSource:
         *,
         since: datetime | None = None,
         notes: Sequence[str] = (),
+        raws: Sequence[Raw] = (),
     ) -> Batch:
         made, dropped = gather(discourse.in_words(self._tools, found), source, now, since=since)
-        return Batch(made, Cursor(), dropped=dropped, notes=tuple(notes))
+        return Batch(made, Cursor(), dropped=dropped, notes=tuple(notes), raws=tuple(raws))
 
 
 def _most(source: Source) -> int:
@@ -261,32 +249,3 @@ def _complaint(answer: Any) -> str:
     """What an error body says, cut to a line."""
     said = answers.text(answer, "message") or answers.text(answer, "reason") or f"a {type(answer).__name__}"
     return records.name(said, 100) or "nothing"
-
-
-def _place(address: str, sort: str = "") -> Place | None:
-    """The listing that an address as a person writes it names; None where it names none."""
-    whole = address.strip() if "://" in address else f"{SITE}/{address.strip().lstrip('/')}"
-    safe = addresses.safe(whole)
-    if safe is None:
-        return None
-    parts = urlsplit(safe)
-    path = re.sub(r"/?\.(?:rss|json|xml)\Z", "", parts.path).rstrip("/")
-    if not _PLACE.fullmatch(path or "/"):
-        return None
-    path = re.sub(r"\A/u/", "/user/", path)
-    asked = {
-        name: value for name, value in parse_qsl(parts.query) if name not in ("limit", "after", "before", "raw_json")
-    }
-    if path.endswith("/search") and path != "/search":
-        asked.setdefault("restrict_sr", "1")
-    if sort in _SORTS and path.startswith("/user/") and "/m/" not in path:
-        asked.setdefault("sort", sort)
-    elif sort in _SORTS and not path.endswith(("/search", *(f"/{name}" for name in _SORTS))):
-        path = f"{path}/{sort}"
-    own = addresses.registrable(safe) == "reddit.com"
-    return Place(SITE if own else (addresses.origin(safe) or SITE), path, asked)
-
-
-def _address(site: str, path: str, asked: Mapping[str, str]) -> str:
-    query = urlencode(asked)
-    return f"{site}{quote(path, safe='/+.')}{f'?{query}' if query else ''}"

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from pipeline.domain import Source
+from pipeline.domain import Raw, Source
 from pipeline.errors import HttpStatus, ParseError
 from pipeline.protocols import Reply
 from pipeline.sources import Tools, answers, sessions
+from pipeline.sources.listings import raw_of
 from pipeline.sources.sessions import Held, Session
 
 TOKEN = "https://www.reddit.com/api/v1/access_token"  # noqa: S105  an address
@@ -43,8 +44,11 @@ class App:
         token_url = answers.base(source, "token", TOKEN)
         return App(tools, base, token_url, client, sessions.of(tools, f"reddit {token_url} {client[0]}"))
 
-    def ask(self, path: str, asked: Mapping[str, str]) -> Any:
-        """The JSON value of `path`. Raises FetchError or ParseError; HttpStatus 429 while the quota is used up."""
+    def ask(self, path: str, asked: Mapping[str, str]) -> tuple[Any, Raw]:
+        """The JSON value of `path`, and its bytes.
+
+        Raises FetchError or ParseError; HttpStatus 429 while the quota is used up.
+        """
         self.session.check_open("the Reddit app")
         url = f"{self.base}{path}.json?" if path != "/" else f"{self.base}/.json?"
         url += urlencode({**asked, "raw_json": "1"})
@@ -57,7 +61,7 @@ class App:
             reply = self._get(url, self._held())
         if _number(reply.headers, "x-ratelimit-remaining", 1.0) < 1:
             self.session.pause(_number(reply.headers, "x-ratelimit-reset", 60.0))
-        return answers.read(reply)
+        return answers.read(reply), raw_of(reply)
 
     def spent(self) -> float:
         """Seconds until the quota allows another request; 0 for now."""

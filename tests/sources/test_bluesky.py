@@ -320,10 +320,27 @@ def test_pages_are_read_up_to_what_is_known() -> None:
     desk = canned(pages)
     everything = BlueskySource(desk).read(source(), Cursor(), NOW)
     assert len(everything.records) == 4
-    assert everything.cursor.position == "2026-05-04T05:00:00+00:00"
+    assert everything.cursor.position == f"2026-05-04T05:00:00+00:00 {DID}"
     again = canned(pages)
     some = BlueskySource(again).read(source(), Cursor(position="2026-05-02T12:00:00+00:00"), NOW)
     assert (len(some.records), len(log(again))) == (3, 2)
+
+
+def test_a_handle_that_changes_hands_is_noticed() -> None:
+    first = BlueskySource(canned(feed(post()))).read(source(), Cursor(), NOW)
+    nothing = BlueskySource(canned(feed())).read(source(), first.cursor, NOW)
+    assert nothing.cursor == first.cursor
+    other = canned(feed(post(author={"did": "did:plc:eve", "handle": "Ada.example"})))
+    with pytest.raises(ParseError, match="another account bears the name"):
+        BlueskySource(other).read(source(), nothing.cursor, NOW)
+    assert BlueskySource(other).read(source("did:plc:eve"), Cursor(), NOW).records
+
+
+def test_what_was_read_is_kept() -> None:
+    batch = read(post(embed=card()))
+    (raw,) = batch.raws
+    assert {record.raw for record in batch.records} == {raw.hash}
+    assert raw.url.startswith("https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?")
 
 
 def test_a_pinned_post_ends_nothing() -> None:

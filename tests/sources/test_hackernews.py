@@ -246,6 +246,8 @@ def test_top_comments_are_read_once() -> None:
     assert {record.discussion_url for record in said} == {"https://news.ycombinator.com/item?id=8"}
     assert said[0].url == "https://news.ycombinator.com/item?id=83"
     assert "/v0/item/85.json" not in [asked.path for asked in log(desk)]
+    assert {record.raw for record in batch.records} == {raw.hash for raw in batch.raws}
+    assert len(batch.raws) == 3
     again = canned(answers)
     HackerNewsSource(again).read(source, batch.cursor, NOW)
     assert len(log(again)) == 1

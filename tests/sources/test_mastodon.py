@@ -195,6 +195,7 @@ def test_pages_are_read_up_to_what_is_known_on_the_same_host() -> None:
     assert len(first.records) == 10
     assert {asked.url.partition("/api")[0] for asked in log(desk)} == {"https://ports.example"}
     assert first.cursor.position == "9"
+    assert len({record.raw for record in first.records} & {raw.hash for raw in first.raws}) == 5
     again = canned(paged)
     second = MastodonSource(again).read(source(), Cursor(position="6"), NOW)
     assert [record.native_id[-1] for record in second.records] == ["9", "8", "7"]

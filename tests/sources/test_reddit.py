@@ -364,6 +364,8 @@ def test_top_comments_of_new_posts() -> None:
     assert batch.dropped == {"deleted or removed": 1}
     asked = log(desk)[-1]
     assert (asked.path, asked.query["sort"], asked.query["depth"]) == ("/comments/a1.json", "top", "1")
+    assert {record.raw for record in batch.records} == {raw.hash for raw in batch.raws}
+    assert all("t0ken" not in raw.url for raw in batch.raws)
     again = RedditSource(desk).read(source(comments=2), batch.cursor, NOW)
     assert all(record.kind == "post" for record in again.records)
 
@@ -446,6 +448,7 @@ def test_comments_by_atom() -> None:
     assert (said.url, said.discussion_url) == (RIDE + "c1/", own.url)
     assert all(asked.pace >= 6 for asked in log(desk))
     assert log(desk)[-1].path == "/comments/a1/.rss"
+    assert [record.raw for record in batch.records] == [raw.hash for raw in batch.raws]
 
 
 def test_a_keyless_search() -> None:
