@@ -17,6 +17,7 @@ from pipeline.serial import to_json
 from pipeline.settings import load, parse
 from pipeline.sources import SOURCES, Kind
 
+_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 _ADDRESS = re.compile(r"https?://[\w.-]+")
 MOST_LINES = 40  # lines about single outlines that are printed; --json has all
 
@@ -50,17 +51,19 @@ def import_sources(args: argparse.Namespace, now: datetime) -> int:
 
 
 def _kinds() -> dict[str, frozenset[str] | None]:
-    """Every kind that can be loaded -> None where no option names a key, else the domains that it says it asks."""
+    """Every kind that can be loaded -> None where it has no key by itself, else the domains that it says it asks.
+
+    A kind has a key by itself where the text of an option such as `key_env` names the variable that is its default.
+    """
     found: dict[str, frozenset[str] | None] = {}
     for name in SOURCES.names():
         with suppress(CitewireError):
             about: Kind | None = getattr(SOURCES.load(name), "about", None)
-            if about is not None and not any(option.endswith("_env") for option in about.options):
-                found[name] = None
-                continue
-            told = (about.address, about.default_address or "", *about.options.values()) if about else ()
-            domains = (addresses.registrable(url) for text in told for url in _ADDRESS.findall(text))
-            found[name] = frozenset(domain for domain in domains if domain)
+            texts = (about.address, about.default_address or "", *about.options.values()) if about else ()
+            keys = [text for option, text in about.options.items() if option.endswith("_env")] if about else []
+            domains = (addresses.registrable(url) for text in texts for url in _ADDRESS.findall(text))
+            keyless = about is not None and not any(_VARIABLE.search(text) for text in keys)
+            found[name] = None if keyless else frozenset(domain for domain in domains if domain)
     return found
 
 

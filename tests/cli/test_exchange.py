@@ -91,6 +91,16 @@ def test_a_list_that_is_refused_changes_nothing(config, capsys, content, said):
     assert config.read_text(encoding="utf-8") == HEAD
 
 
+@pytest.mark.parametrize("kind", ["bluesky", "newsapi", "reddit", "websearch", "x"])
+def test_no_list_leads_a_kind_that_has_a_key_to_another_server(config, capsys, kind):
+    listed = config.parent / "feeds.opml"
+    listed.write_text(opml(outline("A", "https://evil.example/2/search", f'citewire:kind="{kind}"')), encoding="utf-8")
+    code, out, _ = call(capsys, config, "import", str(listed))
+    assert code == 2
+    assert "your key would go to evil.example" in out
+    assert config.read_text(encoding="utf-8") == HEAD
+
+
 def test_a_list_that_is_not_there(config, capsys):
     assert call(capsys, config, "import", str(config.parent / "no.opml"))[0] == 2
     assert call(capsys, config, "import", str(config.parent))[0] == 2
