@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from pipeline import addresses
-from pipeline.domain import Cursor
 from pipeline.errors import AddressRefused, FetchError, FetchTimeout, HttpStatus
 from pipeline.extract import decode, fragment_text
 from pipeline.language import cleaning
@@ -89,61 +86,6 @@ class Seen:
     links: tuple[tuple[str, str], ...] = ()  # address, title; best first
 
 
-class Remembering:
-    """A fetcher that asks for nothing twice: what discovery has read, the adapter reads from here."""
-
-    def __init__(self, fetcher: Fetcher) -> None:
-        self._fetcher, self._replies, self._lock = fetcher, dict[str, Reply](), threading.Lock()
-        self.slowest = 0.0  # seconds of the slowest request, its turn at a polite pace included
-
-    def get(
-        self,
-        url: str,
-        *,
-        cursor: Cursor | None = None,
-        limit: int | None = None,
-        accept: str = "*/*",
-        robots: bool = False,
-        home: bool = False,
-        headers: Mapping[str, str] | None = None,
-        pace: float = 0.0,
-    ) -> Reply:
-        """As `Fetcher.get`; a reply to the same plain question is given again."""
-        plain = cursor in (None, Cursor()) and not headers
-        with self._lock:
-            known = self._replies.get(url) if plain else None
-        if known is not None and (known.url == url or not home):
-            return known
-        started = time.monotonic()
-        try:
-            reply = self._fetcher.get(
-                url, cursor=cursor, limit=limit, accept=accept, robots=robots, home=home, headers=headers, pace=pace
-            )
-        finally:
-            self.slowest = max(self.slowest, time.monotonic() - started)
-        if plain:
-            with self._lock:
-                self._replies[url] = reply
-                self._replies.setdefault(reply.url, replace(reply, redirected_permanently=False))
-        return reply
-
-    def post(
-        self,
-        url: str,
-        body: bytes,
-        *,
-        content_type: str = "application/json",
-        limit: int | None = None,
-        accept: str = "application/json",
-        headers: Mapping[str, str] | None = None,
-        pace: float = 0.0,
-    ) -> Reply:
-        """As `Fetcher.post`."""
-        return self._fetcher.post(
-            url, body, content_type=content_type, limit=limit, accept=accept, headers=headers, pace=pace
-        )
-
-
 def discover(
     url: str,
     *,
@@ -164,14 +106,23 @@ def discover(
     reply, seen = asking.see(url)
     home = reply.url if reply.redirected_permanently else url
     if seen.what == "feed":
-        return Found((Candidate({"kind": "feed", "address": home}, "a feed", seen.title),))
+        return Found((_known(Candidate({"kind": "feed", "address": home}, "a feed", seen.title), recognisers),))
     if seen.what.endswith("sitemap"):
         return Found((Candidate({"kind": "sitemap", "address": home}, f"a {seen.what}", seen.title),))
     page = Candidate({"kind": "page", "address": home}, "the page itself", seen.title)
-    found = [Candidate({"kind": "feed", "address": link}, "announced by the page", title) for link, title in seen.links]
+    found = [
+        _known(Candidate({"kind": "feed", "address": link}, "announced by the page", title), recognisers)
+        for link, title in seen.links
+    ]
     if not found and guess:
         found = list(asking.guesses(reply.url, seen.title)) or list(asking.news_sitemaps(reply.url, seen.title))
     return Found((*found, page), tuple(asking.notes))
+
+
+def _known(feed: Candidate, recognisers: Sequence[tuple[str, Recogniser]]) -> Candidate:
+    """`feed` as the kind that knows its address reads it, if there is one: it makes more of it than a feed is."""
+    better = next(recognised(feed.address, recognisers), None)
+    return feed if better is None else Candidate(better.settings, f"{feed.how}, {better.how}", feed.title)
 
 
 class _Asking:

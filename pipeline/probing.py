@@ -11,11 +11,12 @@ from functools import partial
 
 from pipeline import addresses, fulltext, health
 from pipeline.diagnosis import GONE, Look, Problem, diagnose, rhythm, waiting
-from pipeline.discovery import Remembering, discover
+from pipeline.discovery import discover
 from pipeline.domain import Batch, Cursor, Record, Source, SourceHealth, TextQuality
 from pipeline.errors import CitewireError, HttpStatus, ParseError
 from pipeline.language.detect import language
 from pipeline.protocols import Engine, Fetcher, SourceAdapter
+from pipeline.remembering import Remembering
 from pipeline.settings import IngestSettings
 from pipeline.threads import Lanes
 

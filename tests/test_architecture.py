@@ -21,7 +21,7 @@ SHELVES = [
     "reasons revisions bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
-    "configfile subscriptions diagnosis discovery",
+    "configfile subscriptions diagnosis discovery remembering",
     "evals probing",
     "app",
     "run",

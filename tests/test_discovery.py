@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import discovery
-from pipeline.discovery import Document, Found, Remembering, Seen, discover, look
-from pipeline.domain import Cursor
+from pipeline.discovery import Document, Found, Seen, discover, look
 from pipeline.errors import FetchError
 
 FEED = reply(rss([rss_item(1)]))
@@ -142,20 +141,16 @@ def test_kinds_that_know_the_address_are_asked_first_and_may_fail():
         assert server.paths() == []
 
 
+def test_a_feed_that_a_kind_knows_is_read_by_that_kind():
+    recognisers = [("tube", lambda url: {"kind": "tube", "address": "UC1"} if url.endswith("id=UC1") else None)]
+    with HostileServer({"/@name": page(link("/feeds?id=UC1", "Videos")), "/feeds": FEED}) as server:
+        result = found(server, "/@name", recognisers=recognisers)
+        assert next((one.kind, one.address, one.title) for one in result.candidates) == ("tube", "UC1", "Videos")
+
+
 def test_an_address_without_an_answer_is_an_error():
     with HostileServer({"/": reply(b"", "404 Not Found")}) as server, pytest.raises(FetchError, match="404"):
         found(server)
-
-
-def test_what_was_read_is_not_asked_for_again():
-    with HostileServer({"/a": reply(b"", "301 Moved", Location="/b"), "/b": reply("x")}) as server:
-        fetcher = Remembering(tools(server).fetcher)
-        fetcher.get(server.url + "/a")
-        assert fetcher.get(server.url + "/a", cursor=Cursor()).body == b"x"
-        assert not fetcher.get(server.url + "/b", home=True).redirected_permanently
-        assert server.paths() == ["/a", "/b"]
-        fetcher.get(server.url + "/b", headers={"Authorization": "x"})
-        assert server.paths() == ["/a", "/b", "/b"]
 
 
 @given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode), st.sampled_from(["", "text/html; charset=x"]))

@@ -14,10 +14,11 @@ from pipeline import addresses, configfile, health, subscriptions
 from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, print_json, shown
 from pipeline.cli.desk import probing
 from pipeline.diagnosis import Look, span
-from pipeline.discovery import Candidate, Found, Recogniser, Remembering, discover, recognised
+from pipeline.discovery import Candidate, Found, Recogniser, discover, recognised
 from pipeline.domain import Record, Source
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.lock import RunLock
+from pipeline.remembering import Remembering
 from pipeline.run import LOCK
 from pipeline.settings import Settings, load, parse
 from pipeline.sources import SOURCES
@@ -130,6 +131,8 @@ def _found(kind: str | None, pasted: str, settings: Settings, probe: Probe) -> F
             return as_told
         if (settings.root / pasted).exists():
             return Found((Candidate({"kind": "files", "address": pasted}, "a folder or file of yours"),))
+        if known := tuple(recognised(pasted, _recognisers())):
+            return Found(known)
         raise UsageError(
             f"{shown(pasted)!r} is no web address, and no such file or folder is there; write https://... or its --kind"
         )
