@@ -143,6 +143,7 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     """What is chosen of every source that was read, by name, and the pages behind it."""
     store, states = night.store, plan.states
     known: dict[str, Known] = {}
+    alone: dict[str, Choice] = {}  # as if there were no other source
 
     def ask(source: Source, cursor: Cursor) -> tuple[SourceAdapter, Batch]:
         adapter = night.adapters(source.kind)
@@ -155,8 +156,10 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
         if read.batch is None:
             return []
         ids = (key for record in (*read.batch.records, *read.waiting) for key in choosing.keys(record))
-        known[read.source.name] = night.known(ids)
-        return night.pages_of(_choice(night, plan, read, known[read.source.name], frozenset()))
+        name = read.source.name
+        known[name] = night.known(ids)
+        alone[name] = _choice(night, plan, read, known[name], frozenset())
+        return night.pages_of(alone[name])
 
     cursors = {source.name: _cursor(store, source, plan) for source in plan.asked}
     reads = round_.sources(plan.asked, cursors, ask, behind)
@@ -165,7 +168,9 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     choices: dict[str, Choice] = {}
     for read in reads:
         name = read.source.name
-        choices[name] = _choice(night, plan, read, known[name], taken) if read.batch is not None else Choice(read)
+        choices[name] = alone.get(name, Choice(read))
+        if not taken.isdisjoint(choices[name].ids):
+            choices[name] = _choice(night, plan, read, known[name], taken)
         taken.update(record.id for record in choices[name].new)
     return choices, round_.pages(record for choice in choices.values() for record in night.pages_of(choice))
 
@@ -312,5 +317,6 @@ def _final(
 
 def _raised(record: Record, batch: Batch) -> Record:
     """`record` with what only the stage can tell: its language, and what it was read from."""
-    source_raw = batch.raws[0].hash if len(batch.raws) == 1 else None
-    return replace(record, lang=choosing.language_of(record), raw=record.raw or source_raw)
+    raw = record.raw or (batch.raws[0].hash if len(batch.raws) == 1 else None)
+    lang = record.lang or choosing.language_of(record)
+    return record if (raw, lang) == (record.raw, record.lang) else replace(record, lang=lang, raw=raw)

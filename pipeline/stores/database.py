@@ -54,6 +54,7 @@ class Database:
     ) -> None:
         self.connection, self.words, self.explain, self.checkpoint = connection, words, explain, checkpoint
         self._inside = False
+        self._upserts: dict[tuple[object, ...], Any] = {}
 
     @contextmanager
     def translated(self) -> Iterator[None]:
@@ -140,10 +141,22 @@ class Database:
 
         `only_if` gets the columns of the new row and says which of the old rows may be overwritten.
         """
-        if not rows:
-            return
+        if rows:
+            self.execute(self._upsert(table, tuple(rows[0]), tuple(keep), only_if), rows)
+
+    def _upsert(
+        self,
+        table: Table,
+        names: tuple[str, ...],
+        keep: tuple[str, ...],
+        only_if: Callable[[Any], ColumnElement[bool]] | None,
+    ) -> Any:
+        """The statement of `put`, built once for each use: building takes longer than running it for a few rows."""
+        use = (table.name, names, keep, only_if)
+        if use in self._upserts:
+            return self._upserts[use]
         keys = [column.name for column in table.primary_key]
-        fresh = [name for name in rows[0] if name not in keys and name not in keep]
+        fresh = [name for name in names if name not in keys and name not in keep]
         statement = _UPSERT[self.connection.dialect.name](table)
         if fresh:
             changed = {name: statement.excluded[name] for name in fresh}
@@ -151,7 +164,7 @@ class Database:
             statement = statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where)
         else:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
-        self.execute(statement, rows)
+        return self._upserts.setdefault(use, statement)
 
     def replace_lists(self, table: Table, owner: str, owners: Iterable[str], rows: Sequence[Values]) -> None:
         """Replace all rows of `owners` in a table of ordered lists."""

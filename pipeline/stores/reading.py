@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, select, update
 
 from pipeline.domain import Cursor, Raw, Record, SourceHealth, TextQuality
 from pipeline.errors import StoreError
@@ -144,7 +144,7 @@ class Reading:
         self.db.put(_HEADS, heads)
         rows = [_RECORD.row(record, content_hash=record.content_hash) for record in changed]
         # A text that comes back is known: its version stays as it was. Within one night the fixed rule decides.
-        self.db.put(_VERSIONS, rows, only_if=lambda new: _VERSIONS.c.fetched == new.fetched)
+        self.db.put(_VERSIONS, rows, only_if=_of_one_night)
         with self.db.translated():
             self.db.words.index(self.db.connection, {r.id: " ".join(tokens(r.text)) for r in changed if r.id in fresh})
 
@@ -156,6 +156,11 @@ class Reading:
             for some in chunks(sorted(keys)):
                 more = update(_HEADS).where(_HEADS.c.id.in_(some)).values(repeats=_HEADS.c.repeats + count)
                 self.db.execute(more)
+
+
+def _of_one_night(new: Any) -> ColumnElement[bool]:
+    same: ColumnElement[bool] = _VERSIONS.c.fetched == new.fetched
+    return same
 
 
 def _supersedes(record: Record, known: Record) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.language.words import STOP, content, is_stop, stem, tokens
+from pipeline.language.words import _ASCII_TOKEN, _TOKEN, STOP, content, is_stop, stem, tokens
 
 
 def test_case_quotes_possessives_and_abbreviations_fold() -> None:
@@ -37,3 +37,8 @@ def test_stop_words_per_language() -> None:
 def test_tokens_are_total_and_short(text: str) -> None:
     assert all(token and len(token) <= 200 for token in tokens(text))
     assert tokens(text) == tokens(text)
+
+
+@given(st.text(alphabet="aZ9.,'_- \n\x1c/", max_size=30))
+def test_ascii_is_split_as_any_text_is(text: str) -> None:
+    assert _ASCII_TOKEN.findall(text) == _TOKEN.findall(text)
