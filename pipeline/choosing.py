@@ -49,7 +49,8 @@ class Known:
 class Choice:
     """What of a batch goes to the store. `retitled` are the changed ones whose page is worth reading again.
 
-    `aliases`: other ids of these records, and of known ones, that the store does not know yet.
+    `aliases`: other ids of these records, and of known ones, that the store does not know yet. `ids`: everything that
+    the source lists tonight, as it is known.
     """
 
     read: Read
@@ -60,6 +61,7 @@ class Choice:
     retitled: tuple[Record, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     regiven: int = 0  # items known by their text alone
+    ids: frozenset[str] = frozenset()
 
     @property
     def batch(self) -> Batch:
@@ -69,7 +71,8 @@ class Choice:
 
 def keys(record: Record) -> tuple[str, ...]:
     """Every id that `record` may be known by, its own first."""
-    other = (_native(record), _listed(record), _of_text(record))
+    native = _native(record)
+    other = (native, _listed(record), _of_text(record) if record.id == native else None)
     return tuple(dict.fromkeys((record.id, *(key for key in other if key))))
 
 
@@ -110,6 +113,7 @@ def choose(
         retitled,
         aliases,
         told.regiven,
+        frozenset(told.ids),
     )
 
 
@@ -140,11 +144,13 @@ class _Sorted:
     changed: dict[str, Record] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     regiven: int = 0
+    ids: set[str] = field(default_factory=set)
 
 
 def _sort(listed: Record, known: Known, taken: Collection[str], told: _Sorted) -> str:
     """Put a record where it belongs; the rule by which it was dropped, "" for none."""
     record, by_text = identified(listed, known)
+    told.ids.add(record.id)
     was = known.records.get(record.id)
     if record.id in taken or (was is not None and was.source != record.source):
         return "page of another source"
@@ -165,7 +171,7 @@ def identified(record: Record, known: Known) -> tuple[Record, bool]:
     native = _native(record)
     was = known.records.get(known.aliases.get(record.id, record.id))
     if was is not None and (record.id != native or same_article(record, was)):
-        return replace(record, id=was.id), False
+        return (record if was.id == record.id else replace(record, id=was.id)), False
     if was is not None:  # its source has used the id of another article again
         own = _of_text(record)
         return replace(record, id=known.aliases.get(own, own)), False
@@ -195,7 +201,8 @@ def _history(record: Record, last: datetime | None, now: datetime) -> Record:
     """`record`, marked where it came out before anybody here was reading: signals measure news, not our reading."""
     if last is not None and now - last <= PAUSE:
         return record
-    return replace(record, backfill=record.backfill or record.date_doubtful or record.published < now - LATELY)
+    old = record.date_doubtful or record.published < now - LATELY
+    return replace(record, backfill=True) if old and not record.backfill else record
 
 
 def _waited(read: Read, batch: Batch, known: Known, now: datetime) -> Iterable[Record]:
