@@ -212,7 +212,7 @@ def _parsers(settings: Settings) -> Engine:
         workers=settings.ingest.workers,
         memory=PARSER_MEMORY,
         cpu=PARSER_SECONDS,
-        preload=("feedparser", "trafilatura", "pipeline.extract"),
+        preload=("feedparser", "trafilatura", "pipeline.extract", "pipeline.sources.feed"),
     )
 
 
