@@ -160,6 +160,7 @@ def _init(args: argparse.Namespace) -> int:
         for path in written:
             print(f"wrote {path}")
         print(f"next: cd {args.folder} && citewire run")
+        print("and to make it yours: citewire sources add https://example.org")
     return 0
 
 
