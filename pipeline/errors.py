@@ -141,7 +141,10 @@ class ReplyTruncated(FetchError):
 
 
 class HttpStatus(FetchError):
-    """An HTTP answer that is neither success nor "not modified". `headers` by lower-case name, as far as known."""
+    """An HTTP answer that is neither success nor "not modified".
+
+    `headers` by lower-case name and `body`, decoded, as far as known; a body that is not short is b"".
+    """
 
     def __init__(
         self,
@@ -150,9 +153,10 @@ class HttpStatus(FetchError):
         status: int,
         retry_after: float | None = None,
         headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
     ) -> None:
         super().__init__(message)
-        self.status, self.retry_after, self.headers = status, retry_after, dict(headers or {})
+        self.status, self.retry_after, self.headers, self.body = status, retry_after, dict(headers or {}), body
 
 
 class ParseError(SourceError):
