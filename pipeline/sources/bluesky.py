@@ -60,8 +60,8 @@ class BlueskySource:
             "reposts": "true takes what an account reposts, as found through it; false",
             "replies": "true takes replies, as comments; false (a search takes them always)",
             "nsfw": "true takes posts labelled as adult or graphic; false",
-            "identifier": "handle of the account that searches; else of the variable in `identifier_env`, "
-            "BLUESKY_IDENTIFIER",
+            "identifier": "handle of the account that searches; else of the variable in `identifier_env`",
+            "identifier_env": "variable that holds that handle; BLUESKY_IDENTIFIER",
             "key_env": "variable that holds its app password (Settings, Privacy and security, App passwords); "
             "BLUESKY_APP_PASSWORD",
             "pds": f'the account\'s own server; "{PDS}"',

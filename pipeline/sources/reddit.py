@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Raw, Record, Source
-from pipeline.errors import ParseError
+from pipeline.errors import HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings
 from pipeline.sources.listings import Listed, gather, read_from
 from pipeline.sources.reddit_app import App
@@ -37,6 +37,9 @@ _FEED_ADVICE = _ADVICE | {
     403: "Reddit refuses keyless readers here; configure an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET)",
     429: "Reddit answers few keyless requests; it is left alone for the pause, and an app would be answered",
 }
+
+
+_Pages = list[tuple[list[tuple[str, Mapping[str, Any]]], Raw]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class RedditSource:
             "nsfw": "true takes posts marked NSFW; false",
             "quarantined": "true takes posts of quarantined subreddits; false",
             "pinned": "true takes what moderators pinned; false",
+            "client_id": "the app's id; else of the variable in `client_id_env`",
             "client_id_env": "variable that holds the app's id; REDDIT_CLIENT_ID",
             "key_env": "variable that holds the app's secret; REDDIT_CLIENT_SECRET",
             "api": f'base of the API; "{API}"',
@@ -96,12 +100,12 @@ class RedditSource:
         app = App.of(self._tools, source, answers.base(source, "api", API))
         if app is None:
             return self._read_feed(source, place, cursor, now)
-        raws: list[Raw] = []
-        found = self._listing(app, source, place.path, dict(place.asked), most=_most(source), raws=raws)
-        batch = self._batch(found, source, now, raws=raws)
+        notes: list[str] = []
+        pages = _pages(app, place, _most(source), notes)
+        raws = [raw for _, raw in pages]
+        batch = self._batch(_posts(pages, source), source, now, notes=notes)
         talk = self._talk(source, batch.records, cursor, lambda post, most: self._thread(app, post, most, raws))
-        spent = (f"Reddit's quota is used up for {app.spent():.0f} s",) if app.spent() else ()
-        return self._joined(replace(batch, notes=spent, raws=tuple(raws)), talk, source, now)
+        return self._joined(replace(batch, raws=tuple(raws)), talk, source, now)
 
     def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
         """Posts that answer `query` in the last `days` days, of the source's subreddit if it has one.
@@ -110,47 +114,21 @@ class RedditSource:
         """
         place = place_of(source.address) or Place(SITE, "", {})
         app = App.of(self._tools, source, answers.base(source, "api", API))
-        span = next(
-            (name for most, name in ((1, "day"), (7, "week"), (31, "month"), (366, "year")) if days <= most), ""
-        )
-        asked = {"q": query[:500], "sort": "relevance", "t": span or "all", "limit": str(max(1, min(limit, PAGE)))}
+        span = next((name for most, name in _SPANS if days <= most), "all")
+        asked = {"q": query[:500], "sort": "relevance", "t": span, "limit": str(max(1, min(limit, PAGE)))}
         if place.subreddit:
             asked["restrict_sr"] = "1"
         since = now - timedelta(days=days)
-        raws: list[Raw] = []
         path = f"{place.subreddit}/search"
         if app is None:
+            raws: list[Raw] = []
             with listings.explained("Reddit", _FEED_ADVICE):
-                url = address_of(place.site, f"{path}.rss", asked)
-                found = self._entries(url, place, raws)
+                found = self._entries(address_of(place.site, f"{path}.rss", asked), place, raws)
             return self._batch(found, source, now, since=since, notes=(NO_APP,), raws=raws)
-        found = self._listing(app, source, path, {**asked, "type": "link"}, most=min(limit, PAGE), raws=raws)
-        return self._batch(found, source, now, since=since, raws=raws)
+        pages = _pages(app, Place(place.site, path, {**asked, "type": "link"}), min(limit, PAGE), [])
+        return self._batch(_posts(pages, source), source, now, since=since, raws=[raw for _, raw in pages])
 
     # --- with an app -------------------------------------------------------------------------------------------------
-
-    def _listing(
-        self, app: App, source: Source, path: str, asked: dict[str, str], *, most: int, raws: list[Raw]
-    ) -> list[Listed]:
-        """At most `most` things of a listing, some pages of 100 of it."""
-        taken = Taken(*(discourse.wanted(source, name) for name in ("nsfw", "quarantined", "pinned")))
-        found: list[Listed] = []
-        seen = 0
-        while seen < most:
-            asked["limit"] = str(min(PAGE, most - seen))
-            with listings.explained(f"Reddit ({path or '/'})", _ADVICE):
-                answer, raw = app.ask(path or "/", asked)
-            if answers.text(answer, "kind") != "Listing":
-                raise ParseError(f"Reddit gave no listing for {path or '/'} ({_complaint(answer)}); check the address")
-            here = list(things(answer))
-            raws.append(raw)
-            found += read_from(raw, [one for kind, data in here for one in listed(kind, data, taken)])
-            seen += len(here)
-            after = answers.text(answer, "data", "after")
-            if not here or not after or after == asked.get("after") or app.spent():
-                break
-            asked["after"] = after
-        return found
 
     def _thread(self, app: App, number: str, most: int, raws: list[Raw]) -> list[Listed]:
         """The first comments of a post, best first."""
@@ -179,7 +157,7 @@ class RedditSource:
         )
         joined = self._joined(replace(batch, raws=tuple(raws)), talk, source, now)
         ahead = Cursor(reply.headers.get("etag"), reply.headers.get("last-modified"), joined.cursor.position)
-        return replace(joined, cursor=ahead)
+        return replace(joined, cursor=ahead, moved_to=reply.url if reply.redirected_permanently else None)
 
     def _entries(self, url: str, place: Place, raws: list[Raw]) -> list[Listed]:
         """What a feed of search results lists."""
@@ -239,6 +217,40 @@ class RedditSource:
     ) -> Batch:
         made, dropped = gather(discourse.in_words(self._tools, found), source, now, since=since)
         return Batch(made, Cursor(), dropped=dropped, notes=tuple(notes), raws=tuple(raws))
+
+
+def _pages(app: App, place: Place, most: int, notes: list[str]) -> _Pages:
+    """At most `most` things of a listing, on pages of 100."""
+    where = place.path or "/"
+    asked = dict(place.asked)
+    found: _Pages = []
+    seen = 0
+    while seen < most:
+        asked["limit"] = str(min(PAGE, most - seen))
+        try:
+            with listings.explained(f"Reddit ({where})", _ADVICE):
+                answer, raw = app.ask(where, asked)
+        except HttpStatus as error:
+            if not found:
+                raise
+            notes.append(f"further pages were not read: {error}")
+            break
+        if answers.text(answer, "kind") != "Listing":
+            raise ParseError(f"Reddit gave no listing for {where} ({_complaint(answer)}); check the address")
+        here = list(things(answer))
+        found.append((here, raw))
+        seen += len(here)
+        after = answers.text(answer, "data", "after")
+        if not here or not after or after == asked.get("after"):
+            break
+        asked["after"] = after
+    return found
+
+
+def _posts(pages: _Pages, source: Source) -> list[Listed]:
+    """What of `pages` becomes records, by the options of `source`."""
+    taken = Taken(*(discourse.wanted(source, name) for name in ("nsfw", "quarantined", "pinned")))
+    return [one for here, raw in pages for kind, data in here for one in read_from(raw, listed(kind, data, taken))]
 
 
 def _most(source: Source) -> int:

@@ -1,11 +1,11 @@
-"""A Reddit app: its token, its quota, and what it asks of the API (https://github.com/reddit-archive/reddit/wiki/OAuth2).
+"""A Reddit app: its token, and what it asks of the API (https://github.com/reddit-archive/reddit/wiki/OAuth2).
 
 Application-only OAuth: id and secret give a token for an hour or a day, kept in memory and in the vault until its end.
+The quota that answers tell in X-Ratelimit-Remaining and -Reset is the fetcher's to keep.
 """
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +14,12 @@ from urllib.parse import urlencode
 
 from pipeline.domain import Raw, Source
 from pipeline.errors import HttpStatus, ParseError
-from pipeline.protocols import Reply
 from pipeline.sources import Tools, answers, sessions
-from pipeline.sources.listings import raw_of
+from pipeline.sources.listings import answer
 from pipeline.sources.sessions import Held, Session
 
 TOKEN = "https://www.reddit.com/api/v1/access_token"  # noqa: S105  an address
 _UNAUTHORISED = 401
-_BUSY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,45 +43,19 @@ class App:
         return App(tools, base, token_url, client, sessions.of(tools, f"reddit {token_url} {client[0]}"))
 
     def ask(self, path: str, asked: Mapping[str, str]) -> tuple[Any, Raw]:
-        """The JSON value of `path`, and its bytes.
-
-        Raises FetchError or ParseError; HttpStatus 429 while the quota is used up.
-        """
-        self.session.check_open("the Reddit app")
+        """The JSON value of `path`, and its bytes. Raises FetchError or ParseError."""
         url = f"{self.base}{path}.json?" if path != "/" else f"{self.base}/.json?"
         url += urlencode({**asked, "raw_json": "1"})
         held = self._held()
         try:
-            reply = self._get(url, held)
+            return self._get(url, held)
         except HttpStatus as error:
             if error.status != _UNAUTHORISED or not self.session.refused(held, {}):
                 raise
-            reply = self._get(url, self._held())
-        if _number(reply.headers, "x-ratelimit-remaining", 1.0) < 1:
-            self.session.pause(_number(reply.headers, "x-ratelimit-reset", 60.0))
-        return answers.read(reply), raw_of(reply)
+        return self._get(url, self._held())
 
-    def spent(self) -> float:
-        """Seconds until the quota allows another request; 0 for now."""
-        return self.session.closed_for()
-
-    def _get(self, url: str, held: Held) -> Reply:
-        limit = self.tools.settings.max_feed_bytes
-        try:
-            return self.tools.fetcher.get(
-                url, limit=limit, accept=answers.ACCEPT, home=True, headers=sessions.bearer(held["token"])
-            )
-        except HttpStatus as error:
-            if error.status == _BUSY:
-                wait = error.retry_after or _number(error.headers, "x-ratelimit-reset", 60.0)
-                self.session.pause(wait)
-                raise HttpStatus(
-                    f"{error} (its quota opens again in {wait:.0f} s)",
-                    status=_BUSY,
-                    retry_after=wait,
-                    headers=error.headers,
-                ) from None
-            raise
+    def _get(self, url: str, held: Held) -> tuple[Any, Raw]:
+        return answer(self.tools, url, headers=sessions.bearer(held["token"]), home=True)
 
     def _held(self) -> Held:
         return self.session.held(_good, self._token)
@@ -107,8 +79,8 @@ class App:
                 status=error.status,
                 headers=error.headers,
             ) from None
-        answer = answers.read(reply)
-        token, lasting = answers.text(answer, "access_token"), answers.value(answer, "expires_in")
+        given = answers.read(reply)
+        token, lasting = answers.text(given, "access_token"), answers.value(given, "expires_in")
         if not sessions.plain(token):
             raise ParseError("Reddit gave no token to the app; nothing was asked. Check the kind of app: script or web")
         seconds = min(lasting, 86400) if type(lasting) is int else 3600
@@ -120,12 +92,3 @@ def _good(held: Held) -> bool:
         return sessions.plain(held.get("token", "")) and sessions.lasts(float(held.get("ends", "0")))
     except ValueError:
         return False
-
-
-def _number(headers: Mapping[str, str], name: str, default: float) -> float:
-    """The number in a header, between 0 and a day; `default` where there is none."""
-    try:
-        found = float(headers.get(name, "")[:20])
-    except ValueError:
-        return default
-    return min(max(found, 0.0), 86400.0) if not math.isnan(found) else default

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
 from pipeline.domain import Source
-from pipeline.errors import ConfigurationError, HttpStatus, SourceError
+from pipeline.errors import ConfigurationError, SourceError
 from pipeline.protocols import Fetcher
 from pipeline.sources import Tools, answers
 from pipeline.vault import Vault
@@ -32,7 +32,6 @@ class Session:
         self._held: Held | None = None
         self._failed: SourceError | None = None
         self._made = False
-        self._closed_until = 0.0
 
     def held(self, good: Callable[[Held], bool], make: Callable[[Held], Held]) -> Held:
         """What the login gave: kept from before where it is still `good`, else of `make`, which gets what was kept.
@@ -63,24 +62,6 @@ class Session:
                     return False
                 self._held = rest
             return True
-
-    def pause(self, seconds: float) -> None:
-        """Nothing is to be asked for `seconds`: the quota is used up."""
-        self._closed_until = max(self._closed_until, time.time() + seconds)
-
-    def check_open(self, what: str) -> None:
-        """Raise HttpStatus (429) while the quota of `what` is used up."""
-        wait = self.closed_for()
-        if wait > 0:
-            raise HttpStatus(
-                f"the quota of {what} is used up for {wait:.0f} s more; it is not asked before that",
-                status=429,
-                retry_after=wait,
-            )
-
-    def closed_for(self) -> float:
-        """Seconds until something may be asked again; 0 for now."""
-        return max(0.0, self._closed_until - time.time())
 
 
 _guard = threading.Lock()

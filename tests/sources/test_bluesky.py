@@ -445,11 +445,12 @@ def test_a_session_that_has_ended_is_refreshed(tmp_path: Path) -> None:
     vault = Vault(tmp_path)
     search(canned(server, secrets=LOGIN, vault=vault))
     (kept,) = tmp_path.iterdir()
-    kept.write_text(json.dumps({"access": token(-5), "refresh": token(9e6, "old")}))
+    old = token(9e6, "old")
+    kept.write_text(json.dumps({"access": token(-5), "refresh": old}))
     desk = canned(server, secrets=LOGIN, vault=vault)
     search(desk)
     assert methods(desk) == ["refreshSession", "searchPosts"]
-    assert log(desk)[0].headers["Authorization"] == f"Bearer {token(9e6, 'old')}"
+    assert log(desk)[0].headers["Authorization"] == f"Bearer {old}"
     assert log(desk)[0].body == b""
     kept.write_text(json.dumps({"access": token(-5), "refresh": token(-5)}))
     desk = canned(server, secrets=LOGIN, vault=vault)
