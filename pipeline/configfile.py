@@ -134,11 +134,14 @@ def _means(text: str, wanted: Mapping[str, Any]) -> bool:
 
 
 def _replace(target: Path, content: bytes, *, shown: str) -> None:
-    """Put `content` in the place of `target`, with its permissions; a crash leaves the old file or the new one."""
+    """Put `content` in the place of `target`, with its owner and permissions; a crash leaves the old file or the new one."""
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with partial.open("wb") as file:
-            os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+            was = target.stat()
+            with suppress(PermissionError):  # only root may give files away
+                os.fchown(file.fileno(), was.st_uid, was.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(was.st_mode))
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -195,7 +195,15 @@ def recognised(url: str, recognisers: Sequence[tuple[str, Recogniser]]) -> Itera
         except Exception:  # noqa: S112  a package's fault must not hide the other kinds
             continue
         if isinstance(told, Mapping) and isinstance(told.get("address"), str) and told.get("address"):
-            yield Candidate({"kind": name, **told}, f"known as {told.get('kind', name)}")
+            plain = {str(key): value for key, value in told.items() if _plain(value)}
+            yield Candidate({"kind": name, **plain}, f"known as {plain.get('kind', name)}")
+
+
+def _plain(value: object) -> bool:
+    """Whether `value` can stand in a [[source]]."""
+    if isinstance(value, list | tuple):
+        return all(isinstance(one, str | int | float) for one in value)
+    return isinstance(value, str | int | float)
 
 
 def _places(url: str) -> list[str]:

@@ -131,7 +131,7 @@ def test_kinds_that_know_the_address_are_asked_first_and_may_fail():
     recognisers = [
         ("a", broken),
         ("b", lambda url: None),
-        ("c", lambda url: {"kind": "c", "address": "x", "list": "new"}),
+        ("c", lambda url: {"kind": "c", "address": "x", "list": "new", "odd": {"a": object()}, "none": None}),
         ("d", lambda url: {"kind": "d"}),
         ("e", lambda url: "nonsense"),
     ]

@@ -131,9 +131,22 @@ def kind_section(name, adapter) -> str:
     return f"### `{name}`\n\n{cell(about.summary)}.\n\n" + "\n".join(facts) + "\n" + table
 
 
+def kind_row(name, adapter) -> str:
+    """A kind in the table that comes first: its variables, whether it answers questions, what its tests have read."""
+    about = adapter.about
+    told = " ".join(text for option, text in about.options.items() if option.endswith("_env"))
+    keys = ", ".join(f"`{variable}`" for variable in re.findall(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", told))
+    searched = "yes" if isinstance(getattr(adapter, "search", None), types.FunctionType) else ""
+    seen = "documented shapes, not yet seen live" if "not yet seen live" in about.seen else "genuine answers"
+    return f"| [`{name}`](#{name}) | {keys} | {searched} | {seen} |"
+
+
 def kind_sections() -> str:
     """docs/sources.md's part on the kinds, by name."""
-    return "\n\n".join(kind_section(name, adapter).rstrip() for name, adapter in kinds().items()) + "\n"
+    head = "| kind | variables for keys | answers questions | its tests read |\n|---|---|---|---|\n"
+    rows = "\n".join(kind_row(name, adapter) for name, adapter in kinds().items())
+    parts = (kind_section(name, adapter).rstrip() for name, adapter in kinds().items())
+    return f"{head}{rows}\n\n" + "\n\n".join(parts) + "\n"
 
 
 def test_every_kind_of_source_is_documented_as_it_says_of_itself(request):
