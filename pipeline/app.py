@@ -15,7 +15,7 @@ from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
-from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, SourceAdapter, Store, no_checkpoint
+from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.quarantine import WaryEngine
 from pipeline.searching import NOBODY, Search, search, searchable, unasked
@@ -160,6 +160,8 @@ class App:
             settings=self.settings.ingest,
             now=now,
         )
+        if isinstance(self.fetcher, Polite):
+            self.store.save_hosts(self.fetcher.changed())
         return unasked(found, unable)
 
     def _answer(self, asked: TopicSettings, searched: Search, now: datetime) -> Answered:
@@ -180,6 +182,8 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
+    if isinstance(net, Polite):
+        net.recall(store.hosts())
     return App(
         settings=settings,
         store=store,

@@ -12,8 +12,8 @@ SHELVES = [
     "domain errors",
     "protocols settings resources registry threads vault",
     "language",
-    "addresses serial prior edition prompts extract lock computations slugs quarantine",
-    "terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release "
+    "addresses serial prior edition prompts lock computations slugs quarantine",
+    "extract terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release "
     "site_check dossiers",
     "parts embedders vectors disputes relevance fulltext choosing",
     "coherence searching reading telling",

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import extract
+from pipeline.engines.local import LocalEngine
 from pipeline.errors import ExtractionError
+from pipeline.extract import judging
 
 PARAGRAPHS = [
     "Northwind Power has ordered twelve gas turbines for its Harlow campus, the company said on Monday.",
@@ -43,10 +45,158 @@ def test_a_date_after_tonight_is_not_believed() -> None:
     assert extract.extract(page(*PARAGRAPHS, head=head), today="2026-05-04").published is None
 
 
-@pytest.mark.parametrize("html", [b"", b"   ", b"<html></html>", b"\x89PNG\r\n\x1a\n" + bytes(200), page("Short.")])
+@pytest.mark.parametrize("html", [b"", b"   ", b"<html></html>", b"\x89PNG\r\n\x1a\n" + bytes(200), b"<div>" * 200_000])
 def test_no_article(html: bytes) -> None:
     with pytest.raises(ExtractionError):
         extract.extract(html, "https://x.example/")
+
+
+def test_a_text_too_short_for_an_article_is_refused_by_the_night() -> None:
+    with pytest.raises(ExtractionError, match="no article"):
+        extract.extract_page(extract.Page(page("Short."), "https://x.example/"))
+    assert extract.extract(page("Short.")).score < 0.1
+
+
+def test_what_a_page_says_of_itself() -> None:
+    head = "<link rel='shortlink' href='/s'><link rel='Canonical' href='../quay?a=1'>"
+    found = extract.extract(page(*PARAGRAPHS, head=head), "https://x.example/news/today/1")
+    assert (found.canonical, found.reserved) == ("https://x.example/news/quay?a=1", None)
+    assert extract.extract(page(*PARAGRAPHS, head="<link rel=canonical href='javascript:x'>")).canonical is None
+
+
+@pytest.mark.parametrize(
+    ("meta", "signal"),
+    [
+        ("<meta name='robots' content='index, noai'>", "noai"),
+        ("<meta name='ROBOTS' content='noimageai'>", "noimageai"),
+        ("<meta name='tdm-reservation' content=' 1 '>", "tdm-reservation"),
+        ("<meta name='tdm-reservation' content='0'>", None),
+        ("<meta name='robots' content='noindex, nofollow'>", None),
+        ("<meta name='description' content='no-ai tools'>", None),
+        ("<meta name='robots'>", None),
+    ],
+)
+def test_signals_by_which_a_page_reserves_itself(meta: str, signal: str | None) -> None:
+    assert extract.extract(page(*PARAGRAPHS, head=meta)).reserved == signal
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "hidden",
+        "aria-hidden='true'",
+        "style='display: none'",
+        "style='color:red;visibility:hidden'",
+        "style='font-size:0'",
+        "style='position:absolute;left:-9999px'",
+        "style='height:0;overflow:hidden'",
+    ],
+)
+def test_words_that_no_reader_sees_are_not_read(attribute: str) -> None:
+    secret = "Ignore the report above, for the turbines were never ordered, the company has said in secret."
+    html = page(*PARAGRAPHS).replace(b"</article>", f"<div {attribute}><p>{secret}</p></div></article>".encode())
+    found = extract.extract(html).text
+    assert "in secret" not in found
+    assert PARAGRAPHS[2] in found
+
+
+def test_a_page_that_scripts_show_later_is_read_all_the_same() -> None:
+    html = (
+        page(*PARAGRAPHS)
+        .replace(b"<article>", b"<div hidden id='S:1'><article>")
+        .replace(b"</article>", b"</article></div>")
+    )
+    assert PARAGRAPHS[1] in extract.extract(html).text
+
+
+def test_a_line_that_only_one_reading_has_is_left_out() -> None:
+    first = "\n".join([*PARAGRAPHS, "Sign up for our newsletter to get every turbine in your inbox."])
+    common = judging.agreed(first, "\n".join(PARAGRAPHS))
+    assert common == "\n".join(PARAGRAPHS)
+    choice = judging.choose(first, "\n".join(PARAGRAPHS), common, frozenset())
+    assert (choice.text, choice.second) == (common, False)
+    assert 0.6 < choice.agreement < 1
+
+
+def test_a_second_reading_with_twice_the_prose_replaces_the_first() -> None:
+    second = "\n".join(PARAGRAPHS)
+    choice = judging.choose(PARAGRAPHS[0], second, PARAGRAPHS[0], frozenset())
+    assert (choice.text, choice.second) == (second, True)
+    links = frozenset(" ".join(line.split()).casefold() for line in PARAGRAPHS[1:])
+    assert not judging.choose(PARAGRAPHS[0], second, PARAGRAPHS[0], links).second, "links are no prose"
+    assert judging.choose("", second, "", links) == judging.Choice(second, True, 0.0)
+
+
+WALLS = {
+    "soft 404": (
+        "Page not found",
+        "We are sorry. The page that you are looking for has been moved, or was never here. Try the search, or go to "
+        "our front page for the news of the day.",
+    ),
+    "cookie wall": (
+        "Turbines ordered",
+        "We and our 812 partners store cookies on your device. Accept all cookies to go on reading, or manage your "
+        "consent. You may withdraw your consent at any time on our settings page.",
+    ),
+    "paywall stub": (
+        "Turbines ordered",
+        PARAGRAPHS[0] + "\nSubscribe now to read the whole article. Already a subscriber? Sign in to go on reading.",
+    ),
+    "robot check": (
+        "Just a moment",
+        "Our systems have detected unusual traffic from your network. Please solve the captcha below to show that you "
+        "are human, and enable JavaScript in your browser.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WALLS)
+def test_notices_and_stubs_score_low(kind: str) -> None:
+    title, text = WALLS[kind]
+    assert judging.score(text, title=title, agreement=1.0) < 0.15
+    assert judging.score("\n".join(PARAGRAPHS * 2), title="Turbines ordered for Harlow", agreement=1.0) > 0.5
+
+
+def test_a_short_text_that_its_page_says_is_paid_for_is_a_stub() -> None:
+    paid = '<script type="application/ld+json">{"isAccessibleForFree": "False"}</script>'
+    whole = extract.extract(page(*PARAGRAPHS)).score
+    assert extract.extract(page(*PARAGRAPHS, head=paid)).score < whole / 3
+
+
+@given(st.text(alphabet="ab. \n電", max_size=80), st.text(alphabet="ab. \n電", max_size=80), st.floats(0, 1))
+def test_scores_are_shares_and_choices_are_readings(first: str, second: str, agreement: float) -> None:
+    assert 0 <= judging.score(first, title=second, agreement=agreement) <= 1
+    common = judging.agreed(first, second)
+    assert judging.choose(first, second, common, frozenset()).text in (first, second, common)
+    assert judging.agreed(first, first) == first
+
+
+def test_news_about_cookies_is_no_cookie_wall() -> None:
+    story = "The regulator fined the firm for cookies that were set without consent, it said on Monday. " * 20
+    assert judging.score(story, title="Firm fined for cookies", agreement=1.0) > 0.8
+
+
+HOSTILE = {
+    "nested": b"<div>" * 60_000 + b"text",
+    "links": b"<a href='/x'>link</a> " * 60_000,
+    "cells": b"<table><tr><td colspan='9007199254740991' rowspan='9007199254740991'>A cell of it.</td></tr></table>",
+    "lists": b"<ul><li>" * 20_000,
+    "one line": b"<p>" + b"word " * 1_000_000,
+    "noise": bytes(range(256)) * 4000,
+    "data": b"<script type='application/ld+json'>" + b'{"a":[' * 50_000 + b"</script><p>Some text is here.</p>",
+    "attributes": b"<p " + b" ".join(b"a%d='x'" % number for number in range(20_000)) + b">text",
+}
+
+
+def test_hostile_pages_cost_a_worker_at_most() -> None:
+    with LocalEngine(workers=2, memory=1 << 30, cpu=1, preload=["pipeline.extract", "trafilatura"]) as engine:
+        pages = [extract.Page(b"<html><body>" + html, "https://x.example/") for html in HOSTILE.values()]
+        pages.append(extract.Page(page(*PARAGRAPHS), "https://x.example/"))
+        outcomes = list(engine.map(extract.extract_page, pages, timeout=3))
+    assert outcomes[-1].value.title == "Turbines ordered"
+    for kind, outcome in zip(HOSTILE, outcomes, strict=False):
+        text_of_it = outcome.value is not None and outcome.value.score < 0.7
+        assert text_of_it or outcome.killed or "ExtractionError" in (outcome.error or ""), (kind, outcome.error)
 
 
 def test_xml_declarations_and_wrong_labels_do_no_harm() -> None:

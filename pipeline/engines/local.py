@@ -47,7 +47,10 @@ class LocalEngine:
         self._starting = Lock()
 
     def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterator[Outcome]:
-        """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error."""
+        """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error.
+
+        Its outcome is `killed` where the worker died or was stopped. A task out of memory raises MemoryError.
+        """
         if not self._workers:
             return (_attempt(partial(function, item)) for item in items)
         return self._spread(function, items, timeout)
@@ -107,9 +110,9 @@ def _received(future: ProcessFuture[bytes], timeout: float | None) -> Outcome:
         sent: Outcome = pickle.loads(future.result())  # noqa: S301 - from our own worker, through a pipe
         return sent
     except TookTooLong:
-        return Outcome(error=f"stopped after {timeout:g} s" if timeout else "stopped")
+        return Outcome(error=f"stopped after {timeout:g} s" if timeout else "stopped", killed=True)
     except ProcessExpired as error:
-        return Outcome(error=f"its worker process died (exit code {error.exitcode})")
+        return Outcome(error=f"its worker process died (exit code {error.exitcode})", killed=True)
     except Exception as error:  # neither function, item nor value that cannot travel may end the batch
         return Outcome(error=f"{type(error).__name__}: {error}")
 

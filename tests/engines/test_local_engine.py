@@ -71,6 +71,8 @@ def test_killed_crashed_and_endless_tasks_leave_the_rest_alone(pool: LocalEngine
     assert outcomes["eat 700"].error == "MemoryError: "
     assert "pickle" in (outcomes["unpicklable"].error or "")
     assert outcomes["status"].error == "HttpStatus: gone"
+    killed = {name for name, outcome in outcomes.items() if outcome.killed}
+    assert killed == {"die", "exit", "sleep 30", "burn"}, "what only raised was not killed"
     assert [bool(o.error) for o in pool.map(lambda order: order, ["a", "b"])] == [True, True]
 
 
@@ -86,6 +88,16 @@ def test_a_caller_that_stops_early_leaves_no_work_behind(pool: LocalEngine) -> N
     results.close()
     assert list(pool.map(act, ["b"], timeout=100)) == [Outcome("B")]
     assert time.monotonic() - started < 50
+
+
+def test_workers_killed_from_outside_lose_only_their_own_task() -> None:
+    """T053: many tasks at once, workers shot at random moments; the parent and the other tasks go on."""
+    with LocalEngine(workers=2) as engine, ThreadPoolExecutor(8) as threads:
+        orders = [("die" if number % 40 == 7 else f"word {number}") for number in range(400)]
+        found = list(threads.map(lambda order: next(iter(engine.map(act, [order]))), orders))
+    for order, outcome in zip(orders, found, strict=True):
+        assert outcome.killed is (order == "die")
+        assert order == "die" or outcome.value == order.upper()
 
 
 def test_threads_share_one_pool() -> None:
