@@ -262,11 +262,10 @@ class HttpFetcher:
         )
         with closing(self._client.send(request, stream=True)) as response:
             progress.head = True
-            told = facts(response.headers.raw)
-            against = reserved(response.headers.raw, self._token)
+            received = response.extensions["headers"]
+            told, against = facts(received), reserved(received, self._token)
             if response.status_code not in _COMPLETE:
-                _drain(response, told)
-                return Reply(place.url, response.status_code, told, b"", reserved=against)
+                return Reply(place.url, response.status_code, told, _drain(response, told), reserved=against)
             if "transfer-encoding" in told and "content-length" in told:
                 raise FetchError(f"{place.url} states its length in two ways, as only attacks do")
             body = decoding.Body(told.get("content-encoding", ""), ask.limit)
@@ -295,7 +294,11 @@ class HttpFetcher:
         elif reply.status == _UNAVAILABLE and wait is not None:
             self._pacer.close(place.key, wait)
         raise HttpStatus(
-            status_message(place.url, reply.status, wait), status=reply.status, retry_after=wait, headers=reply.headers
+            status_message(place.url, reply.status, wait),
+            status=reply.status,
+            retry_after=wait,
+            headers=reply.headers,
+            body=reply.body,
         )
 
     # --- robots.txt --------------------------------------------------------------------------------------------------
@@ -329,13 +332,16 @@ def _passes(error: BaseException) -> bool:
     return isinstance(error, NoReply)
 
 
-def _drain(response: httpx.Response, told: Mapping[str, str]) -> None:
-    """Read a short body that nobody wants, so that the connection can be kept for the next request."""
+def _drain(response: httpx.Response, told: Mapping[str, str]) -> bytes:
+    """Read a short body, so that the connection can be kept for the next request; b"" for any other."""
     length = told.get("content-length", "")
     if response.status_code == _NOT_MODIFIED or (length.isdigit() and int(length[:9]) <= SHORT):
-        with suppress(httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException):
-            for _ in response.iter_raw():
-                pass
+        with suppress(httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException, FetchError):
+            raw = b"".join(response.iter_raw())
+            body = decoding.Body(told.get("content-encoding", ""), SHORT)
+            body.add(raw)
+            return body.finish()
+    return b""
 
 
 def _conditions(cursor: Cursor | None, accept: str) -> dict[str, str]:

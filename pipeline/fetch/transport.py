@@ -30,7 +30,8 @@ def tls() -> ssl.SSLContext:
 class Transport(httpx.BaseTransport):
     """Sends requests over connections that `backend` opens; for many threads, one at a time per `Place.key`.
 
-    A request carries its place in `extensions["place"]`. Errors of httpcore pass through.
+    A request carries its place in `extensions["place"]`, a reply its headers in `extensions["headers"]`: httpx is shown
+    none, as it would act on them (decode, keep cookies, follow where Location leads). Errors of httpcore pass through.
     """
 
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
@@ -48,7 +49,7 @@ class Transport(httpx.BaseTransport):
             connection.close()
             raise
         stream = _Stream(response, lambda: self._keep(place, connection))
-        return httpx.Response(response.status, headers=response.headers, stream=stream)
+        return httpx.Response(response.status, stream=stream, extensions={"headers": response.headers})
 
     def close(self) -> None:
         """Close idle connections."""

@@ -1,4 +1,8 @@
-"""The guard dials public addresses only, whatever they are called. No packet leaves: the dial is a stub that counts."""
+"""The guard dials public addresses only, whatever they are called. No packet leaves: the dial is a stub that counts.
+
+28 IPv4 addresses and 24 IPv6 addresses and names that no fetcher may reach, in every spelling that some resolver,
+browser or library understands, come by each way an address can come: typed in, in a redirect, in an answer of the DNS.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +41,11 @@ INNER_V4 = (
     "240.0.0.1",
     "255.255.255.255",
     "168.63.129.16",
+    "0.1.2.3",
+    "127.255.255.254",
+    "172.20.10.1",
+    "192.31.196.1",
+    "192.175.48.1",
 )
 INNER_V6 = (
     "::",
@@ -57,7 +66,10 @@ INNER_V6 = (
     "64:ff9b:1::a00:1",
     "2620:4f:8000::1",
     "fe80::5efe:a00:1",
+    "febf::1",
+    "2001:20::1",
 )
+INNER_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost", "metadata.google.internal")
 PUBLIC = (
     "93.184.216.34",
     "1.1.1.1",
@@ -67,16 +79,40 @@ PUBLIC = (
     "2a00:1450:4001::200e",
     "::ffff:8.8.8.8",
 )
+FRONT = "93.184.216.34"  # what feed.example resolves to
+
+
+class Canned(httpcore.NetworkStream):
+    """A connection that gives one reply to whatever is written."""
+
+    def __init__(self, reply: bytes) -> None:
+        self._left = reply
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        pass
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        given, self._left = self._left[:max_bytes], self._left[max_bytes:]
+        return given
+
+    def close(self) -> None:
+        pass
+
+    def get_extra_info(self, info: str) -> None:
+        return None
 
 
 class Spy(httpcore.NetworkBackend):
-    """Counts dials and connects to nothing."""
+    """Counts dials; where `reply` is given the public front answers with it, and nothing else ever connects."""
 
-    def __init__(self) -> None:
+    def __init__(self, reply: bytes = b"") -> None:
         self.dialled: list[tuple[str, int]] = []
+        self._reply = reply
 
     def connect_tcp(self, host: str, port: int, *rest: object, **named: object) -> httpcore.NetworkStream:
         self.dialled.append((host, port))
+        if self._reply and host == FRONT:
+            return Canned(self._reply)
         raise httpcore.ConnectError("stub")
 
 
@@ -125,25 +161,87 @@ def spellings(address: str) -> list[str]:
     ]
 
 
+FORMS = tuple(
+    dict.fromkeys(
+        [
+            *(form for address in INNER_V4 for form in spellings(address)),
+            *(f"[{address}]" for address in INNER_V6),
+            *(f"[{ipaddress.IPv6Address(address).exploded.upper()}]" for address in INNER_V6),
+            *(f"[{address}%25eth0]" for address in INNER_V6),
+            *(form for name in INNER_NAMES for form in (name, f"{name}.", name.upper(), f"user@{name}")),
+        ]
+    )
+)
+
+
+def inner_resolver(host: str, port: int) -> Sequence[str]:
+    """Answers like the system's: any spelling of a number that C understands, and names of this machine."""
+    if host == "feed.example":
+        return [FRONT]
+    return ["169.254.169.254" if "metadata" in host else "127.0.0.1"]
+
+
+def test_the_list_is_whole() -> None:
+    assert (len(INNER_V4), len(INNER_V6) + len(INNER_NAMES)) == (28, 24)
+    assert len(FORMS) >= 668
+
+
 def test_no_spelling_of_an_inner_address_is_dialled() -> None:
-    forms = [form for address in INNER_V4 for form in spellings(address)]
-    forms += [f"[{address}]" for address in INNER_V6] + [f"[{address}%25eth0]" for address in INNER_V6]
     spy = Spy()
-    client = fetcher(spy, ())
-    for form in forms:
-        with pytest.raises(FetchError):
+    client = HttpFetcher(IngestSettings(pace=0, timeout=5), resolve=inner_resolver, dial=spy)
+    for form in FORMS:
+        with pytest.raises(AddressRefused, match="nothing was requested"):
             client.get(f"http://{form}/")
-    assert len(forms) > 600
     assert spy.dialled == []
 
 
-@pytest.mark.parametrize("address", INNER_V4 + INNER_V6)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_leads_to_an_inner_address(status: int) -> None:
+    for form in FORMS:
+        location = f"http://{form}/latest".encode()
+        reply = b"HTTP/1.1 %d X\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n" % (status, location)
+        spy = Spy(reply)
+        client = HttpFetcher(IngestSettings(pace=0, timeout=5), resolve=inner_resolver, dial=spy)
+        with pytest.raises(AddressRefused, match="refused"):
+            client.get("http://feed.example/")
+        assert spy.dialled == [(FRONT, 80)], form
+
+
+def test_a_refresh_is_no_redirect() -> None:
+    for form in FORMS:
+        to = f"http://{form}/latest".encode()
+        page = b'<meta http-equiv="refresh" content="0; url=%s">' % to
+        lines = b"Refresh: 0; url=%s\r\nContent-Location: %s\r\nContent-Length: %d" % (to, to, len(page))
+        spy = Spy(b"HTTP/1.1 200 X\r\n%s\r\n\r\n%s" % (lines, page))
+        client = HttpFetcher(IngestSettings(pace=0, timeout=5), resolve=inner_resolver, dial=spy)
+        assert client.get("http://feed.example/").body == page
+        assert spy.dialled == [(FRONT, 80)], form
+
+
+ANSWERS = (
+    *INNER_V4,
+    *INNER_V6,
+    *(form for address in INNER_V4 for form in (f"::ffff:{address}", f"64:ff9b::{address}")),
+    "fe80::1%eth0",
+    "2606:4700::1111%eth0",
+)
+
+
+@pytest.mark.parametrize("address", ANSWERS)
 def test_no_name_leads_to_an_inner_address(address: str) -> None:
     spy = Spy()
-    for answers in ([address], ["93.184.216.34", address], [address, "93.184.216.34"]):
+    many = [f"93.184.{n}.34" for n in range(100)]
+    for answers in ([address], [FRONT, address], [address, FRONT], [*many, address]):
         with pytest.raises(AddressRefused, match=r"resolves to .* \(.*allow_private = \[\"feed.example:80\"\]"):
             fetcher(spy, answers).get("http://feed.example/")
     assert spy.dialled == []
+
+
+def test_no_more_than_sixteen_addresses_are_tried() -> None:
+    spy = Spy()
+    with pytest.raises(FetchError, match="cannot be reached"):
+        fetcher(spy, [f"93.184.216.{n}" for n in range(200)]).get("http://feed.example/")
+    assert len(spy.dialled) == 16
 
 
 @pytest.mark.parametrize("address", PUBLIC)
