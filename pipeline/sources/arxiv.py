@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from pipeline import records
 from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
-from pipeline.errors import ParseError, SourceError
+from pipeline.errors import HttpStatus, ParseError, SourceError
 from pipeline.language.words import is_stop, tokens
 from pipeline.protocols import Reply
 from pipeline.sources import Kind, Tools, answers, feed, listings, moments
@@ -38,6 +38,8 @@ _WHOLE = frozenset("gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th q
 _CATEGORY = re.compile(r"([a-z]+(?:-[a-z]+)?)(?:\.([A-Z]{2}|[a-z]+(?:-[a-z]+)*|\*))?")
 _ID = re.compile(r"(?P<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _LIST = re.compile(r"https?://(?:(?:www|export|rss)\.)?arxiv\.org/(?:list|rss|atom)/(?P<name>[\w.+-]+)", re.I)
+_REFUSAL = re.compile(rb"<summary[^>]{0,80}>([^<]{1,200})")
+_REFUSED = "arXiv refuses the query: {}; correct the address"
 _QUERY = re.compile(r"https?://(?:www\.|export\.)?arxiv\.org/api/query\?.+", re.I)
 
 
@@ -172,13 +174,18 @@ class ArxivSource:
         return self._once(url) if not parsed.entries and start < _total(parsed) else (reply, parsed)
 
     def _once(self, url: str) -> tuple[Reply, Parsed]:
-        reply, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
+        try:
+            reply, parsed = listings.feed(self._tools, url, parse, home=True, pace=PACE)
+        except HttpStatus as error:
+            said = _REFUSAL.search(error.body) if error.status == 400 else None
+            if said is None:
+                raise
+            raise ParseError(_REFUSED.format(said[1].decode("utf-8", "replace"))) from None
         if parsed is None:
             raise ParseError(f"{url} answered that nothing has changed, which was not asked")
         for entry in parsed.entries:
             if "/api/errors" in entry.guid:
-                said = entry.more.get("summary", "")[:200]
-                raise ParseError(f"arXiv refuses the query: {said}; correct the address")
+                raise ParseError(_REFUSED.format(entry.more.get("summary", "")[:200]))
         return reply, parsed
 
 

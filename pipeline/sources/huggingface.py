@@ -74,7 +74,8 @@ class HuggingFaceSource:
         return replace(batch, records=batch.records[: max(1, limit)])
 
     def _batch(self, source: Source, url: str, now: datetime, *, since: datetime | None = None) -> Batch:
-        answer, raw = listings.answer(self._tools, url, home=True)
+        with listings.explained(NAME, {}):
+            answer, raw = listings.answer(self._tools, url, home=True)
         if not isinstance(answer, list):
             raise ParseError(f"{url.partition('?')[0]} gave no list of papers; check the address")
         least = answers.number(source, "min_upvotes", 0, most=10**6) if since is None else 0

@@ -6,6 +6,7 @@ becomes a record or a count of what was left out.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from pipeline import records
 from pipeline.domain import Cursor, Raw, Record, Source
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.extract import fragment_text
+from pipeline.language import cleaning
 from pipeline.protocols import Reply
 from pipeline.sources import Tools, answers
 from pipeline.sources.feed import ACCEPT, Parsed, Payload
@@ -75,19 +77,40 @@ def key(tools: Tools, source: Source, variable: str, service: str) -> str:
 
 
 @contextmanager
-def explained(service: str, advice: Mapping[int, str]) -> Iterator[None]:
-    """Say of a refusal what it means at this `service`: status -> what to do."""
+def explained(service: str, advice: Mapping[int, str], secret: str = "") -> Iterator[None]:
+    """Say of a refusal what it means at this `service` (status -> what to do), and what it says itself.
+
+    A `secret` that it repeats is left out.
+    """
     try:
         yield
     except HttpStatus as error:
-        if error.status not in advice:
+        said = refusal(error.body)
+        if secret:
+            said = said.replace(secret, "...")
+        means = advice.get(error.status)
+        if not said and not means:
             raise
+        told = f'it says "{said}"' if said else ""
         raise HttpStatus(
-            f"{service} answered {error.status}: {advice[error.status]}",
+            f"{service} answered {error.status}: {'; '.join(part for part in (means, told) if part)}",
             status=error.status,
             retry_after=error.retry_after,
             headers=error.headers,
+            body=error.body,
         ) from None
+
+
+def refusal(body: bytes) -> str:
+    """What the JSON of a refusal says is wrong, on one line of at most 200 characters; "" where it says nothing."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    words = ("detail", "message", "error", "error_description", "title")
+    nested = [answers.value(told, name) for name in words]
+    found = [*nested, *(answers.value(one, name) for one in nested for name in words)]
+    return next((line for one in found if isinstance(one, str) and (line := cleaning.line(one)[:200])), "")
 
 
 def feed(

@@ -110,8 +110,9 @@ class NewsApiSource:
         return replace(batch, records=batch.records[: max(1, limit)])
 
     def _batch(self, source: Source, base: str, asked: Mapping[str, str], now: datetime) -> Batch:
-        headers = {"X-Api-Key": listings.key(self._tools, source, VARIABLE, NAME)}
-        with listings.explained(NAME, _ADVICE):
+        key = listings.key(self._tools, source, VARIABLE, NAME)
+        headers = {"X-Api-Key": key}
+        with listings.explained(NAME, _ADVICE, key):
             answer, kept = listings.answer(
                 self._tools, listings.with_parameters(base, asked), headers=headers, home=True
             )

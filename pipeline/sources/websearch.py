@@ -63,10 +63,9 @@ class WebSearchSource:
         since = now - timedelta(days=days)
         base, held, _ = listings.place(source, engine.address)
         question = Question(base, held, query, since, now, max(1, limit), source)
-        headers = (
-            engine.headers(listings.key(self._tools, source, engine.variable, engine.name)) if engine.variable else {}
-        )
-        with listings.explained(engine.name, engine.advice):
+        key = listings.key(self._tools, source, engine.variable, engine.name) if engine.variable else ""
+        headers = engine.headers(key) if key else {}
+        with listings.explained(engine.name, engine.advice, key):
             answer, raw = self._ask(engine, question, headers)
         hits = engine.hits(answer)
         bodies = listings.fragments(self._tools, [hit.text for hit in hits])

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
-from pipeline.errors import FetchError, HttpStatus, ParseError
+from pipeline.errors import FetchError, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse, listings, moments
 
 NAME = "X"
@@ -99,7 +99,7 @@ class XSource:
         query = listings.standing(source, words or held.get("query", ""))
         asked = {**held, "query": _without_reposts(query), "max_results": str(MOST), **_since(cursor.position, now)}
         pages = answers.number(source, "pages", PAGES, most=50)
-        read = self._pages(source, base, asked, pages, now)
+        read = self._pages(source, base, asked, pages)
         if not read.whole:
             return self._batch(source, read, now, cursor)
         last = str(max(read.newest, _number(cursor.position or ""))) if read.newest else cursor.position
@@ -118,18 +118,18 @@ class XSource:
             "sort_order": "relevancy",
             "start_time": f"{since:%Y-%m-%dT%H:%M:%SZ}",
         }
-        return self._batch(source, self._pages(source, base, asked, 1, now), now, Cursor())
+        return self._batch(source, self._pages(source, base, asked, 1), now, Cursor())
 
     # --- pages -------------------------------------------------------------------------------------------------------
 
-    def _pages(self, source: Source, base: str, asked: Mapping[str, str], most: int, now: datetime) -> _Read:
+    def _pages(self, source: Source, base: str, asked: Mapping[str, str], most: int) -> _Read:
         """Up to `most` pages. What a later page fails with is a note; the first one's failure is raised."""
-        headers = {"Authorization": f"Bearer {listings.key(self._tools, source, VARIABLE, NAME)}"}
-        read, token = _Read(), ""
+        token = listings.key(self._tools, source, VARIABLE, NAME)
+        read, following = _Read(), ""
         for page in range(most):
-            url = listings.with_parameters(base, {**asked, **_FIELDS, "next_token": token})
+            url = listings.with_parameters(base, {**asked, **_FIELDS, "next_token": following})
             try:
-                answer, raw = self._ask(url, headers, now)
+                answer, raw = self._ask(url, token)
             except (FetchError, ParseError) as error:
                 if not page:
                     raise
@@ -142,23 +142,17 @@ class XSource:
             read.listed += listings.read_from(raw, (one for post in posts for one in _listed(post, users)))
             read.newest = max([read.newest, *(_number(answers.text(post, "id")) for post in posts)])
             read.notes += _partial(answer)
-            token = answers.text(answer, "meta", "next_token")
-            if not token:
+            following = answers.text(answer, "meta", "next_token")
+            if not following:
                 return read
         if most > 1:
             read.notes.append(f"there is more than {most} pages hold; older posts are not read (see `pages`)")
         return read
 
-    def _ask(self, url: str, headers: Mapping[str, str], now: datetime) -> tuple[Any, Raw]:
-        try:
-            with listings.explained(NAME, _ADVICE):
-                answer, raw = listings.answer(self._tools, url, headers=headers, home=True)
-        except HttpStatus as error:
-            reset = error.headers.get("x-rate-limit-reset", "")
-            if error.status != 429 or error.retry_after is not None or not (seconds := listings.whole(reset)):
-                raise
-            wait = max(1.0, seconds - now.timestamp())
-            raise HttpStatus(str(error), status=429, retry_after=wait, headers=error.headers) from None
+    def _ask(self, url: str, token: str) -> tuple[Any, Raw]:
+        headers = {"Authorization": f"Bearer {token}"}
+        with listings.explained(NAME, _ADVICE, token):
+            answer, raw = listings.answer(self._tools, url, headers=headers, home=True)
         if not isinstance(answers.value(answer, "meta"), Mapping) and not answers.objects(answer, "data"):
             said = "; ".join(_partial(answer)) or "neither posts nor a count of them"
             raise ParseError(f"{NAME} gave no answer to the query: {said}")

@@ -177,8 +177,12 @@ def test_refusals(server: HostileServer) -> None:
     error = paper("x", title="Error", abstract="incorrect id format for abc").replace(
         "http://arxiv.org/abs/x", "https://arxiv.org/api/errors#incorrect_id_format_for_abc"
     )
-    server.routes[PATH] = reply(papers([error]))
-    with pytest.raises(ParseError, match="incorrect id format for abc"):
+    for status in ("200 OK", "400 Bad Request"):
+        server.routes[PATH] = reply(papers([error]), status)
+        with pytest.raises(ParseError, match="refuses the query: incorrect id format for abc"):
+            adapter.read(source(server), Cursor(), NOW)
+    server.routes[PATH] = reply("", "400 Bad Request")
+    with pytest.raises(HttpStatus):
         adapter.read(source(server), Cursor(), NOW)
     server.routes[PATH] = reply("Rate exceeded.")
     with pytest.raises(ParseError, match="too often"):

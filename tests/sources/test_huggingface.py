@@ -12,7 +12,7 @@ from indexes import asked
 
 from pipeline import addresses
 from pipeline.domain import Cursor, Source, TextQuality
-from pipeline.errors import ParseError
+from pipeline.errors import HttpStatus, ParseError
 from pipeline.sources.huggingface import API, HuggingFaceSource
 
 PATH = "/api/daily_papers"
@@ -95,6 +95,9 @@ def test_what_cannot_be_read(server: HostileServer) -> None:
     (made,) = batch.records
     assert (made.title, made.author, made.engagement) == ("On quays", None, {"comments": 2})
     assert batch.dropped == {"no paper": 4}
+    server.routes[PATH] = reply('{"error": "this day has no list yet"}', "400 No")
+    with pytest.raises(HttpStatus, match="this day has no list yet"):
+        HuggingFaceSource(tools(server)).read(source(server), Cursor(), NOW)
     server.routes[PATH] = reply('{"error": "nothing yet"}')
     with pytest.raises(ParseError, match="no list of papers"):
         HuggingFaceSource(tools(server)).read(source(server), Cursor(), NOW)

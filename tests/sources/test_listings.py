@@ -89,3 +89,22 @@ def test_what_is_left_out() -> None:
 def test_fragments() -> None:
     assert listings.fragments(tools(), ["plain", "<b>a</b> &amp; b", ""]) == ["plain", "a & b", ""]
     assert listings.fragments(tools(), []) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b'{"status": "error", "code": "x", "message": "no such\\nparameter"}', "no such parameter"),
+        (b'{"detail": {"error": "no credits"}}', "no credits"),
+        (b'{"error": {"detail": "bad plan", "status": 403}}', "bad plan"),
+        (b'{"title": "Bad", "detail": "worse"}', "worse"),
+        (b'{"message": 3, "error": null}', ""),
+        (b"[1]", ""),
+        (b"<html>", ""),
+        (b"\xff" * 9, ""),
+        (b"[" * 100_000, ""),
+        (b"", ""),
+    ],
+)
+def test_what_a_refusal_says(body: bytes, said: str) -> None:
+    assert listings.refusal(body) == said

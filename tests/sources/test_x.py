@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -169,10 +170,23 @@ def test_a_page_that_fails_leaves_the_cursor(server: HostileServer) -> None:
 
 
 def test_too_many_requests(server: HostileServer) -> None:
-    server.routes[PATH] = reply("", "429 Slow", x_rate_limit_reset=str(int(NOW.timestamp()) + 600))
+    reset = str(int(time.time()) + 600)
+    server.routes[PATH] = reply("", "429 Slow", x_rate_limit_remaining="0", x_rate_limit_reset=reset)
     with pytest.raises(HttpStatus) as raised:
         XSource(hasty(server, keys=KEYS)).read(source(server), Cursor(), NOW)
-    assert (raised.value.status, raised.value.retry_after) == (429, 600)
+    assert raised.value.status == 429
+    assert 590 < (raised.value.retry_after or 0) <= 600
+
+
+def test_what_a_refusal_says(server: HostileServer) -> None:
+    told = {"title": "Invalid Request", "detail": "cannot parse 'a OR', secret-token", "type": "about:blank"}
+    server.routes[PATH] = reply(json.dumps(told), "400 No")
+    with pytest.raises(HttpStatus) as raised:
+        XSource(hasty(server, keys=KEYS)).read(source(server), Cursor(), NOW)
+    assert str(raised.value) == (
+        "X answered 400: it does not understand the query or one of its operators is not of this plan; "
+        "it says \"cannot parse 'a OR', ...\""
+    )
 
 
 @pytest.mark.parametrize(("status", "told"), [("401 No", "does not know the token"), ("403 No", "plan of this token")])
