@@ -160,8 +160,8 @@ class App:
             settings=self.settings.ingest,
             now=now,
         )
-        if isinstance(self.fetcher, Polite):
-            self.store.save_hosts(self.fetcher.changed())
+        if isinstance(self.fetcher, Polite) and (changed := self.fetcher.changed()):
+            self.store.save_hosts(changed)
         return unasked(found, unable)
 
     def _answer(self, asked: TopicSettings, searched: Search, now: datetime) -> Answered:

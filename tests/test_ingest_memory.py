@@ -17,6 +17,7 @@ from pipeline.engines.local import LocalEngine
 from pipeline.errors import Moved
 from pipeline.protocols import Outcome, SourceAdapter, Store
 from pipeline.quarantine import WaryEngine
+from pipeline.searching import search
 from pipeline.sources import load
 from pipeline.sources.feed import Payload
 from pipeline.stores import open_store
@@ -109,6 +110,46 @@ def test_two_listings_of_one_page_are_one_record_of_the_first_source(desk: Desk)
     asked = desk.server.paths().count("/page/2")
     assert desk.night(b, a, now=NOW + DAY).made == 0
     assert desk.server.paths().count("/page/2") == asked
+
+
+def test_a_page_that_a_search_found_is_known_to_the_next_night(desk: Desk) -> None:
+    own = f"{desk.server.url}/2026/05/quay-1"
+    desk.server.routes["/page/1"] = page_at(1, own)
+    kit = desk.tools()
+    inner = load("feed", kit)
+    listed = desk.serve("/feed", [1], pages=False)
+
+    class Searchable:
+        links_to_pages = True
+
+        def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
+            return inner.read(source, cursor, now)
+
+        def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
+            return inner.read(source, Cursor(), now)
+
+    adapter = Searchable()
+    found = search(
+        desk.store,
+        [Source("Board", "board", listed.address)],
+        "quay",
+        days=7,
+        limit=5,
+        deadline=10.0,
+        adapters=lambda _: adapter,
+        fetcher=kit.fetcher,
+        engine=kit.engine,
+        settings=kit.settings,
+        now=NOW,
+    )
+    assert found.report.made == 1
+    (record,) = desk.records()
+    assert (record.url, record.lang) == (own, "en")
+    assert record.raw is not None
+    assert desk.store.raw(record.raw) is not None
+    desk.server.routes["/other"] = reply(rss([rss_item(1, desk.server.url).replace("/page/1", "/2026/05/quay-1")]))
+    report = desk.night(listed, desk.feed("/other"), now=NOW + DAY)
+    assert (report.made, report.dropped) == (0, {"page of another source": 2})
 
 
 def test_a_page_is_not_believed_about_another_domain_or_that_it_is_a_home_page(desk: Desk) -> None:
