@@ -105,7 +105,7 @@ class GoogleNewsSource:
         raw = listings.raw_of(reply)
         listed = listings.read_from(raw, (one for entry in parsed.entries for one in _listed(entry, parsed)))
         found, dropped = listings.gather(listed, source, now)
-        notes = listings.remarks(reply, parsed)
+        notes = [*listings.remarks(parsed)]
         hidden = sum(map(records.unresolved, found))
         if hidden:
             notes.append(

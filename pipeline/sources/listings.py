@@ -154,14 +154,10 @@ def raw_of(reply: Reply) -> Raw:
     return Raw(reply.url, reply.headers.get("content-type", ""), reply.body)
 
 
-def remarks(reply: Reply, parsed: Parsed) -> list[str]:
+def remarks(parsed: Parsed) -> tuple[str, ...]:
     """What is to be said of a feed that could be read."""
-    notes = []
-    if parsed.broken:
-        notes.append(f"its XML is broken ({parsed.broken}); {len(parsed.entries)} entries could be read")
-    if reply.redirected_permanently:
-        notes.append(f"it has moved to {reply.url}")
-    return notes
+    broken = f"its XML is broken ({parsed.broken}); {len(parsed.entries)} entries could be read"
+    return (broken,) if parsed.broken else ()
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

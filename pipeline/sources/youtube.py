@@ -65,7 +65,7 @@ class YouTubeSource:
             found,
             ahead,
             dropped=dropped,
-            notes=tuple(listings.remarks(reply, parsed)),
+            notes=listings.remarks(parsed),
             raws=(raw,),
             identity="\n".join(part for part in (parsed.title, parsed.site) if part) or None,
             moved_to=reply.url if reply.redirected_permanently else None,

@@ -75,6 +75,21 @@ def test_counts_that_are_none(server: HostileServer, count: str) -> None:
     assert made.engagement == {"likes": 0}
 
 
+def test_a_feed_that_is_cut_off_is_said(server: HostileServer) -> None:
+    whole = videos([video("abcdefghijk"), video("bcdefghijkl")])
+    server.routes["/feeds/videos.xml"] = reply(whole[: whole.rindex("<media:community>")])
+    batch = YouTubeSource(tools(server)).read(source(server), Cursor(), NOW)
+    assert batch.records
+    assert "its XML is broken" in batch.notes[0]
+
+
+def test_a_feed_that_has_moved(server: HostileServer) -> None:
+    server.routes["/feeds/videos.xml"] = reply("", "301 Moved", Location="/new.xml")
+    server.routes["/new.xml"] = reply(videos([video("abcdefghijk")]))
+    batch = YouTubeSource(tools(server)).read(source(server), Cursor(), NOW)
+    assert batch.moved_to == f"{server.url}/new.xml"
+
+
 def test_what_is_no_feed(server: HostileServer) -> None:
     server.routes["/feeds/videos.xml"] = reply("<html><body>Before you continue</body></html>")
     with pytest.raises(ParseError, match="HTML page"):
