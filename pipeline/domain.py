@@ -15,8 +15,12 @@ from enum import StrEnum
 
 def digest(*parts: str, size: int = 16) -> str:
     """Hex digest of `parts`: the one way ids are made. Parts cannot run into each other (length-prefixed)."""
-    raws = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return hashlib.sha256(b"".join([b"%d:%b" % (len(raw), raw) for raw in raws])).hexdigest()[:size]
+    sha = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        sha.update(f"{len(raw)}:".encode())
+        sha.update(raw)
+    return sha.hexdigest()[:size]
 
 
 def _aware(name: str, value: datetime | None) -> None:
