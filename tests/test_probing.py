@@ -108,8 +108,8 @@ def test_hosts_are_probed_side_by_side_and_one_host_in_turn():
     sources = [Source(f"s{n:03}", "any", f"https://h{n % 7}.example/{n}") for n in range(60)]
     results = {"s003": ParseError("broken"), "s010": RuntimeError("adapter")}
     heard: list[tuple[int, str]] = []
-    Adapter.most.clear()
-    found = check(sources, {}, probe(adapter=Adapter(results)), NOW, told=lambda done, name: heard.append((done, name)))
+    adapter = Adapter(results)
+    found = check(sources, {}, probe(adapter=adapter), NOW, told=lambda done, name: heard.append((done, name)))
     assert [one.source.name for one in found] == [source.name for source in sources]
     assert [done for done, _ in heard] == list(range(1, 61))
     assert {name for _, name in heard} == {source.name for source in sources}
