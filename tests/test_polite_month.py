@@ -25,6 +25,7 @@ from pipeline.stores import open_store
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 NIGHTS, HOSTS, SOURCES = 30, 120, 300
+PRELOAD = ("feedparser", "trafilatura", "pipeline.extract")
 HOUR, DAY = 3600.0, 86400.0
 
 # What is wrong with a host, by its number; all others are in order.
@@ -130,7 +131,9 @@ def feed(number: int, day: int) -> Answer:
     return Answer(200, rss(items).encode(), headers)
 
 
-def night(path: Path, server: ScoringServer, clock: SimulatedClock, engine: LocalEngine) -> StageReport:
+def night(
+    path: Path, server: ScoringServer, clock: SimulatedClock, engine: LocalEngine, sources: int = SOURCES
+) -> StageReport:
     """One process: what it knows of the nights before stands in the database."""
     dial = StampingDial((*map(name, range(HOSTS)), ELSEWHERE, CARRIER), server.port, clock)
     settings = IngestSettings(timeout=20, pace=1.0, allow_private=dial.allowed(), workers=2)
@@ -148,7 +151,7 @@ def night(path: Path, server: ScoringServer, clock: SimulatedClock, engine: Loca
     try:
         return ingest(
             store,
-            [source(number) for number in range(SOURCES)],
+            [source(number) for number in range(sources)],
             adapters=lambda kind: load(kind, tools),
             fetcher=fetcher,
             engine=engine,
@@ -164,10 +167,9 @@ def night(path: Path, server: ScoringServer, clock: SimulatedClock, engine: Loca
 def test_a_month_without_a_complaint(tmp_path: Path) -> None:
     clock = SimulatedClock(START)
     made = 0
-    preload = ("feedparser", "trafilatura", "pipeline.extract")
     with (
         ScoringServer(site, closed, pause) as server,
-        LocalEngine(workers=2, memory=1 << 30, cpu=20, preload=preload) as engine,
+        LocalEngine(workers=2, memory=1 << 30, cpu=20, preload=PRELOAD) as engine,
     ):
         for day in range(NIGHTS):
             clock.forward(START + timedelta(days=day, hours=6))
@@ -181,3 +183,14 @@ def test_a_month_without_a_complaint(tmp_path: Path) -> None:
     assert server.asked["page"] > 150
     assert server.asked["robots"] > 70 * NIGHTS
     assert Counter({304: 4500, 200: 800, 301: 100, 302: 300, 429: 40, 404: 1000, 500: 50}) <= server.statuses
+
+
+def test_thirty_runs_in_an_impatient_hour(tmp_path: Path) -> None:
+    clock = SimulatedClock(START)
+    with ScoringServer(site, closed, pause) as server, LocalEngine(workers=1, preload=PRELOAD) as engine:
+        for run in range(30):
+            clock.forward(START + timedelta(days=1, minutes=2 * run))
+            night(tmp_path / "desk.db", server, clock, engine, sources=12)
+    assert server.faults == []
+    assert server.statuses[200] <= 3 * 12  # robots.txt, the feed, its page: each once
+    assert server.statuses[304] > 100

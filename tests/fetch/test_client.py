@@ -10,6 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hostile import Chunks, HostileServer, Request, reply
@@ -73,11 +74,15 @@ def test_cookies_are_never_sent_back(server: HostileServer) -> None:
     assert all("cookie" not in request.headers for request in server.log)
 
 
-def test_the_environment_is_ignored(server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_is_ignored(server: HostileServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login me password canary\ndefault login me password canary\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("NO_PROXY", "")
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     server.routes["/"] = reply("x")
     assert client(server).get(server.url + "/").body == b"x"
+    assert "authorization" not in server.log[0].headers
 
 
 def test_validators_go_back_letter_for_letter(server: HostileServer) -> None:
@@ -232,6 +237,17 @@ def test_truncated_replies_are_failures(server: HostileServer) -> None:
     for path in ("/gzip", "/length", "/chunk"):
         with pytest.raises(ReplyTruncated, match="cut off"):
             client(server).get(server.url + path)
+
+
+def test_nested_and_raw_bombs_are_not_unpacked(server: HostileServer) -> None:
+    """265 bytes that are 2 GiB after three codings, and as much in one coding of the other kind."""
+    once = gzipped(bytes(64 << 20))
+    server.routes["/three"] = reply(gzipped(gzipped(once)), Content_Encoding="gzip, gzip, gzip")
+    server.routes["/deflate"] = reply(zlib.compress(bytes(64 << 20), 9), Content_Encoding="deflate")
+    with pytest.raises(FetchError, match="3 times"):
+        client(server).get(server.url + "/three")
+    with pytest.raises(ReplyTooLarge, match="decompress"):
+        client(server).get(server.url + "/deflate")
 
 
 BOMB = """
@@ -450,7 +466,7 @@ def test_robots_txt_in_every_state(server: HostileServer, robots: bytes, free: b
 def test_a_redirect_into_a_closed_part_is_not_followed(server: HostileServer) -> None:
     server.routes.update({"/robots.txt": reply(ROBOTS), "/a": reply("", "302 Found", Location="/closed")})
     with pytest.raises(RobotsRefused):
-        client(server, pace=0).get(server.url + "/a", robots=True)
+        paced(server, Clock()).get(server.url + "/a", robots=True)
 
 
 def test_one_connection_a_host_at_a_time(server: HostileServer) -> None:

@@ -22,9 +22,10 @@ pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl makes the certi
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        down = self.path == "/down"
-        self.send_response(302 if down else 200)
-        self.send_header("Location", "http://localhost:80/")
+        port = self.server.server_address[1]
+        away = {"/down": "http://localhost:80/", "/across": f"https://127.0.0.1:{port}/"}.get(self.path)
+        self.send_response(302 if away else 200)
+        self.send_header("Location", away or "")
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"ok")
@@ -73,8 +74,34 @@ def test_trusted_certificates_are_checked_for_their_name(
 ) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate[0]))
     monkeypatch.setattr(transport, "tls", lambda: trusting)
+    with pytest.raises(FetchError, match="certificate verify failed"):  # in the middle of a way
+        fetcher(port).get(f"https://localhost:{port}/across")
     assert fetcher(port).get(f"https://localhost:{port}/").body == b"ok"
     with pytest.raises(FetchError, match="certificate verify failed"):
         fetcher(port).get(f"https://127.0.0.1:{port}/")
     with pytest.raises(AddressRefused, match="from https to plain http"):
         fetcher(port).get(f"https://localhost:{port}/down")
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+def test_old_versions_of_tls_are_refused(monkeypatch: pytest.MonkeyPatch, certificate: tuple[Path, Path]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    trusting = ssl.create_default_context(cafile=str(certificate[0]))
+    monkeypatch.setattr(transport, "tls", lambda: trusting)
+    with pytest.raises(FetchError, match="cannot be reached"):
+        fetcher(server.server_port).get(f"https://localhost:{server.server_port}/")
+    server.shutdown()
+    server.server_close()
+
+
+def test_verifying_is_on() -> None:
+    """Expiry is left to the library, whose clock no test sets."""
+    context = transport.tls()
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
