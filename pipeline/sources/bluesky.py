@@ -209,7 +209,7 @@ class BlueskySource:
     ) -> Batch:
         """Records of `pages`; those of posts from the future are marked, with the date as it was written."""
         found = [one for here, raw in pages for member in here for one in read_from(raw, take(member))]
-        made, dropped = gather(each_once(found), source, now, since=since)
+        made, dropped = gather(discourse.in_words(self._tools, each_once(found)), source, now, since=since)
         posts = [answers.value(member, "post") or member for here, _ in pages for member in here]
         claims = {answers.text(p, "uri"): answers.text(p, "record", "createdAt") for p in posts if doubtful(p)}
         marked = tuple(

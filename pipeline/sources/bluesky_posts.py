@@ -36,7 +36,6 @@ _URI = re.compile(r"at://(did:[a-z0-9]{1,20}:[A-Za-z0-9._:%-]{1,200})/app\.bsky\
 _DID = re.compile(r"did:[a-z0-9]{1,20}:[A-Za-z0-9._:%-]{1,200}")
 _HIDING = frozenset({"!hide", "!takedown", "!suspend", "!warn"})
 _ADULTS = frozenset({"porn", "sexual", "nudity", "nsfl", "gore", "graphic-media"})
-_FILMS = frozenset({"tenor.com", "giphy.com"})  # moving pictures, which the app attaches as link cards
 _MOST_FACETS = 50
 
 
@@ -182,7 +181,7 @@ def _card(embed: object) -> Page | None:
     """The link card of a post, also beside a quote."""
     for holder in (embed, answers.value(embed, "media")):
         link = addresses.safe(answers.text(holder, "external", "uri"))
-        if link and addresses.registrable(link) not in _FILMS:
+        if link:
             card = answers.value(holder, "external")
             return Page(link, answers.text(card, "title"), answers.text(card, "description"))
     return None

@@ -17,6 +17,7 @@ from typing import TypeVar
 from pipeline import addresses, records
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import FetchError, ParseError
+from pipeline.language import cleaning
 from pipeline.sources import Tools
 from pipeline.sources.listings import Listed, fragments
 
@@ -24,16 +25,21 @@ T = TypeVar("T")
 
 WEB = "Web"
 REMEMBERED = 3000  # ids kept in a cursor
+MEDIA = frozenset(  # hosts of pictures and films: a post of one is no article
+    "imgur.com gfycat.com giphy.com tenor.com redgifs.com streamable.com ibb.co postimg.cc redd.it "
+    "redditmedia.com".split()
+)
 THREADS = 10  # threads whose comments are read in one night
 MOST_COMMENTS = 20  # of one thread
 
 _NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|(?<!\w)[#@][\w.\-]+")
+_MEDIA_FILE = re.compile(r"\.(?:jpe?g|png|gifv?|webp|mp4|webm|mov)\Z", re.I)
 _WRITTEN_OUT = re.compile(r"(?:https?://)?(?:www\.)?(?P<shown>[^\s…]{4,}?)(?:…|\.\.\.)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that a post links to, as the card of the platform shows it. `text` is plain."""
+    """A page that a post links to, as the card of the platform shows it."""
 
     url: str
     title: str = ""
@@ -63,6 +69,7 @@ def article(page: Page, post: records.Item, *, alone: bool = False) -> records.I
         lang=page.lang or (post.lang if alone else None),
         discussion_url=post.discussion_url or post.url,
         engagement=post.engagement if alone else {},
+        had_markup=cleaning.looks_like_markup(page.text),  # some sites leave theirs in what they say of themselves
         via=led if alone else (*led, post.url or ""),
         raw=post.raw,
     )
@@ -71,12 +78,17 @@ def article(page: Page, post: records.Item, *, alone: bool = False) -> records.I
 def with_page(post: records.Item, page: Page | None) -> list[records.Item]:
     """The records of a plain-text post and of the page it links to, if any."""
     link = addresses.safe(page.url) if page else None
-    if page is None or link is None:
+    if page is None or link is None or shows_media(link):
         return [post]
     found = replace(page, url=link)
     if wordless(f"{post.title} {post.body}", page.title):
         return [article(found, post, alone=True)]
     return [post, article(found, post)] if found.title or found.text else [post]
+
+
+def shows_media(link: str) -> bool:
+    """Whether a safe address is that of a picture or a film."""
+    return addresses.registrable(link) in MEDIA or bool(_MEDIA_FILE.search(link.partition("?")[0]))
 
 
 def wordless(text: str, title: str = "") -> bool:

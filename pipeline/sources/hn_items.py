@@ -13,7 +13,7 @@ from typing import Any
 from pipeline import addresses, records
 from pipeline.domain import TextQuality
 from pipeline.sources import answers
-from pipeline.sources.discourse import Page, article
+from pipeline.sources.discourse import Page, article, shows_media
 from pipeline.sources.listings import Listed
 from pipeline.sources.moments import from_seconds
 
@@ -43,7 +43,7 @@ def listed(post: Post, site: str) -> list[Listed]:
     """What of `post` becomes records; bodies are HTML still. `site` is the base of discussion links."""
     talk = _talk(post, site)
     link = addresses.safe(post.url) if post.url else None
-    if link is None:
+    if link is None or shows_media(link):
         return [talk]
     page = Page(link, post.title, lang="en")
     if not post.html.strip():

@@ -194,7 +194,7 @@ class MastodonSource:
     ) -> Batch:
         found = [one for here, raw in pages for status in here for one in chosen(status, taken, raw=raw.hash)]
         texts = fragments(self._tools, [one.item.body for one in found if isinstance(one, Told)])
-        made, dropped = gather(listed(found, texts), source, now, since=since)
+        made, dropped = gather(discourse.in_words(self._tools, listed(found, texts)), source, now, since=since)
         return Batch(made, Cursor(), dropped=dropped, raws=tuple(raw for _, raw in pages))
 
 

@@ -83,7 +83,11 @@ def listed(found: Sequence[Told | str], texts: Sequence[str]) -> list[Listed]:
     bodies = iter(texts)
     made: list[Listed] = []
     for one in found:
-        made += [one] if isinstance(one, str) else with_page(replace(one.item, body=next(bodies)), one.page)
+        made += (
+            [one]
+            if isinstance(one, str)
+            else with_page(replace(one.item, body=next(bodies), had_markup=False), one.page)
+        )
     return made
 
 

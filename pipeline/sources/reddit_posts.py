@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from pipeline import addresses, records
 from pipeline.domain import TextQuality
 from pipeline.sources import answers
-from pipeline.sources.discourse import Page, article
+from pipeline.sources.discourse import Page, article, shows_media
 from pipeline.sources.entries import Entry, Parsed, Payload
 from pipeline.sources.feed_parser import parse
 from pipeline.sources.listings import Listed
@@ -34,8 +34,6 @@ REMOVED, NSFW, QUARANTINED, PINNED, OTHER = (
 _ID = re.compile(r"t[13]_[a-z0-9]{1,13}")
 _TALK = re.compile(r"/(?:r|u|user)/[^/?#]{1,80}/comments/[a-z0-9]{1,13}(?:/[^?#]{0,300})?")
 _GONE = frozenset({"[deleted]", "[removed]", "[deleted by user]", "[removed by reddit]"})
-_MEDIA = re.compile(r"\.(?:jpe?g|png|gifv?|webp|mp4|webm|mov)\Z", re.I)
-_OWN = ("reddit.com", "redd.it", "redditmedia.com")
 _MARKUP = re.compile(r"<!-- SC_OFF -->(.*?)<!-- SC_ON -->", re.S)
 _LINKED = re.compile(r"<a\s[^>]{0,20}?href=[\"']([^\"']{1,2000})[\"'][^>]{0,200}>\s*\[link\]", re.I)
 _COUNTED = re.compile(r"\[([\d,]{1,9}) comments?\]")
@@ -181,9 +179,9 @@ def _place(data: Mapping[str, Any]) -> str:
 def _page(url: str, hint: str) -> str | None:
     """The page that a link post shares; None where it shows an image or a video, or leads to Reddit itself."""
     link = addresses.safe(urljoin(SITE, url)) if url and "[" not in url else None
-    if link is None or hint in ("image", "hosted:video") or _MEDIA.search(urlsplit(link).path):
+    if link is None or hint in ("image", "hosted:video") or shows_media(link):
         return None
-    return None if addresses.registrable(link) in _OWN else link
+    return None if addresses.registrable(link) == "reddit.com" else link
 
 
 # --- Atom ------------------------------------------------------------------------------------------------------------

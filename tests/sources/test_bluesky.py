@@ -120,6 +120,12 @@ def test_a_post_that_only_shares_is_the_article(text: str) -> None:
     assert (article.author, article.engagement["likes"]) == (None, 5)
 
 
+def test_markup_in_a_card_is_read() -> None:
+    external = {"uri": "https://harbour.example/7", "title": "Quay", "description": "<p>It is <b>open</b>.</p>"}
+    _, article = read(post(embed={"external": external})).records
+    assert article.text == "Quay\n\nIt is open."
+
+
 def test_a_moving_picture_is_no_article() -> None:
     assert len(read(post(embed=card("https://media.tenor.com/x.gif", "a ship sinking"))).records) == 1
 

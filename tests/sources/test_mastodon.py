@@ -95,6 +95,12 @@ def test_a_card_is_the_article() -> None:
     assert (alone.kind, alone.via, alone.engagement["favourites"]) == ("article", ("Mastodon",), 3)
 
 
+def test_markup_in_a_card_is_read_and_words_that_look_like_it_stay() -> None:
+    card = CARD | {"description": "<p>Open &amp; wide.</p>"}
+    own, article = read(status(content="<p>a &lt;b&gt; c</p>", card=card)).records
+    assert (own.text, article.text) == ("a <b> c", "Quay 7 opens\n\nOpen & wide.")
+
+
 @pytest.mark.parametrize("card", [CARD | {"type": "photo"}, CARD | {"url": "javascript:x"}, {}, "x", 3])
 def test_what_is_no_card(card: Any) -> None:
     assert len(read(status(card=card)).records) == 1

@@ -131,6 +131,7 @@ def test_a_link_post_with_words_is_both() -> None:
         {"url": "https://i.redd.it/x.jpg", "post_hint": "image"},
         {"url": "https://v.redd.it/x", "is_video": True},
         {"url": "https://i.imgur.com/x.gifv"},
+        {"url": "https://imgur.com/a/x"},
         {"url": "https://www.reddit.com/gallery/b1", "is_gallery": True},
         {"url": "/r/other/comments/zz/"},
         {"url": "javascript:alert(1)"},
