@@ -115,8 +115,8 @@ def applied(record: Record, found: Found) -> Read:
     full = replace(
         full,
         raw=found.raw.hash if found.raw else None,
-        extractor=getattr(page, "extractor", None),
-        text_score=getattr(page, "score", None),
+        extractor=page.extractor,
+        text_score=page.score,
     )
     return Read(_at(full, found), raw=found.raw)
 
@@ -126,8 +126,8 @@ def _at(record: Record, found: Found) -> Record:
 
     A page is believed about itself within its own registrable domain, and never that it is a bare home page.
     """
-    page = getattr(found.extracted, "canonical", None)
-    named = addresses.tidy(page) if page else None
+    page = found.extracted
+    named = addresses.tidy(page.canonical) if page and page.canonical else None
     if named and addresses.registrable(named) == addresses.registrable(found.url) and not addresses.bare(named):
         final: str | None = named
     elif addresses.registrable(found.url) != addresses.registrable(record.url or ""):
@@ -165,10 +165,16 @@ def _extracted(reply: Reply, engine: Engine, settings: IngestSettings, now: date
     outcome = next(iter(engine.map(extract_page, [page], timeout=settings.parse_timeout)))
     found = outcome.value
     if not isinstance(found, Extracted):
-        return Found(reason="no article text" if "no article" in (outcome.error or "") else "not readable")
-    if getattr(found, "reserved", None):
+        return Found(reason=_unread(outcome.error or ""))
+    if found.reserved:
         return Found(reason=RESERVED)
     return Found(found, None, reply.url, Raw(reply.url, kind, reply.body))
+
+
+def _unread(error: str) -> str:
+    """Why a page gave no text, in words that can be counted."""
+    known = {"no article": "no article text", "in quarantine": "in quarantine for stopping its parser"}
+    return next((words for part, words in known.items() if part in error), "not readable")
 
 
 def _about(record: Record, found: Extracted) -> bool:

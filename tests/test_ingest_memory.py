@@ -442,6 +442,23 @@ def test_a_feed_that_kills_its_parser_is_tried_twice_and_named(desk: Desk) -> No
     assert desk.night(good, bad, now=NOW + 20 * DAY).made == 1
 
 
+def test_a_page_that_kills_its_parser_leaves_the_feeds_text_and_is_named(desk: Desk) -> None:
+    feed = desk.serve("/feed", [1])
+    desk.server.routes["/page/1"] = reply(article(1) + "deadly", Content_Type="text/html")
+    told = []
+    for night in range(3):
+        desk.engine = WaryEngine(Fragile())  # type: ignore[arg-type]
+        desk.server.routes["/feed"] = reply(
+            rss([rss_item(1, desk.server.url).replace("Quay 1 opens", f"{night} quays")])
+        )
+        told.append(desk.night(feed, now=NOW + night * DAY).notes)
+    assert [len(notes) for notes in told] == [2, 2, 1]
+    assert "/page/1 stopped its parser (stopped after 30 s); it is tried once more" in told[0][1]
+    assert "it is not parsed again until it changes" in told[1][1]
+    assert "1 in quarantine for stopping its parser: 127.0.0.1" in told[2][0]
+    assert desk.records()[0].quality is TextQuality.SUMMARY
+
+
 # --- silence ---------------------------------------------------------------------------------------------------------
 
 
