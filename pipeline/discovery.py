@@ -27,6 +27,7 @@ ACCEPT = (
 )
 WELL_KNOWN = ("feed", "rss", "atom.xml", "feed.xml", "index.xml", "rss.xml", "feed.json", "feeds/posts/default")
 MOST_LINKS = 12  # announced feeds that are listed
+MOST_OFFERED = 3  # links of one page that look like feeds and are followed
 MOST_SITEMAPS = 3  # sitemaps of a robots.txt that are looked into
 MAX_ROBOTS = 512 * 1024
 NEWS = "schemas/sitemap-news"
@@ -79,11 +80,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a document is (feed, sitemap, news sitemap, page, other), its title, and the feeds it announces."""
+    """What a document is (feed, sitemap, news sitemap, page, other), its title, and the feeds it announces.
+
+    `offered` are links of its text that look as if they led to a feed, or to a page that lists feeds.
+    """
 
     what: str
     title: str = ""
     links: tuple[tuple[str, str], ...] = ()  # address, title; best first
+    offered: tuple[tuple[str, str], ...] = ()
 
 
 def discover(
@@ -104,7 +109,7 @@ def discover(
         return Found(known)
     asking = _Asking(fetcher, engine, settings)
     reply, seen = asking.see(url)
-    home = reply.url if reply.redirected_permanently else url
+    home = _lasting(url, reply)
     if seen.what == "feed":
         return Found((_known(Candidate({"kind": "feed", "address": home}, "a feed", seen.title), recognisers),))
     if seen.what.endswith("sitemap"):
@@ -115,7 +120,8 @@ def discover(
         for link, title in seen.links
     ]
     if not found and guess:
-        found = list(asking.guesses(reply.url, seen.title)) or list(asking.news_sitemaps(reply.url, seen.title))
+        found = list(asking.guesses(reply.url, seen)) or list(asking.news_sitemaps(reply.url, seen.title))
+        found = [_known(one, recognisers) for one in found]
     return Found((*found, page), tuple(asking.notes))
 
 
@@ -142,9 +148,18 @@ class _Asking:
         self.notes.append(f"{reply.url} could not be looked into ({outcome.error})")
         return reply, Seen("other")
 
-    def guesses(self, url: str, title: str) -> Iterator[Candidate]:
-        """The first feed at one of the usual places; the site's trouble ends the search."""
-        for place in _places(url):
+    def guesses(self, url: str, page: Seen) -> Iterator[Candidate]:
+        """The first feed that `page` links to, at most over a page of feeds, or that lies at one of the usual places.
+
+        The site's trouble ends the search.
+        """
+        todo = [(link, True) for link, _ in page.offered[:MOST_OFFERED]] + [(place, False) for place in _places(url)]
+        asked = {url}
+        while todo:
+            place, offered = todo.pop(0)
+            if place in asked:
+                continue
+            asked.add(place)
             try:
                 reply, seen = self.see(place, robots=True)
             except FetchError as error:
@@ -152,8 +167,11 @@ class _Asking:
                     return
                 continue
             if seen.what == "feed":
-                yield Candidate({"kind": "feed", "address": reply.url}, "at a usual place", seen.title or title)
+                how = "linked by the page" if offered else "at a usual place"
+                yield Candidate({"kind": "feed", "address": _lasting(place, reply)}, how, seen.title or page.title)
                 return
+            if offered and place in {link for link, _ in page.offered}:
+                todo[:0] = [(link, True) for link, _ in (*seen.links, *seen.offered)[:MOST_OFFERED]]
         self.notes.append(f"no feed at the usual places ({', '.join('/' + name for name in WELL_KNOWN)})")
 
     def news_sitemaps(self, url: str, title: str) -> Iterator[Candidate]:
@@ -172,7 +190,8 @@ class _Asking:
                     return
                 continue
             if seen.what == "news sitemap" or (seen.what == "sitemap" and "news" in place.lower()):
-                yield Candidate({"kind": "sitemap", "address": reply.url}, "news sitemap named by robots.txt", title)
+                address = _lasting(place, reply)
+                yield Candidate({"kind": "sitemap", "address": address}, "news sitemap named by robots.txt", title)
                 return
         if named:
             self.notes.append(f"robots.txt names {len(named)} sitemaps; none of those looked into is one of news")
@@ -204,6 +223,11 @@ def _plain(value: object) -> bool:
     if isinstance(value, list | tuple):
         return all(isinstance(one, str | int | float) for one in value)
     return isinstance(value, str | int | float)
+
+
+def _lasting(asked: str, reply: Reply) -> str:
+    """The address to keep of what was asked: a detour for today is taken again tomorrow."""
+    return reply.url if reply.redirected_permanently else asked
 
 
 def _places(url: str) -> list[str]:
@@ -275,7 +299,8 @@ def _page(document: Document) -> Seen:
         if link.get("href") and _FEED_LIKE.search(_path(str(link.get("href"))))
     ]
     title = cleaning.line(str(tree.findtext(".//title") or ""))[:200]
-    return Seen("page", title, _ranked(announced or offered, base, document.url))
+    links = _ranked(announced, base, document.url)
+    return Seen("page", title, links, () if links else _ranked(offered, base, document.url))
 
 
 def _path(link: str) -> str:

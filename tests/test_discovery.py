@@ -77,8 +77,29 @@ def test_announced_feeds_come_before_the_page_and_comments_last():
 
 def test_a_page_without_announcement_may_link_to_its_feed():
     body = '<a href="/about">About</a><a href="/news/rss/all">All news</a><a href="http://[bad">x</a>'
-    with HostileServer({"/": page("<base href='/deep/'>", body)}) as server:
-        assert kinds(found(server), server)[0] == ("feed", "/news/rss/all")
+    with HostileServer({"/": page("<base href='/deep/'>", body), "/news/rss/all": FEED}) as server:
+        assert kinds(found(server), server) == [("feed", "/news/rss/all"), ("page", "/")]
+
+
+def test_a_page_of_feeds_is_looked_into_and_no_further():
+    feeds = page("", '<a href="/x/feeds/more">More</a><a href="/sport.rss">Sport</a><a href="/world.rss">World</a>')
+    routes = {"/": page("", '<a href="/our-feeds">Feeds</a>'), "/our-feeds": feeds, "/x/feeds/more": feeds}
+    with HostileServer({**routes, "/sport.rss": FEED, "/feed": FEED}) as server:
+        assert kinds(found(server), server)[0] == ("feed", "/sport.rss")
+        assert [path for path in server.paths() if path != "/robots.txt"] == [
+            "/",
+            "/our-feeds",
+            "/x/feeds/more",
+            "/sport.rss",
+        ]
+        assert kinds(found(server, guess=False), server) == [("page", "/")]
+
+
+def test_links_that_lead_in_circles_end():
+    loop = page("", "".join(f'<a href="/feeds/{n}">more</a>' for n in range(40)))
+    with HostileServer({"/": loop, **{f"/feeds/{n}": loop for n in range(40)}}) as server:
+        assert kinds(found(server), server) == [("page", "/")]
+        assert len(server.log) < 20
 
 
 def test_usual_places_are_tried_in_turn_and_end_at_the_first_feed():
