@@ -130,6 +130,12 @@ def test_pages_end_at_what_was_read(server: HostileServer) -> None:
     assert again.notes == ()
 
 
+def test_papers_announced_late_are_not_passed_over(server: HostileServer) -> None:
+    listing(server, 500)  # the hundredth is of 29 April, 20:00
+    ArxivSource(hasty(server)).read(source(server), Cursor(position="2026-04-30T10:00:00+00:00"), NOW)
+    assert len(asked(server)) == 2
+
+
 def test_more_papers_than_the_limit_is_said(server: HostileServer) -> None:
     listing(server, 500)
     before = Cursor(position="2026-04-01T00:00:00+00:00")

@@ -67,6 +67,13 @@ def test_related_articles(server: HostileServer) -> None:
     assert batch.dropped == {"related article without an address of its own": 1}
 
 
+def test_a_story_is_not_related_to_itself(server: HostileServer) -> None:
+    again = (f"https://news.google.com/read/{carried(OWN)}", "Quay opens", "Harbour Wire")
+    server.routes["/rss"] = reply(rss([story(ROOT + carried(OWN), related=[again])]))
+    batch = GoogleNewsSource(tools(server)).read(source(server), Cursor(), NOW)
+    assert (len(batch.records), batch.dropped) == (1, {})
+
+
 def test_what_is_asked(server: HostileServer) -> None:
     server.routes["/rss"] = server.routes["/rss/search"] = reply(rss([]))
     adapter = GoogleNewsSource(tools(server))

@@ -108,6 +108,12 @@ def test_dates_that_are_not_given_are_doubtful(server: HostileServer) -> None:
     assert adapter.search(source(server, "brave"), "quay", NOW, days=2, limit=10).records[1].date_doubtful
 
 
+def test_no_more_pages_than_were_wanted(server: HostileServer) -> None:
+    server.routes["/search"] = reply(json.dumps(HITS["brave"]))
+    batch = WebSearchSource(hasty(server, keys=KEYS)).search(source(server, "brave"), "quay", NOW, days=2, limit=1)
+    assert [made.title for made in batch.records] == ["Quay opens"]
+
+
 def test_old_pages_are_left_out(server: HostileServer) -> None:
     server.routes["/search"] = reply(json.dumps(HITS["searxng"]))
     batch = WebSearchSource(hasty(server)).search(source(server, "searxng"), "quay", NOW, days=0, limit=10)

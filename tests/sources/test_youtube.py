@@ -10,7 +10,7 @@ from hostile import HostileServer, reply
 from indexes import asked, video, videos
 
 from pipeline.domain import Cursor, Source, TextQuality
-from pipeline.errors import ConfigurationError, ParseError
+from pipeline.errors import ConfigurationError, Moved, ParseError
 from pipeline.sources.youtube import FEEDS, YouTubeSource
 
 CHANNEL = "UC" + "a" * 22
@@ -88,6 +88,12 @@ def test_a_feed_that_has_moved(server: HostileServer) -> None:
     server.routes["/new.xml"] = reply(videos([video("abcdefghijk")]))
     batch = YouTubeSource(tools(server)).read(source(server), Cursor(), NOW)
     assert batch.moved_to == f"{server.url}/new.xml"
+
+
+def test_a_feed_at_another_domain_is_not_read(server: HostileServer) -> None:
+    server.routes["/feeds/videos.xml"] = reply("", "301 Moved", Location="http://other.example/feed")
+    with pytest.raises(Moved):
+        YouTubeSource(tools(server)).read(source(server), Cursor(), NOW)
 
 
 def test_what_is_no_feed(server: HostileServer) -> None:
