@@ -6,6 +6,7 @@ the wall clock and handed out as `HostState`; within the process a clock counts 
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,7 +114,7 @@ class Pacer:
     # --- from run to run ---------------------------------------------------------------------------------------------
 
     def recall(self, state: HostState) -> None:
-        """Take up what an earlier run left, as far as it still matters.
+        """Take up what an earlier run left; what this one knows already stands.
 
         A time that lies ahead was written while the clock stood further on: everything is taken back by as much, and
         no closure is longer than the longest there is; so a clock that was wrong closes no host for ever.
@@ -122,10 +123,13 @@ class Pacer:
         asked = state.asked or now
         ahead = max(asked - now, timedelta(0))
         until = None if state.closed_until is None else min(state.closed_until, asked + _WEEK) - ahead
+        asked -= ahead
         host = self._host(state.host)
-        host.asked, host.closed_until = asked - ahead, until
-        host.began = self._clock() - (now - host.asked).total_seconds()
-        host.closed = 0.0 if until is None else self._clock() + (until - now).total_seconds()
+        host.began = max(host.began or -math.inf, self._clock() - (now - asked).total_seconds())
+        host.asked = max(host.asked or asked, asked)
+        if until is not None:
+            host.closed = max(host.closed, self._clock() + (until - now).total_seconds())
+            host.closed_until = max(host.closed_until or until, until)
         if (host.asked, host.closed_until) != (state.asked, state.closed_until):
             self._mark(state.host)
 

@@ -23,6 +23,7 @@ from pipeline.fetch.pace import wall_clock
 MAX_BYTES = 512 * 1024
 KEPT_SECONDS = 24 * 3600.0
 TROUBLE_SECONDS = 6 * 3600.0  # a file that could not be read is asked for again after
+GIVEN_UP_SECONDS = 3 * KEPT_SECONDS
 MAX_DELAY = 60.0
 
 _CLIENT_ERRORS = range(400, 500)
@@ -111,10 +112,20 @@ class Robots:
         return known
 
     def recall(self, state: HostState) -> None:
-        """Take up what an earlier run read. A file "read" further back than a day, or in the future, is asked again."""
-        left = ((state.robots_until or self._wall()) - self._wall()).total_seconds()
-        if 0 < left <= KEPT_SECONDS and (state.robots is not None or state.robots_problem):
-            self._rules[state.host] = Rules(state.robots or "", state.robots_problem, self._clock() + left)
+        """Take up what an earlier run read. A text of more than a day ago, or of tomorrow, is asked for again.
+
+        A text that nobody has asked for in days is given up: pages of a year lie on thousands of hosts.
+        """
+        now = self._wall()
+        left = ((state.robots_until or now) - now).total_seconds()
+        known = state.robots is not None or state.robots_problem is not None
+        if known and 0 < left <= KEPT_SECONDS:
+            until = self._clock() + left
+            if state.host not in self._rules or self._rules[state.host].until < until:
+                self._rules[state.host] = Rules(state.robots or "", state.robots_problem, until)
+        elif known and abs(left) > GIVEN_UP_SECONDS:
+            with self._guard:
+                self._changed.setdefault(state.host, HostState(state.host))
 
     def changed(self) -> list[HostState]:
         """What was read since the last call."""

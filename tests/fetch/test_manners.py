@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from hostile import Chunks, HostileServer, Request, reply
 
-from pipeline.domain import Cursor
+from pipeline.domain import Cursor, HostState
 from pipeline.errors import (
     FetchError,
     FetchTimeout,
@@ -217,21 +218,27 @@ def test_a_quota_that_is_used_up(server: HostileServer) -> None:
     assert caught.value.retry_after == 400
 
 
+def dead_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
+
+
 def test_a_dead_host_costs_two_tries_and_not_two_hundred() -> None:
-    with HostileServer() as gone:
-        place = gone.place
+    port = dead_port()
     dials: list[str] = []
 
     def resolve(host: str, port: int) -> list[str]:
         dials.append(host)
         return ["127.0.0.1"]
 
-    settings = IngestSettings(pace=0, timeout=2, allow_private=(f"dead.example:{place.split(':')[1]}",))
+    settings = IngestSettings(pace=0, timeout=2, allow_private=(f"dead.example:{port}",))
     fetcher = HttpFetcher(settings, resolve=resolve)
     errors = []
     for number in range(200):
         with pytest.raises(NotReached) as caught:
-            fetcher.get(f"http://dead.example:{place.split(':')[1]}/feed/{number}", home=True)
+            fetcher.get(f"http://dead.example:{port}/feed/{number}", home=True)
         errors.append(caught.value)
     assert len(dials) == 2  # robots.txt and the first feed
     assert [type(error) for error in errors[:2]] == [NotReached, HostSilent]
@@ -410,12 +417,41 @@ def test_what_a_clock_ahead_has_read_is_asked_again(server: HostileServer) -> No
     assert server.paths().count("/robots.txt") == 2
 
 
+def test_a_text_that_nobody_asks_for_is_given_up(server: HostileServer) -> None:
+    server.routes.update({"/robots.txt": reply("User-agent: *"), "/page": reply("x")})
+    first = desk(server)
+    first.get(server.url + "/page", robots=True)
+    states = first.changed()
+    for days, left in ((2, "User-agent: *"), (6, None)):
+        clock = Clock()
+        clock.now = days * 86_400
+        later = desk(server, clock)
+        later.recall(states)
+        kept = {state.host: state for state in (*states, *later.changed())}
+        assert kept[server.url].robots == left
+
+
+def test_recalling_takes_nothing_back(server: HostileServer) -> None:
+    """A search of the same process recalls what the store knew before the night."""
+    server.routes.update({"/robots.txt": reply("User-agent: *\nDisallow: /shut"), "/": reply("", "429 Slow")})
+    fetcher = desk(server)
+    with pytest.raises(HttpStatus):
+        fetcher.get(server.url + "/", robots=True)
+    fetcher.recall(
+        [HostState(server.place, NOW - timedelta(days=1)), HostState(server.url, robots="", robots_until=NOW)]
+    )
+    with pytest.raises(HttpStatus, match="asked for a pause"):
+        fetcher.get(server.url + "/")
+    with pytest.raises(RobotsRefused):
+        fetcher.get(server.url + "/shut", robots=True)
+    assert server.paths() == ["/robots.txt", "/"]
+
+
 def test_no_connection_is_not_held_against_tomorrow() -> None:
-    with HostileServer() as gone:
-        pass
-    fetcher = desk(gone)
+    place = f"127.0.0.1:{dead_port()}"
+    fetcher = HttpFetcher(IngestSettings(pace=0, timeout=2, allow_private=(place,)))
     with pytest.raises(RobotsRefused, match="cannot be read now"):
-        fetcher.get(gone.url + "/page", robots=True)
+        fetcher.get(f"http://{place}/page", robots=True)
     assert [state.robots_problem for state in fetcher.changed()] == [None]
 
 
