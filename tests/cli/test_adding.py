@@ -11,6 +11,7 @@ from desk import article, rss, rss_item
 from hostile import HostileServer, reply
 
 from pipeline.cli import main
+from pipeline.lock import RunLock
 
 NOW = "2026-05-04T06:00:00Z"
 HEAD = """# mine
@@ -186,10 +187,12 @@ def test_nothing_is_written_while_a_run_holds_the_lock(site, config, capsys):
 
 
 def test_a_source_that_was_added_meanwhile_is_seen(site, config, capsys, monkeypatch):
-    """Somebody else edits the file while the question stands."""
+    """Somebody else edits the file while the question stands; nobody has to wait for the answer."""
 
     class Slow(Terminal):
         def readline(self, *_):
+            with RunLock(config.parent / "output" / "citewire.lock"):
+                pass
             config.write_text(
                 config.read_text("utf-8") + f'[[source]]\nname="X"\nkind="feed"\naddress="{site.url}/wire.xml"\n',
                 "utf-8",
@@ -199,3 +202,27 @@ def test_a_source_that_was_added_meanwhile_is_seen(site, config, capsys, monkeyp
     code, _, err = add(capsys, config, f"{site.url}/wire.xml", keyboard=Slow(), monkeypatch=monkeypatch)
     assert (code, "by the source 'X'" in err) == (2, True)
     assert len(tomllib.loads(config.read_text("utf-8"))["source"]) == 1
+
+
+def test_a_site_without_a_feed_is_read_by_its_news_sitemap_or_as_a_page(site, config, capsys):
+    names = (
+        'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"'
+    )
+    news = (
+        "<n:news><n:publication><n:name>Harbour</n:name><n:language>en</n:language></n:publication>"
+        "<n:publication_date>2026-05-04T01:00:00Z</n:publication_date>"
+        "<n:title>Quay 5 opens in harbour</n:title></n:news>"
+    )
+    site.routes["/"] = reply("<html><head><title>Harbour</title></head></html>", Content_Type="text/html")
+    site.routes["/news.xml"] = reply(f"<urlset {names}><url><loc>{site.url}/page/5</loc>{news}</url></urlset>")
+    site.routes["/robots.txt"] = reply(f"Sitemap: {site.url}/news.xml\n")
+    code, out, _ = add(capsys, config, site.url, "--yes", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["source"] == {"name": "Harbour", "kind": "sitemap", "address": f"{site.url}/news.xml"}
+    assert found["items"][0]["title"] == "Quay 5 opens in harbour"
+    site.routes["/robots.txt"] = reply("")
+    code, out, _ = add(capsys, config, f"{site.url}/page/5", "--yes", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["source"]["kind"], found["listed"]) == ("page", 1)
