@@ -10,9 +10,7 @@ from pipeline import addresses
 from pipeline.errors import AddressRefused
 from pipeline.fetch.place import checked, shown
 
-hosts = st.sampled_from(
-    ["outlet.example", "OUTLET.Example.", "93.184.216.34", "[2606:4700::1111]", "b\u00fccher.example"]
-)
+names = ["outlet.example", "OUTLET.Example.", "93.184.216.34", "[2606:4700::1111]", "b\u00fccher.example"]
 ports = st.sampled_from(["", ":", ":80", ":443", ":8080"])
 tails = st.text(st.sampled_from("/a?b=c#d%20.&[]:@ \u00e4"), max_size=20)
 urls = st.builds("{}://{}{}{}".format, st.sampled_from(["http", "HTTPS"]), st.sampled_from(names), ports, tails)
