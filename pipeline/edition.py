@@ -30,11 +30,26 @@ from pipeline.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """One place that a topic was looked for in: its name, how many records on the topic it gave, what went wrong."""
+    """One place that a topic was looked for in: its name, how many records on the topic it gave, what went wrong.
+
+    `given` is how many records it gave, on the topic or not (None: it was not asked); `hung`: it never answered.
+    """
 
     name: str
     found: int
     problem: str | None = None
+    given: int | None = None
+    hung: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A record that was looked at and set aside as off topic; `lacking` are the query's words that it does not hold."""
+
+    title: str
+    source: str
+    url: str | None = None
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,9 @@ class TopicAnswer:
     origins: int = 0
     since: datetime | None = None
     new_records: tuple[str, ...] = ()
+    pages: str = ""  # how many pages behind what was found could be read
+    aside: tuple[Aside, ...] = ()  # the nearest of what was set aside as off topic
+    set_aside: int = 0
     writer: str = "extractive"
     prompts: Mapping[str, str] = field(default_factory=dict)
     lang: str = "en"

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from pipeline import addresses, fulltext, health
+from pipeline import addresses, choosing, fulltext, health
 from pipeline.domain import Batch, Failure, Record, Source, SourceHealth, StageReport
 from pipeline.errors import CitewireError
 from pipeline.protocols import Engine, Fetcher, SearchableSource, SourceAdapter, Store
@@ -45,11 +45,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A question that was put: to whom, what came of it, and the records that they gave, by id."""
+    """A question that was put: to whom, what came of it, the records that they gave by id, and a word on the pages."""
 
     places: tuple[Place, ...]
     report: StageReport
     records: Mapping[str, Record]
+    pages: str = ""
 
 
 def search(
@@ -95,12 +96,20 @@ def search(
     fresh = _fresh(asked, answers, store)
     made = 0
     for source in asked:
-        mine = [pages[r.id].record if r.id in pages else r for r in fresh.get(source.name, ())]
-        if mine:
-            saved = store.save_batch(source.name, mine, store.cursor(source.name), None)
+        read = [pages.get(record.id) or fulltext.Read(record) for record in fresh.get(source.name, ())]
+        if read:
+            mine = [replace(one.record, lang=choosing.language_of(one.record)) for one in read]
+            others = {choosing.at_page(record): record.id for record in mine}
+            others = {at: others[at] for at in others.keys() - store.known([*others])}
+            raws = [one.raw for one in read if one.raw] if settings.keep_raw_days else []
+            cursor = store.cursor(source.name)
+            saved = store.save_batch(
+                source.name, mine, cursor, None, aliases={k: v for k, v in others.items() if k != v}, raws=raws
+            )
             made += len(saved.new) + len(saved.versions)
     given = {r.id: r for answer in answers.values() if isinstance(answer, Batch) for r in answer.records}
-    return Search(places, _report(places, answers, fresh, pages, made), given)
+    told = _told(pages)
+    return Search(places, _report(places, answers, fresh, told, made), given, told)
 
 
 def searchable(
@@ -236,7 +245,7 @@ def _report(
     places: Sequence[Place],
     answers: Mapping[str, Answer],
     fresh: Mapping[str, Sequence[Record]],
-    pages: Mapping[str, fulltext.Read],
+    pages: str,
     made: int,
 ) -> StageReport:
     batches = [answer for answer in answers.values() if isinstance(answer, Batch)]
@@ -248,12 +257,16 @@ def _report(
             dropped[rule] = dropped.get(rule, 0) + count
     failures = tuple(Failure(place.name, place.problem, GOES_ON) for place in places if place.problem)
     notes = [f"{place.name}: {'; '.join(place.notes)}" for place in places if place.notes]
-    if pages:
-        unread = sum(read.reason is not None for read in pages.values())
-        stands = f"; the search's own text stands for {unread}" if unread else ""
-        notes.append(f"{len(pages) - unread} of {len(pages)} pages read in full{stands}")
+    notes += [pages] if pages else []
     told = {rule: count for rule, count in sorted(dropped.items()) if count}
     return StageReport("ingest", seen, made, told, failures, tuple(notes))
+
+
+def _told(pages: Mapping[str, fulltext.Read]) -> str:
+    """How many pages could be read; "" where there was none to read."""
+    unread = sum(read.reason is not None for read in pages.values())
+    stands = f"; the search's own text stands for {unread}" if unread else ""
+    return f"{len(pages) - unread} of {len(pages)} pages read in full{stands}" if pages else ""
 
 
 def unasked(found: Search, unable: Sequence[Place]) -> Search:

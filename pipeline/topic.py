@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import numpy as np
-
-from pipeline import relevance, terms
+from pipeline import relevance, terms, vectors
 from pipeline.compose import Article, write_article
 from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
-from pipeline.edition import Searched, TopicAnswer
-from pipeline.language.words import content
+from pipeline.edition import Aside, Searched, TopicAnswer
+from pipeline.language.words import content, is_stop, tokens
 from pipeline.protocols import Embedder, Store
 from pipeline.searching import Search
 from pipeline.settings import Settings, TopicSettings
@@ -32,6 +30,7 @@ class Answered:
 
 CANDIDATES = 500  # records that share a word with the query, best first, that are looked at
 MOST = 40  # records that one answer is written from
+TOLD = 5  # records set aside that the answer names
 STORE = "store"
 
 
@@ -48,21 +47,31 @@ def answer(
 
     Raises StoreError.
     """
-    since = now - timedelta(days=asked.days)
-    candidates = [
-        r for r in store.search_records(asked.query.split(), since=since, limit=CANDIDATES) if r.fetched <= now
-    ]
-    records = chosen(asked.query, candidates, store.counts().get("records", 0), embedder)
+    looked = [r for r in candidates(store, asked.query, since=now - timedelta(days=asked.days)) if r.fetched <= now]
+    total = store.counts().get("records", 0)
+    fitting = chosen(asked.query, looked, total, embedding(embedder, store))
+    records = fitting[:MOST]
     before = store.topic_seen(asked.query, before=now)
-    on_topic = {record.id for record in records}
+    fitting_ids = {record.id for record in fitting}
     places = tuple(
-        Searched(place.name, len(on_topic.intersection(place.record_ids)), place.problem) for place in searched.places
+        Searched(
+            place.name,
+            len(fitting_ids.intersection(place.record_ids)),
+            place.problem,
+            len(place.record_ids),
+            place.hung,
+        )
+        for place in searched.places
     )
+    off = set_aside(asked.query, fitting, looked, searched)
     empty = TopicAnswer(
         query=asked.query,
         asked=now,
         days=asked.days,
-        searched=(*places, Searched(STORE, len(records))),
+        searched=(*places, Searched(STORE, len(fitting))),
+        pages=searched.pages,
+        aside=off[:TOLD],
+        set_aside=len(off),
         since=before[0] if before else None,
     )
     if not records:
@@ -92,14 +101,52 @@ def _told(found: TopicAnswer, article: Article) -> TopicAnswer:
     )
 
 
-def chosen(query: str, candidates: Sequence[Record], total: int, embedder: Embedder) -> tuple[Record, ...]:
+def candidates(store: Store, query: str, *, since: datetime | None = None) -> Sequence[Record]:
+    """Records that share a word with the query, the best first. Raises StoreError."""
+    words = dict.fromkeys(word for word in tokens(query) if not is_stop(word))
+    return store.search_records(list(words), since=since, limit=CANDIDATES)
+
+
+def embedding(embedder: Embedder, store: Store) -> relevance.Embed | None:
+    """What gives dense rows of texts, from the store where it holds them; None where the embedder gives sparse ones."""
+    if vectors.dense(embedder, [], store) is None:
+        return None
+
+    def rows(texts: Sequence[str]) -> vectors.Rows:
+        found = vectors.dense(embedder, texts, store)
+        assert found is not None
+        return found.rows
+
+    return rows
+
+
+def chosen(
+    query: str, candidates: Sequence[Record], total: int, embed: relevance.Embed | None = None
+) -> tuple[Record, ...]:
     """The candidates on the topic, best first. `total` is how many records the store holds."""
     texts = [record.text for record in candidates]
     counted = terms.fit(terms.count(text) for text in texts)
     frequencies = terms.Frequencies(max(total, len(texts)), counted.counts)
-    dense = None if embedder.name.startswith("lexical") or not texts else np.asarray(embedder.embed(texts))
-    hits = relevance.on_topic(query, texts, frequencies, dense=dense)
-    return tuple(candidates[hit.index] for hit in hits[:MOST])
+    return tuple(candidates[hit.index] for hit in relevance.on_topic(query, texts, frequencies, embed=embed))
+
+
+def set_aside(query: str, fitting: Sequence[Record], looked: Sequence[Record], searched: Search) -> tuple[Aside, ...]:
+    """What was looked at and is off topic, with the reason: first what sources gave to the search, best first."""
+    kept = {record.id for record in fitting}
+    given = {record.id: record for record in searched.records.values()}
+    found = {record.id: record for record in looked}
+    ordered = [key for key in (*(k for k in found if k in given), *given, *found) if key not in kept]
+    asked: dict[str, str] = {}
+    for word in tokens(query):
+        for stem in content(word):
+            asked.setdefault(stem, word)
+    return tuple(_aside(found.get(key) or given[key], asked) for key in dict.fromkeys(ordered))
+
+
+def _aside(record: Record, asked: Mapping[str, str]) -> Aside:
+    held = set(content(record.text))
+    lacking = tuple(word for stem, word in asked.items() if stem not in held)
+    return Aside(record.title or record.text[:80], record.source, record.url, lacking)
 
 
 def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) -> Dossier:

@@ -147,7 +147,7 @@ def test_a_topic_searches_the_sources_that_can_search(tmp_path, capsys):
         code, out, _ = call(capsys, "topic", "gas turbines Selmouth", "--config", str(config), "--now", NIGHT, "--json")
     answer = json.loads(out)
     assert code == 0
-    assert answer["searched"][0] == {"name": "Board", "found": 1, "problem": None}
+    assert answer["searched"][0] == {"name": "Board", "found": 1, "problem": None, "given": 1, "hung": False}
     assert "Hacker News" in {record["platform"] for record in answer["records"]}
 
 
