@@ -130,7 +130,7 @@ def _at(record: Record, found: Found) -> Record:
     named = addresses.tidy(page.canonical) if page and page.canonical else None
     if named and addresses.registrable(named) == addresses.registrable(found.url) and not addresses.bare(named):
         final: str | None = named
-    elif addresses.registrable(found.url) != addresses.registrable(record.url or ""):
+    elif addresses.registrable(found.url) != addresses.registrable(record.url or "") and not addresses.bare(found.url):
         final = addresses.tidy(found.url) or record.url
     else:
         return record
