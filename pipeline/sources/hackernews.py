@@ -1,6 +1,7 @@
 """Hacker News: lists and questions by Algolia's search, its own lists by the Firebase API, top comments of either.
 
-A list of Algolia's is one request; a list of Firebase's is one request for every item that is new, a second apart.
+A list of Algolia's is one request. Of a list of Firebase's the new items are looked up with Algolia, which gives many
+at once, and only those it does not know are asked one by one, a second apart.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ FIREBASE = "https://hacker-news.firebaseio.com/v0"
 SITE = "https://news.ycombinator.com"
 FRONT_PAGE = f"{ALGOLIA}/search?tags=front_page&hitsPerPage=100"
 LIMIT = 60
+FEW = 5  # items that are asked one by one
+TOGETHER = 80  # items of one request to Algolia: its address stays below 2,000 characters
 TROUBLE = 3  # failures in a row after which the rest waits for the next night
 PATIENCE = 3  # times the timeout of one request that all items together may take
 STALE = timedelta(days=7)  # Algolia leaves the tag of the front page on some stories for years (hn-search issue 224)
@@ -48,14 +51,14 @@ class HackerNewsSource:
         summary="Hacker News: the front page or any list or search, with top comments where wanted; "
         "a link post gives the article behind it",
         address=f'An Algolia list, one request a night (best for a new desk): "{FRONT_PAGE}". '
-        f'Or the Firebase API, one request for each new item: "{FIREBASE}"',
+        f'Or the Firebase API, for its other lists: "{FIREBASE}"',
         options={
             "list": 'with the Firebase API: "topstories" (default), "newstories", "beststories", "askstories", '
             '"showstories"',
-            "limit": f"with the Firebase API: most items asked in one night, a second each; {LIMIT}",
+            "limit": f"with the Firebase API: most items asked in one night; {LIMIT}",
             "comments": f"top comments of each new post, most discussed posts first, {discourse.THREADS} posts a night "
             f"(one request per comment, and one per post); 0, at most {discourse.MOST_COMMENTS}",
-            "search": f'base of the Algolia API for questions; that of the address, else "{ALGOLIA}"',
+            "search": f'base of the Algolia API; that of the address, else "{ALGOLIA}"',
             "items": f'base of the Firebase API for comments; that of the address, else "{FIREBASE}"',
             "site": f'base of discussion links; "{SITE}"',
         },
@@ -113,19 +116,44 @@ class HackerNewsSource:
         fresh = [number for number in dict.fromkeys(filter(_is_id, ids)) if str(number) not in known]
         asked = fresh[: min(answers.number(source, "limit", LIMIT, most=500), self._tools.settings.max_new)]
         dropped = {"beyond the night's limit": len(fresh) - len(asked)} if len(fresh) > len(asked) else {}
-        notes: list[str] = []
-        items = self._items(base, asked, notes)
-        posts = [of_item(number, item, raw.hash) for number, (item, raw) in items.items() if shown(item)]
-        raws = [raw for _, raw in items.values()]
-        if len(posts) < len(items):
-            dropped[GONE] = len(items) - len(posts)
+        notes, raws = list[str](), list[Raw]()
+        together = self._together(source, asked, raws)
+        items = self._items(base, [number for number in asked if number not in together], notes, bool(together))
+        single = {number: of_item(number, item, raw.hash) for number, (item, raw) in items.items() if shown(item)}
+        raws += [raw for _, raw in items.values()]
+        if len(single) < len(items):
+            dropped[GONE] = len(items) - len(single)
+        posts = [post for number in asked if (post := together.get(number) or single.get(number))]
         talk, _, more = self._talk(source, posts, raws)
         batch = self._batch([*posts, *talk], source, now, dropped)
-        ahead = Cursor(position=discourse.position((str(number) for number in items), before))
+        read = (str(number) for number in asked if number in together or number in items)
+        ahead = Cursor(position=discourse.position(read, before))
         return replace(batch, cursor=ahead, notes=(*notes, *more), raws=tuple(raws))
 
-    def _items(self, base: str, asked: Sequence[int], notes: list[str]) -> dict[int, tuple[Any, Raw]]:
-        """Items by id; those that could not be had are left for the next night. Raises where none could."""
+    def _together(self, source: Source, asked: Sequence[int], raws: list[Raw]) -> dict[int, Post]:
+        """Those of `asked` that Algolia gives at once: a request for 60 of them where Firebase wants 60 seconds.
+
+        What it does not know yet, or if it answers nothing at all, is asked of Firebase. Lists of another server are
+        looked up where the option `search` says so.
+        """
+        base = answers.base(source, "search", ALGOLIA if source.address.rstrip("/") == FIREBASE else "")
+        wanted = frozenset(asked)
+        found: dict[int, Post] = {}
+        for start in range(0, len(asked) if base and len(asked) > FEW else 0, TOGETHER):
+            some = asked[start : start + TOGETHER]
+            tags = f"(story,poll),({','.join(f'story_{number}' for number in some)})"
+            try:
+                posts, _ = self._hits(f"{base}/search?{urlencode({'tags': tags, 'hitsPerPage': len(some)})}", raws)
+            except (FetchError, ParseError):
+                break
+            found |= {int(post.id): post for post in posts if int(post.id) in wanted and post.kind != "comment"}
+        return found
+
+    def _items(self, base: str, asked: Sequence[int], notes: list[str], some: bool) -> dict[int, tuple[Any, Raw]]:
+        """Items by id; those that could not be had are left for the next night.
+
+        Raises where none could, unless there are `some` already.
+        """
         until = time.monotonic() + PATIENCE * self._tools.settings.timeout
         items: dict[int, tuple[Any, Raw]] = {}
         failed = 0
@@ -139,7 +167,7 @@ class HackerNewsSource:
             except (FetchError, ParseError) as error:
                 failed += 1
                 busy = isinstance(error, HttpStatus) and error.status in _BUSY
-                if not items and (busy or failed == TROUBLE):
+                if not items and not some and (busy or failed == TROUBLE):
                     raise
                 if busy or failed == TROUBLE:
                     notes.append(f"{len(asked) - len(items)} items wait for the next night: {error}")

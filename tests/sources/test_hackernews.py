@@ -320,6 +320,56 @@ def test_no_answer_breaks_it(answer: Any) -> None:
         assert all(record.text for record in batch.records)
 
 
+def hit(number: int) -> dict[str, object]:
+    return {**OLD, "objectID": str(number), "title": f"Quay {number} opens", "url": f"https://harbour.example/{number}"}
+
+
+def test_the_items_of_a_list_are_looked_up_together() -> None:
+    def answer(asked: Any) -> Any:
+        if asked.path.endswith("topstories.json"):
+            return list(range(1, 101))
+        if "/item/" in asked.path:
+            return story(int(asked.path.rpartition("/")[2].removesuffix(".json")))
+        tagged = asked.query["tags"].partition("),(")[2].rstrip(")").split(",")
+        numbers = [int(tag.removeprefix("story_")) for tag in tagged]
+        assert len(asked.url) < 2000
+        return {"hits": [hit(number) for number in numbers if number not in (3, 90)] + [hit(7777), COMMENT]}
+
+    desk = canned(answer)
+    source = Source("HN", "hackernews", "https://hacker-news.firebaseio.com/v0", options={"limit": 95})
+    batch = HackerNewsSource(desk).read(source, Cursor(), NOW)
+    assert [record.native_id for record in batch.records] == [str(number) for number in range(1, 96)]
+    asked = [one.path for one in log(desk)]
+    assert asked.count("/api/v1/search") == 2
+    assert asked[3:] == ["/v0/item/3.json", "/v0/item/90.json"]
+    rest = HackerNewsSource(desk).read(source, batch.cursor, NOW)
+    assert [record.native_id for record in rest.records] == ["96", "97", "98", "99", "100"]
+
+
+def test_items_are_asked_one_by_one_where_they_cannot_be_looked_up() -> None:
+    def answer(asked: Any) -> Any:
+        if asked.path.endswith("topstories.json"):
+            return list(range(1, 11))
+        return story(1) if "/item/" in asked.path else refused(503)
+
+    desk = canned(answer)
+    source = Source("HN", "hackernews", "https://hacker-news.firebaseio.com/v0")
+    HackerNewsSource(desk).read(source, Cursor(), NOW)
+    assert [one.path for one in log(desk)].count("/v0/item/10.json") == 1
+
+
+@given(any_json(NAMES) | mutated({"hits": [hit(number) for number in range(1, 4)]}, NAMES))
+def test_no_look_up_breaks_it(answer: Any) -> None:
+    def answers(asked: Any) -> Any:
+        if asked.path.endswith("topstories.json"):
+            return list(range(1, 9))
+        return story(int(asked.path.rpartition("/")[2].removesuffix(".json"))) if "/item/" in asked.path else answer
+
+    source = Source("HN", "hackernews", "https://hacker-news.firebaseio.com/v0")
+    batch = HackerNewsSource(canned(answers)).read(source, Cursor(), NOW)
+    assert len(batch.records) + sum(batch.dropped.values()) >= 8
+
+
 @given(mutated(story(1, kids=[2]), NAMES))
 def test_no_item_breaks_it(item: Any) -> None:
     source = Source("HN", "hackernews", "https://hacker-news.firebaseio.com/v0", options={"comments": 1})
@@ -369,12 +419,15 @@ def test_a_genuine_list() -> None:
     def answer(asked: Any) -> Any:
         if "topstories" in asked.path:
             return LISTS[0].read_bytes()
+        if asked.path.endswith("/search"):
+            return {"hits": []}
         return items.get(int(asked.path.rpartition("/")[2].removesuffix(".json")), b"null")
 
     source = Source("HN", "hackernews", "https://hacker-news.firebaseio.com/v0", options={"limit": 500})
     desk = canned(answer)
     batch = HackerNewsSource(desk).read(source, Cursor(), NOW)
     listed = json.loads(LISTS[0].read_bytes())
-    assert len(log(desk)) == 1 + min(len(listed), desk.settings.max_new)
+    single = [asked for asked in log(desk) if "/item/" in asked.path]
+    assert len(single) == min(len(listed), desk.settings.max_new)
     assert {record.native_id for record in batch.records if record.native_id} <= {str(number) for number in items}
     assert batch.records
