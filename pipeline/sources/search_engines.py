@@ -84,6 +84,7 @@ def _refusals(variable: str) -> dict[int, str]:
         422: "it does not take the query as it is; make it shorter and plainer",
         429: "the requests of this key are used up for now",
         432: "the credits of this key are used up",
+        433: "the spending limit of this key is reached",
     }
 
 
@@ -142,12 +143,15 @@ def _searxng_notes(answer: object) -> tuple[str, ...]:
 # --- Brave -----------------------------------------------------------------------------------------------------------
 
 
+_BRAVE_OTHERWISE = frozenset({"ja", "no", "pt", "zh"})  # languages that it has codes of its own for
+
+
 def _ask_brave(question: Question) -> Asked:
     asked = {
         "count": str(min(question.limit, 20)),
         "freshness": f"{question.since:%Y-%m-%d}to{question.now:%Y-%m-%d}",
         "text_decorations": "false",
-        "search_lang": question.source.lang or "",
+        "search_lang": "" if question.source.lang in _BRAVE_OTHERWISE else question.source.lang or "",
         **question.held,
         "q": question.query[:400],
     }

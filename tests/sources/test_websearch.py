@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from desk import NOW
@@ -145,6 +146,16 @@ def test_how_brave_is_asked(server: HostileServer) -> None:
         }
     ]
     assert server.log[-1].headers["x-subscription-token"] == "key of brave"
+
+
+@pytest.mark.parametrize(("lang", "told"), [("de", "de"), ("zh", None), (None, None)])
+def test_languages_that_brave_writes_otherwise_are_left_to_it(
+    server: HostileServer, lang: str | None, told: str | None
+) -> None:
+    server.routes["/search"] = reply(json.dumps(HITS["brave"]))
+    wanted = replace(source(server, "brave"), lang=lang)
+    WebSearchSource(hasty(server, keys=KEYS)).search(wanted, "quay", NOW, days=2, limit=5)
+    assert asked(server, "/search")[0].get("search_lang") == told
 
 
 def test_brave_news(server: HostileServer) -> None:
