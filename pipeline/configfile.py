@@ -1,6 +1,6 @@
 """citewire.toml as people wrote it: sources are added and addresses changed, and no other letter moves.
 
-The three functions that make a new text are pure and check themselves: what the new text means must be what the old one
+The functions that make a new text are pure and check themselves: what the new text means must be what the old one
 meant and the change, nothing else. `edit` puts a new text in the old one's place, whole or not at all.
 """
 
@@ -102,6 +102,13 @@ def with_address(text: str, name: str, address: str, *, file: str) -> str:
             fix=f"address = {tomlkit.item(address).as_string()}",
         )
     return new
+
+
+def places(text: str) -> dict[str, int]:
+    """Name of each source -> the line on which its [[source]] stands; empty where the file is not written that way."""
+    heads = [number for number, line in enumerate(text.splitlines(), 1) if _SOURCE.match(line)]
+    names = [str(entry.get("name")) for entry in _data(text).get("source", ())]
+    return dict(zip(names, heads, strict=True)) if len(names) == len(heads) else {}
 
 
 def _after_sources(lines: Sequence[str]) -> int:

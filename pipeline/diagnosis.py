@@ -71,7 +71,8 @@ def diagnose(seen: Look, last: SourceHealth | None, now: datetime) -> tuple[Prob
         problems.append(
             Problem(f"slow: one request took {seen.slowest:.0f} s", "timeout = 60.0   (under [ingest]), if it fails")
         )
-    return (*problems, *(_noted(note, seen) for note in seen.batch.notes))
+    notes = [note for note in seen.batch.notes if items or "no item" not in note]
+    return (*problems, *(_noted(note) for note in notes))
 
 
 def _failed(seen: Look) -> Problem:
@@ -151,7 +152,7 @@ def _empty(source: Source, batch: Batch, last: SourceHealth | None) -> Problem:
     return Problem(f"empty: it holds no item{was}", f"open {source.address}; correct the address or remove the source")
 
 
-def _noted(note: str, seen: Look) -> Problem:
+def _noted(note: str) -> Problem:
     """What the adapter said of a read that succeeded."""
     if "charset" in note:
         return Problem(note, "nothing here: it can be read; its operator can name the right charset", wrong=False)

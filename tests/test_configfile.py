@@ -83,6 +83,14 @@ def test_an_address_is_changed_in_its_place_and_its_remark_stays(line):
     assert new.split("\n")[3].partition("#")[2] == line.partition("#")[2]
 
 
+def test_every_source_has_its_line():
+    lines = EXAMPLE.splitlines()
+    found = configfile.places(EXAMPLE)
+    assert len(found) == len(tomllib.loads(EXAMPLE)["source"])
+    assert all(lines[line - 1] == "[[source]]" and lines[line] == f'name = "{name}"' for name, line in found.items())
+    assert configfile.places('source = [{name = "a"}]') == {}
+
+
 def test_an_address_of_nobody_is_not_changed():
     with pytest.raises(ConfigurationError, match="no \\[\\[source\\]\\] is called 'nobody'"):
         configfile.with_address(EXAMPLE, "nobody", "https://x.example/", file="f")

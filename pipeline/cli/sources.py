@@ -95,13 +95,18 @@ def check_sources(args: argparse.Namespace, now: datetime) -> int:
     known = known_health(settings)
     with probing(settings) as probe, Progress(len(asked), "checking", quiet=args.quiet) as bar:
         found = check(asked, known, probe, now, told=bar.tell)
+    lines = configfile.places(args.config.read_text(encoding="utf-8"))
     if args.json:
-        print_json([_as_json(one) for one in found])
+        print_json([{**_as_json(one), "line": lines.get(one.source.name)} for one in found])
     else:
         for one in found:
-            _print_checked(one, now, quiet=args.quiet)
+            if not (one.ok and args.quiet):
+                place = f"{args.config}:{lines[one.source.name]}" if one.source.name in lines else str(args.config)
+                _print_checked(one, place, now)
         wrong = sum(not one.ok for one in found)
-        print(f"{len(found)} sources: {f'{wrong} need you' if wrong else 'all in order'}")
+        print(
+            f"{len(found)} source{'' if len(found) == 1 else 's'}: {f'{wrong} to mend' if wrong else 'all in order'}"
+        )
     return 1 if any(not one.ok for one in found) else 0
 
 
@@ -119,11 +124,13 @@ def _as_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _print_checked(checked: Checked, now: datetime, *, quiet: bool) -> None:
-    if checked.ok and quiet:
-        return
+def _print_checked(checked: Checked, place: str, now: datetime) -> None:
     newest = f", newest {span(now - checked.newest)} old" if checked.newest and checked.newest <= now else ""
-    print(f"{'ok   ' if checked.ok else 'WRONG'} {shown(checked.source.name)}: {checked.items} items{newest}")
+    items = f"{checked.items} item{'' if checked.items == 1 else 's'}{newest}"
+    if checked.ok:
+        print(f"ok    {shown(checked.source.name)}: {items}")
+    else:
+        print(f"WRONG {shown(checked.source.name)} ({place}): {items}")
     for problem in checked.problems:
         print(f"      {shown(problem.what, 600)}")
         print(f"        {'fix' if problem.wrong else 'to do'}: {shown(problem.fix, 600)}")

@@ -154,11 +154,13 @@ def test_check_of_some_in_words_and_of_nobody(tmp_path, capsys):
         config = desk(tmp_path, server, feed("Wire", f"{server.url}/feed"), feed("Gone", f"{server.url}/gone"))
         code, out, err = call(capsys, config, "sources", "check", "Wire")
         assert (code, err) == (0, "")
-        assert "ok    Wire: 1 items, newest 5 hours old" in out
+        assert "ok    Wire: 1 item, newest 5 hours old" in out
         code, out, _ = call(capsys, config, "sources", "check", "--quiet")
         assert code == 1
         assert "Wire" not in out
         assert "fix: " in out
+        line = config.read_text(encoding="utf-8").splitlines().index('name = "Gone"   # Gone, my own words')
+        assert f"WRONG Gone ({config}:{line}): 0 items" in out
         code, _, err = call(capsys, config, "sources", "check", "Wirre")
         assert code == 2
         assert "did you mean 'Wire'?" in err
