@@ -230,7 +230,7 @@ def _place(address: str) -> Place | None:
     match [unquote(step) for step in urlsplit(addresses.safe(text) or "").path.strip("/").split("/")]:
         case ["tags", tag] | ["api", "v1", "timelines", "tag", tag] if _TAG.fullmatch(tag):
             return Place(base, tag=tag)
-        case [name] if name.startswith("@") and _NAME.fullmatch(name):
+        case [name] if name.startswith("@") and _NAME.fullmatch(name) and not name.endswith((".rss", ".json")):
             return Place(base, account=name.removeprefix("@"))
         case [""]:
             return Place(base)

@@ -151,7 +151,7 @@ class RedditSource:
             return Batch((), cursor, unchanged=True)
         raws = [listings.raw_of(reply)]
         found = read_from(raws[0], [one for entry in parsed.entries for one in of_entry(entry)])
-        batch = self._batch(list(found), source, now, notes=(NO_APP, *listings.remarks(reply, parsed)))
+        batch = self._batch(list(found), source, now, notes=(NO_APP, *listings.remarks(parsed)))
         talk = self._talk(
             source, batch.records, cursor, lambda post, most: self._feed_thread(place, post, most, raws), FEED_THREADS
         )

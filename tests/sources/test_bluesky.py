@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from canned import Asked, any_json, canned, log, mutated, refused
-from desk import NOW
+from desk import NOW, tools
+from hostile import HostileServer, reply
 from hypothesis import given
 
 from pipeline.domain import Batch, Cursor, Source
@@ -431,6 +432,23 @@ def test_a_search_takes_replies_and_what_was_asked_for() -> None:
     batch = search(canned(lambda asked: server(asked, {"posts": [post(), reply, old]}), secrets=LOGIN))
     assert [record.kind for record in batch.records] == ["post", "comment"]
     assert batch.dropped == {"older than asked": 1}
+
+
+def test_a_search_over_loopback(tmp_path: Path) -> None:
+    with HostileServer() as server_:
+        given = {"accessJwt": token(7200), "refreshJwt": token(9e6)}
+        server_.routes["/xrpc/com.atproto.server.createSession"] = reply(json.dumps(given))
+        server_.routes["/xrpc/app.bsky.feed.searchPosts"] = reply(json.dumps({"posts": [post(embed=card())]}))
+        base = tools(server_)
+        desk = Tools(base.fetcher, base.engine, base.settings, secret=LOGIN.get, vault=Vault(tmp_path))
+        assert len(search(desk, pds=server_.url).records) == 2
+        server_.routes["/xrpc/app.bsky.feed.searchPosts"] = reply("{}", "502 Bad Gateway")
+        with pytest.raises(HttpStatus) as told:
+            search(desk, pds=server_.url)
+        assert "Bearer" not in str(told.value)
+        asked = [request for request in server_.log if request.path.endswith("searchPosts")]
+        assert {request.headers["authorization"] for request in asked} == {f"Bearer {given['accessJwt']}"}
+        assert server_.paths().count("/xrpc/com.atproto.server.createSession") == 1
 
 
 def test_one_login_for_the_run_and_the_next(tmp_path: Path) -> None:

@@ -315,6 +315,7 @@ def test_what_is_no_address(address: str) -> None:
         ("https://medium.com/@ada", False),
         ("https://mastodon.social/@ada/11", False),
         ("https://mastodon.social/about", False),
+        ("https://mastodon.social/@ada.rss", False),
         ("http://[", False),
     ],
 )
