@@ -52,8 +52,13 @@ class WebSearchSource:
         return {"kind": "websearch", "address": url.strip().partition("?")[0]} if known else None
 
     def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
-        """Pages on the standing query. Raises FetchError, ParseError or ConfigurationError."""
-        query = listings.standing(source, answers.option(source, "query"))
+        """Pages on the standing query; nothing where there is none, as `search` is all that is wanted then.
+
+        Raises FetchError, ParseError or ConfigurationError.
+        """
+        query = answers.option(source, "query")
+        if not query:
+            return Batch((), cursor, unchanged=True)
         days = answers.number(source, "days", DAYS, most=365)
         return self.search(source, query, now, days=days, limit=answers.number(source, "limit", LIMIT, most=100))
 

@@ -233,8 +233,11 @@ def test_settings_that_are_missing(server: HostileServer) -> None:
     ]:
         with pytest.raises(ConfigurationError, match=told):
             adapter.search(wanted, "quay", NOW, days=2, limit=5)
-    with pytest.raises(ConfigurationError, match="asks one question"):
-        adapter.read(source(server, "searxng"), Cursor(), NOW)
+
+
+def test_without_a_standing_query_a_night_asks_nothing(server: HostileServer) -> None:
+    batch = WebSearchSource(hasty(server)).read(source(server, "searxng"), Cursor(), NOW)
+    assert (batch.records, batch.unchanged, server.log) == ((), True, [])
 
 
 def test_what_is_recognised() -> None:
