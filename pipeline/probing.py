@@ -66,7 +66,10 @@ class Probe:
 def look(source: Source, adapters: Adapters, now: datetime) -> Look:
     """Read `source` from its beginning. Every error is a result."""
     try:
-        return Look(source, adapters(source.kind).read(source, Cursor(), now))
+        batch = adapters(source.kind).read(source, Cursor(), now)
+        if not isinstance(batch, Batch) or not all(isinstance(record, Record) for record in batch.records):
+            raise TypeError("it gave something else than a batch of records")
+        return Look(source, batch)
     except Exception as error:  # an adapter may come from any package
         return Look(source, error=error)
 

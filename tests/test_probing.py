@@ -99,9 +99,11 @@ def test_full_text_is_tried_on_one_page_within_robots():
         assert "own text only" in tried_full_text(items, SOURCE, adapter, probe(server), NOW)
 
 
-def test_an_adapter_that_breaks_is_a_result():
-    seen = look(SOURCE, lambda kind: Adapter({"Wire": ZeroDivisionError("x")}), NOW)
-    assert isinstance(seen.error, ZeroDivisionError)
+@pytest.mark.parametrize("given", [ZeroDivisionError("x"), None, "records", Batch((None,), Cursor())])
+def test_an_adapter_that_breaks_is_a_result(given):
+    seen = look(SOURCE, lambda kind: Adapter({"Wire": given}), NOW)
+    assert seen.batch is None
+    assert isinstance(seen.error, ZeroDivisionError | TypeError)
 
 
 def test_hosts_are_probed_side_by_side_and_one_host_in_turn():
