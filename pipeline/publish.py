@@ -185,7 +185,8 @@ def fingerprint(edition: Edition) -> str:
 
 def _timeless(topic: TopicAnswer) -> TopicAnswer:
     """A topic's answer without what changes by being asked again."""
-    return replace(topic, asked=datetime.min.replace(tzinfo=UTC), searched=(), since=None, new_records=())
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    return replace(topic, asked=long_ago, searched=(), since=None, new_records=(), pages="", aside=(), set_aside=0)
 
 
 def facts(edition: Edition, inputs: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ from pipeline.domain import (
     Verdict,
     digest,
 )
-from pipeline.edition import Edition, Searched, TopicAnswer
+from pipeline.edition import Aside, Edition, Searched, TopicAnswer
 from pipeline.settings import Settings
 
 NIGHT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -361,7 +361,14 @@ def topic(**overrides: Any) -> TopicAnswer:
         query="grid connection queue",
         asked=NIGHT,
         days=30,
-        searched=(Searched("the store", 3), Searched("linkboard", 0, "timed out after 30 s")),
+        searched=(
+            Searched("harbour-wire", 2, given=5),
+            Searched("linkboard", 0, "hung: no answer within 60 s", given=0, hung=True),
+            Searched("the store", 3),
+        ),
+        pages="4 of 5 pages read in full; the search's own text stands for 1",
+        aside=(Aside("Queue at the ferry <pier>", "harbour-wire", None, ("grid", "connection")),),
+        set_aside=3,
         title="Grid connection queue",
         sections=(
             Section("body", "What is reported", (

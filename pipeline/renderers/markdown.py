@@ -199,4 +199,8 @@ def topic_markdown(answer: TopicAnswer) -> str:
         f"- {literal(name)}: {found}" + (f" ({literal(problem)})" if problem else "")
         for name, found, problem in view.searched
     ]
+    lines += ["", f"{literal(view.pages)}."] if view.pages else []
+    if view.set_aside:
+        lines += ["", f"Set aside as off topic: {view.set_aside}, the nearest of them:", ""]
+        lines += [f"- {literal(title)} ({literal(source)}): {literal(reason)}" for title, source, reason in view.aside]
     return _document(lines).decode()

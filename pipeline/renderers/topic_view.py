@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.edition import TopicAnswer
+from pipeline.edition import Aside, Searched, TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.sentences import Numbering, SourceRow, share_of_classes
@@ -21,7 +21,10 @@ class TopicPage:
     asked: str
     asked_iso: str
     days: str
-    searched: tuple[tuple[str, str, str], ...]  # name, records found, problem
+    searched: tuple[tuple[str, str, str], ...]  # name, records given and found, problem
+    pages: str
+    set_aside: str  # how many records, "" for none
+    aside: tuple[tuple[str, str, str], ...]  # title, source, reason
     text: Text
     evidence_line: tuple[str, ...]
     platforms: tuple[str, ...]
@@ -52,9 +55,10 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
         asked=phrases.stamp(answer.asked),
         asked_iso=phrases.iso(answer.asked),
         days=phrases.count(answer.days, "day"),
-        searched=tuple(
-            (place.name, phrases.count(place.found, "record"), place.problem or "") for place in answer.searched
-        ),
+        searched=tuple((place.name, _found(place), place.problem or "") for place in answer.searched),
+        pages=answer.pages,
+        set_aside=phrases.count(answer.set_aside, "record") if answer.set_aside else "",
+        aside=tuple((one.title, one.source, _reason(one)) for one in answer.aside),
         text=text,
         evidence_line=(
             phrases.count(answer.considered or len(answer.records), "record"),
@@ -73,3 +77,19 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
         prompts=tuple(sorted(answer.prompts.items())),
         sample=any(record.sample for record in answer.records),
     )
+
+
+def _found(place: Searched) -> str:
+    """How many records a place gave, and how many of these are on the topic."""
+    if place.problem and not place.given:
+        return "no answer"
+    if place.given is None:
+        return phrases.count(place.found, "record")
+    return f"{phrases.count(place.given, 'record')}, {place.found} on the topic"
+
+
+def _reason(aside: Aside) -> str:
+    """Why a record was set aside."""
+    if aside.lacking:
+        return "lacks " + ", ".join(f"“{word}”" for word in aside.lacking)
+    return "holds the words and is like nothing that is on the topic"

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from site_factory import NIGHT, edition, settings, stories, topic
 
 from pipeline.bundle import from_bundle
+from pipeline.edition import Aside
 from pipeline.renderers import atom, bundles, markdown
 from pipeline.renderers.pages import printable
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
@@ -145,10 +146,22 @@ def test_nothing_found_says_what_was_asked_and_where():
     page, text = render_topic_html(nothing), render_topic_markdown(nothing)
     assert "Nothing found." in page
     assert "a &lt;b&gt;thing&lt;/b&gt;" in page
-    assert "timed out after 30 s" in page
+    assert "hung: no answer within 60 s" in page
     assert "**Nothing found.**" in text
-    assert "linkboard: 0 records" in text
+    assert "linkboard: no answer (hung: no answer within 60 s)" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
+
+
+def test_an_answer_says_what_each_source_gave_and_what_was_set_aside_and_why():
+    page, text = render_topic_html(topic()), render_topic_markdown(topic())
+    for told in ("5 records, 2 on the topic", "4 of 5 pages read in full", "Set aside as off topic: 3 records"):
+        assert told in text
+        assert told in page
+    assert "lacks “grid”, “connection”" in text
+    assert "Queue at the ferry &lt;pier&gt;" in page
+    like = topic(aside=(Aside("Other matters", "wire"),), set_aside=1, pages="")
+    assert "holds the words and is like nothing that is on the topic" in render_topic_markdown(like)
+    assert "pages read in full" not in render_topic_html(like)
 
 
 def test_bundles_hold_the_stories_and_nothing_else():
