@@ -43,7 +43,7 @@ from pipeline.protocols import Reply
 from pipeline.settings import IngestSettings
 
 MAX_REDIRECTS = 5
-TRIES = 3  # of a GET that fails as machines fail for a moment
+TRIES = 2  # of a GET that fails as machines fail for a moment; what takes longer is over tomorrow
 ROBOTS_TIMEOUT = 10.0
 UNSTATED_PAUSE = 900.0  # seconds without a request after "too many requests" that names no time
 SHORT = 65_536  # bytes of a refusal's or redirect's body that are read rather than a connection opened anew
@@ -221,12 +221,13 @@ class HttpFetcher:
     def _persist(self, place: Place, ask: _Ask, origin: str, allowance: _Allowance) -> Reply:
         """One hop, tried again within the allowance where it failed as machines fail for a moment.
 
-        Each further try waits one pause of the host, then two, and up to as much again, drawn at random.
+        The second try waits one pause of the host and up to another, drawn at random; a host that has been silent in
+        this run gets none.
         """
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_passes),
+            retry=tenacity.retry_if_exception(lambda error: _passes(error) and not self._pacer.doubtful(place.key)),
             stop=tenacity.stop_any(tenacity.stop_after_attempt(TRIES), tenacity.stop_before_delay(allowance.left)),
-            wait=lambda state: self._pacer.pause(place.key) * (state.attempt_number + self._jitter()),
+            wait=lambda state: self._pacer.pause(place.key) * (1 + self._jitter()),
             sleep=lambda seconds: self._sleep(allowance.spent(seconds)),
             reraise=True,
         )

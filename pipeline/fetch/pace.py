@@ -105,6 +105,10 @@ class Pacer:
         """The host is there."""
         self._host(key).failures = 0
 
+    def doubtful(self, key: str) -> bool:
+        """Whether the host's last request in this run went unanswered."""
+        return self._host(key).failures > 0
+
     def failed(self, key: str, trouble: str) -> None:
         """The host did not answer; `trouble` says how."""
         host = self._host(key)
