@@ -8,6 +8,7 @@ attributes of its own namespace, which other readers leave alone.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -163,9 +164,12 @@ def _options(text: str) -> dict[str, object]:
 
 
 def _plain(value: object) -> bool:
+    """Whether `value` can be written into a configuration and be read back: text, a finite number, a list of those."""
     if isinstance(value, list):
-        return all(isinstance(one, str | int | float) for one in value)
-    return isinstance(value, str | int | float)
+        return all(_plain(one) and not isinstance(one, list) for one in value)
+    if isinstance(value, str):
+        return not _NOT_XML.search(value)
+    return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
 
 
 def _repaired(content: bytes) -> bytes:

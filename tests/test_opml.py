@@ -1,5 +1,6 @@
 """Lists of feeds: what other readers write, what attacks write, and the way there and back."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -99,7 +100,9 @@ def test_options_of_any_shape_are_read_as_plain_values_or_not_at_all():
         quoted = text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
         return read(f'<outline text="a" xmlUrl="https://a.example/" citewire:options="{quoted}"/>')[0].options
 
-    assert options('{"a": 1, "b": [1, "x"], "c": {"d": 1}, "e": null, "f": [[1]]}') == {"a": 1, "b": [1, "x"]}
+    assert options(
+        '{"a": 1, "b": [1, "x"], "c": {"d": 1}, "e": null, "f": [[1]], "g": NaN, "h": "\\ud800", "i": [Infinity]}'
+    ) == {"a": 1, "b": [1, "x"]}
     for text in ("[" * 5000, "{", "[1]", "null", '"x"', '{"a":' * 3000, "9" * 9000):
         assert options(text) == {}
 
@@ -149,3 +152,21 @@ def test_other_readers_take_only_feeds_for_feeds():
     lines = [line for line in text.splitlines() if "<outline" in line]
     assert ['type="rss"' in line for line in lines] == [True, False]
     assert 'xmlns:citewire="urn:citewire:source"' in text
+
+
+VALID = opml.write([Source("A & B", "reddit", "r/x", beat="World", options={"a": [1]})], title="t", now=NOW).encode()
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(document))
+def test_any_bytes_are_a_list_or_refused(content):
+    with suppress(UsageError):
+        assert isinstance(opml.read(content, file="f"), tuple)
+
+
+@given(st.lists(st.tuples(st.integers(0, len(VALID) - 1), st.integers(0, 255)), min_size=1, max_size=5))
+def test_a_damaged_list_is_a_list_or_refused(changes):
+    damaged = bytearray(VALID)
+    for place, byte in changes:
+        damaged[place] = byte
+    with suppress(UsageError):
+        assert isinstance(opml.read(bytes(damaged), file="f"), tuple)
