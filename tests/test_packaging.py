@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRA_MODULES = {
     "embedders/sentence_transformers.py": "semantic",
     "llms/pydantic_ai.py": "llm",
+    "sources/pdf.py": "pdf",
 }
 
 
@@ -53,7 +54,7 @@ def test_core_imports_are_the_declared_core_dependencies():
 
 
 def test_extras_hold_what_their_modules_name():
-    packages = {"semantic": "sentence_transformers", "llm": "pydantic_ai"}
+    packages = {"semantic": "sentence_transformers", "llm": "pydantic_ai", "pdf": "pypdf"}
     for place, extra in EXTRA_MODULES.items():
         assert packages[extra] in (PACKAGE / place).read_text(encoding="utf-8")
         assert normal(packages[extra]) in " ".join(PROJECT["optional-dependencies"][extra])

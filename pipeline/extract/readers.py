@@ -7,6 +7,7 @@ heavy, and wanted in workers only.
 
 from __future__ import annotations
 
+import logging
 from configparser import ConfigParser
 from functools import cache
 from typing import Any
@@ -16,6 +17,10 @@ from pipeline.language import cleaning
 
 MAX_ELEMENTS = 50_000
 _FAILURES = (ValueError, TypeError, AttributeError, IndexError, KeyError, RecursionError, AssertionError)
+
+# What these libraries complain of becomes an ExtractionError; a worker must not print it over the desk's progress.
+for _name in ("trafilatura", "htmldate", "courlan"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 def parsed(text: str) -> Any:

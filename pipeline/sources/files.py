@@ -1,9 +1,9 @@
-"""Files of the operator: JSON Lines, Markdown, text and HTML, plain or gzipped, one file or a folder of them.
+"""Files of the operator: JSON Lines, Markdown, text, HTML, PDF and web archives, one file or a folder of them.
 
 A row of a JSON Lines file may hold id, title, text, url, source (becomes the publisher), published, seen, lang,
 platform, author, discussion, points and comments; everything but one of title and text may be missing. With the night's
 `now` fixed, a file replays history: a row enters on the first night whose `now` is past its `seen`, else its
-`published`, else at once.
+`published`, else at once. A page of a web archive was seen at its WARC-Date.
 """
 
 from __future__ import annotations
@@ -13,24 +13,27 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pipeline import records
 from pipeline.domain import Batch, Cursor, Record, Source, TextQuality
 from pipeline.errors import ParseError
 from pipeline.extract import Extracted, Page, decode, extract_page
 from pipeline.language import cleaning
-from pipeline.sources import Tools
+from pipeline.sources import Kind, Tools, archives, pdf
 from pipeline.sources.moments import timestamp
 
 MAX_FILE = 2 << 30
 MAX_DOCUMENT = 20_000_000
 ROWS = (".jsonl", ".ndjson")
-DOCUMENTS = (".md", ".markdown", ".txt", ".html", ".htm")
+DOCUMENTS = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf")
+ARCHIVES = (".warc",)
+READ = ROWS + DOCUMENTS + ARCHIVES
+_AT_ONCE = 64  # pages of an archive that are handed to the workers together
 _FULL_FROM = 1000  # characters from which a row's text counts as an article, not as a feed's summary
 _FRONT = re.compile(r"\A---\s*\n(.{0,20000}?)\n---\s*(?:\n|\Z)", re.S)
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*?)\s*$", re.M)
@@ -52,6 +55,17 @@ _COUNTS = ("points", "comments")
 class FilesSource:
     """Adapter of kind "files"."""
 
+    about: ClassVar[Kind] = Kind(
+        summary="Your own files: JSON Lines, Markdown, text, HTML, PDF (extra `pdf`) and web archives (WARC), "
+        "plain or gzipped.",
+        address='a file or a folder, "archive/rows.jsonl", beside the configuration',
+        options={
+            "platform": 'what rows are counted under that name none, "News"',
+            "publisher": "publisher of what names none",
+            "sample": "mark the records as invented, false",
+        },
+        seen="genuine files",
+    )
     links_to_pages = False
     unlimited = True  # the operator's own rows: a night takes all that have come of age
 
@@ -66,11 +80,16 @@ class FilesSource:
         files: dict[str, str] = {}
         for path in _files(place):
             label = path.name if path == place else path.relative_to(place).as_posix()
-            data = _bytes(path)
-            files[label] = hashlib.sha256(data).hexdigest()[:32]
+            archive = _kind(path) in ARCHIVES
+            data = b"" if archive else _bytes(path)
+            files[label] = _fingerprint(path) if archive else hashlib.sha256(data).hexdigest()[:32]
             since = before.until if before.files.get(label) == files[label] else None
             if since is None or since < now:
-                self._read_file(data, path, label, _Window(since, now), haul)
+                window = _Window(since, now)
+                if archive:
+                    self._read_archive(path, label, window, haul)
+                else:
+                    self._read_file(data, path, label, window, haul)
         ahead = _Position(max(before.until, now) if before.until else now, files)
         return Batch(tuple(haul.found), Cursor(position=ahead.text()), dropped=haul.dropped, notes=tuple(haul.notes))
 
@@ -79,25 +98,59 @@ class FilesSource:
         if kind in ROWS:
             _read_rows(data, label, window, haul)
         elif kind in (".html", ".htm"):
-            self._read_page(data, label, window, haul)
+            page = Page(data[:MAX_DOCUMENT], "", today=f"{haul.now:%Y-%m-%d}")
+            self._read_pages([(page, {"id": label})], label, window, haul)
+        elif kind == ".pdf":
+            self._read_pdf(data, label, window, haul)
         else:
             row = _document(decode(data[:MAX_DOCUMENT]), label, markdown=kind != ".txt")
             if window.admits(row):
                 haul.add(_item(row, label, haul.source))
 
-    def _read_page(self, data: bytes, label: str, window: _Window, haul: _Haul) -> None:
-        page = Page(data[:MAX_DOCUMENT], "", today=f"{haul.now:%Y-%m-%d}")
+    def _read_pages(
+        self, pages: Sequence[tuple[Page, Mapping[str, str]]], label: str, window: _Window, haul: _Haul
+    ) -> None:
+        """Read pages in the workers. Each comes with what is known of its row beforehand."""
         limit = self._tools.settings.parse_timeout
-        outcome = next(iter(self._tools.engine.map(extract_page, [page], timeout=limit)))
+        outcomes = self._tools.engine.map(extract_page, [page for page, _ in pages], timeout=limit)
+        wrong: list[str] = []
+        for (_, known), outcome in zip(pages, outcomes, strict=True):
+            found = outcome.value
+            if not isinstance(found, Extracted):
+                wrong.append((f"{known['url']}: " if "url" in known else "") + str(outcome.error))
+                continue
+            published = found.published.isoformat() if found.published else ""
+            row: dict[str, object] = {"title": found.title, "text": found.text, "published": published}
+            row |= {"author": found.author, "lang": found.lang, "source": found.publisher, "fulltext": True, **known}
+            if window.admits(row):
+                haul.add(replace(_item(row, label, haul.source), extractor=found.extractor), found.score)
+        haul.unreadable(label, wrong)
+
+    def _read_pdf(self, data: bytes, label: str, window: _Window, haul: _Haul) -> None:
+        outcome = next(iter(self._tools.engine.map(pdf.document, [data], timeout=self._tools.settings.parse_timeout)))
         found = outcome.value
-        if not isinstance(found, Extracted):
+        if not isinstance(found, pdf.Document):
             haul.unreadable(label, [str(outcome.error)])
             return
-        published = found.published.isoformat() if found.published else ""
-        row = {"id": label, "title": found.title, "text": found.text, "published": published, "fulltext": True}
-        row |= {"author": found.author, "lang": found.lang, "source": found.publisher}
+        row = {"id": label, "title": found.title, "text": found.text, "author": found.author, "fulltext": True}
         if window.admits(row):
-            haul.add(_item(row, label, haul.source))
+            haul.add(replace(_item(row, label, haul.source), extractor="pypdf"))
+
+    def _read_archive(self, path: Path, label: str, window: _Window, haul: _Haul) -> None:
+        """The pages of a web archive that came of age, a few handed to the workers at a time."""
+        waiting: list[tuple[Page, Mapping[str, str]]] = []
+        wrong: list[str] = []
+        for found in archives.pages(path, limit=self._tools.settings.max_page_bytes):
+            if isinstance(found, str):
+                wrong.append(found)
+            elif window.admits({"seen": found.seen}):
+                page = Page(found.body, found.url, found.content_type, today=f"{haul.now:%Y-%m-%d}")
+                waiting.append((page, {"id": found.url, "url": found.url, "seen": found.seen}))
+            if len(waiting) >= _AT_ONCE:
+                self._read_pages(waiting, label, window, haul)
+                waiting = []
+        self._read_pages(waiting, label, window, haul)
+        haul.unreadable(label, wrong)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +177,14 @@ class _Haul:
     dropped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, item: records.Item) -> None:
+    def add(self, item: records.Item, score: float | None = None) -> None:
+        """Keep an item as a record; `score` is that of its text, where pages were read."""
         made = records.record(item, self.source, self.now)
         if made is None:
             rule = "only markup" if item.had_markup else "empty"
             self.dropped[rule] = self.dropped.get(rule, 0) + 1
         else:
-            self.found.append(made)
+            self.found.append(replace(made, text_score=score))
 
     def unreadable(self, label: str, wrong: list[str]) -> None:
         if wrong:
@@ -164,15 +218,24 @@ class _Position:
 def _files(place: Path) -> list[Path]:
     """The file at `place`, or all readable files below the folder, by name."""
     if place.is_file():
-        if _kind(place) not in ROWS + DOCUMENTS:
-            raise ParseError(f"{place.name}: only {', '.join(ROWS + DOCUMENTS)} (and .gz of them) are read; convert it")
+        if _kind(place) not in READ:
+            raise ParseError(f"{place.name}: only {', '.join(READ)} (and .gz of them) are read; convert it")
         return [place]
     if not place.is_dir():
         raise ParseError(f"{place} does not exist; correct the address of this source")
     root = place.resolve()
     paths = (path for path in place.rglob("*") if path.is_file() and path.resolve().is_relative_to(root))
     visible = (path for path in paths if not any(part.startswith(".") for part in path.relative_to(place).parts))
-    return sorted(path for path in visible if _kind(path) in ROWS + DOCUMENTS)
+    return sorted(path for path in visible if _kind(path) in READ)
+
+
+def _fingerprint(path: Path) -> str:
+    """Hash of a file's bytes, read in pieces. Raises ParseError."""
+    try:
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()[:32]
+    except OSError as error:
+        raise ParseError(f"{path.name} cannot be read ({error})") from None
 
 
 def _kind(path: Path) -> str:

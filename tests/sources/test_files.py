@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from desk import article, tools
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import ParseError
+from pipeline.sources import archives
 from pipeline.sources.files import FilesSource
 
 
@@ -205,3 +210,115 @@ def test_fifty_thousand_rows_stay_fast(tmp_path: Path) -> None:
     assert len(first.records) == 2_000
     assert names(second) == [str(n) for n in range(2_000, 2_500)]
     assert time.perf_counter() - started < 5
+
+
+def warc(*answers: tuple[str, str, bytes, str]) -> bytes:
+    """A web archive of (address, date, body, content type), after a record that is no answer."""
+    made = [archive_record("warcinfo", "", "2026-05-01T00:00:00Z", b"software: a test\r\n", "application/warc-fields")]
+    for url, date, body, kind in answers:
+        status = "404 Not Found" if "gone" in url else "200 OK"
+        block = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        made.append(archive_record("response", url, date, block, "application/http; msgtype=response"))
+    return b"".join(made)
+
+
+def archive_record(kind: str, url: str, date: str, block: bytes, media: str) -> bytes:
+    target = f"WARC-Target-URI: {url}\r\n" if url else ""
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: {date}\r\nWARC-Record-ID: <urn:x:{url}>\r\n"
+    return f"{head}Content-Type: {media}\r\nContent-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+def archived(*days: int) -> bytes:
+    html = "text/html; charset=utf-8"
+    pages = [(f"https://x.example/{day}", f"2026-05-{day:02}T08:00:00Z", article(day).encode(), html) for day in days]
+    return warc(
+        *pages,
+        ("https://x.example/gone", "2026-05-01T00:00:00Z", article(0).encode(), html),
+        ("https://x.example/a.png", "2026-05-01T00:00:00Z", b"PNG", "image/png"),
+        ("https://x.example/empty", "2026-05-01T00:00:00Z", b"<html></html>", html),
+    )
+
+
+@pytest.mark.parametrize("record_by_record", [True, False])
+def test_a_web_archive(tmp_path: Path, record_by_record: bool) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    parts = archived(2, 4, 8).split(b"WARC/1.0") if record_by_record else []
+    members = [gzip.compress(b"WARC/1.0" + part) for part in parts[1:]] or [gzip.compress(archived(2, 4, 8))]
+    path.write_bytes(b"".join(members))
+    batch = read(path, at(5))
+    assert [record.url for record in batch.records] == ["https://x.example/2", "https://x.example/4"]
+    first = batch.records[0]
+    assert (first.title, first.quality) == ("Quay 2 opens in harbour", TextQuality.FULL)
+    assert first.text_score is not None
+    assert first.extractor in ("trafilatura", "resiliparse")
+    assert batch.dropped == {"unreadable": 1}
+    assert "https://x.example/empty" in batch.notes[0]
+    later = read(path, at(9), batch.cursor)
+    assert [record.url for record in later.records] == ["https://x.example/8"]
+    assert read(path, at(10), later.cursor).records == ()
+
+
+def test_a_web_archive_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc"
+    whole = archived(2, 4)
+    path.write_bytes(whole[: whole.index(b"https://x.example/4") + 300])
+    assert [record.url for record in read(path).records][:1] == ["https://x.example/2"]
+    path.write_bytes(b"no archive at all " * 50)
+    with pytest.raises(ParseError, match="no web archive"):
+        read(path)
+
+
+@given(st.integers(0, 5000), st.binary(min_size=1, max_size=40))
+def test_a_damaged_web_archive_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, at_: int, put: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("warc") / "crawl.warc"
+    whole = archived(2, 4)
+    spot = at_ % len(whole)
+    path.write_bytes(whole[:spot] + put + whole[spot + len(put) :])
+    with suppress(ParseError):
+        assert all(isinstance(one, str) or one.url for one in archives.pages(path, limit=1 << 20))
+
+
+def printed(*lines: str) -> bytes:
+    """A PDF of one page with these lines."""
+    text = "BT /F1 12 Tf 72 720 Td " + " ".join(f"({line}) Tj 0 -14 Td" for line in lines) + " ET"
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        "<< /Title (Harbour report) /Author (Port authority) >>",
+    ]
+    body, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{len(body)}\n%%EOF"
+    return f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode("latin-1")
+
+
+def test_a_pdf(tmp_path: Path) -> None:
+    pytest.importorskip("pypdf")
+    path = tmp_path / "report.pdf"
+    path.write_bytes(printed("The harbour was re-", "opened on Monday by", "the mayor.", "It cost 12 million."))
+    record = read(path).records[0]
+    assert record.text == "Harbour report\n\nThe harbour was reopened on Monday by the mayor.\nIt cost 12 million."
+    assert (record.author, record.extractor, record.quality) == ("Port authority", "pypdf", TextQuality.FULL)
+
+
+@pytest.mark.parametrize("body", [b"", b"%PDF-1.4\nnonsense", printed()])
+def test_a_pdf_without_text_is_named(tmp_path: Path, body: bytes) -> None:
+    pytest.importorskip("pypdf")
+    (tmp_path / "bad.pdf").write_bytes(body)
+    batch = read(tmp_path)
+    assert (batch.records, batch.dropped) == ((), {"unreadable": 1})
+    assert "bad.pdf: " in batch.notes[0]
+
+
+def test_a_pdf_without_the_extra_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pypdf", None)
+    (tmp_path / "report.pdf").write_bytes(printed("The harbour was opened."))
+    assert "pip install 'citewire[pdf]'" in read(tmp_path).notes[0]
