@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from contextlib import suppress
 from datetime import datetime
 
@@ -46,7 +47,8 @@ def import_sources(args: argparse.Namespace, now: datetime) -> int:
     else:
         _print_plan(found, args, len(outlines))
     if outlines and len(found.refused) == len(outlines):
-        raise UsageError(f"nothing in {args.file} could be imported; {args.config} stays as it was")
+        print(f"citewire: nothing in {args.file} could be imported; {args.config} stays as it was", file=sys.stderr)
+        return UsageError.exit_code
     return 0
 
 

@@ -104,9 +104,7 @@ def check_sources(args: argparse.Namespace, now: datetime) -> int:
                 place = f"{args.config}:{lines[one.source.name]}" if one.source.name in lines else str(args.config)
                 _print_checked(one, place, now)
         wrong = sum(not one.ok for one in found)
-        print(
-            f"{len(found)} source{'' if len(found) == 1 else 's'}: {f'{wrong} to mend' if wrong else 'all in order'}"
-        )
+        print(f"{len(found)} source{'' if len(found) == 1 else 's'}: {f'{wrong} to mend' if wrong else 'all in order'}")
     return 1 if any(not one.ok for one in found) else 0
 
 

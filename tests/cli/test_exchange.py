@@ -88,6 +88,9 @@ def test_a_list_that_is_refused_changes_nothing(config, capsys, content, said):
     code, _, err = call(capsys, config, "import", str(listed))
     assert code == 2
     assert said in err
+    code, out, _ = call(capsys, config, "import", str(listed), "--json")
+    assert code == 2
+    assert isinstance(json.loads(out), dict), "one document, whatever happened"
     assert config.read_text(encoding="utf-8") == HEAD
 
 
