@@ -119,7 +119,7 @@ class BlueskySource:
         since = now - timedelta(days=days)
         asked = {"sort": "top", "since": f"{since:%Y-%m-%dT%H:%M:%SZ}", "until": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
         notes: list[str] = []
-        pages = self._found(source, query[:500], asked, max(1, min(limit, PAGE * SEARCH_PAGES)), notes)
+        pages = self._found(source, discourse.question(query), asked, max(1, min(limit, PAGE * SEARCH_PAGES)), notes)
         taken = Taken(replies=True, nsfw=discourse.wanted(source, "nsfw"))
         batch = self._batch(pages, lambda post: of_post(post, taken), source, now, since=since)
         return replace(batch, notes=tuple(notes))
@@ -135,7 +135,8 @@ class BlueskySource:
             asked["filter"] = "posts_with_replies" if taken.replies else "posts_no_replies"
 
         def get(more: Mapping[str, str]) -> tuple[Any, Raw]:
-            return listings.answer(self._tools, f"{api}/xrpc/{method}?{urlencode({**asked, **more})}", home=True)
+            url = listings.with_parameters(f"{api}/xrpc/{method}", {**asked, **more})
+            return listings.answer(self._tools, url, home=True)
 
         return get
 

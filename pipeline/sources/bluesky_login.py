@@ -10,17 +10,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from pipeline.domain import Raw, Source
-from pipeline.errors import FetchError, HttpStatus, ParseError
+from pipeline.errors import HttpStatus, ParseError
 from pipeline.protocols import Reply
 from pipeline.sources import Tools, answers, sessions
-from pipeline.sources.listings import answer
+from pipeline.sources.listings import answer, explained, with_parameters
 from pipeline.sources.sessions import Held, Session
 
 PDS = "https://bsky.social"
-_REFUSED = (400, 401)  # 400 ExpiredToken, as atproto servers answer to a token that has ended
+_HINT = (
+    "nothing was searched. Make an app password (Settings, Privacy and security, App passwords) and compare "
+    "BLUESKY_IDENTIFIER and BLUESKY_APP_PASSWORD"
+)
+_ADVICE = dict.fromkeys((400, 401, 403), _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,12 @@ class Login:
 
     def ask(self, method: str, asked: Mapping[str, str]) -> tuple[Any, Raw]:
         """The JSON value that `method` gives, and its bytes. Raises FetchError or ParseError."""
-        url = f"{self.pds}/xrpc/{method}?{urlencode(asked)}"
+        url = with_parameters(f"{self.pds}/xrpc/{method}", asked)
         held = self.session.held(_good, self._session)
         try:
             return answer(self.tools, url, headers=sessions.bearer(held["access"]))
         except HttpStatus as error:
-            if error.status not in _REFUSED or not self.session.refused(held, {"refresh": held["refresh"]}):
+            if not _over(error) or not self.session.refused(held, {"refresh": held["refresh"]}):
                 raise
         held = self.session.held(_good, self._session)
         return answer(self.tools, url, headers=sessions.bearer(held["access"]))
@@ -60,24 +63,23 @@ class Login:
         if sessions.plain(token) and sessions.lasts(sessions.ends(token)):
             try:
                 return _tokens(self._post("refreshSession", b"", sessions.bearer(token)))
-            except (FetchError, ParseError) as error:
-                if not isinstance(error, ParseError | HttpStatus) or getattr(error, "status", 400) not in _REFUSED:
+            except ParseError:
+                pass  # a login gives another one
+            except HttpStatus as error:
+                if not _over(error):
                     raise
         name, password = self.account
-        try:
-            return _tokens(self._post("createSession", json.dumps({"identifier": name, "password": password}).encode()))
-        except HttpStatus as error:
-            if error.status not in (*_REFUSED, 403):
-                raise
-            raise HttpStatus(
-                f"{self.pds} refused the login of {name} ({error.status}); nothing was searched. Make an app password "
-                "(Settings, Privacy and security, App passwords) and compare BLUESKY_IDENTIFIER, BLUESKY_APP_PASSWORD",
-                status=error.status,
-                headers=error.headers,
-            ) from None
+        body = json.dumps({"identifier": name, "password": password}).encode()
+        with explained(f"The login of {name} at {self.pds}", _ADVICE, password):
+            return _tokens(self._post("createSession", body))
 
     def _post(self, method: str, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
         return self.tools.fetcher.post(f"{self.pds}/xrpc/com.atproto.server.{method}", body, headers=headers)
+
+
+def _over(error: HttpStatus) -> bool:
+    """Whether a refusal means that the token has ended: atproto servers say so with 400 and a name (ExpiredToken)."""
+    return error.status == 401 or (error.status == 400 and (not error.body or b"Token" in error.body))
 
 
 def _tokens(reply: Reply) -> Held:

@@ -86,6 +86,11 @@ def with_page(post: records.Item, page: Page | None) -> list[records.Item]:
     return [post, article(found, post)] if found.title or found.text else [post]
 
 
+def question(query: str) -> str:
+    """`query` as far as it fits into an address, however it is written: 400 bytes become 1,200 characters at most."""
+    return query.encode("utf-8", "replace")[:400].decode("utf-8", "ignore")
+
+
 def shows_media(link: str) -> bool:
     """Whether a safe address is that of a picture or a film."""
     return addresses.registrable(link) in MEDIA or bool(_MEDIA_FILE.search(link.partition("?")[0]))

@@ -18,7 +18,7 @@ from pipeline.domain import Batch, Cursor, Raw, Source
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.sources import Kind, Tools, answers, discourse
 from pipeline.sources.hn_items import GONE, Post, listed, of_hit, of_item, shown
-from pipeline.sources.listings import Listed, answer, gather
+from pipeline.sources.listings import Listed, answer, gather, with_parameters
 from pipeline.sources.moments import from_seconds
 
 ALGOLIA = "https://hn.algolia.com/api/v1"
@@ -94,14 +94,14 @@ class HackerNewsSource:
         """Stories that answer `query` in the last `days` days, best first. Raises FetchError or ParseError."""
         since = int((now - timedelta(days=days)).timestamp())
         asked = {
-            "query": query[:500],
+            "query": discourse.question(query),
             "tags": "story",
             "numericFilters": f"created_at_i>{since},created_at_i<={int(now.timestamp())}",
             "hitsPerPage": str(max(1, min(limit, 1000))),
         }
         base = source.address.partition("/search")[0] if "/search" in source.address else ALGOLIA
         raws: list[Raw] = []
-        posts, dropped = self._hits(f"{answers.base(source, 'search', base)}/search?{urlencode(asked)}", raws)
+        posts, dropped = self._hits(with_parameters(f"{answers.base(source, 'search', base)}/search", asked), raws)
         return replace(self._batch(posts, source, now, dropped), raws=tuple(raws))
 
     # --- Firebase ----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from pipeline import addresses
 from pipeline.domain import Batch, Cursor, Raw, Source
 from pipeline.errors import HttpStatus, ParseError
+from pipeline.language.words import is_stop
 from pipeline.sources import Kind, Tools, answers, discourse, listings, sessions
 from pipeline.sources.listings import fragments, gather
 from pipeline.sources.mastodon_posts import Taken, Told, chosen, listed
@@ -28,11 +29,7 @@ _NAME = re.compile(r"@?[\w.-]{1,100}(?:@[\w.:-]{1,250})?")
 _TAG = re.compile(r"\w{1,200}")
 _NEXT = re.compile(r"<([^<>]{1,2000})>\s*;[^,<]{0,50}?rel=\"?next\b", re.I)
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_WORD = re.compile(r"\w{4,40}")
-_STOP = frozenset(
-    "about after also been before between from have here into more most over some such than that their them then "
-    "there these they this those under very what when where which while will with would your".split()
-)
+_WORD = re.compile(r"\w{3,40}")
 _KNOWN = frozenset(
     "mastodon.social mastodon.online mastodon.world mas.to mstdn.social fosstodon.org hachyderm.io infosec.exchange "
     "chaos.social techhub.social newsie.social journa.host social.coop scholar.social sciences.social fediscience.org "
@@ -121,8 +118,8 @@ class MastodonSource:
         notes: list[str] = []
         with listings.explained(place.base, _ADVICE):
             if headers:
-                asked = {"q": query[:500], "type": "statuses", "limit": str(max(1, min(limit, PAGE)))}
-                url = f"{place.base}/api/v2/search?{urlencode(asked)}"
+                asked = {"q": discourse.question(query), "type": "statuses", "limit": str(max(1, min(limit, PAGE)))}
+                url = listings.with_parameters(f"{place.base}/api/v2/search", asked)
                 found, raw = listings.answer(self._tools, url, headers=headers)
                 pages: _Pages = [(answers.objects(found, "statuses"), raw)]
             else:
@@ -162,7 +159,7 @@ class MastodonSource:
         count, below = 0, ""
         while count < most:
             more = {"limit": str(min(PAGE, most - count)), **({"max_id": below} if below else {})}
-            query = urlencode({**asked, **more}, doseq=True)
+            query = urlencode({**asked, **more}, doseq=True, errors="replace")
             try:
                 reply = self._tools.fetcher.get(
                     f"{url}?{query}",
@@ -212,7 +209,7 @@ def _below(link: str) -> str:
 
 def _tags(query: str) -> tuple[str, list[str]]:
     """The tag that holds all words of `query`, and those of some of its words; "" where it holds none."""
-    words = [word for word in _WORD.findall(query.casefold()) if word not in _STOP]
+    words = [word for word in _WORD.findall(query.casefold()) if not is_stop(word)]
     whole = "".join(re.findall(r"\w+", query.casefold()))[:100]
     return whole, list(dict.fromkeys(words))[:TAGS] if len(words) > 1 else []
 

@@ -115,7 +115,7 @@ class RedditSource:
         place = place_of(source.address) or Place(SITE, "", {})
         app = App.of(self._tools, source, answers.base(source, "api", API))
         span = next((name for most, name in _SPANS if days <= most), "all")
-        asked = {"q": query[:500], "sort": "relevance", "t": span, "limit": str(max(1, min(limit, PAGE)))}
+        asked = {"q": discourse.question(query), "sort": "relevance", "t": span, "limit": str(max(1, min(limit, PAGE)))}
         if place.subreddit:
             asked["restrict_sr"] = "1"
         since = now - timedelta(days=days)

@@ -15,11 +15,13 @@ from urllib.parse import urlencode
 from pipeline.domain import Raw, Source
 from pipeline.errors import HttpStatus, ParseError
 from pipeline.sources import Tools, answers, sessions
-from pipeline.sources.listings import answer
+from pipeline.sources.listings import answer, explained
 from pipeline.sources.sessions import Held, Session
 
 TOKEN = "https://www.reddit.com/api/v1/access_token"  # noqa: S105  an address
 _UNAUTHORISED = 401
+_HINT = "nothing was asked. Compare REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET with https://www.reddit.com/prefs/apps"
+_ADVICE = dict.fromkeys((400, 401, 403), _HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class App:
     def ask(self, path: str, asked: Mapping[str, str]) -> tuple[Any, Raw]:
         """The JSON value of `path`, and its bytes. Raises FetchError or ParseError."""
         url = f"{self.base}{path}.json?" if path != "/" else f"{self.base}/.json?"
-        url += urlencode({**asked, "raw_json": "1"})
+        url += urlencode({**asked, "raw_json": "1"}, errors="replace")
         held = self._held()
         try:
             return self._get(url, held)
@@ -63,22 +65,13 @@ class App:
     def _token(self, _: Held) -> Held:
         """A new token. Raises FetchError or ParseError."""
         body = urlencode({"grant_type": "client_credentials"}).encode()
-        try:
+        with explained("Reddit's login of the app", _ADVICE, self.client[1]):
             reply = self.tools.fetcher.post(
                 self.token_url,
                 body,
                 content_type="application/x-www-form-urlencoded",
                 headers=sessions.basic(*self.client),
             )
-        except HttpStatus as error:
-            if error.status not in (400, 401, 403):
-                raise
-            raise HttpStatus(
-                f"Reddit refused the app's login ({error.status}); nothing was asked. Compare REDDIT_CLIENT_ID and "
-                "REDDIT_CLIENT_SECRET with https://www.reddit.com/prefs/apps",
-                status=error.status,
-                headers=error.headers,
-            ) from None
         given = answers.read(reply)
         token, lasting = answers.text(given, "access_token"), answers.value(given, "expires_in")
         if not sessions.plain(token):

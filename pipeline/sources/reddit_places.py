@@ -66,5 +66,5 @@ def place_of(address: str, sort: str = "") -> Place | None:
 
 def address_of(site: str, path: str, asked: Mapping[str, str]) -> str:
     """The address of `path` with parameters."""
-    query = urlencode(asked)
+    query = urlencode(asked, errors="replace")
     return f"{site}{quote(path, safe='/+.')}{f'?{query}' if query else ''}"

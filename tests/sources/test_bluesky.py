@@ -426,6 +426,32 @@ def test_a_search() -> None:
     assert "hush" not in asked.url + login.url
 
 
+@pytest.mark.parametrize("query", ["\ud800 quay", "q" * 3000, "港" * 900, "", "\x00&#?"])
+def test_any_query_can_be_asked(query: str) -> None:
+    desk = canned(server, secrets=LOGIN)
+    assert BlueskySource(desk).search(source(), query, NOW, days=1, limit=1).records
+    assert len(log(desk)[-1].url) < 2000
+
+
+def test_a_search_that_is_refused_for_itself_costs_no_session(tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    search(canned(server, secrets=LOGIN, vault=vault))
+    bad = HttpStatus("400", status=400, body=b'{"error": "BadQueryString", "message": "no"}')
+    desk = canned(lambda asked: bad, secrets=LOGIN, vault=vault)
+    with pytest.raises(HttpStatus):
+        search(desk)
+    assert methods(desk) == ["searchPosts"]
+
+
+def test_a_login_says_what_the_server_says_and_not_the_password() -> None:
+    body = b'{"error": "AuthFactorTokenRequired", "message": "hush-hush needs a code"}'
+    desk = canned(HttpStatus("401", status=401, body=body), secrets=LOGIN)
+    with pytest.raises(HttpStatus, match="needs a code") as told:
+        search(desk)
+    assert "hush" not in str(told.value)
+    assert "app password" in str(told.value)
+
+
 def test_a_search_takes_replies_and_what_was_asked_for() -> None:
     reply = post("k2", record={"reply": {"root": {"uri": uri("r1")}}})
     old = post("k3", record={"createdAt": f"{NOW - timedelta(days=40):%Y-%m-%dT00:00:00Z}"})

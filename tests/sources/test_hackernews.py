@@ -272,6 +272,13 @@ def test_a_desk_without_a_source_can_be_searched() -> None:
     assert log(desk)[0].url.startswith("https://hn.algolia.com/api/v1/search?query=quay&")
 
 
+@pytest.mark.parametrize("query", ["\ud800 quay", "q" * 3000, "港" * 900, "", "\x00&#?"])
+def test_any_query_can_be_asked(query: str) -> None:
+    desk = canned({"hits": [OLD]})
+    assert HackerNewsSource(desk).search(Source("HN", "hackernews", FRONT), query, NOW, days=1, limit=1).records
+    assert len(log(desk)[0].url) < 2000
+
+
 @pytest.mark.parametrize(
     ("url", "address"),
     [

@@ -269,6 +269,14 @@ def test_a_search_with_a_token_asks_for_words() -> None:
     assert (len(batch.records), batch.notes) == (1, ())
 
 
+@pytest.mark.parametrize("query", ["\ud800 quay", "q" * 3000, "港" * 900, "\x00&#? x"])
+def test_any_query_can_be_asked(query: str) -> None:
+    for options in ({}, {"key_env": "PORTS"}):
+        desk = canned([status()] if not options else {"statuses": [status()]}, secrets={"PORTS": "t"})
+        assert MastodonSource(desk).search(source(**options), query, NOW, days=9, limit=1).records
+        assert len(log(desk)[-1].url) < 2000
+
+
 def test_a_query_without_a_word_asks_nothing() -> None:
     desk = canned([status()])
     assert MastodonSource(desk).search(source(), "?!", NOW, days=7, limit=20).records == ()

@@ -353,6 +353,18 @@ def test_a_search_stays_in_its_subreddit() -> None:
     assert batch.dropped == {"older than asked": 1}
 
 
+@pytest.mark.parametrize("query", ["\ud800 quay", "q" * 3000, "港" * 900, "", "\x00&#?"])
+def test_any_query_can_be_asked(query: str) -> None:
+    desk = app(listing(post()))
+    assert RedditSource(desk).search(source(), query, NOW, days=1, limit=1).records
+    assert len(log(desk)[-1].url) < 2000
+
+
+def test_a_cursor_of_any_kind_is_sent_on() -> None:
+    pages = iter([listing(post("a1"), after="\ud800"), listing(post("a2"))])
+    assert len(read(lambda asked: next(pages), limit=200).records) == 2
+
+
 def test_a_desk_without_a_source_searches_all_of_reddit() -> None:
     desk = app(listing(post()))
     everywhere = Source("reddit", "reddit", str(RedditSource.about.default_address))
