@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pipeline.probing import Preview, Probe
 
 TRIED = 3  # candidates that are read before the first is shown as it is
+_FEED_SCHEME = re.compile(r"\Afeed:(?://(?!https?:)|(?://)?https://)", re.I)  # what some browsers make of a feed's link
 OPEN = ("feed", "page")  # kinds that could be of any address: discovery's own business
 
 
@@ -84,6 +86,7 @@ def _pasted(text: str, config: Path) -> str:
 
     The path of a file or folder that is there is given relative to the configuration where it lies beside it.
     """
+    text = _FEED_SCHEME.sub("https://", text.strip())
     address = addresses.safe(text)
     if address:
         return address

@@ -10,7 +10,7 @@ import pytest
 from desk import article, rss, rss_item
 from hostile import HostileServer, reply
 
-from pipeline.cli import main
+from pipeline.cli import adding, main
 from pipeline.lock import RunLock
 
 NOW = "2026-05-04T06:00:00Z"
@@ -154,6 +154,24 @@ def test_an_address_that_nobody_answers_and_words_that_are_none(config, capsys, 
         assert "no web address" in err
     code, _, err = add(capsys, config, f"{site.url}", "--yes", "--beat", "Nope")
     assert (code, "there are: Ports" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"),
+    [
+        ("example.org/news", "https://example.org/news"),
+        (" HTTPS://Example.org ", "https://example.org/"),
+        ("feed://example.org/rss", "https://example.org/rss"),
+        ("feed:https://example.org/rss", "https://example.org/rss"),
+        ("feed://https://example.org/rss", "https://example.org/rss"),
+        ("http://example.org/", "http://example.org/"),
+        ("r/energy", "r/energy"),
+        ("@name@example.org", "@name@example.org"),
+        ("ftp://example.org/", "ftp://example.org/"),
+    ],
+)
+def test_what_is_typed_becomes_an_address_where_it_can_be_one(pasted, meant, tmp_path):
+    assert adding._pasted(pasted, tmp_path / "citewire.toml") == meant
 
 
 def test_a_private_address_is_refused_as_always(tmp_path, capsys):
