@@ -41,7 +41,7 @@ _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|channel)\b")
 _DECLARATIONS = re.compile(r"\A(?>\s+|<\?.*?>|<!--.*?-->)*+<!DOCTYPE[^>\[]*\[", re.I | re.S)
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type\s*=\s*[\"']application/(?:rss|atom)\+xml[^>]{0,500}>", re.I)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})", re.I)
-_MAILBOX = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+%-]{1,100}@[\w.-]{1,100}\s*[)>\]]?")
+_MAILBOX = re.compile(r"(?:mailto:)?[\w.+%-]{1,100}@[\w.-]{1,100}")
 
 
 def parse(payload: Payload, more: More = no_more) -> Parsed:
@@ -162,8 +162,10 @@ def _field(found: Any, key: str) -> str:
 def _people(entry: Any) -> str:
     """Names of the authors, without the mail addresses that RSS wants in their place."""
     people = [person for person in dict.get(entry, "authors", ()) if isinstance(person, dict)]
-    names = [_field(person, "name") for person in people] or [_field(entry, "author")]
-    bare = (_MAILBOX.sub(" ", name).strip() for name in names)
+    author = _field(entry, "author")
+    # feedparser takes mailboxes apart as if no domain ended in more than four letters.
+    names = [author] if len(people) < 2 and "@" in author else [_field(person, "name") for person in people] or [author]
+    bare = (_MAILBOX.sub(" ", name).strip(" ()<>[]") if "@" in name else name.strip() for name in names)
     return ", ".join(dict.fromkeys(name for name in bare if name))
 
 

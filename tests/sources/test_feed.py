@@ -250,3 +250,113 @@ def test_mutated_feeds_parse_or_say_why(changes: list[tuple[int, str]], cut: int
         body = body[:place] + text + body[place + len(text) :]
     with suppress(ParseError):
         parse(Payload(body[:cut].encode("utf-8", "surrogatepass"), "https://x.example/feed", ""))
+
+
+# --- who says so -----------------------------------------------------------------------------------------------------
+
+
+def test_a_planet_names_the_outlet_of_each_entry(server: HostileServer) -> None:
+    entry = (
+        "<entry><id>{n}</id><title>Quay {n}</title><link href='{link}'/><updated>2026-05-03T10:00:00Z</updated>"
+        "<source><id>s</id><title>{name}</title><link href='{site}'/></source><summary>Open.</summary></entry>"
+    )
+    other = entry.format(n=1, link="https://other.example/1", name="Other Wire", site="https://other.example/")
+    own = entry.format(n=2, link=f"{server.url}/2", name="Harbour", site=f"{server.url}/")
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>Planet</title>{other}{own}</feed>'
+    assert [(one.publisher, one.via) for one in read(server, feed).records] == [
+        ("Other Wire", ("Harbour Wire",)),
+        ("Harbour Wire", ()),
+    ]
+    item = (
+        '<item><title>Quay</title><link>https://x.example/1</link><source url="https://x.example/rss">X</source></item>'
+    )
+    assert (read(server, rss([item])).records[0].publisher, read(server, rss([item])).records[0].via) == (
+        "X",
+        ("Harbour Wire",),
+    )
+
+
+def test_a_link_board_leads_to_the_publisher(server: HostileServer) -> None:
+    item = (
+        "<item><title>Quay opens</title><link>https://www.outlet.org/1</link><dc:creator>poster</dc:creator>"
+        f"<comments>{server.url}/item?id=1</comments><description>&lt;p&gt;Comments&lt;/p&gt;</description></item>"
+    )
+    feed = rss([item]).replace("<rss ", '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" ')
+    record = read(server, feed).records[0]
+    assert (record.url, record.publisher, record.author) == ("https://www.outlet.org/1", "outlet.org", None)
+    assert (record.via, record.discussion_url) == (("Harbour Wire",), f"{server.url}/item?id=1")
+    assert (record.text, record.quality) == ("Quay opens", TextQuality.TITLE)
+
+
+def test_comments_of_an_outlets_own_do_not_make_it_a_board(server: HostileServer) -> None:
+    item = f"<item><title>Quay opens</title><link>{server.url}/1</link><comments>{server.url}/1#c</comments></item>"
+    assert (read(server, rss([item])).records[0].publisher, read(server, rss([item])).records[0].via) == (
+        "Harbour Wire",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "author"),
+    [
+        ("<author>ada@x.example (Ada Quay)</author>", "Ada Quay"),
+        ("<author>ada@x.example</author>", None),
+        ("<author>Ada Quay &lt;ada@x.example&gt;</author>", "Ada Quay"),
+        ("<author>Ada Quay</author>", "Ada Quay"),
+    ],
+)
+def test_authors_are_names(server: HostileServer, written: str, author: str | None) -> None:
+    batch = read(server, rss([f"<item><title>Quay</title><link>/1</link>{written}</item>"]))
+    assert batch.records[0].author == author
+
+
+def test_what_a_feed_calls_itself_and_what_it_was_read_from(server: HostileServer) -> None:
+    feed = rss([rss_item(1)]).replace("<channel>", "<channel><link>https://www.harbour.example/news</link>")
+    batch = read(server, feed, Content_Type="application/rss+xml")
+    assert batch.identity == "Harbour Wire\nhttps://www.harbour.example/news"
+    (raw,) = batch.raws
+    assert (raw.body, raw.media_type, raw.url) == (feed.encode(), "application/rss+xml", server.url + "/feed")
+    assert [(record.raw, record.extractor) for record in batch.records] == [(raw.hash, "feed")]
+
+
+def test_a_date_that_cannot_be_is_kept_as_written(server: HostileServer) -> None:
+    record = read(server, rss([rss_item(1, date="Fri, 01 Jan 2099 00:00:00 GMT")])).records[0]
+    assert (record.dated, record.date_doubtful) == ("Fri, 01 Jan 2099 00:00:00 GMT", True)
+    assert read(server, rss([rss_item(1)])).records[0].dated is None
+
+
+def test_content_alone_is_more_than_a_summary(server: HostileServer) -> None:
+    entry = "<entry><id>1</id><title>Quay</title><content type='html'>&lt;p&gt;The quay is open.</content></entry>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>{entry}</feed>'
+    assert read(server, feed).records[0].quality is TextQuality.FEED
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://x.example/rss.xml", "https://x.example/rss.xml"),
+        ("https://x.example/blog/feed/", "https://x.example/blog/feed/"),
+        ("https://x.example/feeds/news/world", "https://x.example/feeds/news/world"),
+        ("https://x.example/index.xml", "https://x.example/index.xml"),
+        ("https://x.example/feed.json", "https://x.example/feed.json"),
+        ("https://x.example/?feed=rss2", "https://x.example/?feed=rss2"),
+        ("feed:https://x.example/a", "https://x.example/a"),
+        ("feed://x.example/a", "https://x.example/a"),
+        (" Feed:http://x.example/a ", "http://x.example/a"),
+        ("https://x.example/", None),
+        ("https://x.example/rss-explained.html", None),
+        ("https://x.example/sitemap.xml", None),
+        ("https://x.example/feedback", None),
+        ("ftp://x.example/rss.xml", None),
+        ("https://[/rss.xml", None),
+        ("", None),
+    ],
+)
+def test_addresses_that_look_like_feeds(url: str, address: str | None) -> None:
+    assert FeedSource.recognise(url) == ({"kind": "feed", "address": address} if address else None)
+
+
+def test_the_scheme_that_some_sites_put_first_is_left_out(server: HostileServer) -> None:
+    server.routes["/feed"] = reply(rss([rss_item(1)]))
+    source = Source("s", "feed", "feed:" + server.url + "/feed")
+    assert len(FeedSource(tools(server)).read(source, Cursor(), NOW).records) == 1
