@@ -19,7 +19,7 @@ from typing import cast
 from pipeline import addresses, choosing, fulltext, health
 from pipeline.domain import Batch, Failure, Record, Source, SourceHealth, StageReport
 from pipeline.errors import CitewireError
-from pipeline.protocols import Engine, Fetcher, SearchableSource, SourceAdapter, Store
+from pipeline.protocols import Engine, Fetcher, Polite, SearchableSource, SourceAdapter, Store
 from pipeline.settings import IngestSettings
 
 Adapters = Callable[[str], SourceAdapter]
@@ -73,6 +73,8 @@ def search(
     read and how reliable it is stay as the nights left them.
     """
     until = time.monotonic() + deadline
+    if isinstance(fetcher, Polite):
+        fetcher.recall(store.hosts())
     known = store.health()
     ordered = sorted(sources, key=lambda source: source.name)
     asked = [source for source in ordered if not health.waits(known.get(source.name), now)]
@@ -92,6 +94,8 @@ def search(
         return fulltext.read(record, fetcher, engine, settings, now)
 
     answers, pages = gather(asked, ask, behind, page, until)
+    if isinstance(fetcher, Polite):
+        store.save_hosts(fetcher.changed())
     places = tuple(_place(source, answers, known, deadline, now) for source in ordered)
     fresh = _fresh(asked, answers, store)
     made = 0
