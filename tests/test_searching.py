@@ -185,11 +185,11 @@ def test_who_wants_to_be_left_alone_is_not_asked(store: Store, server: HostileSe
 
 
 def test_a_pause_that_a_search_was_told_holds_for_the_next_process(store: Store, server: HostileServer) -> None:
-    server.routes["/api"] = reply("", "429 Slow down", Retry_After="3600")
+    server.routes["/api/search"] = reply("", "429 Slow down", Retry_After="3600")
     for _ in range(2):
         (place,) = ask(store, board("one", server), kit=tools(server)).places
         assert place.problem
-    assert server.paths() == ["/api"]
+    assert server.paths() == ["/api/search"]
 
 
 # --- whom to ask -----------------------------------------------------------------------------------------------------
