@@ -36,6 +36,7 @@ CHOSEN = 8  # of the first look, that the second compares with
 OTHERS = 5  # nearest texts that the first look left
 MANY = 20  # texts left by the first look that show what strangers are like; where there are fewer ...
 STRANGER = 0.25  # ... as many as OTHERS are thought beside them, this like every text
+WHOLE = 0.95  # share of the query's weight in a headline that makes it that text's headline
 FEW = 3  # content words up to which a query is meant word for word
 NEAR = 0.10  # cosine to one of the best texts that such a query's words need beside them
 
@@ -122,10 +123,15 @@ def on_topic(
         rows = np.asarray(embed([texts[places[at]] for at in pool]), dtype=np.float64)
         alike.append(np.round(rows @ rows.T, 6))
     rule = LEXICAL if embed is None else DENSE
-    scores = _second(rule, inside, alike, best, literal=len(asked) <= FEW)
+    scores = _second(rule, inside, alike, best, enough=_enough(inside, len(asked)))
     kept = np.flatnonzero((scores >= rule.keep) & (inside.held >= least(len(asked))))
     hits = [Hit(places[int(pool[at])], round(float(scores[at]), 6)) for at in kept]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.index)))
+
+
+def needed(words: int) -> float:
+    """Share of its weight that a query wants held when it is meant as worded: less of a longer one."""
+    return min(1.0, max(0.38 + 0.72 / max(words, 1), 1.3 - 0.15 * words))
 
 
 def least(words: int) -> float:
@@ -225,10 +231,10 @@ def _first(rule: Rule, match: _Match, alike: Sequence[Array], best: Array) -> Ar
     return np.round(score, 6)
 
 
-def _second(rule: Rule, match: _Match, alike: Sequence[Array], best: Array, *, literal: bool) -> Array:
+def _second(rule: Rule, match: _Match, alike: Sequence[Array], best: Array, *, enough: float) -> Array:
     """The second look's score. `alike`: per kind of likeness, cosines of all texts to all (n, n)."""
     first = _first(rule, match, [similar[:, best] for similar in alike], best)
-    meant = _literal(match, alike[0][:, best]) if literal else np.zeros(len(first), dtype=bool)
+    meant = _meant(match, alike[0][:, best], enough)
     ordered = np.lexsort((np.arange(len(first)), -first))
     apart = ~((first >= rule.choose) | meant)
     chosen = ordered[~apart[ordered]][:CHOSEN]
@@ -250,10 +256,21 @@ def _second(rule: Rule, match: _Match, alike: Sequence[Array], best: Array, *, l
     return np.where(meant, np.maximum(score, rule.keep), score)
 
 
-def _literal(match: _Match, to_best: Array) -> Array:
-    """Texts that hold a short query whole within one passage, and in the headline or beside the best texts' words."""
-    beside: Array = (match.headline >= 1 - 1e-9) | (to_best.max(axis=1) >= NEAR)
-    return beside & (match.together >= 1 - 1e-9)
+def _meant(match: _Match, to_best: Array, enough: float) -> Array:
+    """Texts that hold `enough` of the query in one passage, and also in the headline or beside the best ones' words."""
+    beside: Array = (match.headline >= enough) | (to_best.max(axis=1) >= NEAR)
+    return beside & (match.together >= enough)
+
+
+def _enough(match: _Match, words: int) -> float:
+    """Share of the query's weight that puts a text on topic by itself; more than all of it where nothing does.
+
+    A query that is some text's headline is about what that text is about, and is answered by likeness to it, unless it
+    is short. Any other query is meant as it is worded.
+    """
+    if words <= FEW:
+        return 1 - 1e-9
+    return 2.0 if match.headline.max() >= WHOLE else needed(words)
 
 
 def _kinds(rule: Rule) -> list[Likeness]:

@@ -6,6 +6,7 @@ same writer and the same gate as every story. Searching the sources first is the
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -137,9 +138,9 @@ def set_aside(query: str, fitting: Sequence[Record], looked: Sequence[Record], s
     found = {record.id: record for record in looked}
     ordered = [key for key in (*(k for k in found if k in given), *given, *found) if key not in kept]
     asked: dict[str, str] = {}
-    for word in tokens(query):
+    for word in query.split():
         for stem in content(word):
-            asked.setdefault(stem, word)
+            asked.setdefault(stem, word.strip(string.punctuation))
     return tuple(_aside(found.get(key) or given[key], asked) for key in dict.fromkeys(ordered))
 
 

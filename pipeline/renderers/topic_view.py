@@ -92,4 +92,4 @@ def _reason(aside: Aside) -> str:
     """Why a record was set aside."""
     if aside.lacking:
         return "lacks " + ", ".join(f"“{word}”" for word in aside.lacking)
-    return "holds the words and is like nothing that is on the topic"
+    return "holds the words, but resembles other matters more"

@@ -160,7 +160,7 @@ def test_an_answer_says_what_each_source_gave_and_what_was_set_aside_and_why():
     assert "lacks “grid”, “connection”" in text
     assert "Queue at the ferry &lt;pier&gt;" in page
     like = topic(aside=(Aside("Other matters", "wire"),), set_aside=1, pages="")
-    assert "holds the words and is like nothing that is on the topic" in render_topic_markdown(like)
+    assert "holds the words, but resembles other matters more" in render_topic_markdown(like)
     assert "pages read in full" not in render_topic_html(like)
 
 
