@@ -148,6 +148,8 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     def ask(source: Source, cursor: Cursor) -> tuple[SourceAdapter, Batch]:
         adapter = night.adapters(source.kind)
         batch = adapter.read(source, cursor, night.now)
+        if not isinstance(batch, Batch) or not all(isinstance(record, Record) for record in batch.records):
+            raise TypeError("it gave something else than a batch of records")
         if why := health.replaced(states[source.name], batch.identity):
             raise Replaced(why)
         return adapter, batch

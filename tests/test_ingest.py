@@ -170,6 +170,21 @@ def test_an_adapter_that_breaks_is_a_failure_of_its_source(desk: Desk) -> None:
     assert report.failures[0].what == "its adapter broke (ZeroDivisionError: oops); report this to whoever wrote it"
 
 
+@pytest.mark.parametrize("given", [None, [], "batch", Batch(({"title": "x"},), Cursor()), Batch((None,), Cursor())])  # type: ignore[arg-type]
+def test_an_adapter_that_gives_no_batch_of_records_is_a_failure_of_its_source(desk: Desk, given: object) -> None:
+    class Odd:
+        def read(self, source: Source, cursor: Cursor, now: object) -> Batch:
+            return given  # type: ignore[return-value]
+
+    good = desk.serve("/feed", [1])
+    kit = desk.tools()
+    report = desk.night(
+        Source("bad", "odd", "x"), good, adapters=lambda kind: Odd() if kind == "odd" else load(kind, kit)
+    )
+    assert report.made == 1
+    assert "something else than a batch of records" in report.failures[0].what
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 
