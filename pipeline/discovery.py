@@ -286,7 +286,8 @@ def _page(document: Document) -> Seen:
         tree = html.document_fromstring(re.sub(r"\A\s*<\?xml[^>]{0,200}\?>", "", text))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return Seen("page")
-    base = urljoin(document.url, next((str(found) for found in tree.xpath("//base/@href")), ""))
+    named = next((str(found) for found in tree.xpath("//base/@href")), "")
+    base = addresses.absolute(named, document.url) or document.url
     announced = [
         (str(link.get("href", "")), str(link.get("title", "")))
         for link in tree.iter("link")

@@ -189,6 +189,12 @@ def test_hostile_documents_are_looked_at_in_no_time(body):
     assert look(Document(body, "https://a.example/", "")).links == ()
 
 
+@pytest.mark.parametrize("base", ["http://[bad", "x:", "javascript:alert(1)", "//[::1", "&#xd800;"])
+def test_a_base_that_is_no_address_is_passed_over(base):
+    body = f"<base href='{base}'>{link('/wire.xml')}<a href='//[::1'>rss</a>".encode()
+    assert look(Document(body, "https://a.example/x", "")).links == (("https://a.example/wire.xml", ""),)
+
+
 def test_a_page_is_no_feed_because_it_mentions_one():
     seen = look(Document(article(1).encode() + b"<rss></rss>", "https://a.example/", "application/rss+xml"))
     assert seen == Seen("page", "Quay 1 opens in harbour")
