@@ -21,6 +21,7 @@ from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
 from pipeline.protocols import SourceAdapter, Store, no_checkpoint
+from pipeline.quarantine import WaryEngine
 from pipeline.sources import load
 from pipeline.sources.feed import Payload, parse
 from pipeline.stores import open_store
@@ -262,6 +263,16 @@ def test_a_parser_that_hangs_or_crashes_loses_its_document_only(workers: LocalEn
     assert all(outcome.error for outcome in [*stuck, *crashed])
     assert ["12 million euros" in outcome.value.text for outcome in fine] == [True] * 3
     assert time.monotonic() - started < 15
+
+
+def test_a_worker_that_really_dies_is_known_by_its_document(workers: LocalEngine) -> None:
+    engine, page = WaryEngine(workers), Page(article(1).encode(), "https://x.example/1")
+    for tries in (1, 2):
+        assert [outcome.killed for outcome in engine.map(die, [page], timeout=5)] == [True]
+        assert [(one.url, one.tries) for one in engine.changed(NOW)] == [("https://x.example/1", tries)]
+    refused, fine = engine.map(extract_page, [page, Page(article(2).encode(), "https://x.example/2")], timeout=20)
+    assert "in quarantine" in (refused.error or "")
+    assert "12 million euros" in fine.value.text
 
 
 def test_a_feed_that_hangs_its_parser_costs_only_itself(
