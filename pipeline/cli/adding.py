@@ -70,10 +70,12 @@ def _check_arguments(args: argparse.Namespace, settings: Settings) -> None:
     beats = [beat.name for beat in settings.beats]
     if args.beat is not None and args.beat not in beats:
         raise UsageError(f"no [[beat]] is called {args.beat!r}; there are: {', '.join(beats) or 'none'}")
-    if args.name is not None and args.name.casefold() in {source.name.casefold() for source in settings.sources}:
-        raise UsageError(f"a source is called {args.name!r} already; choose another --name")
-    if args.name is not None and not 1 <= len(args.name.strip()) <= subscriptions.MAX_NAME:
-        raise UsageError(f"a name has 1 to {subscriptions.MAX_NAME} characters; choose another --name")
+    if args.name is not None:
+        name = " ".join(args.name.split())
+        if not 1 <= len(name) <= subscriptions.MAX_NAME:
+            raise UsageError(f"a name has 1 to {subscriptions.MAX_NAME} characters; choose another --name")
+        if name.casefold() in {source.name.casefold() for source in settings.sources}:
+            raise UsageError(f"a source is called {name!r} already; choose another --name")
     if args.kind is not None:
         try:
             SOURCES.load(args.kind)
@@ -91,12 +93,21 @@ def _pasted(text: str, config: Path) -> str:
     if address:
         return address
     root = config.resolve().parent
-    for place in (Path(text), root / text):
-        if place.exists():
+    for place in (Path(text), root / text) if text else ():
+        if _exists(place):
             full = place.resolve()
+            if root.is_relative_to(full):
+                raise UsageError(f"{full} holds the desk itself, whose stories are no source; name a folder in it")
             return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
     host = text.partition("/")[0]
     return (addresses.safe(f"https://{text}") if "." in host and "://" not in text else None) or text
+
+
+def _exists(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # too long for a file name, as an address may be
+        return False
 
 
 # --- finding ---------------------------------------------------------------------------------------------------------
@@ -132,7 +143,7 @@ def _found(kind: str | None, pasted: str, settings: Settings, probe: Probe) -> F
     if safe is None:
         if as_told:
             return as_told
-        if (settings.root / pasted).exists():
+        if pasted and _exists(settings.root / pasted):
             return Found((Candidate({"kind": "files", "address": pasted}, "a folder or file of yours"),))
         if known := tuple(recognised(pasted, _recognisers())):
             return Found(known)
@@ -192,7 +203,11 @@ def _entry(args: argparse.Namespace, offer: _Offer, settings: Settings) -> dict[
     """The [[source]] that is offered, under a name that is free."""
     taken = {source.name.casefold(): 1 for source in settings.sources}
     found = offer.candidate.settings
-    name = args.name.strip() if args.name else subscriptions.free_name(_title(offer.candidate, offer.seen), taken)
+    name = (
+        " ".join(args.name.split())
+        if args.name
+        else subscriptions.free_name(_title(offer.candidate, offer.seen), taken)
+    )
     return {**found, "name": name, **({"beat": args.beat} if args.beat else {})}
 
 

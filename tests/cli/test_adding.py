@@ -148,7 +148,13 @@ def test_an_address_that_nobody_answers_and_words_that_are_none(config, capsys, 
     code, _, err = add(capsys, config, f"{site.url}/nothing", "--yes")
     assert "404" in err
     assert code == 1
-    for words in ("no address at all", "ftp://x.example/", "javascript:alert(1)"):
+    for words in (
+        "no address at all",
+        "ftp://x.example/",
+        "javascript:alert(1)",
+        "",
+        "https://x.example/" + "x" * 3000,
+    ):
         code, _, err = add(capsys, config, words, "--yes")
         assert code == 2
         assert "no web address" in err
@@ -191,6 +197,13 @@ def test_a_folder_of_ones_own_is_an_address_too(config, capsys):
     assert code == 0
     assert "A quay opens" in out
     assert 'kind = "files"\naddress = "inbox"' in config.read_text(encoding="utf-8")
+
+
+def test_the_desk_is_no_source_of_itself(config, capsys, monkeypatch):
+    monkeypatch.chdir(config.parent)
+    for place in (".", "..", str(config.parent)):
+        code, _, err = add(capsys, config, place, "--yes")
+        assert (code, "holds the desk itself" in err) == (2, True)
 
 
 def test_nothing_is_written_while_a_run_holds_the_lock(site, config, capsys):
