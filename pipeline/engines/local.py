@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import pickle
 import resource
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as TookTooLong
@@ -92,7 +93,7 @@ class LocalEngine:
                 context: Any = multiprocessing.get_context("forkserver")
                 if self._preload:
                     context.set_forkserver_preload(self._preload)
-                self._pool = ProcessPool(self._workers, _RECYCLE, _limit_memory, [self._memory], context)
+                self._pool = ProcessPool(self._workers, _RECYCLE, _prepare, [self._memory], context)
             return self._pool
 
 
@@ -117,11 +118,13 @@ def _received(future: ProcessFuture[bytes], timeout: float | None) -> Outcome:
         return Outcome(error=f"{type(error).__name__}: {error}")
 
 
-def _limit_memory(memory: int | None) -> None:
+def _prepare(memory: int | None) -> None:
     """First act of a worker: `memory` more address space than it has now, and no core dump of what it read.
 
-    What it has now is what the parent's main module and the preloaded ones map, which is not the task's doing.
+    What it has now is what the parent's main module and the preloaded ones map, which is not the task's doing. SIGTERM
+    ends the worker at once, even in a parser's own code, where a handler in Python would have to wait its turn.
     """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:
         most = _address_space() + memory

@@ -64,7 +64,7 @@ class FilesSource:
             "publisher": "publisher of what names none",
             "sample": "mark the records as invented, false",
         },
-        seen="genuine files",
+        seen="genuine rows; archives and PDF made for the tests",
     )
     links_to_pages = False
     unlimited = True  # the operator's own rows: a night takes all that have come of age

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from desk import NOW, article, tools
@@ -10,8 +14,10 @@ from hostile import HostileServer, Request, reply
 
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import HttpStatus, ParseError, RobotsRefused
+from pipeline.language.words import content
 from pipeline.sources.page import PageSource
 
+FOLDER = os.environ.get("CITEWIRE_EVAL_DATA")  # read at import: the fixtures clear the environment
 HTML = "text/html; charset=utf-8"
 
 
@@ -89,3 +95,18 @@ def test_reserved_images_leave_the_text_free(server: HostileServer) -> None:
     html = article(1).replace("<title>", "<meta name='robots' content='noimageai'><title>")
     server.routes["/statement"] = reply(html, Content_Type=HTML)
     assert len(read(server).records) == 1
+
+
+@pytest.mark.skipif(not FOLDER, reason="CITEWIRE_EVAL_DATA names no data folder")
+def test_genuine_pages(server: HostileServer) -> None:
+    folder = Path(FOLDER or ".") / "extraction" / "fundus.dev"
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    for key, row in sorted(truth.items())[::8]:
+        server.routes["/statement"] = reply(
+            gzip.decompress((folder / f"{key}.html.gz").read_bytes()), Content_Type=HTML
+        )
+        (record,) = read(server).records
+        ours, theirs = set(content(record.text)), set(content(row["text"]))
+        assert len(ours & theirs) > 0.75 * len(theirs), key
+        assert record.text_score is not None
+        assert record.text_score > 0.15, key
