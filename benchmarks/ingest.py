@@ -1,6 +1,6 @@
 """Ingest beside another feed reader: 500 feeds of a loopback server, both in one run, feeds per second as a ratio.
 
-    pip install reader                    # github.com/lemon24/reader, BSD: for this benchmark alone
+    pip install reader sgmllib3k          # github.com/lemon24/reader (BSD), for this benchmark alone, and what it needs
     python benchmarks/ingest.py [--feeds 500] [--latency 50] [--items 20 40] [--workers 8 16 32 64] [--json]
 
 A server in a process of its own answers every request after `--latency` milliseconds. A tenth of the feeds fail (500,
