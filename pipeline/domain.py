@@ -175,7 +175,7 @@ class SourceHealth:
     quarantined: str | None = None  # why nothing of it is taken until a person accepts it
     address: str | None = None  # where it was read; what is known of an old address does not hold for a new one
     failing_since: datetime | None = None
-    host_busy: bool = False  # `retry_at` is the wish of its host, which other sources on it honour too
+    host_until: datetime | None = None  # how long its host wants to be left alone, by its other sources too
     longest: int = 0  # the most empties in a row that ended with an item
 
 

@@ -58,6 +58,11 @@ def waits(last: SourceHealth | None, now: datetime) -> bool:
     return last.retry_at == NEVER or timedelta(0) < last.retry_at - now <= LONGEST
 
 
+def host_waits(last: SourceHealth | None, now: datetime) -> bool:
+    """Whether the host of the source, and so all its sources, are left alone until after `now`."""
+    return last is not None and last.host_until is not None and timedelta(0) < last.host_until - now <= LONGEST
+
+
 def read_tonight(last: SourceHealth | None, now: datetime) -> bool:
     """Whether this very night has read the source already."""
     return last is not None and last.ok and _tonight(last, now)
@@ -76,7 +81,7 @@ def accepted(state: SourceHealth, now: datetime) -> SourceHealth:
         failures=0,
         failing_since=None,
         retry_at=None,
-        host_busy=False,
+        host_until=None,
         identity=None,
         moved_to=None,
         moved_since=None,
@@ -109,7 +114,7 @@ def after_success(source: Source, last: SourceHealth | None, now: datetime, read
         failures=0,
         failing_since=None,
         retry_at=None,
-        host_busy=False,
+        host_until=None,
         quarantined=None,
         identity=reading.identity or seen.identity,
         address=source.address,
@@ -197,7 +202,7 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
         failures=failures,
         failing_since=(seen.failing_since if seen.failures else None) or now,
         retry_at=_retry_at(error, failures, now),
-        host_busy=busy(error),
+        host_until=pause(error, failures, now) if busy(error) else None,
         quarantined=_quarantined(source, error) or seen.quarantined,
         moved_to=moved,
         address=source.address,

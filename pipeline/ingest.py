@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pipeline import choosing, fulltext, health, telling, waiting
 from pipeline.choosing import Choice, Known, Read
@@ -77,8 +77,8 @@ def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: dat
     closed: dict[str, datetime] = {}
     for source in ordered:
         state = states[source.name]
-        if state is not None and state.host_busy and state.retry_at is not None and health.waits(state, now):
-            closed[lane(source)] = max(state.retry_at, closed.get(lane(source), now))
+        if state is not None and state.host_until is not None and health.host_waits(state, now):
+            closed[lane(source)] = max(state.host_until, closed.get(lane(source), now))
     asked = [s for s in ordered if not health.waits(states[s.name], now) and lane(s) not in closed]
     asked.sort(key=lambda source: (_checked(states[source.name]), source.name))
     moved = frozenset(name for name, state in states.items() if state is None and name in known)
@@ -86,7 +86,7 @@ def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: dat
 
 
 def _checked(state: SourceHealth | None) -> datetime:
-    return state.checked if state else datetime.min.replace(tzinfo=health.NEVER.tzinfo)
+    return state.checked if state else datetime.min.replace(tzinfo=UTC)
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Tally:
         until = _until(state.retry_at)
         if state.quarantined and state.retry_at == health.NEVER:
             why = f"not asked: {state.quarantined}"
-        elif state.failures >= health.PATIENCE and not state.host_busy:
+        elif state.failures >= health.PATIENCE:
             why = f"not asked after {state.failures} failures in a row ({state.error}); tried again after {until}"
         else:
             why = f"not asked, it wants to be left alone until {until}"

@@ -120,10 +120,19 @@ def test_a_source_waits_until_its_hour() -> None:
 def test_only_a_host_that_asks_for_a_pause_is_closed_for_all_its_sources(
     status: int, retry_after: float | None, whole_host: bool
 ) -> None:
-    assert (
-        health.after_failure(WIRE, None, NOW, HttpStatus("x", status=status, retry_after=retry_after)).host_busy
-        is whole_host
-    )
+    state = health.after_failure(WIRE, None, NOW, HttpStatus("x", status=status, retry_after=retry_after))
+    assert health.host_waits(state, NOW) is whole_host
+    assert not health.host_waits(state, NOW + DAY)
+
+
+def test_a_host_waits_as_long_as_it_asked_and_no_longer_however_often_its_source_fails() -> None:
+    last: SourceHealth | None = None
+    for night in range(6):
+        last = health.after_failure(WIRE, last, NOW + night * 8 * DAY, HttpStatus("x", status=429, retry_after=60))
+    now = NOW + 40 * DAY
+    assert health.waits(last, now + 2 * DAY)
+    assert health.host_waits(last, now + timedelta(seconds=59))
+    assert not health.host_waits(last, now + timedelta(seconds=61))
 
 
 def test_who_is_gone_is_not_asked_again_until_a_person_or_a_new_address_says_so() -> None:
