@@ -40,7 +40,8 @@ class Round:
     """One night's reading. The owner starts it, is called back with each source that was read, and stops it.
 
     `meanwhile` is called by the owner's thread about four times a second as long as it waits. What is not there when
-    `settings.night_seconds` are over is left out.
+    `settings.night_seconds` are over is left out. Which pages of a host in trouble are tried before it is left alone
+    depends on which of its sources answered first; nothing else does.
     """
 
     def __init__(

@@ -15,6 +15,7 @@ from pipeline import ingest as stage
 from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.errors import Moved
+from pipeline.fetch import HttpFetcher
 from pipeline.protocols import Outcome, SourceAdapter, Store
 from pipeline.quarantine import WaryEngine
 from pipeline.searching import search
@@ -116,17 +117,16 @@ def test_a_page_that_a_search_found_is_known_to_the_next_night(desk: Desk) -> No
     own = f"{desk.server.url}/2026/05/quay-1"
     desk.server.routes["/page/1"] = page_at(1, own)
     kit = desk.tools()
-    inner = load("feed", kit)
     listed = desk.serve("/feed", [1], pages=False)
 
     class Searchable:
         links_to_pages = True
 
         def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
-            return inner.read(source, cursor, now)
+            return load("feed", kit).read(source, cursor, now)
 
         def search(self, source: Source, query: str, now: datetime, *, days: int, limit: int) -> Batch:
-            return inner.read(source, Cursor(), now)
+            return self.read(source, Cursor(), now)
 
     adapter = Searchable()
     found = search(
@@ -143,6 +143,8 @@ def test_a_page_that_a_search_found_is_known_to_the_next_night(desk: Desk) -> No
         now=NOW,
     )
     assert found.report.made == 1
+    assert isinstance(kit.fetcher, HttpFetcher)
+    kit.fetcher.close()
     (record,) = desk.records()
     assert (record.url, record.lang) == (own, "en")
     assert record.raw is not None

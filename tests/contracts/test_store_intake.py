@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from factories import NOW, make_record
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain import Cursor, HostState, Quarantined, Raw
@@ -71,6 +71,7 @@ def test_a_document_that_killed_its_parser_keeps_its_first_date(store: Store) ->
     assert store.quarantine() == [dataclasses.replace(first, tries=2)]
 
 
+@settings(max_examples=15)
 @given(st.binary(max_size=2000), st.text(max_size=40).filter(lambda text: text.isprintable()))
 def test_any_bytes_come_back(body: bytes, media_type: str) -> None:
     store = open_store(":memory:")
