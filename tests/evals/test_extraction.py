@@ -30,6 +30,8 @@ def test_a_plain_article_is_found_whole(tmp_path):
     measured = run(folder(tmp_path, {"a": {"text": text, "url": None}}, {"a": html}))
     assert (measured["precision"], measured["recall"], measured["f1"], measured["pages"]) == (1.0, 1.0, 1.0, 1)
     assert measured["seconds"] >= 0
+    assert (measured["trafilatura_precision"], measured["trafilatura_recall"], measured["trafilatura_f1"]) == (1, 1, 1)
+    assert measured["trafilatura_seconds"] >= 0
 
 
 def test_a_page_that_cannot_be_read_counts_as_nothing_found(tmp_path):
