@@ -104,7 +104,7 @@ class Record:
     country: str | None = None
     note: str | None = None
     extractor: str | None = None  # what read the text: "trafilatura", "feed", ...
-    text_score: float | None = None  # 0..1: how much the text looks like a whole article (pipeline/extract.py)
+    text_score: float | None = None  # 0..1: how much the text looks like a whole article (pipeline/extract)
     raw: str | None = None  # hash of the bytes it was read from, kept compressed in the store
     dated: str | None = None  # the date as the source wrote it, where it could not be believed
 
