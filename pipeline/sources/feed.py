@@ -183,7 +183,7 @@ def _item(entry: Entry, feed: Parsed, source: Source, own: frozenset[str]) -> re
     body = entry.content if quality is TextQuality.FEED else entry.summary
     publisher, author = str(option("publisher", source.name)), entry.author
     via: tuple[str, ...] = ()
-    if _collected(entry, own):
+    if entry.origin.casefold() not in (feed.title.casefold(), source.name.casefold()) and _collected(entry, own):
         publisher, via = entry.origin, (source.name,)
     elif _board(entry, own):
         publisher, author, via = addresses.registrable(entry.link) or "", "", (source.name,)

@@ -276,6 +276,13 @@ def test_a_planet_names_the_outlet_of_each_entry(server: HostileServer) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["harbour wire", "Harbour WIRE"])
+def test_an_outlet_that_names_itself_at_another_address_collects_nothing(server: HostileServer, name: str) -> None:
+    item = f'<item><title>Quay</title><link>/1</link><source url="https://feeds.example/x">{name}</source></item>'
+    record = read(server, rss([item])).records[0]
+    assert (record.publisher, record.via) == ("Harbour Wire", ())
+
+
 def test_a_link_board_leads_to_the_publisher(server: HostileServer) -> None:
     item = (
         "<item><title>Quay opens</title><link>https://www.outlet.org/1</link><dc:creator>poster</dc:creator>"
