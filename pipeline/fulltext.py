@@ -20,7 +20,7 @@ from pipeline.errors import (
     ReplyTruncated,
     RobotsRefused,
 )
-from pipeline.extract import Extracted, Page, extract_page
+from pipeline.extract import Extracted, Page, extract_page, reserves_text
 from pipeline.language.words import content
 from pipeline.protocols import Engine, Fetcher, Reply
 from pipeline.settings import IngestSettings
@@ -166,7 +166,7 @@ def _extracted(reply: Reply, engine: Engine, settings: IngestSettings, now: date
     found = outcome.value
     if not isinstance(found, Extracted):
         return Found(reason=_unread(outcome.error or ""))
-    if found.reserved:
+    if reserves_text(found.reserved):
         return Found(reason=RESERVED)
     return Found(found, None, reply.url, Raw(reply.url, kind, reply.body))
 

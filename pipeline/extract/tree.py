@@ -22,6 +22,7 @@ _CLIPPED = re.compile(r"overflow\s*:\s*hidden", re.I)
 _STYLED = "//*[@hidden or @aria-hidden or @style] | //template"
 _CODE = ("script", "style", "noscript")
 _ROOTS = frozenset(("html", "head", "body"))  # hidden until a script shows the page: everything would be gone
+_IMAGES_ONLY = "noimageai"
 _NO_AI = re.compile(r"\bno-?ai\b|\bnoimageai\b", re.I)
 
 
@@ -68,6 +69,11 @@ def _reserved(root: Any) -> str | None:
         if said:
             return said[0].lower().replace("-", "")
     return None
+
+
+def reserves_text(signal: str | None) -> bool:
+    """Whether a signal keeps the text of a page from machines: one about images alone does not."""
+    return signal is not None and signal != _IMAGES_ONLY
 
 
 def strip_unseen(root: Any) -> None:

@@ -10,13 +10,12 @@ from typing import ClassVar
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Raw, Record, Source, TextQuality
 from pipeline.errors import ParseError
-from pipeline.extract import Extracted, Page, extract_page
+from pipeline.extract import Extracted, Page, extract_page, reserves_text
 from pipeline.protocols import Reply
 from pipeline.sources import Kind, Tools
 
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 _HTML = ("text/html", "application/xhtml+xml", "application/xml", "text/xml", "")
-_IMAGES_ONLY = "noimageai"  # says nothing of the text
 
 
 class PageSource:
@@ -63,7 +62,7 @@ def of_reply(
     if kind.partition(";")[0].strip().lower() not in _HTML:
         raise ParseError(f"{reply.url} is {kind[:60]}, not HTML; give the address of a page")
     found = None
-    if not _closed(reply.reserved):
+    if not reserves_text(reply.reserved):
         page = Page(reply.body, reply.url, kind, today=f"{now:%Y-%m-%d}")
         outcome = next(iter(tools.engine.map(extract_page, [page], timeout=tools.settings.parse_timeout)))
         found = outcome.value
@@ -71,17 +70,13 @@ def of_reply(
             why = (outcome.error or "its parser gave nothing").removeprefix("ExtractionError: ")
             raise ParseError(f"{reply.url}: {why}; nothing of it is kept")
     reserved = reply.reserved if found is None else found.reserved
-    if found is None or _closed(reserved):
+    if found is None or reserves_text(reserved):
         raise ParseError(f"{reply.url} reserves its text from machines ({reserved}); remove it from the sources")
     raw = Raw(reply.url, kind, reply.body)
     made = records.record(_item(found, url, source, dated), source, now)
     if made is None:
         raise ParseError(f"{reply.url}: the page holds no article text; nothing of it is kept")
     return replace(made, raw=raw.hash, text_score=found.score), raw
-
-
-def _closed(signal: str | None) -> bool:
-    return signal is not None and signal != _IMAGES_ONLY
 
 
 def _item(found: Extracted, url: str, source: Source, dated: datetime | None) -> records.Item:
