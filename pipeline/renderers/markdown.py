@@ -193,7 +193,7 @@ def topic_markdown(answer: TopicAnswer) -> str:
         lines += ["", "## Sources", "", *_sources(view.sources)]
         lines += ["", _method(view.shares, view.sentences, view.writer), *_refusals(view.refusals)]
     else:
-        lines += ["", f"**Nothing found.** No record of the last {view.days} is on “{literal(view.query)}”."]
+        lines += ["", f"**Nothing found.** {literal(view.unsaid)}"]
     lines += ["", "Looked in:", ""]
     lines += [
         f"- {literal(name)}: {found}" + (f" ({literal(problem)})" if problem else "")

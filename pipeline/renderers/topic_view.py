@@ -22,6 +22,7 @@ class TopicPage:
     asked_iso: str
     days: str
     searched: tuple[tuple[str, str, str], ...]  # name, records given and found, problem
+    unsaid: str  # why there is no text
     pages: str
     set_aside: str  # how many records, "" for none
     aside: tuple[tuple[str, str, str], ...]  # title, source, reason
@@ -56,6 +57,7 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
         asked_iso=phrases.iso(answer.asked),
         days=phrases.count(answer.days, "day"),
         searched=tuple((place.name, _found(place), place.problem or "") for place in answer.searched),
+        unsaid=_unsaid(answer),
         pages=answer.pages,
         set_aside=phrases.count(answer.set_aside, "record") if answer.set_aside else "",
         aside=tuple((one.title, one.source, _reason(one)) for one in answer.aside),
@@ -86,6 +88,14 @@ def _found(place: Searched) -> str:
     if place.given is None:
         return phrases.count(place.found, "record")
     return f"{phrases.count(place.given, 'record')}, {place.found} on the topic"
+
+
+def _unsaid(answer: TopicAnswer) -> str:
+    """Why an answer has no text: nothing is on the topic, or no sentence on it can be cited."""
+    if not answer.considered:
+        return f"No record of the last {phrases.count(answer.days, 'day')} is on “{answer.query}”."
+    verb = "is" if answer.considered == 1 else "are"
+    return f"{phrases.count(answer.considered, 'record')} {verb} on “{answer.query}”, but no sentence passed the gate."
 
 
 def _reason(aside: Aside) -> str:

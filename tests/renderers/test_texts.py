@@ -152,6 +152,12 @@ def test_nothing_found_says_what_was_asked_and_where():
     assert "<b>" not in text.replace("\\<b\\>", "")
 
 
+def test_records_of_which_nothing_can_be_said_are_not_denied():
+    silent = topic(sections=(), citations=(), records=(), considered=2)
+    assert "2 records are on “grid connection queue”, but no sentence passed the gate." in render_topic_markdown(silent)
+    assert "2 records are on “grid connection queue”, but no sentence passed the gate." in render_topic_html(silent)
+
+
 def test_an_answer_says_what_each_source_gave_and_what_was_set_aside_and_why():
     page, text = render_topic_html(topic()), render_topic_markdown(topic())
     for told in ("5 records, 2 on the topic", "4 of 5 pages read in full", "Set aside as off topic: 3 records"):
