@@ -132,12 +132,13 @@ def test_a_host_that_was_silent_gets_no_second_try(server: HostileServer) -> Non
         reply("", "429 Slow down"),
         reply("", "429 Slow down", Retry_After="0"),
         reply("", "503 Busy", Retry_After="1"),
+        reply("", "502 Busy", Retry_After="0"),
         reply("", "500 Oops"),
         reply("", "404 No"),
         HEAD + b"Content-Length: 9\r\n\r\nabc",
         b"not HTTP at all\r\n\r\n",
     ],
-    ids=["429", "429 now", "503 with a time", "500", "404", "cut off", "no HTTP"],
+    ids=["429", "429 now", "503 with a time", "502 with a time", "500", "404", "cut off", "no HTTP"],
 )
 def test_what_is_no_passing_trouble_is_asked_once(server: HostileServer, answer: bytes) -> None:
     server.routes["/"] = answer
