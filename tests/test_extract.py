@@ -171,6 +171,13 @@ def test_scores_are_shares_and_choices_are_readings(first: str, second: str, agr
     assert judging.agreed(first, first) == first
 
 
+def test_teasers_under_a_page_that_is_gone_make_no_article() -> None:
+    teasers = "\n".join(f"Story {number} is told here in a sentence of twelve words or so." for number in range(40))
+    assert judging.score(f"404\nSorry, this page does not exist.\n{teasers}", title="Wire", agreement=1.0) < 0.2
+    report = f"The council said that the page with the minutes was not found in its archive.\n{teasers}"
+    assert judging.score(report, title="Minutes of the council", agreement=1.0) > 0.7
+
+
 def test_news_about_cookies_is_no_cookie_wall() -> None:
     story = "The regulator fined the firm for cookies that were set without consent, it said on Monday. " * 20
     assert judging.score(story, title="Firm fined for cookies", agreement=1.0) > 0.8

@@ -25,6 +25,8 @@ _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_WIDE}]|[^\W{_WIDE}]+")
 _END = re.compile(r"[.!?…。！？।؟۔።][\"'”’»」』)\]]*\s*\Z")
 _SHINGLE = 4
+_MARK = re.compile(r"[.!?…。！？।؟۔]")
+_ENDLESS = 400  # words after which a line without a single end mark is no prose of any language
 _SHORT, _LONG = 6, 25  # words of the shortest sentence; words from which a line is prose without an end mark
 _WALL = re.compile(
     r"\bsubscri(?:be|ption|ber)|\balready a (?:member|subscriber)|\b(?:log|sign) ?in to\b"
@@ -37,13 +39,14 @@ _WALL = re.compile(
     re.I,
 )
 _MISSING = re.compile(
-    r"\b404\b|\b(?:page|article|story|content)\b.{0,20}\b(?:not found|no longer (?:available|exists?)"
+    r"\b404\b|\b(?:page|article|story|content)\b.{0,40}\b(?:not (?:be )?found|no longer (?:available|exists?)"
     r"|(?:does not|doesn.t) exist|unavailable|can(?:no|')t be found)|\bnicht gefunden\b|\bintrouvable\b"
     r"|\bno (?:se )?encontrad|\bnon trovat[ao]\b|\bnão encontrad|\bniet gevonden\b",
     re.I,
 )
 _BEGINNING = 20_000  # characters in which an article has come to its title's words
 _NOTICE = 250  # words up to which wall phrases and "not found" can make a text a notice
+_LINE = 12  # words of a line that may say so at the head of any text, above teasers of other articles
 _CLOSED = re.compile(r"[\"']isAccessibleForFree[\"']\s*:\s*[\"']?false", re.I)  # schema.org: part of it is paid for
 
 
@@ -69,6 +72,8 @@ def prose(text: str, links: Collection[str] = frozenset()) -> int:
 def _worth(line: str, links: Collection[str]) -> int:
     words = count(line)
     if links and " ".join(line.split()).casefold() in links:
+        return -words
+    if words > _ENDLESS and not _MARK.search(line):
         return -words
     return words if words >= _LONG or (words >= _SHORT and _END.search(line)) else -words
 
@@ -119,8 +124,8 @@ def score(text: str, *, title: str, agreement: float, links: Collection[str] = f
 
     The share of its words that stand in prose (weight 0.5), the agreement of the readings (0.3) and the share of the
     title's content words that it repeats (0.2), times a factor for length that reaches 0.63 at 120 words. A short
-    text that speaks of cookies, subscriptions or pages not found, or whose `page` says that it is paid for, is a
-    notice or a stub: a fifth of that.
+    text that speaks of cookies, subscriptions or pages not found, or whose `page` says that it is paid for, and any
+    text that opens with a page not found, is a notice or a stub: a fifth of that.
     """
     words = count(text)
     if not words:
@@ -130,10 +135,14 @@ def score(text: str, *, title: str, agreement: float, links: Collection[str] = f
     repeated = len(wanted.intersection(_WORD.findall(text[:_BEGINNING].casefold()))) / len(wanted) if wanted else 0.5
     whole = 1 - math.exp(-words / WHOLE)
     found = whole * (0.5 * in_prose + 0.3 * min(1.0, agreement) + 0.2 * repeated)
-    return round(found / 5 if words < _NOTICE and _is_notice(text, title, page) else found, 3)
+    return round(found / 5 if _is_notice(text, title, page) else found, 3)
 
 
 def _is_notice(text: str, title: str, page: str) -> bool:
+    if any(count(line) <= _LINE and _MISSING.search(line) for line in text.split("\n", 2)[:2]):
+        return True
+    if count(text) >= _NOTICE:
+        return False
     if _MISSING.search(title) or _MISSING.search(text[:300]) or _CLOSED.search(page):
         return True
     return len(_WALL.findall(text)) >= (2 if count(text) >= 60 else 1)
