@@ -101,16 +101,7 @@ def search(
     made = 0
     for source in asked:
         read = [pages.get(record.id) or fulltext.Read(record) for record in fresh.get(source.name, ())]
-        if read:
-            mine = [replace(one.record, lang=choosing.language_of(one.record)) for one in read]
-            others = {choosing.at_page(record): record.id for record in mine}
-            others = {at: others[at] for at in others.keys() - store.known([*others])}
-            raws = [one.raw for one in read if one.raw] if settings.keep_raw_days else []
-            cursor = store.cursor(source.name)
-            saved = store.save_batch(
-                source.name, mine, cursor, None, aliases={k: v for k, v in others.items() if k != v}, raws=raws
-            )
-            made += len(saved.new) + len(saved.versions)
+        made += _save(store, source, answers.get(source.name), read, settings)
     given = {r.id: r for answer in answers.values() if isinstance(answer, Batch) for r in answer.records}
     told = _told(pages)
     return Search(places, _report(places, answers, fresh, told, made), given, told)
@@ -240,6 +231,25 @@ def _fresh(asked: Sequence[Source], answers: Mapping[str, Answer], store: Store)
         taken |= mine.keys()
         fresh[source.name] = tuple(mine.values())
     return fresh
+
+
+def _save(
+    store: Store,
+    source: Source,
+    answer: Answer | None,
+    read: Sequence[fulltext.Read],
+    settings: IngestSettings,
+) -> int:
+    """Store what is new from one source, with what it was read from, and say how many records that made."""
+    if not isinstance(answer, Batch) or not read:
+        return 0
+    mine = [replace(one.record, lang=choosing.language_of(one.record)) for one in read]
+    others = {choosing.at_page(record): record.id for record in mine}
+    stored = store.known([*others])
+    aliases = {at: key for at, key in others.items() if at not in stored and at != key}
+    raws = [*answer.raws, *(one.raw for one in read if one.raw)] if settings.keep_raw_days else []
+    saved = store.save_batch(source.name, mine, store.cursor(source.name), None, aliases=aliases, raws=raws)
+    return len(saved.new) + len(saved.versions)
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------
