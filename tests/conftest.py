@@ -3,10 +3,16 @@
 import os
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desk import Desk
+from hostile import HostileServer
 from hypothesis import HealthCheck, settings
+
+from pipeline.protocols import Store
+from pipeline.stores import open_store
 
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ["TZ"] = "Pacific/Chatham"  # 12:45 off UTC: a local time that slips into a result is seen at once
@@ -65,6 +71,27 @@ def no_keys(monkeypatch):
     for name in list(os.environ):
         if name.upper().endswith(("_API_KEY", "_TOKEN", "_SECRET", "_PROXY")) or name.startswith("CITEWIRE_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def server() -> Iterator[HostileServer]:
+    """A loopback server without a route."""
+    with HostileServer() as running:
+        yield running
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store in memory."""
+    opened = open_store(":memory:")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk(store: Store, server: HostileServer) -> Desk:
+    """A desk that reads from `server` into `store`."""
+    return Desk(store, server)
 
 
 def pytest_addoption(parser):

@@ -11,17 +11,9 @@ from hostile import HostileServer, reply
 
 from pipeline.domain import Cursor, Record, Source, StageReport
 from pipeline.protocols import Store
-from pipeline.stores import open_store
 
 DAY = timedelta(days=1)
 BASE = "https://harbour.example"
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = open_store(":memory:")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

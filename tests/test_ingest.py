@@ -24,7 +24,6 @@ from pipeline.protocols import SourceAdapter, Store, no_checkpoint
 from pipeline.quarantine import WaryEngine
 from pipeline.sources import load
 from pipeline.sources.feed import Payload, parse
-from pipeline.stores import open_store
 
 DAY = timedelta(days=1)
 
@@ -36,24 +35,6 @@ def workers() -> Iterator[LocalEngine]:
         workers=2, memory=1 << 30, cpu=5, preload=("feedparser", "trafilatura", "pipeline.extract")
     ) as engine:
         yield engine
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = open_store(":memory:")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(store: Store, server: HostileServer) -> Desk:
-    return Desk(store, server)
 
 
 def test_a_night_and_the_same_night_again(desk: Desk) -> None:

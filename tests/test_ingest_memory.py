@@ -24,24 +24,6 @@ from pipeline.sources.feed import Payload
 from pipeline.stores import open_store
 
 
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = open_store(":memory:")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def desk(store: Store, server: HostileServer) -> Desk:
-    return Desk(store, server)
-
-
 def hosts(desk: Desk, *names: str) -> None:
     desk.settings["allow_private"] = tuple(f"{name}:{desk.server.port}" for name in names)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
-import pytest
 from desk import NOW, article, tools
 from hostile import Chunks, HostileServer, Request, reply
 
@@ -19,20 +18,6 @@ from pipeline.fulltext import Read
 from pipeline.protocols import SourceAdapter, Store
 from pipeline.searching import HUNG, Place, Search, gather, search, searchable, unasked
 from pipeline.sources import Tools, load
-from pipeline.stores import open_store
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    opened = open_store(":memory:")
-    yield opened
-    opened.close()
 
 
 def hits(base: str, *numbers: int) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import papers
@@ -31,12 +30,6 @@ PAGE = (
 def asleep(request: Request) -> Chunks:
     time.sleep(20)
     yield b""
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def hits(base: str) -> bytes:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,12 +27,6 @@ from pipeline.errors import (
 )
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.settings import IngestSettings
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def client(server: HostileServer, *more: str, **settings: object) -> HttpFetcher:

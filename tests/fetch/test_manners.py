@@ -36,12 +36,6 @@ NOW = datetime(2026, 5, 4, 6, tzinfo=UTC)
 HEAD = b"HTTP/1.1 200 OK\r\n"
 
 
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
 OPEN: list[HttpFetcher] = []
 
 

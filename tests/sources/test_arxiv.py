@@ -16,12 +16,6 @@ from pipeline.sources.arxiv import PACE, ArxivSource, categories
 PATH = "/api/query"
 
 
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
 def source(server: HostileServer, address: str = "cs.CL", **options: object) -> Source:
     return Source("Papers", "arxiv", address, options={"api": server.url + PATH, **options})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -15,12 +14,6 @@ from hypothesis import strategies as st
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import FetchError, HttpStatus, ParseError
 from pipeline.sources.feed import FeedSource, Payload, parse
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def read(server: HostileServer, body: str | bytes, cursor: Cursor | None = None, **headers: str) -> Batch:

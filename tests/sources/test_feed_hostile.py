@@ -29,12 +29,6 @@ from pipeline.sources.moments import Written
 SECONDS = 1
 
 
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Engine]:
     with LocalEngine(

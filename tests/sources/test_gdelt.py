@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from desk import NOW
@@ -16,12 +15,6 @@ from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.gdelt import MOST, PACE, GdeltSource, phrases
 
 PATH = "/api/v2/doc/doc"
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def source(server: HostileServer, address: str = "harbour fire", **options: object) -> Source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 
 import pytest
 from desk import NOW, rss, tools
@@ -20,12 +19,6 @@ from pipeline.sources.googlenews import GoogleNewsSource, publisher_address
 ROOT = "https://news.google.com/rss/articles/"
 OWN = "https://harbour.example/2026/quay"
 HIDDEN = ROOT + carried("AU_yqLMabcdefghijklmnopqrstuvwxyz0123456789")
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def source(server: HostileServer, address: str = "", **options: object) -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,12 +20,6 @@ from pipeline.errors import HttpStatus, ParseError, SourceError
 from pipeline.sources.hackernews import HackerNewsSource
 
 TIME = int(NOW.timestamp()) - 3600
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def story(number: int, **fields: object) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from desk import NOW, tools
@@ -16,12 +15,6 @@ from pipeline.errors import HttpStatus, ParseError
 from pipeline.sources.huggingface import API, HuggingFaceSource
 
 PATH = "/api/daily_papers"
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def source(server: HostileServer, query: str = "", **options: object) -> Source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from desk import NOW
@@ -16,12 +15,6 @@ from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.newsapi import NewsApiSource
 
 KEYS = {"NEWSAPI_KEY": "secret-key"}
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def source(server: HostileServer, address: str = "harbour", **options: object) -> Source:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,6 @@ TIME = NOW.timestamp() - 3600
 LOGIN = {"REDDIT_CLIENT_ID": "app", "REDDIT_CLIENT_SECRET": "hush"}
 TOKEN = {"access_token": "t0ken", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
 RIDE = "https://www.reddit.com/r/harbours/comments/a1/quay_7/"
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def post(number: str = "a1", **fields: object) -> dict[str, Any]:

@@ -21,12 +21,6 @@ PATH = "/2/tweets/search/recent"
 KEYS = {"X_BEARER_TOKEN": "secret-token"}
 
 
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
 def source(server: HostileServer, address: str = "harbour", **options: object) -> Source:
     return Source("Square", "x", address, options={"api": server.url + PATH, **options})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from desk import NOW, tools
 from hostile import HostileServer, reply
@@ -15,12 +13,6 @@ from pipeline.sources.youtube import FEEDS, YouTubeSource
 
 CHANNEL = "UC" + "a" * 22
 PLAYLIST = "PL" + "b" * 32
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def source(server: HostileServer, address: str = CHANNEL, **options: object) -> Source:
