@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pipeline import addresses
 from pipeline.domain import Source, SourceHealth
 from pipeline.errors import CitewireError, ConfigurationError, HttpStatus, Moved, Replaced
+from pipeline.language import cleaning
 
 BACK_OFF = timedelta(hours=6)  # after "too many requests" without a Retry-After; doubled each time
 LONGEST = timedelta(days=7)
@@ -210,12 +211,16 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
 
 
 def what(error: Exception | None) -> str:
-    """What went wrong, for the report."""
+    """What went wrong, for the report: one line without control characters, whatever a server or a package says."""
     if isinstance(error, ConfigurationError):
-        return error.problem
+        return cleaning.line(error.problem)
     if isinstance(error, CitewireError):
-        return str(error)
-    return f"its adapter broke ({type(error).__name__}: {error}); report this to whoever wrote it"
+        return cleaning.line(str(error))
+    try:
+        said = str(error)
+    except Exception:  # its own words for it are broken too
+        said = "no words"
+    return cleaning.line(f"its adapter broke ({type(error).__name__}: {said}); report this to whoever wrote it")
 
 
 def busy(error: Exception | None) -> bool:

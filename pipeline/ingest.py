@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline import choosing, fulltext, health, telling, waiting
+from pipeline import batches, choosing, fulltext, health, telling, waiting
 from pipeline.choosing import Choice, Known, Read
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
 from pipeline.errors import Replaced
@@ -147,9 +147,7 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
 
     def ask(source: Source, cursor: Cursor) -> tuple[SourceAdapter, Batch]:
         adapter = night.adapters(source.kind)
-        batch = adapter.read(source, cursor, night.now)
-        if not isinstance(batch, Batch) or not all(isinstance(record, Record) for record in batch.records):
-            raise TypeError("it gave something else than a batch of records")
+        batch = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
         if why := health.replaced(states[source.name], batch.identity):
             raise Replaced(why)
         return adapter, batch

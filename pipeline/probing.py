@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from pipeline import addresses, fulltext, health
+from pipeline import addresses, batches, fulltext, health
 from pipeline.diagnosis import GONE, Look, Problem, diagnose, rhythm, waiting
 from pipeline.discovery import discover
 from pipeline.domain import Batch, Cursor, Record, Source, SourceHealth, TextQuality
@@ -66,10 +66,7 @@ class Probe:
 def look(source: Source, adapters: Adapters, now: datetime) -> Look:
     """Read `source` from its beginning. Every error is a result."""
     try:
-        batch = adapters(source.kind).read(source, Cursor(), now)
-        if not isinstance(batch, Batch) or not all(isinstance(record, Record) for record in batch.records):
-            raise TypeError("it gave something else than a batch of records")
-        return Look(source, batch)
+        return Look(source, batches.checked(adapters(source.kind).read(source, Cursor(), now), source, now))
     except Exception as error:  # an adapter may come from any package
         return Look(source, error=error)
 

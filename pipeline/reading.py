@@ -132,7 +132,8 @@ class Round:
         try:
             adapter, batch = ask(source, own)
             return Read(source, batch, late, adapter=adapter)
-        except Exception as error:  # an adapter may come from any package; its fault must not end the night
+        except BaseException as fault:  # an adapter may come from any package; not even its sys.exit ends the night
+            error = fault if isinstance(fault, Exception) else RuntimeError(repr(fault))
             pause = health.pause(error, 1, self._now) if health.busy(error) else None
             if pause is not None:
                 self._closed[lane(source)] = pause

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from pipeline import addresses, choosing, fulltext, health
+from pipeline import addresses, batches, choosing, fulltext, health
 from pipeline.domain import Batch, Failure, Record, Source, SourceHealth, StageReport
 from pipeline.errors import CitewireError
 from pipeline.protocols import Engine, Fetcher, Polite, SearchableSource, SourceAdapter, Store
@@ -81,7 +81,7 @@ def search(
 
     def ask(source: Source) -> Batch:
         adapter = cast(SearchableSource, adapters(source.kind))
-        return adapter.search(source, query, now, days=days, limit=limit)
+        return batches.checked(adapter.search(source, query, now, days=days, limit=limit), source, now)
 
     def behind(source: Source, batch: Batch) -> list[Record]:
         links = getattr(adapters(source.kind), "links_to_pages", False)
@@ -156,8 +156,8 @@ def gather(
     def asking(source: Source) -> None:
         try:
             events.put((source.name, ask(source), None))
-        except Exception as error:  # an adapter may come from any package; its fault must not end the search
-            events.put((source.name, error, None))
+        except BaseException as error:  # an adapter may come from any package; not even its sys.exit ends the search
+            events.put((source.name, error if isinstance(error, Exception) else RuntimeError(repr(error)), None))
 
     def reading(name: str, records: Sequence[Record]) -> None:
         for record in records:

@@ -15,7 +15,7 @@ SHELVES = [
     "addresses serial prior edition prompts lock computations slugs quarantine",
     "extract terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release "
     "site_check dossiers",
-    "parts embedders vectors disputes relevance fulltext choosing",
+    "parts embedders vectors disputes relevance fulltext choosing batches",
     "coherence searching reading telling",
     "storylines findings roundups window",
     "reasons revisions bundle compose",

@@ -38,7 +38,7 @@ class Adapter:
         time.sleep(0.01)
         with self.guard:
             self.busy[host] -= 1
-        result = self.results.get(source.name, Batch((make_record(published=NOW),), Cursor()))
+        result = self.results.get(source.name, Batch((make_record(source=source.name, published=NOW),), Cursor()))
         if isinstance(result, Exception):
             raise result
         return result
