@@ -72,10 +72,7 @@ class GdeltSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read an API query; None for other addresses."""
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return None
+        parts = urlsplit(addresses.safe(url) or "")
         known = parts.hostname == "api.gdeltproject.org" and parts.path == "/api/v2/doc/doc" and "query=" in parts.query
         return {"kind": "gdelt", "address": url.strip()} if known else None
 

@@ -68,11 +68,8 @@ class GoogleNewsSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read a search, topic or front page of Google News; None for other addresses."""
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return None
-        if parts.scheme not in ("http", "https") or parts.hostname != "news.google.com":
+        parts = urlsplit(addresses.safe(url) or "")
+        if parts.hostname != "news.google.com":
             return None
         kept = {name: value for name, value in parse_qsl(parts.query) if name in ("q", "hl", "gl", "ceid")}
         path = parts.path.rstrip("/").removeprefix("/rss").removeprefix("/home")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from pipeline import records
+from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import ParseError
 from pipeline.sources import Kind, Tools, answers, listings, moments
@@ -50,10 +50,7 @@ class HuggingFaceSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read the daily list, given its page or API; None for other addresses."""
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return None
+        parts = urlsplit(addresses.safe(url) or "")
         if parts.hostname not in ("huggingface.co", "www.huggingface.co"):
             return None
         listed = re.fullmatch(r"/(?:api/daily_papers|papers(?:/(?:date|week|month)/[\w-]+|/trending)?)/?", parts.path)

@@ -58,10 +58,7 @@ class NewsApiSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read an address of the API, without the key in it; None for other addresses."""
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return None
+        parts = urlsplit(addresses.safe(url) or "")
         if parts.hostname != "newsapi.org" or parts.path not in ("/v2/everything", "/v2/top-headlines"):
             return None
         kept = {name: value for name, value in parse_qsl(parts.query) if name.lower() != "apikey"}

@@ -62,12 +62,9 @@ class SitemapSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read `url` where its last part speaks of a sitemap, else None."""
-        try:
-            last = urlsplit(url.strip()).path.rpartition("/")[2].lower()
-        except ValueError:
-            return None
+        last = urlsplit(addresses.safe(url) or "").path.rpartition("/")[2].lower()
         named = "sitemap" in last and last.endswith((".xml", ".xml.gz", ".php", "sitemap"))
-        return {"kind": "sitemap", "address": url.strip()} if named and addresses.safe(url.strip()) else None
+        return {"kind": "sitemap", "address": url.strip()} if named else None
 
     def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
         """New entries of the sitemap at `source.address`. Raises FetchError or ParseError."""

@@ -76,12 +76,9 @@ class XSource:
     @staticmethod
     def recognise(url: str) -> Mapping[str, object] | None:
         """The settings that read an account, hashtag or search; None for other addresses."""
-        try:
-            parts = urlsplit(url.strip())
-        except ValueError:
-            return None
+        parts = urlsplit(addresses.safe(url) or "")
         name = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.")
-        if parts.scheme not in ("http", "https") or name not in ("x.com", "twitter.com"):
+        if name not in ("x.com", "twitter.com"):
             return None
         first, *rest = parts.path.strip("/").split("/")
         if first == "search":

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from pipeline import records
+from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError
 from pipeline.sources import Kind, Tools, answers, feed, listings
@@ -80,12 +80,9 @@ def _wanted(url: str) -> tuple[str, str] | None:
     for name, pattern in (("channel_id", _CHANNEL), ("playlist_id", _PLAYLIST)):
         if pattern.fullmatch(url.strip()):
             return name, url.strip()
-    try:
-        parts = urlsplit(url.strip())
-        held = parse_qs(parts.query)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or parts.hostname not in _HOSTS:
+    parts = urlsplit(addresses.safe(url) or "")
+    held = parse_qs(parts.query)
+    if parts.hostname not in _HOSTS:
         return None
     if parts.path == "/feeds/videos.xml":
         names = [(name, held[name][0]) for name in ("channel_id", "playlist_id") if name in held]
