@@ -68,14 +68,7 @@ def translated(url: str, timeout: float, progress: Progress) -> Iterator[None]:
     except httpcore.LocalProtocolError as error:
         # The library's words may quote a header, and a header may be a key.
         raise FetchError(f"{url} cannot be asked: the request is not valid HTTP ({type(error).__name__})") from None
-    except (
-        httpcore.ProtocolError,
-        httpcore.UnsupportedProtocol,
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        OSError,
-        ValueError,
-    ) as error:
+    except _OTHERS as error:
         raise FetchError(f"{url} cannot be fetched ({type(error).__name__}: {error})") from None
 
 
