@@ -150,6 +150,7 @@ class _Sorted:
 def _sort(listed: Record, known: Known, taken: Collection[str], told: _Sorted) -> str:
     """Put a record where it belongs; the rule by which it was dropped, "" for none."""
     record, by_text = identified(listed, known)
+    before = record.id in told.ids
     told.ids.add(record.id)
     was = known.records.get(record.id)
     if record.id in taken or (was is not None and was.source != record.source):
@@ -157,11 +158,12 @@ def _sort(listed: Record, known: Known, taken: Collection[str], told: _Sorted) -
     told.aliases |= {key: record.id for key in keys(listed) if key != record.id}
     told.regiven += by_text
     if was is None:
-        twice = record.id in told.new
         told.new[record.id] = record
-        return "same page twice" if twice else ""
+        return "same page twice" if before else ""
     if was.text == record.text or _as_listed_before(record, was, known):
         return "known already"
+    if before:  # two items that lead to one page: the first speaks for it, or they would take turns every night
+        return "same page twice"
     told.changed[record.id] = record
     return ""
 
@@ -236,17 +238,41 @@ def at_page(record: Record) -> str:
     return addresses.record_id(record.url, record.source, record.native_id, record.text)
 
 
-def moved(record: Record, known: Known, taken: Mapping[str, Record]) -> tuple[str, bool]:
-    """The id of a new record whose page has named its address, and whether somebody holds that page already.
+def settle(found: Iterable[tuple[Record, Record]], known: Known) -> dict[str, tuple[Record, bool]]:
+    """Where the night's new records stand: id as chosen -> the record there, and whether somebody else holds its page.
 
-    A site that gives all its pages one address is not believed: who holds that address must be the same article.
+    `found`: records as chosen, and as their pages have them. Who names the page of another gives way to it where both
+    are the same article, and is else not believed: sites give all their pages one address. Nor is a page that names
+    one that itself names a third: two pages that name each other are two pages, or one of them, and never none.
     """
-    target = at_page(record)
-    target = known.aliases.get(target, target)
-    holder = taken.get(target) or known.records.get(target)
-    if holder is None:
-        return target, False
-    return (target, True) if same_article(record, holder) else (record.id, False)
+    pairs = list(found)
+    moves: dict[str, str] = {}  # as chosen -> in the end
+
+    def target(record: Record) -> str:
+        at = at_page(record)
+        return moves.get(known.aliases.get(at, at), known.aliases.get(at, at))
+
+    settled = {
+        chosen.id: (read, False) for chosen, read in pairs if read.url == chosen.url or target(read) == chosen.id
+    }
+    standing = {id_: record for id_, (record, _) in settled.items()}
+    leaving = {chosen.id for chosen, _ in pairs} - settled.keys()
+    for chosen, read in pairs:
+        if chosen.id in settled:
+            continue
+        leaving.discard(chosen.id)
+        at = target(read)
+        holder = standing.get(at) or known.records.get(at)
+        if holder is not None and same_article(read, holder):
+            moves[chosen.id] = at
+            settled[chosen.id] = (replace(holder, id=at), True)
+            continue
+        believed = holder is None and at not in leaving and at != chosen.id
+        record = replace(read, id=at) if believed else replace(read, url=chosen.url, via=chosen.via)
+        moves[chosen.id] = record.id
+        standing[record.id] = record
+        settled[chosen.id] = (record, False)
+    return settled
 
 
 def language_of(record: Record) -> str | None:

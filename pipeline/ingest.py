@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pipeline import batches, choosing, fulltext, health, telling, waiting
 from pipeline.choosing import Choice, Known, Read
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
-from pipeline.errors import Replaced
+from pipeline.errors import NotReached, Replaced
 from pipeline.protocols import Checkpoint, Engine, Fetcher, Polite, SourceAdapter, Store, Wary, no_checkpoint
 from pipeline.reading import Round, lane
 from pipeline.settings import IngestSettings
@@ -241,7 +241,7 @@ def _keep_one(
     elif final is None:
         state = health.after_failure(source, last, night.now, choice.read.error)
         night.store.save_health(state)
-        tally.failed(state)
+        tally.failed(state, reached=not isinstance(choice.read.error, NotReached))
     else:
         tally.saved(_save(night, choice, final, last))
 
@@ -265,19 +265,26 @@ def _save(night: _Night, choice: Choice, final: _Final, last: SourceHealth | Non
 
 
 def _finals(night: _Night, choices: Mapping[str, Choice], pages: Mapping[str, fulltext.Found]) -> dict[str, _Final]:
-    """Every choice with the texts and the addresses of its pages. A page that two sources found is the first one's."""
+    """Every choice with the texts and the addresses of its pages. Other ids are kept with who holds the record."""
     applied = {
         record.id: fulltext.applied(record, pages[record.id])
         for choice in choices.values()
         for record in night.pages_of(choice)
     }
     known = night.known(choosing.at_page(read.record) for read in applied.values() if read.reason is None)
-    taken = {record.id: record for choice in choices.values() for record in choice.new}
-    return {
-        name: _final(night, choice, applied, known, taken)
-        for name, choice in choices.items()
-        if choice.read.batch is not None
-    }
+    new = [one for choice in choices.values() for one in choice.new]
+    settled = choosing.settle(((one, applied[one.id].record if one.id in applied else one) for one in new), known)
+    holders = {record.id: record.source for record, held in settled.values() if not held}
+    finals: dict[str, _Final] = {}
+    aliases: dict[str, dict[str, str]] = {name: {} for name in choices}
+    for name, choice in choices.items():
+        if choice.read.batch is None:
+            continue
+        finals[name], others = _final(night, choice, applied, known, settled)
+        for other, id_ in others.items():
+            if other != id_ and other not in holders:
+                aliases[holders.get(id_, name)][other] = id_
+    return {name: replace(final, aliases=aliases[name]) for name, final in finals.items()}
 
 
 def _final(
@@ -285,34 +292,22 @@ def _final(
     choice: Choice,
     applied: Mapping[str, fulltext.Read],
     known: Known,
-    taken: dict[str, Record],
-) -> _Final:
-    """A choice with its pages. `taken` are the night's new records, and gains those whose pages gave them a new id."""
-    kept: list[Record] = []
-    ids: dict[str, str] = {}  # as chosen -> in the end, where that differs
-    aliases: dict[str, str] = {}
-    dropped: Counter[str] = Counter()
-    new = {record.id for record in choice.new}
-    for chosen in (*choice.new, *choice.changed):
+    settled: Mapping[str, tuple[Record, bool]],
+) -> tuple[_Final, Mapping[str, str]]:
+    """A choice with its pages, and other id -> id of a record, which may be another source's."""
+    kept = [settled[chosen.id][0] for chosen in choice.new if not settled[chosen.id][1]]
+    ids = {chosen.id: settled[chosen.id][0].id for chosen in choice.new}
+    aliases = {key: ids.get(id_, id_) for key, id_ in choice.aliases.items()} | ids
+    for chosen in choice.changed:
         record = applied[chosen.id].record if chosen.id in applied else chosen
-        if record.url != chosen.url and chosen.id in new:
-            id_, held = choosing.moved(record, known, taken)
-            if id_ != chosen.id:
-                ids[chosen.id] = id_
-                record = replace(record, id=id_)
-            if held:
-                dropped["page known at another address"] += 1
-                continue
-            taken[id_] = record
-        elif record.url != chosen.url:
-            at = choosing.at_page(record)
-            if at != record.id and at not in known.records and at not in taken:
-                aliases[at] = record.id
-        kept.append(_raised(record, choice.batch))
-    aliases |= {key: ids.get(id_, id_) for key, id_ in choice.aliases.items()} | ids
+        at = choosing.at_page(record)
+        if record.url != chosen.url and at not in known.records and at not in known.aliases:
+            aliases[at] = record.id
+        kept.append(record)
+    dropped = Counter({"page known at another address": len(choice.new) + len(choice.changed) - len(kept)})
     mine = tuple(applied[one.id] for one in (*choice.new, *choice.retitled) if one.id in applied)
     raws = (*choice.batch.raws, *(read.raw for read in mine if read.raw)) if night.settings.keep_raw_days else ()
-    return _Final(tuple(kept), {k: v for k, v in aliases.items() if k != v}, raws, dropped, mine)
+    return _Final(tuple(_raised(one, choice.batch) for one in kept), {}, raws, +dropped, mine), aliases
 
 
 def _raised(record: Record, batch: Batch) -> Record:

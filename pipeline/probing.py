@@ -13,7 +13,7 @@ from pipeline import addresses, batches, fulltext, health
 from pipeline.diagnosis import GONE, Look, Problem, diagnose, rhythm, waiting
 from pipeline.discovery import discover
 from pipeline.domain import Batch, Cursor, Record, Source, SourceHealth, TextQuality
-from pipeline.errors import CitewireError, HttpStatus, ParseError
+from pipeline.errors import CitewireError, HttpStatus, NotReached, ParseError
 from pipeline.language.detect import language
 from pipeline.protocols import Engine, Fetcher, SourceAdapter
 from pipeline.remembering import Remembering
@@ -47,6 +47,7 @@ class Checked:
     items: int = 0
     newest: datetime | None = None
     seconds: float = 0.0
+    reached: bool = True  # its host was there
 
     @property
     def ok(self) -> bool:
@@ -145,7 +146,8 @@ def _check(source: Source, last: SourceHealth | None, probe: Probe, now: datetim
     items = sorted(seen.batch.records, key=lambda one: one.published) if seen.batch else []
     newest, _ = rhythm(items)
     problems = diagnose(seen, last, now)
-    return Checked(source, problems, len(items), newest, round(fetcher.slowest, 2))
+    reached = not isinstance(seen.error, NotReached)
+    return Checked(source, problems, len(items), newest, round(fetcher.slowest, 2), reached)
 
 
 def _instead(seen: Look, fetcher: Fetcher, probe: Probe) -> str | None:

@@ -12,6 +12,7 @@ from pipeline.choosing import Choice
 from pipeline.domain import Batch, Failure, Quarantined, Record, Source, SourceHealth, StageReport
 
 ALL_FAILED = "every source failed"
+OFFLINE = "none of their hosts can be reached: look at this machine's own network first"
 OTHERS = "page of another source"  # the rule of `choosing`
 
 
@@ -30,7 +31,7 @@ class Tally:
     """Adds up the report."""
 
     def __init__(self) -> None:
-        self._seen = self._made = self._lost = 0
+        self._seen = self._made = self._lost = self._unreached = 0
         self._dropped: Counter[str] = Counter()
         self._failures: list[Failure] = []
         self._notes: list[str] = []
@@ -47,9 +48,10 @@ class Tally:
         if told:
             self._notes.append(f"{choice.read.source.name}: {'; '.join(told)}")
 
-    def failed(self, state: SourceHealth) -> None:
-        """A source that could not be read."""
+    def failed(self, state: SourceHealth, *, reached: bool = True) -> None:
+        """A source that could not be read; `reached`: its host, at least, was there."""
         self._lost += 1
+        self._unreached += not reached
         last = f"last read {state.last_success:%Y-%m-%d %H:%M} UTC" if state.last_success else "never read so far"
         times = "first failure" if state.failures == 1 else f"failure {state.failures} in a row"
         self._failures.append(
@@ -128,6 +130,8 @@ class Tally:
     def report(self, sources: int) -> StageReport:
         """The sum. The note ALL_FAILED says that no source could be read."""
         notes = [*self._notes, ALL_FAILED] if sources and self._lost == sources else self._notes
+        if sources and 1 < self._unreached == sources:
+            notes = [*notes, OFFLINE]
         dropped = {rule: count for rule, count in sorted(self._dropped.items()) if count}
         return StageReport("ingest", self._seen, self._made, dropped, tuple(self._failures), tuple(notes))
 

@@ -194,21 +194,61 @@ def test_no_listing_of_four_articles_makes_a_fifth_and_every_night_is_settled(li
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
+def settled(*found: tuple[Record, Record], known: Known | None = None) -> dict[str, tuple[str, bool]]:
+    """Where records stand in the end: id as chosen -> id in the end, and whether somebody else holds the page."""
+    done = choosing.settle(found, known or Known())
+    return {key: (record.id, held) for key, (record, held) in done.items()}
+
+
+def at(record: Record, url: str) -> Record:
+    """`record` whose page names `url` as its address."""
+    return replace(record, url=url)
+
+
 def test_a_page_that_names_its_address_is_known_there() -> None:
-    at = replace(item(0), url="https://harbour.example/2026/05/quay-opens")
-    assert choosing.moved(at, Known(), {}) == (choosing.at_page(at), False)
-    holder = replace(at, id=choosing.at_page(at), source="Echo")
-    for known, taken in ((Known({holder.id: holder}), {}), (Known(), {holder.id: holder})):
-        assert choosing.moved(at, known, taken) == (holder.id, True)
-    behind = Known({holder.id: holder}, {choosing.at_page(at): holder.id})
-    assert choosing.moved(at, behind, {}) == (holder.id, True)
+    chosen = item(0)
+    read = at(chosen, "https://harbour.example/2026/05/quay-opens")
+    own = choosing.at_page(read)
+    assert settled((chosen, read)) == {chosen.id: (own, False)}
+    holder = replace(read, id=own, source="Echo")
+    assert settled((chosen, read), (holder, holder)) == {chosen.id: (own, True), own: (own, False)}
+    for known in (Known({own: holder}), Known({"r1": replace(holder, id="r1")}, {own: "r1"})):
+        (id_,) = known.records
+        assert settled((chosen, read), known=known) == {chosen.id: (id_, True)}
 
 
 def test_a_site_that_gives_all_its_pages_one_address_is_not_believed() -> None:
+    first, second = item(0), item(1)
     section = "https://harbour.example/news"
-    first, second = replace(item(0), url=section), replace(item(1), url=section)
-    holder = replace(first, id=choosing.at_page(first))
-    assert choosing.moved(second, Known(), {holder.id: holder}) == (second.id, False)
+    done = choosing.settle(((first, at(first, section)), (second, at(second, section))), Known())
+    assert [record.id for record, _ in done.values()] == [choosing.at_page(at(first, section)), second.id]
+    assert done[second.id] == (second, False)  # its link too stays its own
+
+
+def test_pages_that_name_each_other_are_two_pages_or_one_of_them() -> None:
+    first, second = item(0), item(1)
+    crossed = (first, at(first, second.url or "")), (second, at(second, first.url or ""))
+    assert settled(*crossed) == {first.id: (first.id, False), second.id: (second.id, False)}
+    twin = replace(second, title=first.title, text=first.text)
+    crossed = (first, at(first, twin.url or "")), (twin, at(twin, first.url or ""))
+    assert settled(*crossed) == {first.id: (first.id, False), twin.id: (first.id, True)}
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=4, max_size=4))
+def test_wherever_pages_lead_every_article_stays_and_every_id_leads_to_a_record(leads: list[tuple[int, bool]]) -> None:
+    listed = [replace(one, title="Quay") if twin else one for one, (_, twin) in zip(ALL, leads, strict=True)]
+    pairs = [(one, at(one, ALL[lead].url or "")) for one, (lead, _) in zip(listed, leads, strict=True)]
+    done = choosing.settle(pairs, Known())
+    kept = {record.id: record for record, held in done.values() if not held}
+    assert len(kept) == sum(not held for _, held in done.values())  # nobody takes another's place
+    assert all(choosing.same_article(one, kept[done[one.id][0].id]) for one in listed)  # and nobody is lost
+
+
+def test_two_items_that_lead_to_one_page_do_not_take_turns(store: Store) -> None:
+    url = "https://harbour.example/one"
+    pair = item(0, native_id="a", url=url), item(0, native_id="b", url=url, title="Quay 0 opens at last")
+    store.night(*pair)
+    assert [len(store.night(*pair).changed) for _ in range(4)][1:] == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,36 @@ def test_an_adapter_that_gives_no_batch_of_records_is_a_failure_of_its_source(de
     assert "something else than a batch of records" in report.failures[0].what
 
 
+# --- pages that name each other --------------------------------------------------------------------------------------
+
+
+def named(number: int, address: str) -> bytes:
+    """An article whose page gives `address` as its own."""
+    link = f"<link rel='canonical' href='{address}'></head>"
+    return reply(article(number).replace("</head>", link), Content_Type="text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("leads", [{1: 2, 2: 1}, {1: 2, 2: 3, 3: 1}, {1: 2, 2: 4}, {1: 9, 2: 1}, {2: 1}, {1: 2}])
+@pytest.mark.parametrize("apart", [False, True])
+def test_pages_that_name_each_other_end_no_night_and_lose_no_article(
+    desk: Desk, leads: dict[int, int], apart: bool
+) -> None:
+    sources = [desk.serve(f"/f{n}", [n]) for n in (3, 2, 1)] if apart else [desk.serve("/feed", [1, 2, 3])]
+    for number, lead in leads.items():
+        desk.server.routes[f"/page/{number}"] = named(number, f"{desk.server.url}/page/{lead}")
+    first = desk.night(*sources)
+    ids = {record.id for record in desk.records()}
+    assert first.made == len(ids) >= 1
+    assert first.made + first.dropped.get("page known at another address", 0) == 3
+    assert desk.night(*sources).made <= 1  # of two items that lead to one page the first listed speaks for it from now
+    stored = {record.id: record.content_hash for record in desk.records()}
+    assert stored.keys() == ids
+    for night in (0, 1, 2):
+        again = desk.night(*sources, now=NOW + night * DAY)
+        assert (again.made, again.failures) == (0, ())
+    assert {record.id: record.content_hash for record in desk.records()} == stored
+
+
 # --- text ------------------------------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from hostile import HostileServer, reply
 from pipeline.domain import Source
 from pipeline.sources import gdelt
 from pipeline.stores import open_store
+from pipeline.telling import OFFLINE
 
 
 @pytest.fixture
@@ -49,3 +50,11 @@ def test_what_other_sources_had_before_is_not_missed(desk: Desk) -> None:
     assert "index: 1 of 2 articles on its query were in no other source of this desk" in first.notes
     again = desk.night(index(desk, [3]), now=later + timedelta(days=1))
     assert not any("in no other source" in note for note in again.notes)
+
+
+def test_a_machine_without_a_network_is_told_so_once(desk: Desk) -> None:
+    """Where no host can be reached, the sources are probably in order."""
+    gone = [Source(name, "feed", f"http://{name}.example/feed") for name in ("one", "two")]
+    assert OFFLINE in desk.night(*gone).notes
+    refused = Source("three", "feed", f"{desk.server.url}/nothing-here")
+    assert OFFLINE not in desk.night(*gone, refused, now=NOW + timedelta(days=1)).notes

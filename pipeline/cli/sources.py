@@ -21,6 +21,7 @@ from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
+from pipeline.telling import OFFLINE
 
 if TYPE_CHECKING:
     from pipeline.probing import Checked
@@ -104,6 +105,8 @@ def check_sources(args: argparse.Namespace, now: datetime) -> int:
                 place = f"{args.config}:{lines[one.source.name]}" if one.source.name in lines else str(args.config)
                 _print_checked(one, place, now)
         wrong = sum(not one.ok for one in found)
+        if len(found) > 1 and not any(one.reached for one in found):
+            print(f"{OFFLINE}; the sources may be in order")
         print(f"{len(found)} source{'' if len(found) == 1 else 's'}: {f'{wrong} to mend' if wrong else 'all in order'}")
     return 1 if any(not one.ok for one in found) else 0
 
