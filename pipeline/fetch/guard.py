@@ -133,7 +133,7 @@ class Guard:
         try:
             found = _within_deadline(lambda: self._resolve(host, port), f"{host}: the resolver")
         except (OSError, UnicodeError) as error:
-            raise NotReached(f"{host} cannot be found ({error}); check the address and the network") from None
+            raise NotReached(f"{host} cannot be found ({error.args[-1]}); check the address and the network") from None
         answers = tuple(dict.fromkeys(found))
         if not answers:
             raise NotReached(f"{host} has no address; check how it is written")
