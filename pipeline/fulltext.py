@@ -109,6 +109,8 @@ def applied(record: Record, found: Found) -> Read:
         return Read(record, found.reason)
     if not _about(record, page):
         return Read(record, "not about its headline")
+    if page.notice:
+        return Read(record, "a notice in place of an article")
     full = records.with_full_text(record, page.title, page.text, page.author, page.lang)
     if len(full.text) < len(record.text) * 0.8:
         return Read(record, "shorter than the feed's text")

@@ -135,14 +135,16 @@ def score(text: str, *, title: str, agreement: float, links: Collection[str] = f
     repeated = len(wanted.intersection(_WORD.findall(text[:_BEGINNING].casefold()))) / len(wanted) if wanted else 0.5
     whole = 1 - math.exp(-words / WHOLE)
     found = whole * (0.5 * in_prose + 0.3 * min(1.0, agreement) + 0.2 * repeated)
-    return round(found / 5 if _is_notice(text, title, page) else found, 3)
+    stub = words < _NOTICE and _CLOSED.search(page) is not None
+    return round(found / 5 if stub or is_notice(text, title) else found, 3)
 
 
-def _is_notice(text: str, title: str, page: str) -> bool:
+def is_notice(text: str, title: str) -> bool:
+    """Whether `text` is no article but says that there is none: not found, consent, log in, subscribe."""
     if any(count(line) <= _LINE and _MISSING.search(line) for line in text.split("\n", 2)[:2]):
         return True
     if count(text) >= _NOTICE:
         return False
-    if _MISSING.search(title) or _MISSING.search(text[:300]) or _CLOSED.search(page):
+    if _MISSING.search(title) or _MISSING.search(text[:300]):
         return True
     return len(_WALL.findall(text)) >= (2 if count(text) >= 60 else 1)

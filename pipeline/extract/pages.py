@@ -31,8 +31,9 @@ class Extracted:
     """What a page says. `text` has one paragraph per line; `published` has the precision of a day.
 
     `canonical` is the address that the page gives itself, absolute, not judged; `extractor` the reader whose text was
-    kept; `score` how much it looks like a whole article, 0 to 1 (judging.score); `reserved` the signal by which the
-    page reserves itself from machines ("noai", "noimageai", "tdm-reservation"), None where there is none.
+    kept; `score` how much it looks like a whole article, 0 to 1 (judging.score); `notice` whether it only says that
+    there is none to be had (judging.is_notice); `reserved` the signal by which the page reserves itself from machines
+    ("noai", "noimageai", "tdm-reservation"), None where there is none.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Extracted:
     canonical: str | None = None
     extractor: str = FIRST
     score: float = 0.0
+    notice: bool = False
     reserved: str | None = None
 
 
@@ -101,6 +103,7 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
         canonical=head.canonical,
         extractor=SECOND if choice.second else FIRST,
         score=judging.score(choice.text, title=title, agreement=choice.agreement, links=head.links, page=source),
+        notice=judging.is_notice(choice.text, title),
         reserved=head.reserved,
     )
 
