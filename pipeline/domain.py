@@ -586,6 +586,8 @@ class CitedRecord:
     sample: bool = False
     quality: TextQuality = TextQuality.FULL
     truncated: bool = False
+    kind: str = "article"  # as of the record; so is via
+    via: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

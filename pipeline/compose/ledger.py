@@ -131,6 +131,8 @@ class Ledger:
             sample=record.sample,
             quality=record.quality,
             truncated=record.truncated,
+            kind=record.kind,
+            via=record.via,
         )
 
     def origins(self) -> Mapping[str, str]:

@@ -116,6 +116,7 @@ def _sources(rows: Sequence[SourceRow]) -> list[str]:
     lines = ["| # | quoted words | source | time | origin |", "|---|---|---|---|---|"]
     for row in rows:
         name = literal(row.publisher) + (f", {literal(row.author)}" if row.author else "")
+        name += f", via {literal(row.via)}" if row.via else ""
         title = f"[{literal(row.title or row.link.host)}](<{row.link.href}>)" if row.link else literal(row.title)
         address = f" ({literal(row.address)})" if row.address else ""
         lines.append(f"| {row.number} | {literal(row.quote)} | {name}: {title}{address} | {row.time} | {row.origin} |")

@@ -98,7 +98,8 @@ class SourceRow:
     publisher: str
     author: str | None
     title: str
-    platform: str
+    platform: str  # with the kind of a record that is no article: "Mastodon post"
+    via: str  # who led to it, by name: "Hacker News"
     time: str
     time_iso: str
     origin: str
@@ -201,7 +202,8 @@ class Numbering:
             publisher=who(record),
             author=record.author if record and record.author != who(record) else None,
             title=record.title if record else "",
-            platform=platform(record.platform) if record else "",
+            platform=_medium(record) if record else "",
+            via=_via(record) if record else "",
             time=stamp(record.published) if record else "",
             time_iso=iso(record.published) if record else "",
             origin=names[citation.origin_id],
@@ -226,6 +228,16 @@ def _last_word(text: str) -> tuple[str, str]:
     """`text` before its last word, and that word, so that no citation number starts a line; long words stay free."""
     cut = text.rfind(" ") + 1
     return (text[:cut], text[cut:]) if len(text) - cut <= LONGEST_TAIL else (text, "")
+
+
+def _medium(record: CitedRecord) -> str:
+    """The platform, and what the record is there where it is no article."""
+    return " ".join((platform(record.platform), *([record.kind] if record.kind != "article" else [])))
+
+
+def _via(record: CitedRecord) -> str:
+    """The names among who led to the record; addresses are for the bundle."""
+    return ", ".join(platform(part) for part in record.via if "://" not in part)
 
 
 def who(record: CitedRecord | None) -> str:
