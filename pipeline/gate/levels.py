@@ -31,7 +31,6 @@ class Standing:
 
     level: int
     negative: bool
-    hearsay: bool
 
 
 def standing(reading: Reading, index: int) -> Standing:
@@ -46,7 +45,7 @@ def _standing(reading: Reading, index: int) -> Standing:
     level = _own(reading, predicate) if predicate else FACT
     governing = _governing(reading, first)
     if predicate is not None and first and reading.governors[first - 1] == "with" and predicate.finite == "participle":
-        return Standing(level, predicate.negative, hearsay(reading))  # "with X opposing it" hangs on nothing
+        return Standing(level, predicate.negative)  # "with X opposing it" hangs on nothing
     if predicate is not None and predicate.finite == "finite" and not _complement(reading, first):
         aside = {item.at for item in reading.predicates if item.finite == "participle" and item.at < first}
         governing = [
@@ -56,7 +55,7 @@ def _standing(reading: Reading, index: int) -> Standing:
         ]
     level = max([level, *(_weight(reading, at, first, predicate is None) for at in governing)])
     negative = _negative(reading, predicate, governing, index)
-    return Standing(level, negative, hearsay(reading))
+    return Standing(level, negative)
 
 
 def _complement(reading: Reading, first: int) -> bool:

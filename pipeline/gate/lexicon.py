@@ -10,7 +10,6 @@ def _set(words: str) -> frozenset[str]:
 DETERMINERS = _set(
     "a an the this that these those each every some any no its his her their our my your both such all another"
 )
-POSSESSIVE_PRONOUNS = _set("its his her their our my your")
 PREPOSITIONS = _set(
     "of to in for on at by with from about into onto over under after before since until till during through"
     " throughout between among amongst against without within across per via despite toward towards near amid like"
@@ -92,18 +91,6 @@ LIMITERS = _set(
 # Adverbs that say how sure or how frequent: kept with the verb they belong to.
 RATES = _set("each per every daily weekly monthly annually yearly hourly annual combined apiece")
 
-REPORTING = _set(
-    "say tell write report announce add state claim argue warn note explain confirm estimate predict insist"
-    " allege acknowledge admit declare suggest tweet post testify conclude find believe think hold maintain"
-    " caution recall reveal show project forecast expect contend assert stress remark observe comment disclose"
-    " deny put describe quote cite recount propose hint indicate complain promise pledge boast joke respond reply"
-    " caution lament point list name count tell"
-)
-# Verbs of telling that add nothing to what is told: with them a sentence names its source, no more.
-NEUTRAL_REPORTING = _set(
-    "say tell write report state note add recount put describe list name count comment remark observe quote"
-    " explain announce post publish"
-)
 # Verbs that, beside their subject's name, make a sentence that subject's word.
 TELLING = _set(
     "say tell announce report warn estimate call describe find predict expect forecast accuse claim deny argue promise"

@@ -13,7 +13,6 @@ from pipeline.sources.reddit_posts import SITE
 FEED_PACE = 6.0  # seconds: about ten keyless requests a minute are answered
 
 _SORTS = ("hot", "new", "top", "rising", "controversial", "best")
-_OURS = frozenset({"limit", "after", "before", "raw_json"})  # parameters that the adapter sets
 _PLACE = re.compile(
     r"/(?:r/[\w+.-]{1,200}|domain/[\w.-]{1,250}|(?:u|user)/[\w-]{1,30}(?:/(?:submitted|comments|m/\w{1,50}))?)?"
     rf"(?:/?(?:{'|'.join(_SORTS)}|search))?/?"
