@@ -32,6 +32,7 @@ PRIVATE = "private"  # session tokens, beside the database
 SEARCH_LIMIT = 40  # records that one source may give to one search
 PARSER_MEMORY = 1 << 30
 PARSER_SECONDS = 20
+_FEEDS, _PAGES = ("feedparser", "pipeline.sources.feed"), ("trafilatura", "pipeline.extract")  # what parsers start with
 
 Stage = Callable[[datetime], StageReport]
 
@@ -216,7 +217,7 @@ def _parsers(settings: Settings) -> Engine:
         workers=settings.ingest.workers,
         memory=PARSER_MEMORY,
         cpu=PARSER_SECONDS,
-        preload=("feedparser", "trafilatura", "pipeline.extract", "pipeline.sources.feed"),
+        preload=_FEEDS + (_PAGES if settings.ingest.full_text else ()),
     )
 
 

@@ -193,9 +193,8 @@ class SqliteWords:
         numbered = text("SELECT n, record_id FROM record_word_ids WHERE record_id IN :some")
         numbered = numbered.bindparams(bindparam("some", expanding=True))
         rows = [row for some in chunks(sorted(texts)) for row in connection.execute(numbered, {"some": some})]
-        connection.execute(text("DELETE FROM record_words WHERE rowid = :n"), [{"n": row.n} for row in rows])
         words = [{"n": row.n, "words": texts[row.record_id]} for row in rows]
-        connection.execute(text("INSERT INTO record_words (rowid, words) VALUES (:n, :words)"), words)
+        connection.execute(text("REPLACE INTO record_words (rowid, words) VALUES (:n, :words)"), words)
 
     def find(self, words: Sequence[str]) -> TextualSelect:
         """Selects (id, score): BM25 rounded to 1e-6, so that equal records stay equal."""
