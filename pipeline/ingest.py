@@ -10,7 +10,7 @@ of a source are stored in one transaction. A source that fails costs its own rec
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -203,6 +203,7 @@ class _Final:
     raws: tuple[Raw, ...]
     dropped: Mapping[str, int]
     pages: tuple[fulltext.Read, ...]
+    upto: str = ""  # the last source by name that a record gave way to
 
 
 def _keep(
@@ -211,9 +212,9 @@ def _keep(
     """Store every source's result, in the order of their names, and report."""
     tally = Tally()
     finals = _finals(night, choices, pages)
-    for start in range(0, len(plan.sources), GROUP):
+    for group in _groups(plan.sources, finals):
         with night.store.transaction():
-            for source in plan.sources[start : start + GROUP]:
+            for source in group:
                 choice, final = choices.get(source.name), finals.get(source.name)
                 _keep_one(night, plan, source, tally, choice=choice, final=final)
                 night.checkpoint("ingest.source")
@@ -225,6 +226,20 @@ def _keep(
     tally.pages(read)
     tally.quarantine(night.killers())
     return tally.report(len(plan.sources))
+
+
+def _groups(sources: Sequence[Source], finals: Mapping[str, _Final]) -> Iterator[list[Source]]:
+    """Sources by name, each with whom it gave way to: stored apart, its record is lost should that one fail tomorrow."""
+    group: list[Source] = []
+    upto = ""
+    for source in sources:
+        group.append(source)
+        upto = max(upto, finals[source.name].upto if source.name in finals else "")
+        if len(group) >= GROUP and upto <= source.name:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 def _keep_one(
@@ -307,7 +322,8 @@ def _final(
     dropped = Counter({"page known at another address": len(choice.new) + len(choice.changed) - len(kept)})
     mine = tuple(applied[one.id] for one in (*choice.new, *choice.retitled) if one.id in applied)
     raws = (*choice.batch.raws, *(read.raw for read in mine if read.raw)) if night.settings.keep_raw_days else ()
-    return _Final(tuple(_raised(one, choice.batch) for one in kept), {}, raws, +dropped, mine), aliases
+    upto = max((holder.source for holder, held in (settled[one.id] for one in choice.new) if held), default="")
+    return _Final(tuple(_raised(one, choice.batch) for one in kept), {}, raws, +dropped, mine, upto), aliases
 
 
 def _raised(record: Record, batch: Batch) -> Record:
