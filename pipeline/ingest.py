@@ -229,7 +229,7 @@ def _keep(
 
 
 def _groups(sources: Sequence[Source], finals: Mapping[str, _Final]) -> Iterator[list[Source]]:
-    """Sources by name, each with whom it gave way to: stored apart, its record is lost should that one fail tomorrow."""
+    """Sources by name, each with whom it gave way to: stored apart, its record is lost if that one fails tomorrow."""
     group: list[Source] = []
     upto = ""
     for source in sources:
