@@ -142,3 +142,31 @@ def test_killed_anywhere_and_run_again_nothing_is_lost_or_doubled(rehearsal: Reh
             rehearsal.night(rehearsal.path, TOMORROW, Fuse(1 + int(share * rehearsal.points)))
     rehearsal.night(rehearsal.path, TOMORROW)
     assert rehearsal.content() == rehearsal.expected
+
+
+def test_a_kill_between_two_sources_costs_no_article_where_the_second_fails_the_next_night(
+    server: HostileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first source's item has given way to the page of the second, which must be stored with it or before it."""
+    monkeypatch.setattr(stage, "GROUP", 1)
+    store = open_store(":memory:")
+    desk = Desk(store, server)
+    mirror = article(1).replace("</head>", f'<link rel="canonical" href="{server.url}/page/1"></head>')
+    server.routes["/page/8"] = reply(mirror, Content_Type="text/html")
+    server.routes["/page/1"] = reply(article(1), Content_Type="text/html")
+    listed = rss([rss_item(1, server.url).replace("/page/1<", "/page/8<")])
+    server.routes["/a"] = lambda request: [
+        reply("", "304 Not Modified") if "if-none-match" in request.headers else reply(listed, ETag='"1"')
+    ]
+    server.routes["/z"] = reply(rss([rss_item(1, server.url)]))
+    sources = [desk.feed("/a"), desk.feed("/m"), desk.feed("/z")]
+    for at in (1, 2, 3):
+        fuse = Fuse(at)
+        desk.checkpoint = lambda name: fuse() if name == "ingest.source" else None  # noqa: B023  runs in this turn
+        with suppress(Killed):
+            desk.night(*sources)
+    desk.checkpoint = no_checkpoint
+    server.routes["/z"] = reply("", "500 Oops")
+    desk.night(*sources, now=TOMORROW)
+    assert [record.title for record in desk.records()] == ["Quay 1 opens in harbour"]
+    store.close()
