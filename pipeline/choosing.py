@@ -2,7 +2,7 @@
 
 A record has one id and may be met under others: the address it is listed at (its page may name a better one), the
 native id that its source gave it, its text as it was listed. Sources rename their items: they move to https, add
-tracking, make all their ids anew, use one id for two articles. What the store knows decides who is who.
+tracking, make all their ids anew, use one id for two articles, or one address. What the store knows decides who is who.
 """
 
 from __future__ import annotations
@@ -91,6 +91,8 @@ def choose(
     read.
     """
     batch = read.batch or Batch((), Cursor())
+    shared = _shared(batch.records)
+    known = replace(known, aliases={key: id_ for key, id_ in known.aliases.items() if key not in shared})
     dropped, told = Counter(batch.dropped), _Sorted()
     for record in (*batch.records, *_waited(read, batch, known, now)):
         dropped[_sort(record, known, taken, told)] += 1
@@ -103,7 +105,8 @@ def choose(
     # A feed's summary differs from the stored page all the time; a new headline means that the page was corrected.
     retitled = tuple(one for one in told.changed.values() if one.title != known.records[one.id].title)
     absent = {record.id for record in late}
-    aliases = {key: id_ for key, id_ in told.aliases.items() if id_ not in absent and known.aliases.get(key) != id_}
+    ids = {key: id_ for key, id_ in told.aliases.items() if id_ not in absent and known.aliases.get(key) != id_}
+    aliases = {key: id_ for key, id_ in ids.items() if key not in shared}
     return Choice(
         read,
         tuple(kept),
@@ -150,15 +153,18 @@ class _Sorted:
 def _sort(listed: Record, known: Known, taken: Collection[str], told: _Sorted) -> str:
     """Put a record where it belongs; the rule by which it was dropped, "" for none."""
     record, by_text = identified(listed, known)
+    if record.id in told.new and _apart(record, told.new[record.id]):
+        record, by_text = identified(replace(listed, id=_native(listed) or listed.id), known)
     before = record.id in told.ids
     told.ids.add(record.id)
     was = known.records.get(record.id)
     if record.id in taken or (was is not None and was.source != record.source):
         return "page of another source"
-    told.aliases |= {key: record.id for key in keys(listed) if key != record.id}
+    others = listed.id != _native(listed) and (listed.id in known.records or listed.id in told.new)  # its address is
+    told.aliases |= {key: record.id for key in keys(listed)[others:] if key != record.id}
     told.regiven += by_text
     if was is None:
-        told.new[record.id] = record
+        told.new.setdefault(record.id, record)
         return "same page twice" if before else ""
     if was.text == record.text or _as_listed_before(record, was, known):
         return "known already"
@@ -172,6 +178,9 @@ def identified(record: Record, known: Known) -> tuple[Record, bool]:
     """`record` under the id that it is known by, and whether nothing but its text told so."""
     native = _native(record)
     was = known.records.get(known.aliases.get(record.id, record.id))
+    if was is not None and native and known.aliases.get(native) != was.id and _apart(record, was):
+        record = replace(record, id=native)
+        was = known.records.get(known.aliases.get(native, native))
     if was is not None and (record.id != native or same_article(record, was)):
         return (record if was.id == record.id else replace(record, id=was.id)), False
     if was is not None:  # its source has used the id of another article again
@@ -182,6 +191,12 @@ def identified(record: Record, known: Known) -> tuple[Record, bool]:
         if was is not None and was.source == record.source and (key != native or same_article(record, was)):
             return replace(record, id=was.id), key != native
     return record, False
+
+
+def _apart(one: Record, other: Record) -> bool:
+    """Whether two items at one address are two articles: all of a changelog or a ticker stand at the same."""
+    two = one.source == other.source and one.native_id and other.native_id and one.native_id != other.native_id
+    return bool(two) and not same_article(one, other)
 
 
 def same_article(one: Record, other: Record) -> bool:
@@ -212,6 +227,12 @@ def _waited(read: Read, batch: Batch, known: Known, now: datetime) -> Iterable[R
     for record in read.waiting:
         if record.id not in listed and record.id not in known.records:
             yield replace(record, fetched=now)
+
+
+def _shared(listed: Iterable[Record]) -> frozenset[str]:
+    """Native ids that several of the records listed bear: they tell nobody from anybody."""
+    counted = Counter(native for record in listed if (native := _native(record)) and native != record.id)
+    return frozenset(native for native, count in counted.items() if count > 1)
 
 
 def _native(record: Record) -> str | None:

@@ -113,6 +113,42 @@ def test_an_id_used_again_for_another_article_overwrites_nothing(store: Store) -
     assert len(store.known.records) == 2
 
 
+def test_items_whose_addresses_are_swapped_stay_who_they_are(store: Store) -> None:
+    store.night(item(0), item(1))
+    a, b = item(0, url=item(1).url), item(1, url=item(0).url)
+    for listing in ((a, b), (item(0), item(1)), (b, a)):
+        choice = store.night(*listing)
+        assert (choice.new, choice.changed, choice.dropped) == ((), (), {"known already": 2})
+
+
+def test_articles_at_one_address_are_told_apart_by_their_ids(store: Store) -> None:
+    """A changelog's items all lead to the changelog."""
+    at = "https://wire.example/changelog"
+    assert len(store.night(item(0, url=at), item(1, url=at)).new) == 2
+    assert [record.title for record in store.night(item(2, url=at), item(1, url=at), item(0, url=at)).new] == [
+        TITLES[2]
+    ]
+    again = store.night(item(1, url=at), item(0, url=at), item(2, url=at))
+    assert (again.new, again.changed, again.dropped) == ((), (), {"known already": 3})
+    edited = store.night(item(1, url=at, body=TEXTS[1] + " The captain was asked."))
+    assert [record.title for record in edited.changed] == [TITLES[1]]
+    assert len(store.known.records) == 3
+
+
+def test_an_id_that_all_items_bear_tells_nobody_from_anybody(store: Store) -> None:
+    """Their texts are alike, as those of a feed of headlines are, and only their addresses differ."""
+    every = [item(0, url=f"https://wire.example/{n}", native_id="x", title=f"Quay {n} opens") for n in range(8)]
+    assert len(store.night(*every[:4]).new) == 4
+    later = store.night(*every[2:])
+    assert ({record.url for record in later.new}, later.changed) == ({record.url for record in every[4:]}, ())
+
+
+def test_of_two_items_at_one_address_the_first_speaks_from_the_first_night(store: Store) -> None:
+    a, b = item(0), item(0, body=TEXTS[0] + " More is known.", native_id="b")
+    assert [record.text for record in store.night(a, b).new] == [a.text]
+    assert store.night(a, b).changed == ()
+
+
 def test_an_id_used_again_at_another_address_is_another_record(store: Store) -> None:
     store.night(item(0, native_id="x"))
     assert [record.title for record in store.night(item(1, native_id="x")).new] == [TITLES[1]]
