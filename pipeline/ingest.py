@@ -18,7 +18,7 @@ from pipeline import batches, choosing, fulltext, health, telling, waiting
 from pipeline.choosing import Choice, Known, Read
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
 from pipeline.errors import NotReached, Replaced
-from pipeline.protocols import Checkpoint, Engine, Fetcher, Polite, SourceAdapter, Store, Wary, no_checkpoint
+from pipeline.protocols import Checkpoint, Engine, Fetcher, Habits, Polite, SourceAdapter, Store, Wary, no_checkpoint
 from pipeline.reading import Round, lane
 from pipeline.settings import IngestSettings
 from pipeline.telling import Saving, Tally
@@ -133,7 +133,7 @@ class _Night:
 
     def pages_of(self, choice: Choice) -> list[Record]:
         """Records whose pages are worth reading, for kinds that link to pages, unless settings or source say no."""
-        links = getattr(choice.read.adapter, "links_to_pages", False)
+        links = choice.read.habits.links_to_pages
         if not (links and self.settings.full_text and choice.read.source.options.get("full_text", True)):
             return []
         return [record for record in (*choice.new, *choice.retitled) if fulltext.wanted(record)]
@@ -145,12 +145,12 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     known: dict[str, Known] = {}
     alone: dict[str, Choice] = {}  # as if there were no other source
 
-    def ask(source: Source, cursor: Cursor) -> tuple[SourceAdapter, Batch]:
+    def ask(source: Source, cursor: Cursor) -> tuple[Habits, Batch]:
         adapter = night.adapters(source.kind)
         batch = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
         if why := health.replaced(states[source.name], batch.identity):
             raise Replaced(why)
-        return adapter, batch
+        return batches.habits(adapter), batch
 
     def behind(read: Read) -> list[Record]:
         if read.batch is None:
@@ -166,13 +166,18 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     night.checkpoint("ingest.read")
     taken: set[str] = set()
     choices: dict[str, Choice] = {}
-    for read in reads:
+    for read in sorted(reads, key=_collects):
         name = read.source.name
         choices[name] = alone.get(name, Choice(read))
         if not taken.isdisjoint(choices[name].ids):
             choices[name] = _choice(night, plan, read, known[name], taken)
         taken.update(record.id for record in choices[name].new)
     return choices, round_.pages(record for choice in choices.values() for record in night.pages_of(choice))
+
+
+def _collects(read: Read) -> bool:
+    """Whether a source lists what others publish: who publishes a page speaks for it, whatever their names."""
+    return read.batch is not None and any(record.via for record in read.batch.records)
 
 
 def _cursor(store: Store, source: Source, plan: _Plan) -> Cursor:
@@ -183,7 +188,7 @@ def _cursor(store: Store, source: Source, plan: _Plan) -> Cursor:
 
 def _choice(night: _Night, plan: _Plan, read: Read, known: Known, taken: set[str] | frozenset[str]) -> Choice:
     state = plan.states[read.source.name]
-    limit = None if getattr(read.adapter, "unlimited", False) else night.settings.max_new
+    limit = None if read.habits.unlimited else night.settings.max_new
     last = state.last_success if state else None
     if state is None or not health.read_tonight(state, night.now):
         return choosing.choose(read, known, taken, limit, night.now, last=last)

@@ -40,6 +40,8 @@ def test_what_other_sources_had_tonight_is_not_missed(desk: Desk, name: str) -> 
     report = desk.night(feed, index(desk, [2, 3, 4], name))
     assert f"{name}: 2 of 3 articles on its query were in no other source of this desk" in report.notes
     assert not any(note.startswith("feed: ") for note in report.notes)
+    held = {record.source for record in desk.records() if record.url == f"{desk.server.url}/page/2"}
+    assert held == {"feed"}  # who publishes a page speaks for it
 
 
 def test_what_other_sources_had_before_is_not_missed(desk: Desk) -> None:
