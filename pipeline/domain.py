@@ -326,6 +326,8 @@ class Claim:
     in_headline: bool = False
     context: str | None = None
     origin_id: str | None = None  # overrides the record's origin ("according to X")
+    subject: str | None = None  # the words of `text` that name what it is about, letter for letter
+    when: str | None = None  # the time spoken of: ISO prefix as in DateMention, or an interval "2023-10-01/2023-10-07"
 
     def __post_init__(self) -> None:
         if not self.evidence:
