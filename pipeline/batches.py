@@ -6,16 +6,24 @@ of its source. After this neither a missing field nor a character that is no tex
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Raw, Record, Source
 from pipeline.language import cleaning
+from pipeline.protocols import Habits
 from pipeline.serial import dumps, to_json
 
 UNSOUND = "a record that cannot be stored"
 _ID = 200  # characters of the longest id
+_TEXT = records.MAX_TEXT + 2 * records.MAX_TITLE  # of the longest text, its headline included
+_NOTE = 1000
+
+
+def habits(adapter: object) -> Habits:
+    """What `adapter` says of its kind. Raises whatever it raises when it is asked."""
+    return Habits(**{one.name: bool(getattr(adapter, one.name, False)) for one in fields(Habits)})
 
 
 def checked(given: object, source: Source, now: datetime) -> Batch:
@@ -24,7 +32,7 @@ def checked(given: object, source: Source, now: datetime) -> Batch:
         raise TypeError("it gave something else than a batch of records")
     if not _all(given.raws, Raw) or not _all([raw.body for raw in given.raws], bytes):
         raise TypeError("what it read its records from is not bytes")
-    notes = tuple(cleaning.line(note) for note in given.notes)
+    notes = tuple(cleaning.line(note[:_NOTE]) for note in given.notes)
     dumps(to_json(replace(given, records=(), notes=notes, raws=tuple(replace(raw, body=b"") for raw in given.raws))))
     if any(count < 0 for count in given.dropped.values()):
         raise ValueError("it counts fewer than no dropped records")
@@ -48,11 +56,16 @@ def _all(values: object, kind: type) -> bool:
 
 
 def _sound(record: Record, source: Source, now: datetime) -> Record:
-    """`record` if it can be stored, with a date that can be reckoned with. Raises what the first fault raises."""
+    """`record` as it is fetched now, if it can be stored, with a date that can be reckoned with.
+
+    Raises what the first fault raises.
+    """
     dumps(to_json(record))
     texts = {name: value for name in Record.__slots__ if isinstance(value := getattr(record, name), str)}
     if faulty := next((name for name, value in texts.items() if "\0" in value), None):
         raise ValueError(f"{faulty} holds a NUL")
+    if len(record.text) > _TEXT or len(record.title) > records.MAX_TITLE:
+        raise ValueError(f"its text has {len(record.text):,} characters and its title {len(record.title):,}")
     if not 0 < len(record.id) <= _ID:
         raise ValueError(f"its id has {len(record.id)} characters")
     if record.source != source.name:
@@ -60,4 +73,6 @@ def _sound(record: Record, source: Source, now: datetime) -> Record:
     if any(addresses.safe(url) is None for url in (record.url, record.discussion_url) if url is not None):
         raise ValueError("its address is none of the web")
     published, doubtful = records.dated(record.published, now)
-    return replace(record, published=published, date_doubtful=True) if doubtful else record
+    if doubtful:
+        return replace(record, published=published, date_doubtful=True, fetched=now)
+    return record if record.fetched == now else replace(record, fetched=now)

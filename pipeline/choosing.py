@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pipeline import addresses, records, waiting
 from pipeline.domain import Batch, Cursor, Record, Source, TextQuality, digest
 from pipeline.language.words import content
-from pipeline.protocols import SourceAdapter
+from pipeline.protocols import Habits
 
 SHORT = 120  # code points of an undated text that may be another's word for word: "Weather report"
 ALIKE = 0.3  # share of the shorter text's content words that two readings of one article have in common
@@ -33,7 +33,7 @@ class Read:
     batch: Batch | None = None
     waiting: tuple[Record, ...] = ()  # from earlier nights
     error: Exception | None = None
-    adapter: SourceAdapter | None = None
+    habits: Habits = field(default_factory=Habits)
     closed: datetime | None = None
 
 

@@ -117,6 +117,15 @@ class SourceAdapter(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a kind says of its sources by attributes of these names."""
+
+    links_to_pages: bool = False  # ingest reads the pages behind its records
+    unlimited: bool = False  # max_new does not bind it
+    outside_index: bool = False  # it lists what others publish, so it shows what the desk's sources missed
+
+
 @runtime_checkable
 class SearchableSource(SourceAdapter, Protocol):
     """A kind that can also be asked a question, for `topic`."""

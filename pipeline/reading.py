@@ -18,14 +18,14 @@ from pipeline import addresses, fulltext, health, waiting
 from pipeline.choosing import Read
 from pipeline.domain import Batch, Cursor, Record, Source
 from pipeline.fulltext import Found, Visits
-from pipeline.protocols import Engine, Fetcher, SourceAdapter
+from pipeline.protocols import Engine, Fetcher, Habits
 from pipeline.quarantine import reader
 from pipeline.settings import IngestSettings
 from pipeline.threads import Lanes
 
 TICK = 0.25  # seconds after which the owner looks after its own things while it waits
 
-Ask = Callable[[Source, Cursor], tuple[SourceAdapter, Batch]]
+Ask = Callable[[Source, Cursor], tuple[Habits, Batch]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ class Round:
             return Read(source, waiting=late, closed=closed)
         reader.set(source.name)
         try:
-            adapter, batch = ask(source, own)
-            return Read(source, batch, late, adapter=adapter)
+            habits, batch = ask(source, own)
+            return Read(source, batch, late, habits=habits)
         except BaseException as fault:  # an adapter may come from any package; not even its sys.exit ends the night
             error = fault if isinstance(fault, Exception) else RuntimeError(repr(fault))
             pause = health.pause(error, 1, self._now) if health.busy(error) else None

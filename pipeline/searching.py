@@ -79,13 +79,15 @@ def search(
     ordered = sorted(sources, key=lambda source: source.name)
     asked = [source for source in ordered if not health.waits(known.get(source.name), now)]
 
+    links: dict[str, bool] = {}
+
     def ask(source: Source) -> Batch:
         adapter = cast(SearchableSource, adapters(source.kind))
+        links[source.name] = batches.habits(adapter).links_to_pages
         return batches.checked(adapter.search(source, query, now, days=days, limit=limit), source, now)
 
     def behind(source: Source, batch: Batch) -> list[Record]:
-        links = getattr(adapters(source.kind), "links_to_pages", False)
-        if not (links and settings.full_text and source.options.get("full_text", True)):
+        if not (links[source.name] and settings.full_text and source.options.get("full_text", True)):
             return []
         stored = store.known([record.id for record in batch.records])
         return [record for record in batch.records if record.id not in stored and fulltext.wanted(record)]

@@ -102,7 +102,7 @@ class Tally:
         for choice in choices:
             name = choice.read.source.name
             count = len(choice.new) + choice.dropped.get(OTHERS, 0)
-            if not getattr(choice.read.adapter, "outside_index", False) or not count:
+            if not choice.read.habits.outside_index or not count:
                 continue
             others = set().union(*(ids for other, ids in listed.items() if other != name))
             alone = sum(one.id not in others for one in choice.new)

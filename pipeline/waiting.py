@@ -30,5 +30,5 @@ def unwrap(cursor: Cursor) -> tuple[Cursor, tuple[Record, ...]]:
         waiting = tuple(from_json(Record, record, fill=True) for record in held[_KEY])
         own = held["position"]
         return replace(cursor, position=own if isinstance(own, str) else None), waiting
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return cursor, ()

@@ -50,6 +50,8 @@ UNSOUND: list[dict[str, Any]] = [
     {"discussion_url": "file:///etc/passwd"},
     {"quality": "bogus"},
     {"text_score": float("nan")},
+    {"text": "word " * 50_000},
+    {"title": "word " * 200},
     {"source": "another"},
     {"published": datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))},
 ]
@@ -99,6 +101,34 @@ def test_what_is_sound_stays_as_it_is_and_dates_are_such_as_can_be_reckoned_with
     assert batches.checked(batch, ODD, NOW) == batch
     far = batches.checked(Batch((sound(published=datetime(9999, 12, 31, tzinfo=UTC)),), Cursor()), ODD, NOW)
     assert (far.records[0].published, far.records[0].date_doubtful) == (NOW, True)
+    for fetched in (datetime(1970, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):  # no night would look there
+        found = batches.checked(Batch((sound(fetched=fetched),), Cursor()), ODD, NOW)
+        assert found.records[0].fetched == NOW
+
+
+@pytest.mark.parametrize("name", ["links_to_pages", "unlimited", "outside_index"])
+def test_a_kind_that_cannot_say_what_it_is_costs_its_own_source(desk: Desk, name: str) -> None:
+    def broken(adapter: object) -> bool:
+        raise RuntimeError(name)
+
+    read = {"read": lambda *given: Batch((sound(),), Cursor())}
+    odd = type("Odd", (), {name: property(broken), **read})
+    kit = desk.tools()
+    good = desk.serve("/good", [1, 2])
+    report = desk.night(good, ODD, adapters=lambda kind: odd() if kind == "odd" else load(kind, kit))
+    assert (report.made, [failure.subject for failure in report.failures]) == (2, ["odd"])
+
+
+def test_a_cursor_that_cannot_be_read_ends_no_night(desk: Desk) -> None:
+    """Deeper than any parser goes, and with our own key in it."""
+
+    class Deep:
+        def read(self, source: Source, cursor: Cursor, now: datetime) -> Batch:
+            return Batch((sound(),), Cursor(position='{"citewire.waiting":' + "[" * 100_000))
+
+    for night in range(2):
+        report = desk.night(ODD, now=NOW + timedelta(days=night), adapters=lambda kind: Deep())
+        assert (report.made, report.failures) == (1 - night, ())
 
 
 class BrokenWordsError(Exception):
