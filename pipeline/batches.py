@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Raw, Record, Source
+from pipeline.errors import discreet
 from pipeline.language import cleaning
 from pipeline.protocols import Habits
 from pipeline.serial import dumps, to_json
@@ -32,7 +33,7 @@ def checked(given: object, source: Source, now: datetime) -> Batch:
         raise TypeError("it gave something else than a batch of records")
     if not _all(given.raws, Raw) or not _all([raw.body for raw in given.raws], bytes):
         raise TypeError("what it read its records from is not bytes")
-    notes = tuple(cleaning.line(note[:_NOTE]) for note in given.notes)
+    notes = tuple(cleaning.line(discreet(note[:_NOTE])) for note in given.notes)
     dumps(to_json(replace(given, records=(), notes=notes, raws=tuple(replace(raw, body=b"") for raw in given.raws))))
     if any(count < 0 for count in given.dropped.values()):
         raise ValueError("it counts fewer than no dropped records")

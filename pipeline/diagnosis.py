@@ -21,6 +21,7 @@ from pipeline.errors import (
     Moved,
     ParseError,
     RobotsRefused,
+    discreet,
 )
 
 SLOW = 10.0  # seconds of one request
@@ -120,7 +121,7 @@ def _identity(source: Source, batch: Batch, last: SourceHealth | None) -> list[P
     if changed:
         found.append(Problem(f"something else answers: {changed}", accept))
     if batch.moved_to:
-        found.append(Problem(f"it has moved for good to {batch.moved_to}", accept))
+        found.append(Problem(f"it has moved for good to {discreet(batch.moved_to)}", accept))
     return found
 
 
@@ -146,10 +147,10 @@ def _woken(items: Sequence[Record], last: SourceHealth) -> bool:
 def _empty(source: Source, batch: Batch, last: SourceHealth | None) -> Problem:
     if batch.dropped:
         rules = ", ".join(f"{count} {rule}" for rule, count in sorted(batch.dropped.items()))
-        return Problem(f"empty: all of its items were left out ({rules})", f"open {source.address} and see why")
+        return Problem(f"empty: all of its items were left out ({rules})", f"open {discreet(source.address)} and see why")
     usual = last.usual if last is not None else 0
     was = f", though it brought about {usual:.0f} new items a night" if usual else ""
-    return Problem(f"empty: it holds no item{was}", f"open {source.address}; correct the address or remove the source")
+    return Problem(f"empty: it holds no item{was}", f"open {discreet(source.address)}; correct the address or remove the source")
 
 
 def _noted(note: str) -> Problem:
@@ -208,8 +209,8 @@ def _front(address: str) -> str:
 
 def _place(address: str) -> str:
     """host:port of an address, as `allow_private` wants it."""
-    return (addresses.origin(address) or address).partition("://")[2]
+    return (addresses.origin(address) or discreet(address)).partition("://")[2]
 
 
 def _open(seen: Look) -> str:
-    return f"open {seen.source.address} and see; correct the address or remove the source"
+    return f"open {discreet(seen.source.address)} and see; correct the address or remove the source"

@@ -31,7 +31,20 @@ A message says what happened, why, what follows and what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+_LOGIN = re.compile(r"(?<=//)[^/?#\s]*@")
+_KEY = re.compile(
+    r"(?<=[?&;])([\w.-]*(?:key|token|secret|sig|signature|password|passwd|pass|pwd|auth|authorization|session|sid|jwt)=)"
+    r"[^&;#\s\"'<>)]*[^&;#\s\"'<>):]",
+    re.I,
+)
+
+
+def discreet(text: str) -> str:
+    """`text` without the logins and keys that addresses in it hold, as "https://...@host/feed?token=..." is."""
+    return _KEY.sub(r"\1...", _LOGIN.sub("...@", text))
 
 
 class CitewireError(Exception):
@@ -89,7 +102,10 @@ class ValidationFailed(CitewireError):
 
 
 class SourceError(CitewireError):
-    """One source failed. The night goes on without it."""
+    """One source failed. The night goes on without it. Messages name addresses, and never a key in one."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(discreet(message))
 
 
 class FetchError(SourceError):

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline import addresses
 from pipeline.domain import Source, SourceHealth
-from pipeline.errors import CitewireError, ConfigurationError, HttpStatus, Moved, Replaced
+from pipeline.errors import CitewireError, ConfigurationError, HttpStatus, Moved, Replaced, discreet
 from pipeline.language import cleaning
 
 BACK_OFF = timedelta(hours=6)  # after "too many requests" without a Retry-After; doubled each time
@@ -28,6 +28,7 @@ UNLIKELY = 0.001  # probability of a run of empty reads below which it is no cha
 WEEKEND = 2  # empty reads in a row that say nothing of anybody
 _BUSY = (429, 503)
 _GONE = 410
+_SAID = 1000  # characters of a foreign error that are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def what(error: Exception | None) -> str:
         said = str(error)
     except Exception:  # its own words for it are broken too
         said = "no words"
+    said = discreet(said[:_SAID])
     return cleaning.line(f"its adapter broke ({type(error).__name__}: {said}); report this to whoever wrote it")
 
 
@@ -260,7 +262,7 @@ def _quarantined(source: Source, error: Exception | None) -> str | None:
     """Why nothing is taken of the source until a person accepts it, with the command that does."""
     command = f'citewire sources accept "{source.name}"'
     if isinstance(error, Moved):
-        return f"it redirects for good to {error.target}, another domain; {command} takes that as its address"
+        return f"it redirects for good to {discreet(error.target)}, another domain; {command} takes that as its address"
     if isinstance(error, Replaced):
         return f"{error}; {command} takes it as it is now"
     if isinstance(error, HttpStatus) and error.status == _GONE:

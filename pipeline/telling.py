@@ -10,6 +10,7 @@ from datetime import datetime
 from pipeline import addresses, choosing, fulltext, health
 from pipeline.choosing import Choice
 from pipeline.domain import Batch, Failure, Quarantined, Record, Source, SourceHealth, StageReport
+from pipeline.errors import discreet
 
 ALL_FAILED = "every source failed"
 OFFLINE = "none of their hosts can be reached: look at this machine's own network first"
@@ -125,7 +126,7 @@ class Tally:
         """Documents that killed their parser tonight."""
         for one in killers:
             again = "it is not parsed again until it changes" if one.tries > 1 else "it is tried once more"
-            self._notes.append(f"{one.source or 'a document'}: {one.url} stopped its parser ({one.why}); {again}")
+            self._notes.append(f"{one.source or 'a document'}: {discreet(one.url)} stopped its parser ({one.why}); {again}")
 
     def report(self, sources: int) -> StageReport:
         """The sum. The note ALL_FAILED says that no source could be read."""
@@ -175,7 +176,7 @@ def _state(state: SourceHealth | None) -> list[str]:
         )
     if state is not None and health.settled(state):
         told.append(
-            f"it has redirected to {state.moved_to} since {state.moved_since:%Y-%m-%d}; "
+            f"it has redirected to {discreet(state.moved_to or '')} since {state.moved_since:%Y-%m-%d}; "
             f'citewire sources accept "{state.source}" writes that address'
         )
     return told

@@ -16,7 +16,7 @@ from pipeline.cli.desk import chosen, existing_store, known_health, probing
 from pipeline.cli.exchange import export_sources, import_sources
 from pipeline.diagnosis import span
 from pipeline.domain import Source, SourceHealth
-from pipeline.errors import Moved, UsageError
+from pipeline.errors import Moved, UsageError, discreet
 from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
@@ -48,7 +48,7 @@ def list_sources(args: argparse.Namespace, now: datetime) -> int:
             ]
         )
         return 0
-    for line in columns((source.name, source.kind, *_told(state, now), source.address) for source, state in rows):
+    for line in columns((source.name, source.kind, *_told(state, now), discreet(source.address)) for source, state in rows):
         print(line)
     return 0
 

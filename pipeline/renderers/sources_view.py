@@ -10,6 +10,7 @@ from pipeline import health
 from pipeline.addresses import host
 from pipeline.domain import Source, SourceHealth
 from pipeline.edition import Edition
+from pipeline.errors import discreet
 from pipeline.renderers import phrases
 from pipeline.renderers.places import Places
 
@@ -76,7 +77,7 @@ def _line(edition: Edition, source: Source, cited: int) -> SourceLine:
     return SourceLine(
         name=source.name,
         kind=source.kind,
-        place="local files" if source.kind == "files" else host(source.address) or source.address[:60],
+        place="local files" if source.kind == "files" else host(source.address) or discreet(source.address)[:60],
         beat=source.beat or "",
         owner=source.owner or "",
         note=source.note or "",
