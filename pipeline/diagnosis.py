@@ -23,6 +23,7 @@ from pipeline.errors import (
     RobotsRefused,
     discreet,
 )
+from pipeline.spans import span
 
 SLOW = 10.0  # seconds of one request
 STALE = timedelta(days=14)  # no source is stale before that,
@@ -79,7 +80,7 @@ def diagnose(seen: Look, last: SourceHealth | None, now: datetime) -> tuple[Prob
 def _failed(seen: Look) -> Problem:
     """The error of a read, and what mends it."""
     error, source = seen.error, seen.source
-    what = health.what(error)
+    what = health.what(error, source.name)
     if seen.instead is not None:
         return Problem(what, _line(seen.instead))
     if isinstance(error, Moved):
@@ -95,17 +96,37 @@ def _failed(seen: Look) -> Problem:
     told: tuple[tuple[type[Exception], str], ...] = (
         (RobotsRefused, "remove the source, or ask its operator to let us in"),
         (FetchTimeout, "timeout = 60.0   (under [ingest])"),
-        (AddressRefused, f"allow_private = [{json.dumps(_place(source.address))}]   (under [ingest]), if it is yours"),
-        (ParseError, f"citewire sources add {shell(_front(source.address))}   (finds the feed), then remove this one"),
+        (AddressRefused, _refused_fix(error, source)),
+        (ParseError, _unreadable_fix(source)),
     )
     return Problem(what, next((fix for kind, fix in told if isinstance(error, kind)), _open(seen)))
+
+
+def _refused_fix(error: Exception | None, source: Source) -> str:
+    if isinstance(error, AddressRefused) and error.redirected:
+        return "give the address that a browser ends at, or remove the source"
+    if addresses.origin(source.address) is None:
+        return f"address = ...   (as a browser shows it, without a login; see {_documented(source.kind)})"
+    return f"allow_private = [{json.dumps(_place(source.address))}]   (under [ingest]), if it is yours"
+
+
+def _unreadable_fix(source: Source) -> str:
+    """What is to be done where the reply is not what the kind reads."""
+    if source.kind in ("feed", "page", "sitemap"):
+        front = shell(_front(source.address))
+        return f"citewire sources add {front}   (looks for a feed), then remove this one"
+    return f"address = ...   ({_documented(source.kind)} says what it holds)"
+
+
+def _documented(kind: str) -> str:
+    return f"docs/sources.md#{kind}"
 
 
 def _status_fix(error: HttpStatus, source: Source) -> str:
     if error.status in GONE:
         return f"citewire sources add {shell(_front(source.address))}   (finds its feeds), then remove this one"
     if error.status in (429, 503):
-        pause = f"{error.retry_after:.0f} s" if error.retry_after else "some hours"
+        pause = span(timedelta(seconds=error.retry_after)) if error.retry_after else "some hours"
         return f"wait {pause}; the night waits by itself"
     if error.status == 401:
         return f"give it its key, as docs/sources.md says of the kind {source.kind}; or remove it"
@@ -147,10 +168,14 @@ def _woken(items: Sequence[Record], last: SourceHealth) -> bool:
 def _empty(source: Source, batch: Batch, last: SourceHealth | None) -> Problem:
     if batch.dropped:
         rules = ", ".join(f"{count} {rule}" for rule, count in sorted(batch.dropped.items()))
-        return Problem(f"empty: all of its items were left out ({rules})", f"open {discreet(source.address)} and see why")
+        return Problem(
+            f"empty: all of its items were left out ({rules})", f"open {discreet(source.address)} and see why"
+        )
     usual = last.usual if last is not None else 0
     was = f", though it brought about {usual:.0f} new items a night" if usual else ""
-    return Problem(f"empty: it holds no item{was}", f"open {discreet(source.address)}; correct the address or remove the source")
+    return Problem(
+        f"empty: it holds no item{was}", f"open {discreet(source.address)}; correct the address or remove the source"
+    )
 
 
 def _noted(note: str) -> Problem:
@@ -161,13 +186,16 @@ def _noted(note: str) -> Problem:
 
 
 def waiting(last: SourceHealth) -> Problem:
-    """What is said of a source that is left alone for now, and so was not asked."""
+    """What is said of a source that waits for a person or whose host asked for a pause, and so was not asked."""
     if last.quarantined:
-        return Problem(
-            f"held back until you accept it: {last.quarantined}", f"citewire sources accept {shell(last.source)}"
-        )
-    until = f"{last.retry_at:%Y-%m-%d %H:%M} UTC" if last.retry_at else "later"
-    return Problem(f"not asked: it is left alone until {until} ({last.error or 'it asked for that'})", "wait")
+        why, _, told = last.quarantined.partition("; citewire sources accept ")
+        once = "   (asks it once more); else remove it" if "asks it once more" in told else ""
+        return Problem(f"held back until you accept it: {why}", f"citewire sources accept {shell(last.source)}{once}")
+    until = f"{last.host_until:%Y-%m-%d %H:%M} UTC" if last.host_until else "later"
+    return Problem(
+        f"not asked: its host wants to be left alone until {until} ({last.error or 'it asked for that'})",
+        "wait; the night waits by itself",
+    )
 
 
 def rhythm(items: Sequence[Record]) -> tuple[datetime | None, timedelta | None]:
@@ -178,15 +206,6 @@ def rhythm(items: Sequence[Record]) -> tuple[datetime | None, timedelta | None]:
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
-
-
-def span(time: timedelta) -> str:
-    """A time in the unit a person would use."""
-    minutes = time.total_seconds() / 60
-    for size, unit in ((1440, "days"), (60, "hours"), (1, "minutes")):
-        if minutes >= size * 2 or size == 1:
-            return f"{minutes / size:.0f} {unit}"
-    return ""
 
 
 def _line(address: str) -> str:
@@ -213,4 +232,6 @@ def _place(address: str) -> str:
 
 
 def _open(seen: Look) -> str:
+    if addresses.origin(seen.source.address) is None:
+        return f"try again later; correct the address ({_documented(seen.source.kind)}) or remove the source"
     return f"open {discreet(seen.source.address)} and see; correct the address or remove the source"

@@ -113,7 +113,14 @@ class FetchError(SourceError):
 
 
 class AddressRefused(FetchError):
-    """The address guard refused to dial."""
+    """The address guard refused to dial: for `reason`, and with `remedy` where the server may be the operator's own.
+
+    `redirected`: not the address that was asked for, but one that it led to.
+    """
+
+    def __init__(self, message: str, *, reason: str = "", remedy: str = "", redirected: bool = False) -> None:
+        super().__init__(message)
+        self.reason, self.remedy, self.redirected = reason, remedy, redirected
 
 
 class RobotsRefused(FetchError):

@@ -200,7 +200,7 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
         seen,
         checked=now,
         ok=False,
-        error=what(error),
+        error=what(error, source.name),
         failures=failures,
         failing_since=(seen.failing_since if seen.failures else None) or now,
         retry_at=_retry_at(error, failures, now),
@@ -211,12 +211,14 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
     )
 
 
-def what(error: Exception | None) -> str:
-    """What went wrong, for the report: one line without control characters, whatever a server or a package says."""
-    if isinstance(error, ConfigurationError):
-        return cleaning.line(error.problem)
+def what(error: Exception | None, source: str = "") -> str:
+    """What went wrong, for the report: one line without control characters, whatever a server or a package says.
+
+    The name of its `source` is left out at the beginning, for the report names it.
+    """
     if isinstance(error, CitewireError):
-        return cleaning.line(str(error))
+        told = error.problem if isinstance(error, ConfigurationError) else str(error)
+        return cleaning.line(told.removeprefix(f"{source}: ") if source else told)
     try:
         said = str(error)
     except Exception:  # its own words for it are broken too

@@ -119,7 +119,7 @@ def check(
 ) -> tuple[Checked, ...]:
     """Probe all `sources`, hosts side by side; `told(done, name)` hears of each as it ends. Results in order.
 
-    A source that asked to be left alone is not asked.
+    A source whose host asked for a pause is not asked; one that is merely spared after failures is.
     """
     lanes: Lanes[Checked] = Lanes(probe.settings.workers * 8)
     done: dict[str, Checked] = {}
@@ -138,7 +138,7 @@ def check(
 
 
 def _check(source: Source, last: SourceHealth | None, probe: Probe, now: datetime) -> Checked:
-    if last is not None and health.waits(last, now):
+    if last is not None and (last.retry_at == health.NEVER or health.host_waits(last, now)):
         return Checked(source, (waiting(last),))
     fetcher = Remembering(probe.fetcher)
     seen = look(source, probe.adapters(fetcher), now)

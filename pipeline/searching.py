@@ -26,7 +26,7 @@ Adapters = Callable[[str], SourceAdapter]
 Answer = Batch | Exception
 Event = tuple[str, Answer | None, fulltext.Read | None]  # source, and its answer or a page behind one
 
-UNASKED = "not asked: it wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+UNASKED = "not asked: it is left alone until {until:%Y-%m-%d %H:%M} UTC"
 HUNG = "hung: no answer within {seconds:g} s"
 GOES_ON = "the search goes on without it"
 LATE = "not within the deadline of the search"
@@ -208,12 +208,13 @@ def _place(
 ) -> Place:
     last = known.get(source.name)
     if health.waits(last, now):
-        return Place(source.name, problem=UNASKED.format(until=last.retry_at if last else None))
+        why = f" ({last.error})" if last and last.error else ""
+        return Place(source.name, problem=UNASKED.format(until=last.retry_at if last else None) + why)
     answer = answers.get(source.name)
     if answer is None:
         return Place(source.name, problem=HUNG.format(seconds=deadline), hung=True)
     if isinstance(answer, Exception):
-        return Place(source.name, problem=health.what(answer))
+        return Place(source.name, problem=health.what(answer, source.name))
     return Place(source.name, tuple(dict.fromkeys(record.id for record in answer.records)), notes=answer.notes)
 
 

@@ -60,8 +60,7 @@ class Tally:
                 subject=state.source,
                 what=state.error or "",
                 consequence=f"nothing new from it tonight: {times}, {last}; {_next_try(state)}",
-                remedy=state.quarantined
-                or ("correct or remove the source if this goes on" if state.failures > 1 else ""),
+                remedy=_remedy(state),
             )
         )
 
@@ -126,7 +125,9 @@ class Tally:
         """Documents that killed their parser tonight."""
         for one in killers:
             again = "it is not parsed again until it changes" if one.tries > 1 else "it is tried once more"
-            self._notes.append(f"{one.source or 'a document'}: {discreet(one.url)} stopped its parser ({one.why}); {again}")
+            self._notes.append(
+                f"{one.source or 'a document'}: {discreet(one.url)} stopped its parser ({one.why}); {again}"
+            )
 
     def report(self, sources: int) -> StageReport:
         """The sum. The note ALL_FAILED says that no source could be read."""
@@ -139,6 +140,14 @@ class Tally:
 
 def _until(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "later"
+
+
+def _remedy(state: SourceHealth) -> str:
+    """The command that takes a source that is held, without the reason, which has been told."""
+    if state.quarantined:
+        _, command, told = state.quarantined.partition("citewire sources accept ")
+        return command + told or state.quarantined
+    return "correct or remove the source if this goes on" if state.failures > 1 else ""
 
 
 def _next_try(state: SourceHealth) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
-    "domain errors",
+    "domain errors spans",
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine",

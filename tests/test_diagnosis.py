@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from factories import make_record
 
-from pipeline.diagnosis import Look, diagnose, shell, span
+from pipeline import health
+from pipeline.diagnosis import Look, diagnose, shell, waiting
 from pipeline.domain import Batch, Cursor, Source, SourceHealth
 from pipeline.errors import (
     AddressRefused,
@@ -15,6 +16,7 @@ from pipeline.errors import (
     HttpStatus,
     MissingExtra,
     Moved,
+    NotReached,
     ParseError,
     RobotsRefused,
 )
@@ -47,13 +49,13 @@ def told(seen: Look, last: SourceHealth | None = None) -> list[tuple[str, str, b
         (HttpStatus("answered 403", status=403), "contact = "),
         (HttpStatus("answered 404", status=404), "citewire sources add https://wire.example:444/ "),
         (HttpStatus("answered 410", status=410), "then remove this one"),
-        (HttpStatus("answered 429", status=429, retry_after=90.0), "wait 90 s"),
+        (HttpStatus("answered 429", status=429, retry_after=90.0), "wait 90 seconds"),
         (HttpStatus("answered 503", status=503), "wait some hours"),
         (HttpStatus("answered 500", status=500), "wait for the next night"),
         (RobotsRefused("closed"), "ask its operator"),
         (FetchTimeout("timed out"), "timeout = 60.0   (under [ingest])"),
         (AddressRefused("refused"), 'allow_private = ["wire.example:444"]'),
-        (ParseError("an HTML page"), "finds the feed"),
+        (ParseError("an HTML page"), "looks for a feed"),
         (FetchError("cannot be reached"), "open https://wire.example:444/feed and see"),
         (ConfigurationError("KEY is not set", fix="export KEY=... before the run"), "export KEY=... before the run"),
         (ConfigurationError("no kind is called 'fede'; did you mean 'feed'?", fix="one of: x"), 'kind = "feed"'),
@@ -139,6 +141,24 @@ def test_names_in_commands_are_one_word(name, word):
     assert shell(name) == word
 
 
-def test_times_are_told_in_the_unit_a_person_would_use():
-    spans = [span(timedelta(minutes=minutes)) for minutes in (0, 5, 119, 120, 2879, 2880, 90000)]
-    assert spans == ["0 minutes", "5 minutes", "119 minutes", "2 hours", "48 hours", "2 days", "62 days"]
+@pytest.mark.parametrize(
+    ("kind", "address", "error", "fix"),
+    [
+        ("bluesky", "https://x.example/", ParseError("names no account"), "docs/sources.md#bluesky"),
+        ("youtube", "UC123", NotReached("not there"), "docs/sources.md#youtube"),
+        ("feed", "https://x.example/a", ParseError("HTML"), "citewire sources add https://x.example/"),
+        ("feed", "https://x.example/a", AddressRefused("x", reason="y", redirected=True), "that a browser ends at"),
+    ],
+)
+def test_the_fix_fits_the_kind_and_the_address(kind, address, error, fix):
+    """No feed is looked for behind an account, nobody is told to open an id, and no inner address to be allowed."""
+    (problem,) = diagnose(Look(Source("S", kind, address), error=error), None, NOW)
+    assert fix in problem.fix
+    assert "allow_private" not in problem.fix
+
+
+def test_what_is_gone_says_once_how_it_is_asked_again():
+    gone = health.after_failure(SOURCE, None, NOW, HttpStatus("410", status=410))
+    told = waiting(gone)
+    assert "sources accept" not in told.what
+    assert told.fix.startswith(f"{ACCEPT}   (asks it once more)")

@@ -120,9 +120,17 @@ def test_hosts_are_probed_side_by_side_and_one_host_in_turn():
 
 
 def test_who_asked_to_be_left_alone_is_not_asked():
-    health = SourceHealth("Wire", NOW, ok=False, error="busy", retry_at=NOW + timedelta(hours=1))
+    later = NOW + timedelta(hours=1)
+    health = SourceHealth("Wire", NOW, ok=False, error="busy", retry_at=later, host_until=later)
     (found,) = check([SOURCE], {"Wire": health}, probe(adapter=Adapter({"Wire": AssertionError()})), NOW, told=print)
     assert "left alone until 2026-05-04 07:00 UTC" in found.problems[0].what
+
+
+def test_who_is_merely_spared_after_failures_is_asked_by_a_person():
+    """Who has just mended a source wants to know whether it works, not when the nights ask it again."""
+    health = SourceHealth("Wire", NOW, ok=False, error="404", failures=3, retry_at=NOW + timedelta(days=1))
+    (found,) = check([SOURCE], {"Wire": health}, probe(adapter=Adapter()), NOW, told=print)
+    assert (found.ok, found.items) == (True, 1)
 
 
 def test_an_interrupted_check_begins_nothing_more(monkeypatch):

@@ -162,11 +162,11 @@ def test_a_search_says_nothing_of_a_sources_nights(store: Store, server: Hostile
 
 
 def test_who_wants_to_be_left_alone_is_not_asked(store: Store, server: HostileServer) -> None:
-    busy = SourceHealth("Board", NOW, ok=False, failures=1, retry_at=NOW + timedelta(hours=6))
+    busy = SourceHealth("Board", NOW, ok=False, error="busy", failures=1, retry_at=NOW + timedelta(hours=6))
     store.save_health(busy)
     found = ask(store, board("Board", server), kit=tools(server))
     assert server.log == []
-    assert found.places[0].problem == "not asked: it wants to be left alone until 2026-05-04 12:00 UTC"
+    assert found.places[0].problem == "not asked: it is left alone until 2026-05-04 12:00 UTC (busy)"
 
 
 def test_a_pause_that_a_search_was_told_holds_for_the_next_process(store: Store, server: HostileServer) -> None:

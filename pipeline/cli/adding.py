@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pipeline import addresses, configfile, health, subscriptions
 from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, print_json, shown
 from pipeline.cli.desk import probing
-from pipeline.diagnosis import Look, span
+from pipeline.diagnosis import Look
 from pipeline.discovery import Candidate, Found, Recogniser, discover, recognised
 from pipeline.domain import Record, Source
 from pipeline.errors import ConfigurationError, UsageError
@@ -23,6 +23,7 @@ from pipeline.remembering import Remembering
 from pipeline.run import LOCK
 from pipeline.settings import Settings, load, parse
 from pipeline.sources import SOURCES
+from pipeline.spans import span
 
 if TYPE_CHECKING:
     from pipeline.probing import Preview, Probe
@@ -273,7 +274,8 @@ def _print_offer(offer: _Offer, entry: Mapping[str, object], now: datetime) -> N
 
 
 def _print_preview(brief: Preview, now: datetime) -> None:
-    print(f"\nnewest of {brief.listed} items:" if brief.items else "\nit holds no item now")
+    count = f"{brief.listed} item{'' if brief.listed == 1 else 's'}"
+    print(f"\nnewest of {count} (times in UTC):" if brief.items else "\nit holds no item now")
     for line in columns((f"  {_date(one)}", f"{len(one.text):,} characters", one.title) for one in brief.items):
         print(line)
     lag = f"newest item {span(now - brief.newest)} old" if brief.newest and brief.newest <= now else "no item is dated"

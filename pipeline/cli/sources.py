@@ -14,13 +14,13 @@ from pipeline.cli.adding import add_source
 from pipeline.cli.console import Progress, columns, iso, print_json, shown
 from pipeline.cli.desk import chosen, existing_store, known_health, probing
 from pipeline.cli.exchange import export_sources, import_sources
-from pipeline.diagnosis import span
 from pipeline.domain import Source, SourceHealth
 from pipeline.errors import Moved, UsageError, discreet
 from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
+from pipeline.spans import span
 from pipeline.telling import OFFLINE
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def list_sources(args: argparse.Namespace, now: datetime) -> int:
             ]
         )
         return 0
-    for line in columns((source.name, source.kind, *_told(state, now), discreet(source.address)) for source, state in rows):
+    for line in columns(
+        (source.name, source.kind, *_told(state, now), discreet(source.address)) for source, state in rows
+    ):
         print(line)
     return 0
 
@@ -59,7 +61,7 @@ def _state(state: SourceHealth | None) -> str:
     if state.quarantined:
         return "quarantined"
     if not state.ok:
-        return "failing"
+        return "failing" if state.failures else "accepted"
     return "silent" if state.silent else "ok"
 
 
@@ -72,10 +74,10 @@ def _told(state: SourceHealth | None, now: datetime) -> tuple[str, str, str]:
     """State with its reason, lag, and when it is tried next."""
     if state is None:
         return "never read", "", "next run"
-    why = state.quarantined or (None if state.ok else state.error)
     word = _state(state)
+    why = state.quarantined or (None if state.ok else (state.error or "").removeprefix(f"{word} "))
     lag = f"newest {span(now - state.last_item)} old" if state.last_item and state.last_item <= now else ""
-    if state.quarantined or state.retry_at == health.NEVER:
+    if state.retry_at == health.NEVER:
         following = "when accepted"
     elif state.retry_at and state.retry_at > now:
         following = f"not before {state.retry_at:%Y-%m-%d %H:%M} UTC"
@@ -206,16 +208,16 @@ def commands(add: Callable[[str, Call, str], argparse.ArgumentParser]) -> None:
     """Declare the commands; `add(name, call, help)` gives the parser of one."""
     add("list", list_sources, "the configured sources and their health")
     added = add("add", add_source, "find the source behind an address, show it, and add it to the configuration")
-    added.add_argument("url", metavar="URL")
+    added.add_argument("url", metavar="URL", help="as you would paste it: a home page, feed, profile, channel, folder")
     added.add_argument("--name", metavar="NAME", help="what to call it (default: what it calls itself)")
     added.add_argument("--kind", metavar="KIND", help="the kind, where it is not to be found out")
     added.add_argument("--beat", metavar="BEAT", help="the beat that its records probably belong to")
     added.add_argument("--yes", action="store_true", help="add it without asking")
     checked = add("check", check_sources, "probe the sources: what is wrong, and the fix; exit code 1 if anything is")
-    checked.add_argument("names", nargs="*", metavar="NAME")
+    checked.add_argument("names", nargs="*", metavar="NAME", help="a source, by name (default: all of them)")
     accepted = add("accept", accept_source, "take a source as it is now: its new address, its new identity")
-    accepted.add_argument("name", metavar="NAME")
+    accepted.add_argument("name", metavar="NAME", help="the source, by name")
     imported = add("import", import_sources, "add the feeds of an OPML file")
-    imported.add_argument("file", type=Path, metavar="FILE")
+    imported.add_argument("file", type=Path, metavar="FILE", help="an OPML file, as other readers export it")
     exported = add("export", export_sources, "write the sources as OPML, to stdout where no file is named")
-    exported.add_argument("file", type=Path, nargs="?", metavar="FILE")
+    exported.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to write it (default: stdout)")

@@ -23,6 +23,7 @@ import tenacity
 from pipeline import __version__, addresses
 from pipeline.domain import Cursor, HostState
 from pipeline.errors import (
+    AddressRefused,
     FetchError,
     FetchTimeout,
     HttpStatus,
@@ -38,7 +39,7 @@ from pipeline.fetch.headers import facts, quota_reset, reserved, retry_after
 from pipeline.fetch.pace import Pacer, wall_clock
 from pipeline.fetch.place import Place, checked, redirected
 from pipeline.fetch.transport import Transport
-from pipeline.fetch.trouble import Progress, status_message, translated
+from pipeline.fetch.trouble import Progress, led_astray, status_message, translated
 from pipeline.protocols import Reply
 from pipeline.settings import IngestSettings
 
@@ -203,8 +204,11 @@ class HttpFetcher:
     def _follow(self, first: Place, ask: _Ask, allowance: _Allowance) -> Reply:
         permanent, here = True, first
         for hop in range(MAX_REDIRECTS + 1):
-            self._obey(here, ask)
-            reply = self._persist(here, ask, first.origin, allowance)
+            try:
+                self._obey(here, ask)
+                reply = self._persist(here, ask, first.origin, allowance)
+            except AddressRefused as error:
+                raise (led_astray(first.url, error) if hop else error) from None
             if reply.status not in _REDIRECTS:
                 moved = permanent and hop > 0
                 return Reply(here.url, reply.status, reply.headers, reply.body, moved, reply.reserved)

@@ -54,6 +54,7 @@ _V4 = tuple(
         ("240.0.0.0/4", "reserved"),
     )
 )
+_NOBODYS = ("link-local", "cloud metadata")  # where machines are told their secrets: never advised to be allowed
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _V6 = tuple(
     (ipaddress.IPv6Network(block), what)
@@ -108,9 +109,9 @@ class Guard:
         shown = f"[{host}]" if ":" in host else host
         own = f"{shown}:{port}".lower() in self._own
         if not own and port not in self._ports:
-            raise AddressRefused(
-                f"refused: {shown}:{port} is not a web port; nothing was requested. "
-                f'If you trust this server add allow_private = ["{shown}:{port}"] under [ingest]'
+            raise _refused(
+                f"{shown}:{port} is not a web port",
+                f'If you trust this server add allow_private = ["{shown}:{port}"] under [ingest]',
             )
         answers = self._answers(host, port)
         if own:
@@ -119,10 +120,8 @@ class Guard:
             what = refusal(ipaddress.ip_address(answer))
             if what:
                 meaning = f"{shown} is {what}" if answer == host else f"{shown} resolves to {answer} ({what})"
-                raise AddressRefused(
-                    f"refused: {meaning}; nothing was requested. "
-                    f'If you run this server yourself add allow_private = ["{shown}:{port}"] under [ingest]'
-                )
+                own_hint = f'If you run this server yourself add allow_private = ["{shown}:{port}"] under [ingest]'
+                raise _refused(meaning, "" if what in _NOBODYS else own_hint)
         return answers[:MAX_ANSWERS]
 
     def _answers(self, host: str, port: int) -> tuple[str, ...]:
@@ -138,6 +137,11 @@ class Guard:
         if not answers:
             raise NotReached(f"{host} has no address; check how it is written")
         return answers
+
+
+def _refused(reason: str, remedy: str) -> AddressRefused:
+    told = f"refused: {reason}; nothing was requested"
+    return AddressRefused(f"{told}. {remedy}" if remedy else told, reason=reason, remedy=remedy)
 
 
 def _within_deadline(work: Callable[[], Sequence[str]], what: str) -> Sequence[str]:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pipeline.domain import HostState
 from pipeline.errors import HostSilent, HttpStatus
 from pipeline.fetch.headers import MAX_RETRY_AFTER
+from pipeline.spans import span
 
 SILENT = 2  # connections or replies in a row that did not come, after which a host is not asked again in this run
 MAX_WAIT = 60.0  # seconds that a request waits for a quota; for longer ones the host is closed
@@ -154,7 +155,7 @@ class Pacer:
         wait = host.closed - self._clock()
         if wait > 0:
             raise HttpStatus(
-                f"{key} asked for a pause of {wait:.0f} s more; it is not asked again before that",
+                f"{key} asked for a pause of {span(timedelta(seconds=wait))} more; it is not asked again before that",
                 status=429,
                 retry_after=wait,
             )

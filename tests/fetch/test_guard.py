@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import httpcore
 import pytest
+from hostile import HostileServer, reply
 
 from pipeline.errors import AddressRefused, FetchError
 from pipeline.fetch import HttpFetcher, guard
@@ -232,8 +233,10 @@ def test_no_name_leads_to_an_inner_address(address: str) -> None:
     spy = Spy()
     many = [f"93.184.{n}.34" for n in range(100)]
     for answers in ([address], [FRONT, address], [address, FRONT], [*many, address]):
-        with pytest.raises(AddressRefused, match=r"resolves to .* \(.*allow_private = \[\"feed.example:80\"\]"):
+        with pytest.raises(AddressRefused, match=r"resolves to .* \(") as caught:
             fetcher(spy, answers).get("http://feed.example/")
+        advised = 'allow_private = ["feed.example:80"]' in str(caught.value)
+        assert advised == ("169.254." not in address and "168.63." not in address)  # never where machines keep secrets
     assert spy.dialled == []
 
 
@@ -299,3 +302,15 @@ def test_own_servers_by_explicit_permission_for_one_port() -> None:
     with pytest.raises(AddressRefused):
         client.get("http://bridge.home/")
     assert spy.dialled == [("10.0.0.5", 3000)]
+
+
+def test_a_redirect_to_an_inner_address_is_told_from_the_address_itself() -> None:
+    """Who configured a public feed must not read that it is an inner address, and be told to allow that."""
+    with HostileServer({"/feed": reply(b"", "302 Found", Location="http://169.254.169.254/latest/")}) as server:
+        own = HttpFetcher(IngestSettings(pace=0, timeout=5, allow_private=(server.place,)))
+        with pytest.raises(AddressRefused) as caught:
+            own.get(f"{server.url}/feed")
+    assert caught.value.redirected
+    told = f"{server.url}/feed redirects to where nothing may be asked (169.254.169.254 is link-local)"
+    assert told in str(caught.value)
+    assert "allow_private" not in str(caught.value)

@@ -201,7 +201,7 @@ def test_a_refusal_is_kept_for_the_next_process(server: HostileServer) -> None:
     clock = Clock()
     second = desk(server, clock)
     second.recall([state])
-    with pytest.raises(HttpStatus, match=r"asked for a pause of 3600 s more"):
+    with pytest.raises(HttpStatus, match=r"asked for a pause of 60 minutes more"):
         second.get(server.url + "/b")
     clock.now += 3601
     assert second.get(server.url + "/b").body == b"x"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import AddressRefused, FetchError
+from pipeline.errors import AddressRefused, FetchError, NotReached
 from pipeline.fetch import HttpFetcher, transport
 from pipeline.settings import IngestSettings
 
@@ -67,6 +67,17 @@ def test_a_certificate_of_nobody_is_refused(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))  # the environment is not asked
     with pytest.raises(FetchError, match="certificate verify failed"):
         fetcher(port).get(f"https://localhost:{port}/")
+
+
+def test_a_server_without_tls_is_told_from_one_that_is_not_there() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.raises(NotReached) as caught:
+        fetcher(server.server_port).get(f"https://127.0.0.1:{server.server_port}/")
+    server.shutdown()
+    server.server_close()
+    assert "should it be http:// in place of https://?" in str(caught.value)
+    assert "SSL" not in str(caught.value)
 
 
 def test_trusted_certificates_are_checked_for_their_name(
