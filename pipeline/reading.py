@@ -150,7 +150,8 @@ class Round:
 
 def lane(source: Source) -> str:
     """What a source shares with others: its host, else the service of its kind; nothing where it is a local path."""
-    host = addresses.host(source.address)
+    _, _, rest = source.address.partition("://")  # of "feed://outlet.example/rss", say
+    host = addresses.host(source.address) or addresses.host(f"https://{rest}")
     if host:
         return host
     return f"{source.kind} {source.name}" if PurePath(source.address).is_absolute() else f"{source.kind} service"

@@ -22,6 +22,7 @@ from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
 from pipeline.protocols import SourceAdapter, Store, no_checkpoint
 from pipeline.quarantine import WaryEngine
+from pipeline.reading import lane
 from pipeline.sources import load
 from pipeline.sources.feed import Payload, parse
 
@@ -457,6 +458,21 @@ def test_a_night_that_dies_is_made_up_for_by_the_next(desk: Desk, point: str) ->
     desk.checkpoint = no_checkpoint
     assert desk.night(*sources).made == 3
     assert [record.native_id for record in desk.records()] == ["g1", "g2", "g3"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address", "shared"),
+    [
+        ("feed", "https://OUTLET.example.:443/rss", "outlet.example"),
+        ("feed", "feed://outlet.example/rss", "outlet.example"),
+        ("feed", "feed:https://outlet.example/rss", "outlet.example"),
+        ("reddit", "r/harbours", "reddit service"),
+        ("bluesky", "at://did:plc:abc/app.bsky.graph.list/1", "bluesky service"),
+        ("files", "/home/desk/notes", "files Wire"),
+    ],
+)
+def test_who_shares_a_host_waits_for_its_turn_there(kind: str, address: str, shared: str) -> None:
+    assert lane(Source("Wire", kind, address)) == shared
 
 
 def test_hosts_are_read_side_by_side_and_one_host_in_turn(desk: Desk) -> None:

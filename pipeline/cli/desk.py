@@ -37,7 +37,7 @@ def existing_store(settings: Settings) -> Iterator[Store | None]:
 
 @contextmanager
 def probing(settings: Settings, *, also: Sequence[str] = ()) -> Iterator[Probe]:
-    """Network, parsers and adapters to look at sources with, polite to hosts that asked for a pause in a night."""
+    """Network, parsers and adapters to look at sources with, polite to hosts that ask for a pause."""
     from pipeline.app import make_tools  # noqa: PLC0415  heavy, and worker processes import this module
     from pipeline.probing import Probe  # noqa: PLC0415
 
@@ -50,7 +50,13 @@ def probing(settings: Settings, *, also: Sequence[str] = ()) -> Iterator[Probe]:
         def adapters(fetcher: Fetcher) -> Callable[[str], SourceAdapter]:
             return partial(load_adapter, tools=replace(tools, fetcher=fetcher, settings=few))
 
-        yield Probe(tools.fetcher, tools.engine, settings.ingest, adapters)
+        try:
+            yield Probe(tools.fetcher, tools.engine, settings.ingest, adapters)
+        finally:
+            if isinstance(tools.fetcher, Polite) and (changed := tools.fetcher.changed()):
+                with existing_store(settings) as store:
+                    if store is not None:
+                        store.save_hosts(changed)
 
 
 def chosen(settings: Settings, names: Sequence[str]) -> tuple[Source, ...]:

@@ -68,6 +68,17 @@ def test_list_shows_state_lag_and_next_try_and_makes_no_database(tmp_path, capsy
 # --- check -----------------------------------------------------------------------------------------------------------
 
 
+def test_who_asks_a_check_for_a_pause_is_left_alone_by_the_next_one(tmp_path, capsys):
+    with HostileServer({"/feed": reply(rss([rss_item(1)]))}) as server:
+        config = desk(tmp_path, server, feed("Wire", f"{server.url}/feed"))
+        call(capsys, config, "ingest")
+        server.routes["/feed"] = reply(b"", "429 Busy", Retry_After="7200")
+        said = [call(capsys, config, "sources", "check", now=night(number))[1] for number in (1, 2)]
+        assert server.paths().count("/feed") == 2
+    assert "answered 429" in said[0]
+    assert "asked for a pause" in said[1]
+
+
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory):
     """A desk of sources that are wrong in different ways, and what check says of it in JSON, by name."""
