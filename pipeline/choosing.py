@@ -39,10 +39,14 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store knows of some ids: records by id, and which other ids lead to them."""
+    """What the store knows of some ids: records by id, and which other ids lead to them.
+
+    `found` are those of the other ids that it is still to be told.
+    """
 
     records: Mapping[str, Record] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def choose(
     retitled = tuple(one for one in told.changed.values() if one.title != known.records[one.id].title)
     absent = {record.id for record in late}
     ids = {key: id_ for key, id_ in told.aliases.items() if id_ not in absent and known.aliases.get(key) != id_}
-    aliases = {key: id_ for key, id_ in ids.items() if key not in shared}
+    aliases = {**known.found, **{key: id_ for key, id_ in ids.items() if key not in shared}}
     return Choice(
         read,
         tuple(kept),
@@ -225,8 +229,28 @@ def _history(record: Record, last: datetime | None, now: datetime) -> Record:
 def _waited(read: Read, batch: Batch, known: Known, now: datetime) -> Iterable[Record]:
     listed = {record.id for record in batch.records}
     for record in read.waiting:
-        if record.id not in listed and record.id not in known.records:
-            yield replace(record, fetched=now)
+        mine = record if record.source == read.source.name else _under(record, read.source.name)
+        if mine.id not in listed and mine.id not in known.records:
+            yield replace(mine, fetched=now)
+
+
+def renamed(listed: Iterable[Record], before: str) -> dict[str, str]:
+    """Ids of records -> what these ids would be if their source still bore the name `before`."""
+    pairs = (pair for one in listed for pair in zip(keys(one), keys(_under(one, before)), strict=False))
+    return {key: old for key, old in pairs if key != old}
+
+
+def known_before(known: Known, old: Mapping[str, str]) -> Known:
+    """`known`, with what it knows of `old` ids known by the ids that they are those of."""
+    led = {key: known.aliases.get(id_, id_) for key, id_ in old.items() if key not in known.aliases}
+    found = {key: id_ for key, id_ in led.items() if id_ in known.records}
+    return replace(known, aliases={**known.aliases, **found}, found=found)
+
+
+def _under(record: Record, name: str) -> Record:
+    """`record` as that of a source called `name`."""
+    theirs = replace(record, source=name)
+    return replace(theirs, id=at_page(theirs))
 
 
 def _shared(listed: Iterable[Record]) -> frozenset[str]:

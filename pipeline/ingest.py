@@ -69,6 +69,7 @@ class _Plan:
     states: Mapping[str, SourceHealth | None]
     closed: Mapping[str, datetime]  # lane -> until when its host wants to be left alone
     moved: frozenset[str]  # sources whose address is another than when they were last read
+    renamed: Mapping[str, str]  # name -> what a source was called before
 
 
 def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: datetime) -> _Plan:
@@ -82,7 +83,17 @@ def _plan(sources: Sequence[Source], known: Mapping[str, SourceHealth], now: dat
     asked = [s for s in ordered if not health.waits(states[s.name], now) and lane(s) not in closed]
     asked.sort(key=lambda source: (_checked(states[source.name]), source.name))
     moved = frozenset(name for name, state in states.items() if state is None and name in known)
-    return _Plan(ordered, tuple(asked), states, closed, moved)
+    return _Plan(ordered, tuple(asked), states, closed, moved, _renamed(ordered, known))
+
+
+def _renamed(sources: Sequence[Source], known: Mapping[str, SourceHealth]) -> dict[str, str]:
+    """Sources never read so far, at the address of one that is configured no more: name -> the other's name."""
+    names = {source.name for source in sources}
+    read = {name for name, state in known.items() if state.last_success}
+    gone = {known[name].address: name for name in sorted(read - names)}
+    return {
+        source.name: gone[source.address] for source in sources if source.name not in read and source.address in gone
+    }
 
 
 def _checked(state: SourceHealth | None) -> datetime:
@@ -155,9 +166,11 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     def behind(read: Read) -> list[Record]:
         if read.batch is None:
             return []
-        ids = (key for record in (*read.batch.records, *read.waiting) for key in choosing.keys(record))
         name = read.source.name
-        known[name] = night.known(ids)
+        listed = (*read.batch.records, *read.waiting)
+        ids = [key for record in listed for key in choosing.keys(record)]
+        before = choosing.renamed(listed, plan.renamed[name]) if name in plan.renamed else {}
+        known[name] = choosing.known_before(night.known([*ids, *before.values()]), before)
         alone[name] = _choice(night, plan, read, known[name], frozenset())
         return night.pages_of(alone[name])
 
@@ -181,9 +194,10 @@ def _collects(read: Read) -> bool:
 
 
 def _cursor(store: Store, source: Source, plan: _Plan) -> Cursor:
-    """How far `source` was read; at a new address from the beginning, but for who waits."""
-    cursor = store.cursor(source.name)
-    return waiting.wrap(Cursor(), waiting.unwrap(cursor)[1]) if source.name in plan.moved else cursor
+    """How far `source` was read; at a new address or by a new name from the beginning, but for who waits."""
+    cursor = store.cursor(plan.renamed.get(source.name, source.name))
+    anew = source.name in plan.moved or source.name in plan.renamed
+    return waiting.wrap(Cursor(), waiting.unwrap(cursor)[1]) if anew else cursor
 
 
 def _choice(night: _Night, plan: _Plan, read: Read, known: Known, taken: set[str] | frozenset[str]) -> Choice:

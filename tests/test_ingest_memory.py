@@ -250,6 +250,24 @@ def test_a_new_address_is_read_from_the_beginning_and_who_waited_is_not_lost(des
     assert [record.native_id for record in desk.records()] == ["g1", "g2", "g3"]
 
 
+def test_a_source_by_another_name_is_not_taken_twice_and_who_waited_is_not_lost(desk: Desk) -> None:
+    desk.settings |= {"max_new": 2, "full_text": False}
+    desk.serve("/feed", [1, 2, 3], pages=False)
+    undated = "<item><guid isPermaLink='false'>n{0}</guid><title>Note {0} of the harbour master</title></item>"
+    notes = [undated.format(n) for n in (1, 2)]
+    desk.server.routes["/notes"] = reply(rss(notes))
+    desk.night(desk.feed("/feed", "Wire"), desk.feed("/notes", "Notes"))
+    before = {record.id for record in desk.records()}
+    desk.server.routes["/feed"] = reply("", "500 Oops")
+    again = [desk.feed("/feed", "Harbour Wire"), desk.feed("/notes", "Harbour Notes")]
+    assert desk.night(*again, now=NOW + DAY).made == 0  # of the notes, none is new
+    desk.serve("/feed", [], pages=False)
+    report = desk.night(*again, now=NOW + 2 * DAY)
+    assert (report.made, len(desk.records())) == (1, 5)
+    assert {record.source for record in desk.records() if record.id not in before} == {"Harbour Wire"}
+    assert desk.night(*again, now=NOW + 3 * DAY).made == 0
+
+
 def test_a_redirect_within_the_site_is_followed_and_told_when_it_has_lasted(desk: Desk) -> None:
     desk.serve("/new", [1])
     desk.server.routes["/feed"] = reply("", "301 Moved Permanently", Location="/new")
