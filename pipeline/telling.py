@@ -45,7 +45,14 @@ class Tally:
         self._dropped.update(choice.dropped)
         self._dropped.update(saving.dropped)
         self._dropped["known already"] += saving.repeats
-        told = [*batch.notes, *_left_out(batch), *_undated(choice.new), *_regiven(choice), *_state(saving.state)]
+        told = [
+            *batch.notes,
+            *_left_out(batch),
+            *_nothing_own(choice),
+            *_undated(choice.new),
+            *_regiven(choice),
+            *_state(saving.state),
+        ]
         if told:
             self._notes.append(f"{choice.read.source.name}: {'; '.join(told)}")
 
@@ -85,13 +92,14 @@ class Tally:
         """What the night had no time for."""
         self._lost += len(unread)
         if unread or pages:
-            parts = [f"{len(unread)} sources were not read ({_some(unread)})"] if unread else []
-            parts += [f"{pages} pages were not read"] if pages else []
+            first = f"{len(unread)} sources were not read ({_some(unread)}) and come first the next night"
+            stands = f"{pages} pages were not read and will not be: the feed's own text stands for them"
+            parts = [*([first] if unread else []), *([stands] if pages else [])]
             self._failures.append(
                 Failure(
                     "the night's reading",
                     f"its {seconds:g} seconds were over",
-                    f"{' and '.join(parts)}; who was not read comes first the next night",
+                    "; ".join(parts),
                     "raise night_seconds in [ingest], or read fewer sources on the slowest hosts",
                 )
             )
@@ -160,6 +168,13 @@ def _left_out(batch: Batch) -> list[str]:
     """What the adapter itself left out, by rule."""
     told = ", ".join(f"{count} ({rule})" for rule, count in sorted(batch.dropped.items()))
     return [f"left out {told}"] if told else []
+
+
+def _nothing_own(choice: Choice) -> list[str]:
+    """That whatever a source lists belongs to others: it may be listed twice."""
+    count = len(choice.batch.records)
+    others = choice.dropped.get(OTHERS, 0)
+    return [f"all of its {count} items are pages of other sources; is it needed?"] if 0 < count == others else []
 
 
 def _undated(new: Sequence[Record]) -> list[str]:

@@ -54,6 +54,19 @@ def test_what_other_sources_had_before_is_not_missed(desk: Desk) -> None:
     assert not any("in no other source" in note for note in again.notes)
 
 
+def test_a_source_that_has_nothing_of_its_own_is_named(desk: Desk) -> None:
+    wire = desk.serve("/feed", [1, 2], pages=False)
+    twin = Source("twin", "feed", wire.address)
+    for night in (0, 1):
+        notes = desk.night(wire, twin, now=NOW + timedelta(days=night)).notes
+        assert [note for note in notes if "needed" in note] == [
+            "twin: all of its 2 items are pages of other sources; is it needed?"
+        ]
+    desk.serve("/feed", [2, 3], pages=False)
+    other = Source("other", "feed", desk.serve("/more", [2, 4], pages=False).address)
+    assert not any("other:" in note for note in desk.night(wire, other, now=NOW + timedelta(days=2)).notes)
+
+
 def test_a_machine_without_a_network_is_told_so_once(desk: Desk) -> None:
     """Where no host can be reached, the sources are probably in order."""
     gone = [Source(name, "feed", f"http://{name}.example/feed") for name in ("one", "two")]
