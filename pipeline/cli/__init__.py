@@ -60,7 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--config", type=Path, default=Path("citewire.toml"), metavar="FILE", help="configuration file")
+    common.add_argument(
+        "--config",
+        type=Path,
+        default=Path("citewire.toml"),
+        metavar="FILE",
+        help="configuration (default: citewire.toml)",
+    )
     common.add_argument("--now", type=_instant, metavar="ISO8601", help="fix the clock (default: the real one)")
     common.add_argument("--json", action="store_true", help="one JSON document on stdout")
     common.add_argument("--quiet", action="store_true", help="say only what went wrong")
@@ -81,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     made = command("init", _init, "make a working desk in a new folder")
-    made.add_argument("folder", type=Path, metavar="FOLDER")
+    made.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder, or one without a citewire.toml")
     ran = command("run", _run, "run one night: ingest, analyze, signal, write, publish")
     ran.add_argument("--strict", action="store_true", help="exit 3 when some sources failed")
     asked = command("topic", _topic, "a cited briefing on one topic, as Markdown on stdout")
@@ -92,16 +98,22 @@ def _parser() -> argparse.ArgumentParser:
     for name in STAGES:
         command(name, _stage, f"run the stage {name} alone, on what is pending")
     shown = command("demo", _demo, "three nights of the bundled sample through the real path")
-    shown.add_argument("--output", type=Path, default=Path("output"), metavar="FOLDER")
+    shown.add_argument(
+        "--output", type=Path, default=Path("output"), metavar="FOLDER", help="where to (default: output)"
+    )
     shown.add_argument("--embedder", default="lexical", metavar="NAME", help="lexical, auto or sentence-transformers:M")
     checked = command("verify", _verify, "check every sentence of story bundles against their evidence, offline")
     checked.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
     measured = command("eval", _eval, "measure one part of the product on labelled data")
     measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
-    measured.add_argument("file", type=Path, metavar="FILE")
+    measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
     measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
     command("report", _report, "what the last run did, and what went wrong")
-    about_sources = commands.add_parser("sources", help="list, find, check and exchange the sources")
+    about_sources = commands.add_parser(
+        "sources",
+        help="list, find, check and exchange the sources",
+        description="List, find, check and exchange the sources.",
+    )
     actions = about_sources.add_subparsers(dest="action", required=True, metavar="ACTION")
 
     def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:

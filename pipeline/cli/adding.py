@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 TRIED = 3  # candidates that are read before the first is shown as it is
 _FEED_SCHEME = re.compile(r"\Afeed:(?://(?!https?:)|(?://)?https://)", re.I)  # what some browsers make of a feed's link
+WEB = ("feed", "page", "sitemap", "websearch")  # kinds that read web addresses only
 OPEN = ("feed", "page")  # kinds that could be of any address: discovery's own business
 
 
@@ -48,7 +49,7 @@ def add_source(args: argparse.Namespace, now: datetime) -> int:
     """Find, show, ask, add. Raises UsageError for what cannot be added, FetchError where nothing answers."""
     settings = load(args.config)
     _check_arguments(args, settings)
-    pasted = _pasted(args.url, args.config)
+    pasted = _pasted(args.url, args.config, args.kind)
     with probing(settings, also=[pasted]) as probe:
         offer = _offer(args, settings, pasted, probe, now)
     _check_new(offer.candidate.settings, settings)
@@ -84,9 +85,10 @@ def _check_arguments(args: argparse.Namespace, settings: Settings) -> None:
             raise UsageError(f"{error.problem}; {error.fix}") from None
 
 
-def _pasted(text: str, config: Path) -> str:
+def _pasted(text: str, config: Path, kind: str | None = None) -> str:
     """What was typed, as a web address where it can be one: with its scheme added, else as it is.
 
+    Of a kind whose addresses may be no web addresses ("cs.CL", "name.example") a dot alone makes none.
     The path of a file or folder that is there is given relative to the configuration where it lies beside it.
     """
     text = _FEED_SCHEME.sub("https://", text.strip())
@@ -101,7 +103,10 @@ def _pasted(text: str, config: Path) -> str:
                 raise UsageError(f"{full} holds the desk itself, whose stories are no source; name a folder in it")
             return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
     host = text.partition("/")[0]
-    return (addresses.safe(f"https://{text}") if "." in host and "://" not in text else None) or text
+    web = addresses.safe(f"https://{text}") if "." in host and "://" not in text else None
+    if web and kind not in (None, *WEB) and not any(recognised(web, [one for one in _recognisers() if one[0] == kind])):
+        return text
+    return web or text
 
 
 def _exists(place: Path) -> bool:

@@ -79,7 +79,8 @@ def _print_plan(plan: subscriptions.Plan, args: argparse.Namespace, outlines: in
         print(f"and {len(told) - MOST_LINES:,} more such lines; --json has them all")
     if plan.folders:
         most = sorted(plan.folders.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
-        print(f"folders that are no [[beat]] were left out: {', '.join(f'{name} ({n})' for name, n in most)}")
+        named = ", ".join(f"{name} ({n} feed{'' if n == 1 else 's'})" for name, n in most)
+        print(f"folders that are no [[beat]], so that their feeds have none: {named}")
     print(
         f"{len(plan.entries):,} of {outlines:,} added to {args.config}; {len(plan.known):,} known already, "
         f"{len(plan.refused):,} refused"

@@ -22,6 +22,8 @@ Measures = Mapping[str, Any]
 # name on the command line -> module with `run(path, *, embedder) -> measures`
 HARNESSES = {
     "storylines": "pipeline.evals.storylines",
+    "noise": "pipeline.evals.noise",
+    "identity": "pipeline.evals.identity",
     "support": "pipeline.evals.support",
     "extraction": "pipeline.evals.extraction",
     "gate": "pipeline.evals.gate",
@@ -59,7 +61,7 @@ def run(name: str, path: Path, *, embedder: str = "auto") -> Measures:
     if name not in HARNESSES:
         close = difflib.get_close_matches(name, HARNESSES, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise UsageError(f"no eval is called {name!r}{hint} Known: {', '.join(sorted(HARNESSES))}.")
+        raise UsageError(f"no eval is called {name!r}{hint}; there are: {', '.join(sorted(HARNESSES))}")
     if not path.exists():
         raise UsageError(f"{path}: no such file or folder; nothing was measured")
     harness = cast(Callable[..., Measures], importlib.import_module(HARNESSES[name]).run)

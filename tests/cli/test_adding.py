@@ -257,3 +257,10 @@ def test_a_site_without_a_feed_is_read_by_its_news_sitemap_or_as_a_page(site, co
     found = json.loads(out)
     assert code == 0
     assert (found["source"]["kind"], found["listed"]) == ("page", 1)
+
+
+@pytest.mark.parametrize(("kind", "typed"), [("arxiv", "cs.CL"), ("bluesky", "name.example")])
+def test_an_address_that_is_none_of_the_web_stays_as_typed_where_its_kind_is_named(kind, typed, config):
+    assert adding._pasted(typed, config, kind) == typed
+    assert adding._pasted(typed, config).startswith("https://")
+    assert adding._pasted("www.reddit.com/r/energy", config, "reddit") == "https://www.reddit.com/r/energy"

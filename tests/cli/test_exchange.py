@@ -59,7 +59,7 @@ def test_a_list_is_added_with_what_was_left_out_and_why(config, capsys):
     assert "line 9: Bad: refused: 'javascript:alert(1)' is no web address" in out
     assert "line 10: Local: refused: '/etc/passwd' leads out of the desk's folder" in out
     assert "line 8: Known: known already as Wire" in out
-    assert "Tech (1)" in out
+    assert "Tech (1 feed)" in out
     assert "3 of 6 added" in out
     text = config.read_text(encoding="utf-8")
     added = (
