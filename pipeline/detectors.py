@@ -291,12 +291,15 @@ def _sustained(recent: Sequence[Arrival], frame: Frame) -> bool:
 
 def _history_hold(frame: Frame) -> str | None:
     if frame.history_days < MIN_HISTORY_DAYS:
-        return f"only {frame.history_days:.0f} days of history, {MIN_HISTORY_DAYS} make a baseline"
+        days = round(frame.history_days)
+        return f"only {days} {_plural('day', days)} of history, {MIN_HISTORY_DAYS} make a baseline"
     return None
 
 
 def _voices_hold(recent: Sequence[Arrival], copies: Sequence[Arrival], copied: bool) -> str | None:
     """Copies, or one voice speaking often, make a spike that is no news."""
+    if copied and not recent:
+        return f"none of the {len(copies)} records of the window is of a new origin"
     if copied:
         return f"the {len(copies)} records of the window are copies of {len(recent)} {_plural('origin', len(recent))}"
     if not recent:

@@ -146,7 +146,7 @@ def _why(error: FetchError, settings: IngestSettings) -> str:
     if isinstance(error, HttpStatus):
         return f"answered {error.status}"
     if isinstance(error, RobotsRefused):
-        return "without a robots.txt that could be read" if error.unread else "closed by robots.txt"
+        return "behind a robots.txt that could not be read" if error.unread else "closed by robots.txt"
     told = {
         ReplyTooLarge: f"larger than {settings.max_page_bytes / 1048576:.3g} MiB",
         FetchTimeout: f"timed out after {settings.timeout:g} s",

@@ -7,6 +7,7 @@ same writer and the same gate as every story. Searching the sources first is the
 from __future__ import annotations
 
 import string
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -147,7 +148,8 @@ def set_aside(query: str, fitting: Sequence[Record], looked: Sequence[Record], s
 def _aside(record: Record, asked: Mapping[str, str]) -> Aside:
     held = set(content(record.text))
     lacking = tuple(word for stem, word in asked.items() if stem not in held)
-    return Aside(record.title or record.text[:80], record.source, record.url, lacking)
+    title = record.title or textwrap.shorten(record.text, 80, placeholder=" …")
+    return Aside(title, record.source, record.url, lacking)
 
 
 def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) -> Dossier:

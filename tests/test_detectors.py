@@ -72,6 +72,13 @@ def test_copies_do_not_make_velocity_but_a_held_signal_says_so() -> None:
     assert signal.held == "the 9 records of the window are copies of 1 origin"
 
 
+def test_copies_of_what_was_known_before_the_window_are_no_copies_of_0_origins() -> None:
+    old = [arrival(2000, "first", origin="o-wire"), *(arrival(2 + 2 * i, f"c{i}", origin="o-wire") for i in range(9))]
+    signal = velocity("s1", "Turbines", old, FRAME)
+    assert signal is not None
+    assert signal.held == "none of the 9 records of the window is of a new origin"
+
+
 def test_one_voice_speaking_often_is_held() -> None:
     chatter = [arrival(2 + 3 * i, f"p{i}", voice="one outlet") for i in range(4)]
     signal = velocity("s1", "Turbines", chatter, FRAME)

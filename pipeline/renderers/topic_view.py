@@ -93,7 +93,9 @@ def _found(place: Searched) -> str:
 def _unsaid(answer: TopicAnswer) -> str:
     """Why an answer has no text: nothing is on the topic, or no sentence on it can be cited."""
     if not answer.considered:
-        return f"No record of the last {phrases.count(answer.days, 'day')} is on “{answer.query}”."
+        mute = sum(place.problem is not None for place in answer.searched)
+        unheard = f" {mute} of {phrases.count(len(answer.searched), 'place')} gave no answer." if mute else ""
+        return f"No record of the last {phrases.count(answer.days, 'day')} is on “{answer.query}”.{unheard}"
     verb = "is" if answer.considered == 1 else "are"
     return f"{phrases.count(answer.considered, 'record')} {verb} on “{answer.query}”, but no sentence passed the gate."
 

@@ -41,6 +41,7 @@ _ROOT = re.compile(r"<(?:rss|feed|rdf:RDF|channel)\b")
 _DECLARATIONS = re.compile(r"\A(?>\s+|<\?.*?>|<!--.*?-->)*+<!DOCTYPE[^>\[]*\[", re.I | re.S)
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type\s*=\s*[\"']application/(?:rss|atom)\+xml[^>]{0,500}>", re.I)
 _HREF = re.compile(r"href\s*=\s*[\"']([^\"']{1,500})", re.I)
+_PLACE = re.compile(r"<unknown>:(\d+):(\d+): ")  # how a parser of XML names a place in text without a name
 _MAILBOX = re.compile(r"(?:mailto:)?[\w.+%-]{1,100}@[\w.-]{1,100}")
 
 
@@ -93,7 +94,8 @@ def _broken(found: Any) -> str:
     trouble = found.get("bozo_exception") if found.get("bozo") else None
     if trouble is None or type(trouble).__name__ in ("NonXMLContentType", "CharacterEncodingOverride"):
         return ""
-    return " ".join(str(trouble).split())[:200] or type(trouble).__name__
+    told = _PLACE.sub(r"line \1, column \2: ", " ".join(str(trouble).split()))
+    return told[:200] or type(trouble).__name__
 
 
 def _misnamed(found: Any) -> str:

@@ -148,6 +148,7 @@ def test_nothing_found_says_what_was_asked_and_where():
     assert "a &lt;b&gt;thing&lt;/b&gt;" in page
     assert "hung: no answer within 60 s" in page
     assert "**Nothing found.**" in text
+    assert " gave no answer." in text  # silence is not absence
     assert "linkboard: no answer (hung: no answer within 60 s)" in text
     assert "<b>" not in text.replace("\\<b\\>", "")
 
