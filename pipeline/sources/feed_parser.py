@@ -190,7 +190,7 @@ def _moment(entry: Any, dates: Written) -> tuple[datetime | None, str]:
         written = written or text
         with suppress(ValueError, OverflowError, TypeError):
             found = moments.from_seconds(calendar.timegm(parsed)) if parsed else dates.read(text)
-            if found:
+            if found and moments.zoned(text):
                 return found, text
     return None, written
 

@@ -15,6 +15,7 @@ _LONGEST = 100
 _LANGUAGES = re.findall(
     r"\w+", "en de fr es pt it nl pl ru uk sv da nb fi cs sk hu ro el tr ar he fa hi id vi zh ja ko"
 )
+_OFFSET = re.compile(r":\d\d(?:\.\d+)?\s?[+-](\d\d):?\d\d\s*\Z")
 _PATIENCE = 5  # dates in words that could not be read, after which a feed's others are not tried
 
 
@@ -40,6 +41,12 @@ def utc(moment: datetime) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def zoned(text: str) -> bool:
+    """Whether a time written like this can be: no zone is more than 14 hours from UTC."""
+    offset = _OFFSET.search(text[:_LONGEST])
+    return offset is None or int(offset[1]) <= 14
 
 
 class Written:

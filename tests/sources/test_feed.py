@@ -190,7 +190,16 @@ def test_ids_that_are_none(server: HostileServer, guid: str) -> None:
 
 @pytest.mark.parametrize(
     "date",
-    ["Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2099 00:00:00 GMT", "", "someday", "0000-00-00", "9" * 1_000_000],
+    [
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "Fri, 01 Jan 2099 00:00:00 GMT",
+        "",
+        "someday",
+        "Sun, 03 May 2026 01:00:00 +9999",
+        "2026-05-03T01:00:00-15:00",
+        "0000-00-00",
+        "9" * 1_000_000,
+    ],
 )
 def test_dates_that_cannot_be(server: HostileServer, date: str) -> None:
     record = read(server, rss([rss_item(1, date=date)])).records[0]
