@@ -248,12 +248,16 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name in a text. `key` folds case, articles, possessives and corporate suffixes; `kind` is a coarse type."""
+    """A name in a text. `key` folds case, articles, possessives and corporate suffixes; `kind` is a coarse type.
+
+    `language.names` knows person, organisation, place and product; `language.kinds` also state body, technology, law
+    and concept. "name": the text does not tell.
+    """
 
     span: Span
     text: str
     key: str
-    kind: str = "name"  # person, organisation, place, product, name
+    kind: str = "name"
 
 
 class Hedge(StrEnum):
@@ -342,6 +346,56 @@ class Origin:
     id: str
     record_ids: tuple[str, ...]
     reason: str = "itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What several records name alike: a firm, a place, a public person. The id is the hash of its folded name.
+
+    A person who is not public has no key, no names and no roles here: only how often and when somebody of that
+    (hashed) name was met, so that the rule can be applied (pipeline/entities/registry.py).
+    """
+
+    id: str
+    key: str
+    name: str  # as most origins write it
+    kind: str  # as in Mention, by the votes of origins
+    first_seen: datetime
+    last_seen: datetime
+    origins: int  # independent origins that have named it
+    public: bool = True
+    merged_into: str | None = None  # shown to be the same as an older one
+    kinds: Mapping[str, int] = field(default_factory=dict)  # kind -> origins
+    names: Mapping[str, int] = field(default_factory=dict)  # spelling -> origins
+    roles: tuple[str, ...] = ()  # offices held, in the words of the records
+    shield: str = ""  # "minor", "victim": how a record spoke of the person
+    days: tuple[str, ...] = ()  # the first days on which it was named
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """That a record names an entity, and where; a person who is not public without the places."""
+
+    record_id: str
+    entity_id: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What a record says of two names: `key` is short for `other` ("defined"), or was replaced by it ("renamed").
+
+    Never changed once it is stored; `at` is when the record was published, `evidence` its exact words.
+    """
+
+    what: str
+    key: str
+    other: str
+    name: str  # both as they are written
+    other_name: str
+    origin_id: str
+    at: datetime
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
