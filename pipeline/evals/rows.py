@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,11 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
                 yield row
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read ({error})") from None
+
+
+def date(value: object) -> datetime | None:
+    """The time that a row gives in UTC, None where it gives none. Raises ValueError for what is no date."""
+    if not value:
+        return None
+    found = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    return found.replace(tzinfo=UTC) if found.utcoffset() is None else found.astimezone(UTC)

@@ -18,33 +18,36 @@ from pipeline.domain import Cursor, Record, SourceHealth, TextQuality, digest
 from pipeline.embedders import build
 from pipeline.engines import load
 from pipeline.errors import UsageError
-from pipeline.evals.rows import rows
-from pipeline.protocols import Store
+from pipeline.evals.rows import date, rows
+from pipeline.protocols import Embedder, Engine, Store
 from pipeline.settings import AnalyzeSettings
 from pipeline.stores import open_store
 
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 _SOURCE = "eval"
+CROWD = 10  # records from which a storyline is large
 
 
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
     """Measure the grouping of `path`; rows without a story are grouped and not scored. Raises UsageError."""
+    return measured(list(rows(path)), embedder)
+
+
+def measured(labelled: Sequence[Mapping[str, Any]], embedder: str) -> dict[str, float | int]:
+    """B-cubed figures of the rows with a story, and how far those without one were kept out of large storylines."""
     began = time.perf_counter()
-    labelled = list(rows(path))
     records = [record(row, number) for number, row in enumerate(labelled)]
-    found = grouped(records, embedder=embedder)
-    scored = [
-        (found[one.id], row["story"])
-        for one, row in zip(records, labelled, strict=True)
-        if row.get("story") is not None
-    ]
+    found = grouped(records, build(embedder))
+    predicted, stories = [found[one.id] for one in records], [row.get("story") for row in labelled]
+    scored = [pair for pair in zip(predicted, stories, strict=True) if pair[1] is not None]
     precision, recall, f1 = bcubed([pair[0] for pair in scored], [pair[1] for pair in scored])
     return {
         "bcubed_precision": precision,
         "bcubed_recall": recall,
         "bcubed_f1": f1,
+        "noise_kept_out": kept_out(predicted, [story is None for story in stories]),
         "documents": len(records),
-        "storylines": len(set(found.values())),
+        "storylines": len(set(predicted)),
         "seconds": round(time.perf_counter() - began, 3),
     }
 
@@ -79,38 +82,32 @@ def record(row: Mapping[str, Any], number: int) -> Record:
 
 
 def _date(value: object, number: int) -> datetime | None:
-    """The time of a row in UTC, None where it has none. Raises UsageError for what is no date."""
-    if not value:
-        return None
+    """The time of a row. Raises UsageError for what is no date."""
     try:
-        found = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        return date(value)
     except ValueError:
         raise UsageError(f"row {number + 1}: published is not an ISO 8601 date: {value!r}") from None
-    return found.replace(tzinfo=UTC) if found.utcoffset() is None else found.astimezone(UTC)
 
 
-def grouped(records: Sequence[Record], *, embedder: str, nightly: bool = False) -> dict[str, str]:
-    """Record id -> storyline id, by one night over everything, or night by night (`nightly`) for steadiness."""
-    store = open_store(":memory:")
-    nights = sorted({one.published.date() for one in records}) if nightly else []
-    engine, model = load("local", workers=0), build(embedder)
+def grouped(records: Sequence[Record], model: Embedder) -> dict[str, str]:
+    """Record id -> storyline id, by one night over everything."""
+    store, engine = open_store(":memory:"), load("local", workers=0)
     try:
-        for night in nights or [max(one.published for one in records).date()] if records else []:
-            now = datetime(night.year, night.month, night.day, tzinfo=UTC) + timedelta(days=1)
-            tonight = [one for one in records if not nightly or one.published.date() == night]
-            _store(store, tonight, now)
-            analyze(store, AnalyzeSettings(), beats=(), embedder=model, engine=engine, now=now)
-        return _homes(store, records)
+        if records:
+            night(store, records, engine, model, max(one.published for one in records))
+        return homes(store, records)
     finally:
         store.close()
 
 
-def _store(store: Store, records: Sequence[Record], now: datetime) -> None:
-    """Save `records` as one source's."""
+def night(store: Store, records: Sequence[Record], engine: Engine, model: Embedder, day: datetime) -> None:
+    """Store `records` as one source's and analyse what is pending, at the end of `day`."""
+    now = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
     store.save_batch(_SOURCE, records, Cursor(), SourceHealth(_SOURCE, now, ok=True))
+    analyze(store, AnalyzeSettings(), beats=(), embedder=model, engine=engine, now=now)
 
 
-def _homes(store: Store, records: Sequence[Record]) -> dict[str, str]:
+def homes(store: Store, records: Sequence[Record]) -> dict[str, str]:
     """The storyline of most of each record's claims; a record without claims is its own."""
     counts: dict[str, Counter[str]] = {one.id: Counter() for one in records}
     owners = {claim.id: claim.record_id for claim in store.claims_of_records(counts)}
@@ -123,6 +120,13 @@ def _homes(store: Store, records: Sequence[Record]) -> dict[str, str]:
         key: min(found, key=lambda line: (-found[line], line)) if found else f"alone {key}"
         for key, found in counts.items()
     }
+
+
+def kept_out(predicted: Sequence[Hashable], noise: Sequence[bool]) -> float:
+    """Share of the noise that is in no group of `CROWD` items or more; 1 where there is no noise."""
+    sizes = Counter(predicted)
+    strangers = [label for label, strange in zip(predicted, noise, strict=True) if strange]
+    return round(sum(sizes[label] < CROWD for label in strangers) / len(strangers), 4) if strangers else 1.0
 
 
 def bcubed(predicted: Sequence[Hashable], true: Sequence[Hashable]) -> tuple[float, float, float]:

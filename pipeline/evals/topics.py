@@ -30,7 +30,7 @@ def run(path: Path, *, embedder: str = "auto") -> dict[str, Any]:
     asked = queries(labelled)
     records = [record(row, number) for number, row in enumerate(labelled)]
     places = {one.id: place for place, one in enumerate(records)}
-    model = _Remembering(embedders.build(embedder))
+    model = Remembering(embedders.build(embedder))
     store = open_store(":memory:")
     try:
         store.save_batch("eval", records, Cursor(), None)
@@ -82,7 +82,7 @@ def _answer(query: str, store: Store, model: Embedder, places: Mapping[str, int]
     return {places[one.id] for one in found}
 
 
-class _Remembering:
+class Remembering:
     """An embedder that reads no text twice: queries share candidates. Fits protocols.Embedder."""
 
     def __init__(self, embedder: Embedder) -> None:
