@@ -30,6 +30,7 @@ HARNESSES = {
     "contradictions": "pipeline.evals.contradictions",
     "topic": "pipeline.evals.topics",
     "checkworthy": "pipeline.evals.checkworthy",
+    "labels": "pipeline.evals.labels",
 }
 
 # Scores are exact on one machine; this much may differ between builds of numerical libraries.

@@ -1,0 +1,175 @@
+"""In which of ten registers a sentence speaks (docs/registers.md): what it does, rather than what it says.
+
+Rules over its verbs, hedges, person, mood and speaker, tried in the published order; a sentence that reports somebody's
+words has the register of those words. The idea of telling acts of speech by their verbs is Searle's (1976, "A
+classification of illocutionary acts"). English only: elsewhere no register is given.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.domain import Hedge
+from pipeline.language import hedges, quotes, stance, verbs
+from pipeline.language.words import tokens
+
+__all__ = ["REGISTERS", "UNKNOWN", "classify"]
+
+REGISTERS = tuple("question appeal alarm criticism praise testimony announcement forecast explanation report".split())
+UNKNOWN = ""
+_READ = 2_000  # code points that are read
+
+_TAIL = re.compile(r"(?:\s[|–—-]\s[^|–—?!.]{2,40}|\s*\([^()]{1,60}\))$")
+_OPEN = re.compile(
+    r"\b(?:unclear|uncertain|unknown|unsure|unresolved|not known|not clear|open question|remains? to be seen"
+    r"|(?:no one|nobody) knows|hard not to wonder|questions? (?:remain|about whether))\b"
+)
+_IMPERATIVE = frozenset(
+    """ask avoid beware become bring buy check choose click come consider discover ditch don't download eat enjoy
+    enter explore find follow forget get give go grab ignore join keep know learn let let's listen look make
+    pay please preorder prepare protect put raise read register remember save see send shop sign skip spend
+    stay stop stream subscribe switch take tell think try turn upgrade use visit wait watch write""".split()
+)
+_URGE = re.compile(
+    r"\b(?:(?:urg|implor|advis)(?:es?|ed|ing)|exhort(?:s|ed|ing)?|plead(?:s|ed|ing)? (?:for|with)|beg(?:s|ged"
+    r"|ging)?|demand(?:s|ed|ing)?(?= (?:that|an?|the|action|answers|more|to|his|her|their|its|better)\b)|call(?:s"
+    r"|ed|ing)? (?:\w+ )?(?:on|for)(?! \d)|appeal(?:s|ed|ing)? (?:to|for)|(?:press|push)(?:es|ed|ing)? (?:to|for)"
+    r"|ask(?:s|ed|ing)? (?:for|(?!if|whether|about)[\w’' -]{1,30} to)|would like to hear|want to hear|please"
+    r"|had better|(?:seek(?:s|ing)?|sought) (?:an? )?(?:probe|action|help|protection|information|answers|justice"
+    r"|inquiry|investigation)|tips? (?:for|to|on)|must(?! have)|ought to|needs? to (?:be|act|do|stop|start|change"
+    r"|take|make|stay)|should(?! (?:have|i|we expect|start|arrive|be (?:able|ready|available))\b)"
+    r"|issued an? (?:\w+ ){0,3}(?:deadline|ultimatum))\b"
+)
+_DO_NOT = re.compile(r"^\W*(?:do not|don['’]t|never|always|if you(?:['’]re| are| want| need)[^,]{1,90}, [a-z]+ )")
+_ALARM = re.compile(
+    r"\b(?:warn(?:s|ed|ing|ings)?|threat(?:ens?|ened|ening)|fear(?:s|ed)? (?:that|for|over|the|it|he|she|they)"
+    r"|(?:spark|rais|stir)(?:es|ed|s|ing) (?:\w+ )?(?:fears|alarm|concerns)|at risk|risk(?:s|ed"
+    r"|ing)? (?:of (?=\w+ing)|\w+ing)|poses? (?:an? )?(?:\w+ )?(?:risk|danger|threat)|in danger|(?:high|grave"
+    r"|serious|real) (?:risk|danger|concerns?)|risk to (?:life|public)|(?:red|emergency) alert|brac(?:es?|ed"
+    r"|ing) for|matter of time|sounds? the alarm|imminent|time bomb|on the brink|spiral(?:ling|ing) out|(?:could"
+    r"|may|might|can) (?:\w+ )?(?:kill|collapse|destroy|die|harm|endanger|be missing|miss out|exploit|cost lives))\b"
+)
+_SELF = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|mine|myself)\b")
+_FEEL = re.compile(
+    r"\b(?:heartbroken|devastated|grie(?:f|ving|ves|ved)|mourn(?:s|ed|ing)?|in tears|burst into tears|cr(?:y|ied"
+    r"|ies|ying)|apologi[sz](?:es?|ed|ing)|confess(?:es|ed)?|opens? up|opened up|speaks? out about|recall(?:s"
+    r"|ed)(?! (?:over|about|nearly|more|\d))|recount(?:s|ed)|reflects? on|looks? back|reveals? (?:how|why"
+    r"|what) (?:he|she|they)|shares? (?:his|her|their) (?:\w+ )?(?:story|journey|grief|pain|experience|experiences"
+    r"|agony|thoughts|struggle|struggles)|fe(?:els?|lt)|felt|heartbreak|agony|regrets?|regretted|admits? (?:he|she"
+    r"|to)|forg(?:ave|ives?)|terrified|scared|miss(?:es)? (?:him|her|them)|was lucky)\b"
+)
+_ANNOUNCE = re.compile(
+    r"\b(?:(?:announc|introduc)(?:es?|ed|ing)|(?:launch|unveil|debut)(?:e?s|ed|ing)?|(?<!been )releas(?:es"
+    r"|ed)(?! (?:from|on))|release (?:\w+ ){0,2}(?:paper|report|version|guide|toolkit|update|album|date)|roll(?:s"
+    r"|ed|ing) out|appoint(?:s|ed)?|now (?:available|open|on sale)|available (?:now|to|for)|coming (?:to|in|out"
+    r"|soon)|on sale|goes live|adds|moves to|(?:is|are) (?:adding|getting|bringing|launching|releasing|opening"
+    r"|ending|closing|banning|moving|building|testing|preparing|aiming|coming|retiring|returning|joining|leaving"
+    r"|looking to|working on|finalizing)|shows? off|recalls|gets? (?:an? )?(?:\w+ ){0,2}(?:remake|upgrade|update"
+    r"|release|sequel|remaster|feature)|declares? (?:a )?strike|commits|new on|has (?:brought|introduced|added"
+    r"|launched|proposed)|welcome to|release date|cancels|cuts? ties|bans|steps down)\b"
+)
+_TO_DO = re.compile(r"^[^,:;.?]{3,70}? to [a-z]+\b")
+_WAS_TO = re.compile(r"\b(?:was|were|had) (?:been )?(?:set|due|scheduled|slated|planned) to\b")
+_HEADING = re.compile(r"^(?:the|an?|inside|on|in|into|towards?|beyond|behind) ")
+_EXPLAIN = re.compile(
+    r"^\W*(?:how|why|what|when|where|who|inside|meet|here['’]?s|here are|everything|explained|explainer|a guide"
+    r"|the (?:best way|secret|story|history|science|truth|rise|fall|reality)|from [^,]{3,40} to|assessing"
+    r"|understanding|review)\b(?![^?]*\?$)|\b(?:explain(?:s|ed|er|ing)?|stud(?:y|ies) (?:finds?|found|shows?|showed"
+    r"|suggests?|reveals?|says?)|research(?:ers)? (?:shows?|finds?|found|suggests?|show|say|assessed)"
+    r"|scientists (?:say|find|found|discover(?:ed)?)|known as|so-called|dubbed|because|means that|the reason|due to"
+    r"|thanks to|driven by|here['’]s (?:how|why|what|everything)|what to (?:know|expect)|how to|need to know"
+    r"|take a look|looks? (?:at|like)|reveals? (?:how|why)|refers? to|consists? of|is based on|trailer|review|recap"
+    r"|final impressions|hints|explores|focuses on|documentary|novel|was once|used to be|tends? to|typically"
+    r"|usually|each (?:year|week|month|monday)|every (?:year|week|month))\b"
+)
+_COPULA = re.compile(
+    r"\b(?:is|are|isn['’]t|aren['’]t|remains?|has|have|can|makes?|shows?|enables?|needs?|offers?|lets?|gives?"
+    r"|comes?)\b"
+)
+_DATED = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:yesterday|today|tonight|overnight|this (?:week|month"
+    r"|morning)|last (?:week|night|month|year)|earlier|ago|so far|said|told|has been|have been|is being|are being"
+    r"|custody)\b"
+)
+
+
+def classify(text: str, lang: str | None = "en") -> str:
+    """The register of a sentence, one of REGISTERS; UNKNOWN in a language other than English or without a word."""
+    if not stance.english(text, lang):
+        return UNKNOWN
+    sentence = _TAIL.sub("", text[:_READ].strip())
+    lowered = sentence.lower()
+    for register, fits in _RULES:
+        if fits(sentence, lowered):
+            return register
+    return "report"
+
+
+def _question(sentence: str, lowered: str) -> bool:
+    ends = sentence.rstrip("\"'”’) ").endswith("?")
+    return ends or "? " in _unquoted(sentence) or _OPEN.search(lowered) is not None
+
+
+def _appeal(sentence: str, lowered: str) -> bool:
+    words = tokens(sentence[:80])
+    commands = bool(words) and words[0] in _IMPERATIVE and not (len(words) > 1 and verbs.is_finite(words[1]))
+    return commands or _DO_NOT.match(lowered) is not None or _URGE.search(lowered) is not None
+
+
+def _alarm(sentence: str, lowered: str) -> bool:
+    return _ALARM.search(lowered) is not None
+
+
+def _criticism(sentence: str, lowered: str) -> bool:
+    return stance.classify(sentence) == stance.CRITICAL
+
+
+def _praise(sentence: str, lowered: str) -> bool:
+    return stance.classify(sentence) == stance.FAVOURABLE
+
+
+def _testimony(sentence: str, lowered: str) -> bool:
+    return _SELF.search(sentence) is not None or _FEEL.search(lowered) is not None
+
+
+def _announcement(sentence: str, lowered: str) -> bool:
+    told = hedges.profile(sentence)
+    if Hedge.EXPECTS in told or Hedge.COULD in told:
+        return False
+    if Hedge.PLANS in told:
+        return _WAS_TO.search(lowered) is None
+    if _ANNOUNCE.search(lowered):
+        return True
+    return _TO_DO.match(lowered) is not None and not verbs.finite(sentence)  # "Canada to automate permits"
+
+
+def _forecast(sentence: str, lowered: str) -> bool:
+    told = hedges.profile(sentence)
+    return Hedge.EXPECTS in told or Hedge.COULD in told
+
+
+def _explanation(sentence: str, lowered: str) -> bool:
+    if _EXPLAIN.search(lowered) or (_HEADING.match(lowered) and not verbs.finite(sentence)):
+        return True
+    return _COPULA.search(lowered) is not None and not _DATED.search(lowered) and not verbs.past(sentence)
+
+
+def _unquoted(sentence: str) -> str:
+    """The sentence with its quotations blanked out."""
+    text = list(sentence)
+    for span in quotes.find(sentence):
+        text[span.start : span.end] = "_" * (span.end - span.start)
+    return "".join(text)
+
+
+_RULES = (
+    ("question", _question),
+    ("appeal", _appeal),
+    ("alarm", _alarm),
+    ("criticism", _criticism),
+    ("praise", _praise),
+    ("testimony", _testimony),
+    ("announcement", _announcement),
+    ("forecast", _forecast),
+    ("explanation", _explanation),
+)
