@@ -289,10 +289,8 @@ def _members(
 def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...]:
     """Storylines that went into one that goes into another tonight: they point to where it ends."""
     onward = {line.id: line.merged_into for line in lines if line.merged_into is not None}
-    if not onward:
-        return ()
     found = []
-    for line in store.storylines():
+    for line in store.storylines(merged_into=sorted(onward)) if onward else ():
         target = line.merged_into
         while target in onward:
             target = onward[target]

@@ -161,14 +161,14 @@ def blocks(items: Items, how: Grouping) -> list[list[int]]:
     for at, group in enumerate(items.bound.tolist()):
         if group >= 0 and first.setdefault(group, at) != at:
             ties.append((first[group], at))
-    touched = set(np.flatnonzero(items.bound < 0).tolist()) | {other for _, other, _ in edges}
+    fresh = set(np.flatnonzero(items.bound < 0).tolist())
     found = []
     waiting = [(list(range(len(items))), edges, how.floor * how.threshold)]
     while waiting:
         piece, inside, least = waiting.pop()
         kept = [edge for edge in inside if edge[2] >= least]
         for part in _components(piece, [*((a, b) for a, b, _ in kept), *ties]):
-            if touched.isdisjoint(part):
+            if fresh.isdisjoint(part):
                 continue
             if len(part) <= how.largest_block or least > 1.0:
                 found.append(part)

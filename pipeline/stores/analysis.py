@@ -65,12 +65,20 @@ class Analysing:
         return {row.id: bytes(row.vector) for row in sorted(rows, key=lambda row: row.id)}
 
     def storylines(
-        self, ids: Iterable[str] | None = None, *, updated_since: datetime | None = None
+        self,
+        ids: Iterable[str] | None = None,
+        *,
+        updated_since: datetime | None = None,
+        merged_into: Iterable[str] | None = None,
     ) -> Sequence[Storyline]:
-        """Storylines (all, or those of `ids`), by time of founding, then id; merged ones included."""
+        """Storylines (all, those of `ids`, or those `merged_into` one of these), by time of founding, then id.
+
+        Merged ones are included.
+        """
         table = schema.storylines
         wanted = select(table) if updated_since is None else select(table).where(table.c.updated >= updated_since)
-        rows = self.db.rows(wanted) if ids is None else self.db.rows_in(wanted, table.c.id, ids)
+        column, some = (table.c.id, ids) if merged_into is None else (table.c.merged_into, merged_into)
+        rows = self.db.rows(wanted) if some is None else self.db.rows_in(wanted, column, some)
         keys = [row.id for row in rows]
         claims = self.db.lists(schema.storyline_claims, "storyline_id", keys)
         records = self.db.lists(schema.storyline_records, "storyline_id", keys)
