@@ -1,296 +1,331 @@
 """Origins: records that say the same because one was copied from another; copies are not counted as voices.
 
-Candidates come from MinHash with banding (Broder 1997; Leskovec, Rajaraman & Ullman, Mining of Massive Datasets, ch. 3)
-over word shingles, and from rare long quotations; every one is confirmed by exact overlap. A record joins the earliest
-record, by (published, id), that it copies. Two outlets' own words on one event stay two origins.
+A record joins the earliest record, by (published, id), that it copies (pipeline/copies), shares and adds nothing to,
+credits and retells (pipeline/outlets), or whose owner tells the same thing once more. Two outlets' own words on one
+event stay two origins, and so do two reports of one press conference.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from rensa import RMinHash, RMinHashLSH
-
+from pipeline import addresses, copies, faces, outlets
+from pipeline.copies import NEAR
 from pipeline.domain import Claim, Origin, Record
+from pipeline.faces import Face
 from pipeline.language import quotes
 from pipeline.language.words import content, tokens
 
-_PERMUTATIONS, _BANDS, _SHINGLE = 128, 32, 4
-_READ = 20_000  # code points compared
-_JACCARD, _CONTAINED = 0.55, 0.75
-_SHORT = 25  # body tokens below which a text must be repeated almost word for word
-_HEADLINE = 8  # tokens of a headline that two desks do not both hit on
-_QUOTE_WORDS, _QUOTE_SPREAD, _QUOTE_OVERLAP = 8, 12, 0.25
-_NEAR = timedelta(days=4)
-_LEAD = 60  # body tokens that a cut copy still has
-_CREDIT = re.compile(
-    r"(?:according to|as reported by|first reported by|reported by|via|citing|told|report(?:s|ed)? "
-    r"(?:by|from|in)) (?:a report (?:by|from|in) )?(?:the )?(?P<a>[A-Z][\w.&'’ -]{1,40})"
-    r"|(?:the )?(?P<b>[A-Z][\w.&'’ -]{1,40}?) (?:reports|reported|first reported)\b"
-)
+_TOLD = 0.6  # share of a headline's words that the record holds from which it is retold
+_HEARSAY = 0.75  # the same where no source is named
+_UPDATED = timedelta(days=1)  # how much later the record that is credited may be dated: outlets date anew
+_SPREAD = 200  # records that share a word of their subject beyond which the word tells nothing
+_ASKED = 32  # records that one is compared with for each rule
+_OWN_WORDS = 4  # content words below which a post adds nothing to what it links to
+_ADDS = 0.7  # share of a post's words that stand in what it links to from which it adds nothing
+_VERBATIM = 10  # words outside quotations that two desks do not both write in one order
+_LINK = re.compile(r"https?://[^\s<>\"'“”()\[\]]{4,500}")
 
-# A record that names an outlet's report to dispute it has another source than that report.
-_DISPUTES = re.compile(
-    r"\b(?:contradict|den(?:y|ied|ies|ying)\b|disput|refut|rebut|reject|dismiss|counter to)", re.IGNORECASE
-)
-_BEFORE = 80  # characters before a credit in which its tone is looked for
+Rule = Callable[[int, int], str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
-    """What of a record is compared."""
+@dataclass(slots=True)
+class _Desk:
+    """All faces of a night in order of time, what is known of them, and why each joined its origin."""
 
-    record: Record
-    title: tuple[str, ...]
-    body: tuple[str, ...]
-    shingles: frozenset[str]
-    lead: frozenset[str]
-    quotes: frozenset[str]
+    faces: Sequence[Face]
+    origin_of: dict[str, str]
+    credits: Sequence[tuple[str, ...]]  # outlets that each record credits
+    aliases: Sequence[frozenset[str]]  # names that each record's outlet goes by
+    hearsay: Sequence[bool]
+    reasons: dict[str, str] = field(default_factory=dict)
 
-
-def _shingles(words: Sequence[str]) -> frozenset[str]:
-    """Overlapping runs of four tokens; the whole text where it is shorter."""
-    if len(words) < _SHINGLE:
-        return frozenset([" ".join(words)] if words else [])
-    return frozenset(" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+    def near(self, a: int, b: int) -> bool:
+        """Whether two records were published within days."""
+        return abs(self.faces[a].record.published - self.faces[b].record.published) <= NEAR
 
 
-def _face(record: Record) -> _Face:
-    """The comparable face of a record: headline and body apart."""
-    text = record.text[:_READ]
-    title = record.title.strip()
-    body_text = text[len(title) :] if title and text.startswith(title) else text
-    body = tuple(tokens(body_text))
-    long_quotes = (tokens(body_text[span.start : span.end]) for span in quotes.find(body_text))
-    return _Face(
-        record,
-        tuple(tokens(title)),
-        body,
-        _shingles(body),
-        _shingles(body[:_LEAD]),
-        frozenset(" ".join(words) for words in long_quotes if len(words) >= _QUOTE_WORDS),
-    )
-
-
-def _overlap(a: frozenset[str], b: frozenset[str]) -> tuple[float, float]:
-    """Jaccard similarity, and containment of the smaller in the larger."""
-    shared = len(a & b)
-    union = len(a) + len(b) - shared
-    return (shared / union if union else 0.0), (shared / min(len(a), len(b)) if a and b else 0.0)
-
-
-def _address(record: Record) -> str:
-    """The record's address without scheme, "www." and closing stroke; empty where it has none."""
-    return re.sub(r"^https?://(?:www\.)?", "", record.url or "").rstrip("/")
-
-
-def _outlet(record: Record) -> str:
-    """Who published a record, folded, without an article."""
-    return " ".join(tokens(re.sub(r"^[Tt]he ", "", record.publisher or record.source)))
-
-
-def _copied(a: _Face, b: _Face) -> str | None:  # noqa: PLR0911 - one return per rule
-    """Why one of two records is a copy of the other, or None."""
-    if (address := _address(a.record)) and address == _address(b.record):
-        return "same address"
-    near = abs(a.record.published - b.record.published) <= _NEAR
-    same_title = bool(a.title) and a.title == b.title
-    jaccard, contained = _overlap(a.shingles, b.shingles)
-    short = min(len(a.body), len(b.body))
-    if (
-        same_title
-        and near
-        and len(a.title) >= 4
-        and _outlet(a.record) == _outlet(b.record)
-        and (short < 8 or contained >= 0.2)
-    ):
-        return "same outlet, same headline"
-    if same_title and a.body == b.body and len(a.title) + len(a.body) >= 8:
-        return "same headline and text"
-    if same_title and near and len(a.title) >= _HEADLINE and (not a.body or not b.body):
-        return "same headline"
-    if short < _SHORT:
-        return "same text" if short >= 8 and (jaccard >= 0.9 or (same_title and contained >= 0.8)) else None
-    if jaccard >= _JACCARD:
-        return "near-identical text"
-    if contained >= _CONTAINED:
-        return "text contained in the other"
-    if same_title and near and len(a.title) >= _HEADLINE and contained >= 0.3:
-        return "same headline, shared text"
-    return "shared quotation and text" if _beyond(a, b) >= _QUOTE_OVERLAP else None
-
-
-def _beyond(a: _Face, b: _Face) -> float:
-    """Containment of two texts that share a long quotation, the quotation itself left out; 0 where they share none."""
-    shared = a.quotes & b.quotes
-    if not shared:
-        return 0.0
-    quoted = frozenset[str]().union(*(_shingles(quote.split()) for quote in sorted(shared)))
-    return _overlap(a.shingles - quoted, b.shingles - quoted)[1]
-
-
-def _pairs(faces: Sequence[_Face]) -> dict[int, set[int]]:
-    """Candidate copies: index -> earlier indices that share an address, headline, quotation or a MinHash band."""
-    earlier: dict[int, set[int]] = defaultdict(set)
-    for index in (_by_key(faces, _keys), _by_key(faces, lambda face: face.quotes)):
-        for members in index.values():
-            if 1 < len(members) <= _QUOTE_SPREAD:
-                for place, i in enumerate(members):
-                    earlier[i].update(members[:place])
-            elif len(members) > _QUOTE_SPREAD:
-                for i in members[1:]:
-                    earlier[i].add(members[0])
-    for part in ("shingles", "lead"):
-        _hashed(faces, part, earlier)
-    return earlier
-
-
-def _keys(face: _Face) -> Iterable[str]:
-    """Exact keys under which a copy is sure to be found."""
-    if address := _address(face.record):
-        yield "a " + address
-    if len(face.title) >= 4:
-        yield "t " + " ".join(face.title)
-    if face.body:
-        yield "b " + " ".join(face.body[:_LEAD])
-
-
-def _by_key(faces: Sequence[_Face], keys: Callable[[_Face], Iterable[str]]) -> dict[str, list[int]]:
-    """Key -> indices of the faces that have it, in order."""
-    index: dict[str, list[int]] = defaultdict(list)
-    for i, face in enumerate(faces):
-        for key in keys(face):
-            index[key].append(i)
-    return index
-
-
-def _hashed(faces: Sequence[_Face], part: str, earlier: dict[int, set[int]]) -> None:
-    """Add the pairs that share a MinHash band over `part` to `earlier`."""
-    banded = RMinHashLSH(threshold=0.5, num_perm=_PERMUTATIONS, num_bands=_BANDS)
-    for i, face in enumerate(faces):
-        shingles: frozenset[str] = getattr(face, part)
-        if len(shingles) < 4:
-            continue
-        sketch = RMinHash(num_perm=_PERMUTATIONS, seed=20260101)
-        sketch.update(sorted(shingles))
-        earlier[i].update(sorted(banded.query(sketch))[:64])
-        banded.insert(i, sketch)
-
-
-def _named_outlets(face: _Face) -> list[str]:
-    """Outlets a record credits in its headline or first sentences, folded; not those whose report it disputes."""
-    head = face.record.text[:400]
-    return [
-        " ".join(tokens(match["a"] or match["b"]))
-        for match in _CREDIT.finditer(head)
-        if not _DISPUTES.search(head, max(0, match.start() - _BEFORE), match.end())
-    ]
-
-
-def _credits(faces: Sequence[_Face]) -> dict[int, set[int]]:
-    """Index -> earlier indices of records by an outlet that the record credits."""
-    by_outlet = _by_key(faces, lambda face: [_outlet(face.record)])
-    found: dict[int, set[int]] = defaultdict(set)
-    for i, face in enumerate(faces):
-        for name in _named_outlets(face):
-            for outlet in {name, " ".join(name.split()[:1]), " ".join(name.split()[:2]), " ".join(name.split()[:3])}:
-                found[i].update(j for j in by_outlet.get(outlet, ()) if j < i)
-    return found
-
-
-def _retells(face: _Face, source: _Face) -> bool:
-    """Whether a record that credits an outlet tells what that outlet's record tells: most of its headline is there."""
-    told = set(content(" ".join(face.title) or face.record.text[:300]))
-    given = set(content(source.record.text[:1500]))
-    titled = set(content(" ".join(source.title)))
-    return len(told) >= 4 and len(told & given) >= 0.6 * len(told) and len(told & titled) >= 2
-
-
-def group(records: Sequence[Record], known: Sequence[tuple[Record, str]] = ()) -> tuple[Origin, ...]:
+def group(
+    records: Sequence[Record], known: Sequence[tuple[Record, str]] = (), ours: Sequence[tuple[Record, str]] = ()
+) -> tuple[Origin, ...]:
     """Origins of `records`, given the records of the window whose origin is `known`; sorted by id.
 
     Each origin names all its records in the window, earliest first; one that takes in a known record keeps the known
-    id. The answer does not depend on the order of either argument. Origins of known records alone are left out.
+    id. `ours` are texts of our own editions, each with the origin of what it rests on: what copies or credits them
+    adds no voice, and they are in no answer. The answer does not depend on the order of any argument. Origins of known
+    records alone are left out.
     """
-    origin_of = {record.id: origin for record, origin in known}
+    origin_of = {record.id: origin for record, origin in (*ours, *known)}
     fresh = {record.id: record for record in records if record.id not in origin_of}
-    every = {record.id: record for record, _ in known} | fresh
-    faces = [_face(record) for record in sorted(every.values(), key=lambda r: (r.published, r.id))]
-    candidates, credited = _pairs(faces), _credits(faces)
-    later: dict[int, set[int]] = defaultdict(set)  # known copies that were published after a record that came in late
-    for i in sorted(candidates):
-        if faces[i].record.id in origin_of:
-            for j in candidates[i]:
-                later[j].add(i)
-    reasons: dict[str, str] = {}
-    for i, face in enumerate(faces):
-        record = face.record
-        if record.id in origin_of and record.id not in fresh:
-            continue
-        origin, reason = _first(face, [faces[j] for j in sorted(candidates[i] | credited[i] | later[i])])
-        origin_of[record.id] = origin_of[origin] if origin else record.id
-        if reason:
-            reasons.setdefault(origin_of[record.id], reason)
-    return _origins(faces, origin_of, fresh, reasons)
+    every = {record.id: record for record, _ in (*ours, *known)} | fresh
+    desk = _desk(sorted(every.values(), key=lambda one: (one.published, one.id)), origin_of)
+    rules = _rules(desk)
+    for at, one in enumerate(desk.faces):
+        if one.record.id in fresh:
+            _join(desk, at, rules)
+    mine = {record.id for record, _ in ours}
+    return _told(desk, fresh, mine)
 
 
-def _first(face: _Face, others: Sequence[_Face]) -> tuple[str | None, str]:
-    """The id of the earliest record that `face` copies or retells, and why."""
-    for other in others:
-        reason = _copied(face, other)
-        if reason:
-            return other.record.id, reason
-    for other in others:
-        if (
-            _outlet(other.record) in " ".join(tokens(face.record.text[:400]))
-            and _retells(face, other)
-            and _named_outlets(face)
-        ):
-            return other.record.id, f"credits {other.record.publisher or other.record.source}"
-    return None, ""
-
-
-def _origins(
-    faces: Sequence[_Face], origin_of: Mapping[str, str], fresh: Mapping[str, Record], reasons: Mapping[str, str]
-) -> tuple[Origin, ...]:
-    """Origin nouns of the groups that hold a fresh record."""
-    members: dict[str, list[str]] = defaultdict(list)
-    for face in faces:
-        members[origin_of[face.record.id]].append(face.record.id)
-    return tuple(
-        Origin(origin, tuple(ids), reasons.get(origin, "itself"))
-        for origin, ids in sorted(members.items())
-        if any(i in fresh for i in ids)
+def _desk(records: Sequence[Record], origin_of: Mapping[str, str]) -> _Desk:
+    """The faces of `records` and what they say of others."""
+    common = faces.furniture(records)
+    aliases = [outlets.names(record) for record in records]
+    known = frozenset[str]().union(*aliases)
+    credited = [
+        tuple(name for name in outlets.credited(record.text, known) if name not in own)
+        for record, own in zip(records, aliases, strict=True)
+    ]
+    return _Desk(
+        [faces.face(record, common) for record in records],
+        dict(origin_of),
+        credited,
+        aliases,
+        [outlets.unnamed(record.text) for record in records],
     )
 
 
+def _rules(desk: _Desk) -> tuple[tuple[Mapping[int, Sequence[int]], Rule], ...]:
+    """Candidates and verdict of each rule, the surest first."""
+    return (
+        (_both_ways(desk, copies.pairs(desk.faces)), lambda a, b: copies.copied(desk.faces[a], desk.faces[b])),
+        (_both_ways(desk, _linked(desk)), lambda a, b: _shares(desk, a, b)),
+        (_credits(desk), lambda a, b: _credit(desk, a, b)),
+        (_of_one_owner(desk), lambda a, b: _owned(desk, a, b)),
+    )
+
+
+def _both_ways(desk: _Desk, earlier: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """`earlier` with the known records that were published after one that came in late."""
+    found = {at: list(before) for at, before in earlier.items()}
+    for at in sorted(earlier):
+        if desk.faces[at].record.id in desk.origin_of:
+            for before in earlier[at]:
+                found.setdefault(before, []).append(at)
+    return found
+
+
+def _join(desk: _Desk, at: int, rules: Sequence[tuple[Mapping[int, Sequence[int]], Rule]]) -> None:
+    """Let a record join the origin of the earliest record that the surest rule gives it, else found its own."""
+    record = desk.faces[at].record
+    for candidates, rule in rules:
+        for other in candidates.get(at, ()):
+            origin = desk.origin_of.get(desk.faces[other].record.id)
+            reason = rule(at, other) if origin else None
+            if origin and reason:
+                desk.origin_of[record.id] = origin
+                desk.reasons.setdefault(origin, reason)
+                return
+    desk.origin_of[record.id] = record.id
+
+
+def _told(desk: _Desk, fresh: Mapping[str, Record], mine: Iterable[str]) -> tuple[Origin, ...]:
+    """Origin nouns of the groups that hold a fresh record, without our own texts."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for one in desk.faces:
+        members[desk.origin_of[one.record.id]].append(one.record.id)
+    own = frozenset(mine)
+    return tuple(
+        Origin(origin, tuple(key for key in ids if key not in own), desk.reasons.get(origin, "itself"))
+        for origin, ids in sorted(members.items())
+        if any(key in fresh for key in ids)
+    )
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+
+def _links(record: Record) -> frozenset[str]:
+    """Pages that a record points to: its discussion, what led to it, those in a post or at the end of an article."""
+    text = record.text[:2000] if record.kind != "article" else record.text[-400:]
+    found = [record.discussion_url or "", *record.via, *_LINK.findall(text)]
+    pages = (addresses.canonical(one.rstrip(".,;:!?")) for one in found if one.startswith("http"))
+    return frozenset(page.split("://", 1)[1].removeprefix("www.").rstrip("/") for page in pages if page)
+
+
+def _linked(desk: _Desk) -> dict[int, list[int]]:
+    """Index -> earlier indices of records that point to it, that it points to, or that point where it points."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    found: dict[int, set[int]] = defaultdict(set)
+    for at, one in enumerate(desk.faces):
+        pages = _links(one.record) | ({one.address} if one.address else set())
+        for page in sorted(pages) if len(pages) > 1 or pages - {one.address} or one.address else ():
+            found[at].update(holders[page][:_ASKED])
+            holders[page].append(at)
+    return {at: sorted(earlier) for at, earlier in found.items() if earlier}
+
+
+def _shares(desk: _Desk, a: int, b: int) -> str | None:
+    """Whether one of two linked records only hands on the other: it adds no words of its own."""
+    one, other = desk.faces[a], desk.faces[b]
+    for post, page in ((one, other), (other, one)):
+        words = set(content(_LINK.sub(" ", post.record.text[:2000])))
+        held = set(content(page.record.text[:8000]))
+        if post.record.kind == "article" and page.record.kind != "article":
+            continue  # an article does not hand on the post that led to it
+        if len(words) < _OWN_WORDS or (len(words & held) >= _ADDS * len(words) and len(words) <= len(held)):
+            return "links to it and adds nothing"
+    return None
+
+
+# --- credits ---------------------------------------------------------------------------------------------------------
+
+
+class _Subjects:
+    """Indices of records by a key and the words of their subject."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def add(self, key: str, words: Iterable[str], at: int) -> None:
+        """Make `at` findable under `key` by any two of `words`."""
+        for word in words:
+            self._held[key, word].append(at)
+
+    def like(self, key: str, words: Iterable[str]) -> Iterator[int]:
+        """Indices under `key` that share two of `words` which are not everywhere there, in order."""
+        counts: Counter[int] = Counter()
+        for word in words:
+            holders = self._held.get((key, word), ())
+            if len(holders) <= _SPREAD:
+                counts.update(holders)
+        best = sorted((at for at, shared in counts.items() if shared >= 2), key=lambda at: (-counts[at], at))
+        return iter(sorted(best[:_ASKED]))
+
+
+def _credits(desk: _Desk) -> dict[int, list[int]]:
+    """Index -> indices of records by an outlet that it credits, of those that credit its outlet, or a third one too."""
+    subjects = _Subjects()
+    for at, one in enumerate(desk.faces):
+        words = sorted(one.subject)
+        subjects.add("any", words, at)
+        for name in sorted(desk.aliases[at]):
+            subjects.add("by " + name, words, at)
+        for name in desk.credits[at]:
+            subjects.add("on " + name, words, at)
+    found: dict[int, list[int]] = {}
+    for at, one in enumerate(desk.faces):
+        words = sorted(one.subject)
+        keys = [f"{side} {name}" for name in desk.credits[at] for side in ("by", "on")]
+        keys += ["on " + name for name in sorted(desk.aliases[at])]
+        keys += ["any"] if desk.hearsay[at] and not desk.credits[at] else []
+        others = {other for key in keys for other in subjects.like(key, words) if other != at and desk.near(at, other)}
+        if others:
+            found[at] = sorted(others)
+    return found
+
+
+def _credit(desk: _Desk, a: int, b: int) -> str | None:
+    """Why a record rests on another's report, or on the report that the other rests on; `b` is asked about."""
+    one, other = desk.faces[a], desk.faces[b]
+    if one.voice and one.voice == other.voice:
+        return None
+    names = desk.credits[a]
+    owed, owing = any(n in desk.aliases[b] for n in names), any(n in desk.aliases[a] for n in desk.credits[b])
+    if (a > b and (owed or owing)) or abs(one.record.published - other.record.published) <= _UPDATED:
+        if owed and _retells(one, other):
+            return "they credit each other" if owing else f"credits {other.record.publisher or other.record.source}"
+        if owing and _retells(other, one):
+            return f"credits {one.record.publisher or one.record.source}"
+    if third := next((name for name in names if name in desk.credits[b]), None):
+        return f"both credit {third}" if a > b and (_retells(one, other) or _retells(other, one)) else None
+    if desk.hearsay[a] and not names and a > b and _retells(one, other, _HEARSAY):
+        return "rests on reports that it does not name"
+    return None
+
+
+def _retells(one: Face, source: Face, least: float = _TOLD) -> bool:
+    """Whether a record tells what another tells: most of its headline is there, two words of it in the headline."""
+    told = set(content(" ".join(one.title)) or content(one.record.text[:300]))
+    given = set(content(source.record.text[:1500]))
+    return len(told) >= 4 and len(told & given) >= least * len(told) and len(told & source.subject) >= 2
+
+
+# --- owners ----------------------------------------------------------------------------------------------------------
+
+
+def _of_one_owner(desk: _Desk) -> dict[int, list[int]]:
+    """Index -> earlier indices of records of the same voice that share words of its subject."""
+    subjects = _Subjects()
+    found: dict[int, list[int]] = {}
+    for at, one in enumerate(desk.faces):
+        if one.voice:
+            words = sorted(one.stems if one.record.owner else one.subject)
+            others = [other for other in subjects.like(one.voice, words) if desk.near(at, other)]
+            if others:
+                found[at] = others
+            subjects.add(one.voice, words, at)
+    return found
+
+
+def _owned(desk: _Desk, a: int, b: int) -> str | None:
+    """Whether one owner tells one thing twice; what he copied from others stays theirs and takes in nothing of his."""
+    one, other = desk.faces[a], desk.faces[b]
+    if desk.origin_of[other.record.id] != other.record.id or not copies.told_again(one, other):
+        return None
+    return "one owner, told again" if one.record.publisher != other.record.publisher else "one outlet, told again"
+
+
+# --- claims ----------------------------------------------------------------------------------------------------------
+
+
 def credit(claims: Sequence[Claim], records: Sequence[Record], origin_of: Mapping[str, str]) -> tuple[Claim, ...]:
-    """`claims`, those made on another outlet's word with that outlet's origin: "..., Harbour Wire reports" counts as
-    Harbour Wire's where a record of it among `records`, not later, says most of it. `origin_of`: record id to origin.
+    """`claims`, those made on another's word with that one's origin; `origin_of`: record id to origin.
+
+    "..., Harbour Wire reports" counts as Harbour Wire's where a record of it among `records`, not later, says most of
+    it; a sentence that stands word for word in an earlier record of another origin counts as of that.
     """
-    by_outlet: dict[str, list[Record]] = defaultdict(list)
-    for record in sorted(records, key=lambda r: (r.published, r.id)):
-        by_outlet[_outlet(record)].append(record)
-    credited = []
+    ordered = sorted(records, key=lambda one: (one.published, one.id))
+    by_name: dict[str, list[Record]] = defaultdict(list)
+    for record in ordered:
+        for name in sorted(outlets.names(record)):
+            by_name[name].append(record)
+    told = {claim.id: key for claim in claims if (key := _wording(claim.text))}
+    first = _first_told(frozenset(told.values()), ordered)
+    taken = []
     for claim in claims:
-        source = _source_of(claim, by_outlet)
-        origin = origin_of.get(source.id, source.id) if source else None
-        credited.append(replace(claim, origin_id=origin) if origin else claim)
-    return tuple(credited)
+        own = origin_of.get(claim.record_id, claim.record_id)
+        source = _source_of(claim, by_name) or first.get(told.get(claim.id, ""))
+        origin = origin_of.get(source.id, source.id) if source else own
+        later = source is not None and source.id != claim.record_id and source.published <= claim.published
+        taken.append(replace(claim, origin_id=origin) if later and origin != own else claim)
+    return tuple(taken)
 
 
-def _source_of(claim: Claim, by_outlet: Mapping[str, Sequence[Record]]) -> Record | None:
+def _wording(sentence: str) -> str:
+    """A sentence as it is recognised, empty where too few of its words are the writer's own."""
+    spans = quotes.find(sentence)
+    words = tokens(sentence)
+    outer = [span for span in spans if not any(one.start < span.start < one.end for one in spans)]
+    quoted = sum(len(tokens(sentence[span.start : span.end])) for span in outer)
+    return " ".join(words) if len(words) - quoted >= _VERBATIM else ""
+
+
+def _first_told(wanted: frozenset[str], ordered: Sequence[Record]) -> dict[str, Record]:
+    """Wording -> the earliest record that holds it as a sentence."""
+    found: dict[str, Record] = {}
+    openings = {" ".join(key.split(" ", 2)[:2]) for key in wanted}
+    for record in ordered if wanted else ():
+        for sentence in faces.sentences(faces.body_of(record)):
+            if " ".join(tokens(sentence[:60])[:2]) in openings:
+                key = " ".join(tokens(sentence))
+                if key in wanted:
+                    found.setdefault(key, record)
+    return found
+
+
+def _source_of(claim: Claim, by_name: Mapping[str, Sequence[Record]]) -> Record | None:
     """The earliest record of the outlet that a claim names as its speaker, where it tells most of the claim."""
     if not claim.speaker:
         return None
     told = set(content(claim.text)) - set(content(claim.speaker))
-    for record in by_outlet.get(" ".join(tokens(re.sub(r"^[Tt]he ", "", claim.speaker))), ()):
+    for record in by_name.get(outlets.folded(claim.speaker), ()):
         if record.id != claim.record_id and record.published <= claim.published:
-            given = set(content(record.text[:_READ]))
+            given = set(content(record.text[:20_000]))
             if len(told) >= 3 and len(told & given) >= 0.6 * len(told):
                 return record
     return None

@@ -13,11 +13,11 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine",
-    "extract terms records waiting opml health claims origins beats gate detectors cluster assertions ranking release "
+    "extract terms records waiting opml health claims outlets beats gate detectors cluster assertions ranking release "
     "site_check dossiers",
-    "parts embedders vectors disputes relevance fulltext choosing batches",
-    "coherence searching reading telling",
-    "storylines findings roundups window",
+    "faces parts embedders vectors disputes relevance fulltext choosing batches",
+    "copies coherence searching reading telling",
+    "origins storylines findings roundups window",
     "reasons revisions bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "

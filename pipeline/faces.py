@@ -1,0 +1,161 @@
+"""Faces: what of a record is compared with other records, made once for each.
+
+Pure. Texts are compared by runs of four words ("shingles"; Broder 1997), kept as hashes. Words inside quotation marks
+are kept apart: whoever was there can quote them, wording around them is written. Sentences that an outlet prints under
+many headlines are left out.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline import addresses
+from pipeline.domain import Record
+from pipeline.language import quotes
+from pipeline.language.words import content, tokens
+from pipeline.outlets import voice
+
+Grams = NDArray[np.uint64]
+
+LEAD = 60  # words that a cut copy still has
+SHINGLE = 4
+_READ = 8_000  # code points compared
+_QUOTE = 8  # words of a quotation that is remembered
+_REPEATED = 3  # headlines under which an outlet prints a sentence before that counts as furniture
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_SENTENCE = re.compile(r"[^\n.!?。！？]+[\n.!?。！？]*+")
+_CASED = re.compile(r"\w++(?:['’.,-]\w++)*+")
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What of a record is compared. Shingles are sorted and distinct."""
+
+    record: Record
+    voice: str
+    address: str
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    grams: Grams  # of the body
+    written: Grams  # of the body outside quotations
+    lead: Grams  # the first of these
+    frame: Grams  # of the body with figures and names masked
+    quotes: tuple[str, ...]  # long ones, in order
+    subject: frozenset[str]  # stems of the headline, or of the beginning where there is none
+    stems: frozenset[str]  # those of headline and lead
+
+
+@lru_cache(maxsize=200_000)
+def _hash(word: str) -> int:
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _shingles(words: Sequence[str]) -> Grams:
+    """Hashes of the runs of four words, in order; of the whole where it is shorter."""
+    if not words:
+        return np.empty(0, np.uint64)
+    codes = np.fromiter((_hash(word) for word in words), np.uint64, len(words))
+    width = min(SHINGLE, len(words))
+    return mixed([codes[at : len(codes) - width + 1 + at] for at in range(width)])
+
+
+def mixed(columns: Sequence[Grams]) -> Grams:
+    """One hash of the values that stand side by side in `columns` (multiply and shift, 64 bits)."""
+    value = np.ones_like(columns[0])
+    for column in columns:
+        value = (value + column) * _GOLDEN
+        value = value ^ (value >> np.uint64(29))
+    return value
+
+
+def sentences(text: str) -> list[str]:
+    """Rough sentences of a text, to be recognised where they stand again; nothing is lost between them."""
+    return _SENTENCE.findall(text)
+
+
+def _same(sentence: str) -> str:
+    """A sentence as it is recognised."""
+    return " ".join(sentence.split()).casefold()
+
+
+def body_of(record: Record) -> str:
+    """The part of a record's text below its headline, as far as it is compared."""
+    title, text = record.title.strip(), record.text[:_READ]
+    return text[len(title) :] if title and text.startswith(title) else text
+
+
+def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:
+    """Voice -> sentences that it prints under three headlines or more: notices, profiles, calls to subscribe."""
+    heads: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in records:
+        parts = sentences(body_of(record))
+        if len(parts) > 1 and (key := voice(record)):
+            for part in parts:
+                heads[key, _same(part)].add(_same(record.title))
+    found: dict[str, set[str]] = defaultdict(set)
+    for (key, sentence), titles in heads.items():
+        if len(titles) >= _REPEATED:
+            found[key].add(sentence)
+    return {key: frozenset(held) for key, held in found.items()}
+
+
+def face(record: Record, common: Mapping[str, frozenset[str]]) -> Face:
+    """The comparable face of a record, without its outlet's furniture (`common`, by voice) unless that is all."""
+    speaker, text = voice(record), body_of(record)
+    if held := common.get(speaker):
+        bare = "".join(part for part in sentences(text) if _same(part) not in held)
+        text = bare if bare.strip() else text
+    body, title = tokens(text), tokens(record.title)
+    spans = [span for span in quotes.find(text) if len(text[span.start : span.end].split()) >= SHINGLE]
+    chunks, at = [], 0
+    for span in spans:
+        if span.start >= at:
+            chunks.append(text[at : span.start])
+        at = max(at, span.end)
+    grams = _shingles(body)
+    written = np.concatenate([_shingles(tokens(part)) for part in [*chunks, text[at:]]]) if spans else grams
+    said = (tokens(text[span.start : span.end]) for span in spans)
+    subject = content(record.title) or content(text[:300])
+    return Face(
+        record,
+        speaker,
+        _address(record),
+        tuple(title),
+        tuple(body),
+        np.unique(grams),
+        np.unique(written),
+        np.unique(written[:LEAD]),
+        np.unique(_shingles(_frame(text))),
+        tuple(dict.fromkeys(" ".join(words) for words in said if len(words) >= _QUOTE)),
+        frozenset(subject),
+        frozenset(subject) | frozenset(content(" ".join(body[:LEAD]))),
+    )
+
+
+def cased(text: str) -> list[str]:
+    """Words of a text as they are written."""
+    return _CASED.findall(text)
+
+
+def _frame(text: str) -> list[str]:
+    """Words of a text with a mark in place of each run of names and figures."""
+    found: list[str] = []
+    for word in cased(text):
+        masked = "#" if word[0].isupper() or any(char.isdigit() for char in word) else word.casefold()
+        if masked != "#" or not found or found[-1] != "#":
+            found.append(masked)
+    return found
+
+
+def _address(record: Record) -> str:
+    """A record's page, empty where it has none or names a whole site."""
+    page = addresses.canonical(record.url) if record.url else None
+    return page.split("://", 1)[1].removeprefix("www.").rstrip("/") if page and not addresses.bare(page) else ""
