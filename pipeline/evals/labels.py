@@ -36,7 +36,7 @@ TASKS = ("stance", "register", "sentiment", "speaker", "hedge", "entities")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Labelled:
     """One labelled sentence: the text it stands in, where, its labels (a missing one is not scored) and its part."""
 
     text: str
@@ -72,7 +72,7 @@ def macro_f1(true: Sequence[str], found: Sequence[str]) -> float:
     return round(sum(scores) / len(scores), 4) if scores else 0.0
 
 
-def _read(path: Path) -> list[Sentence]:
+def _read(path: Path) -> list[Labelled]:
     """The labelled sentences of a file. Raises UsageError for rows of neither kind."""
     given = list(rows(path))
     if given and "sentence" not in given[0]:
@@ -80,10 +80,10 @@ def _read(path: Path) -> list[Sentence]:
     for number, row in enumerate(given, 1):
         if not isinstance(row.get("sentence"), str) or not row["sentence"].strip():
             raise UsageError(f'{path}, row {number}: "sentence" must be a text')
-    return [Sentence(row["sentence"], Span(0, len(row["sentence"])), row) for row in given]
+    return [Labelled(row["sentence"], Span(0, len(row["sentence"])), row) for row in given]
 
 
-def _joined(records: Iterable[Mapping[str, Any]], path: Path) -> list[Sentence]:
+def _joined(records: Iterable[Mapping[str, Any]], path: Path) -> list[Labelled]:
     """The shipped labels with the sentences that they belong to. Raises UsageError where a sentence is not there."""
     by_id = {str(row.get("id")): row for row in records}
     found = []
@@ -96,11 +96,11 @@ def _joined(records: Iterable[Mapping[str, Any]], path: Path) -> list[Sentence]:
             raise UsageError(
                 f"{path}: record {label['id']} is not there or not as it was labelled; nothing was measured"
             )
-        found.append(Sentence(text, span, {**_COMMON, **label}, label["part"]))
+        found.append(Labelled(text, span, {**_COMMON, **label}, label["part"]))
     return found
 
 
-def _scores(sentences: Sequence[Sentence]) -> dict[str, float]:
+def _scores(sentences: Sequence[Labelled]) -> dict[str, float]:
     """Macro-F1 of each task that has labels."""
     scores = {}
     for task in TASKS:
@@ -133,7 +133,7 @@ _READERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _speaker(one: Sentence) -> str:
+def _speaker(one: Labelled) -> str:
     """OWN or OTHER as the product says; MISTAKEN where it names somebody else than the labelled speaker."""
     attribution = speakers.find(one.words)
     label = one.labels["speaker"]
@@ -154,7 +154,7 @@ def _within(speaker: str, label: str) -> bool:
     return speaker.casefold() in label.casefold()
 
 
-def _entities(sentences: Sequence[Sentence]) -> float:
+def _entities(sentences: Sequence[Labelled]) -> float:
     """Mean over the labelled types of the F1 of "this type is named in the sentence"."""
     true = [frozenset(one.labels["entities"]) for one in sentences]
     found = [

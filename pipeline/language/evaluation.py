@@ -26,92 +26,124 @@ def _verbs(stems: str) -> frozenset[str]:
 
 
 CRITICAL_ACTS = _verbs(
-    """condemn denounce blame criticise criticize mock skewer rebuke lambast lambaste decry deride deplore ridicule
-    scold chide castigate berate lament complain oppose protest scorn disparage chastise assail vilify smear
-    discredit reprimand admonish bash"""
+    """admonish assail bash belittle bemoan berate blame castigate chasten chastise chide complain condemn criticise
+    criticize decry demean demonise demonize denounce deplore deride discredit disparage excoriate
+    heckle humiliate insult jeer lambast lambaste lament malign mock oppose pillory rebuke reject reprimand
+    repudiate ridicule scold scorn shun skewer smear sneer trash vilify"""
 ) | frozenset(
-    """slam slams slammed slamming trolls trolled shames shamed decried panned criticism backlash outcry condemnation
-    rebuke outrage ire uproar hypocrisy blasts blasted""".split()
+    """backlash blasted blasts condemnation criticism decried hypocrisy ire outcry outrage panned rebuke shamed shames
+    slam slammed slamming slams trolled trolls uproar""".split()
 )
 FAVOURABLE_ACTS = _verbs(
-    """praise hail laud applaud welcome endorse thank congratulate commend admire recommend cheer acclaim vindicate
-    honour honor defend extol tout"""
-) | frozenset("backs backed praised   acclaimed gratitude grateful thankful applause ovation kudos".split())
+    """acclaim admire adore applaud cheer cherish commend congratulate defend endorse extol hail honor
+    honour laud praise recommend thank tout uplift vindicate welcome"""
+) | frozenset("praised acclaimed gratitude grateful thankful applause ovation kudos".split())
 CRITICAL = frozenset(
-    """bad awful terrible horrible dreadful appalling disgraceful disgraced shameful embarrassing embarrassment shame
-    disgrace disastrous farce fiasco mess messy failure failing flawed flop flops misguided mistaken wrong
-    unfair unjust unacceptable inexcusable absurd ridiculous ludicrous laughable pathetic useless pointless
-    worthless worst worse poorly lousy shoddy incompetent incompetence inept reckless irresponsible careless
-    negligent dishonest lies lying liar hypocritical hypocrite cynical corrupt greedy greed selfish cruel
-    callous heartless barbaric vile evil despicable disgusting toxic racist sexist bigoted bigotry extremist
-    extremism misleading deceptive baseless unfounded bogus sham scam propaganda overpriced overrated outdated
-    boring dull bland disappointing disappointment frustrating annoying confusing clumsy questionable dubious
-    inadequate insufficient troubling troubled problematic damning scandalous outrageous infuriating hated
-    hateful undemocratic authoritarian unconstitutional unworkable unsustainable nonsense stupid foolish silly
-    cowardly blunder blunders chaotic dysfunctional clueless ignores ignoring neglected squandered wasted
-    wasteful betrayal betrayed mishandled mismanaged mismanagement botched rigged unhinged disingenuous gimmick
-    overhyped lacklustre lackluster mediocre downfall scapegoat dangerous purported wrongly unjustified
-    indefensible scandal hypocrisy incoherent ineffective unreliable""".split()
+    """absurd abysmal annoying appalling arrogance arrogant atrocious authoritarian authoritarianism awful backward bad
+    barbaric barbarity baseless betrayal betrayed bigoted bigotry bland bloated blunder blunders bogus boring
+    botched brainless bungled callous careless chaotic clickbait clownish clueless clumsy complacency complacent
+    confusing contempt contemptuous controversial convoluted corrupt cowardice cowardly crass craven crazy
+    creepy cringe cronyism cruel cruelty cynical damning debacle deceptive defective deficient delusional
+    demagogue deplorable derelict despicable devious disappointing disappointment disastrous discriminatory
+    disgrace disgraced disgraceful disgusting dishonest dishonesty disingenuous dismal disrespectful 
+    divisive downfall dreadful dreary dubious dull dysfunctional egregious embarrassing embarrassment erratic
+    erroneous evil exaggerated extremism extremist failing failure fanatic far-fetched farce fatuous feckless
+    feeble fiasco flawed flimsy flop flops foolish fraudulent frustrating garbage ghastly gimmick greed greedy
+    greenwashing gullible half-baked haphazard hapless hated hateful heartless hollow horrible hubris
+    humiliating hypocrisy hypocrite hypocritical hysterical idiot idiotic ignorance ignorant ignores ignoring
+    illegitimate illogical immature immoral impractical inaccurate inadequate inappropriate incendiary
+    incoherent incompetence incompetent incomprehensible inconsistent indefensible ineffective ineffectual inept
+    inexcusable inexplicable infuriating inhumane insane insensitive insidious insincere insufficient insulting
+    intolerable intrusive irrational irresponsible irritating jingoistic lackluster lacklustre laughable
+    laughingstock liar lies loathsome lousy ludicrous ludicrously lying malicious manipulative meaningless
+    mediocre merciless mess messy mindless misguided mishandled misleading misleads mismanaged mismanagement
+    misogynist misogynistic mistaken monstrous moronic naive narcissistic nasty needless nefarious neglected
+    negligent nightmare nonsense nonsensical obnoxious obscene oppressive orwellian outdated outrageous
+    overbearing overblown overhyped overpriced overrated pandering paranoid pathetic petty pitiful plagued ploy
+    pointless pointlessly pompous poorly predatory preposterous pretentious problematic propaganda punitive
+    purported puzzling questionable racist reckless ridiculous rigged rubbish ruthless sadistic scam 
+    scandalous scapegoat selfish sexism sexist sham shambles shambolic shame shameful shoddy short-sighted
+    shortsighted silly sinister sleazy sloppy smug snobbish soulless spineless squandered stale stingy stupid
+    substandard superficial tasteless tawdry tedious tepid terrible tone-deaf toxic treacherous trivial
+    tyrannical tyranny u-turn ugly unacceptable unconstitutional undemocratic underhand underwhelming unethical
+    unfair unfit unforgivable unfounded unhelpful unhinged unimaginative uninspired unjust unjustified unlawful
+    unprofessional unreasonable unreliable unscrupulous unsustainable untrue untrustworthy unwise unworkable
+    useless vile vindictive vulgar wasted wasteful whitewash wicked woeful worst worthless wretched wrong
+    wrongheaded wrongly""".split()
 )
 FAVOURABLE = frozenset(
-    """great excellent superb brilliant stunning amazing astonishing fantastic wonderful marvellous marvelous terrific
-    outstanding remarkable impressive beautiful gorgeous lovely delightful charming elegant perfect perfectly
-    flawless best finest greatest favourite favorite favourites favorites ideal must-have must-see stellar
-    sublime magnificent spectacular breathtaking dazzling hilarious witty thoughtful inspiring inspirational
-    heroic hero heroes brave courage courageous innovative ingenious groundbreaking visionary revolutionary
-    game-changer game-changing breakthrough worthy worthwhile deserved deserves triumph triumphant masterpiece
-    masterclass gem legendary beloved adored successful successfully admirable generous noble fun funny
-    enjoyable entertaining compelling gripping captivating engaging exciting thrilling refreshing rewarding
-    satisfying useful helpful handy robust effortless seamless smooth comfortable stylish bargain bargains
-    discount discounts discounted deals invaluable adorable delicious tasty cosy cozy genius virtuoso splendid
-    rightly commendable acclaimed unmatched unbeatable unrivalled glorious delights delighted achievement
-    achievements feat feats eye-catching talented skilful skillful masterful enthralling heartwarming uplifting
-    well-made well-deserved long-awaited""".split()
+    """acclaimed accomplished ace addictive admirable admiration adorable adored amazing appealing apt astonishing
+    astounding authentic awe-inspiring awesome bargain bargains beautiful beloved best blissful brave
+    breakthrough breathtaking brilliance brilliant buzzworthy captivating charismatic charming classy coherent
+    colourful commendable compassion compassionate compelling convenient cosy courageous cozy dazzling
+    dazzlingly deals delicious delighted delightful delights dependable desirable dignified distinguished
+    durable dynamic easy-to-use ecstatic effortless elegant eloquent enchanting endearing enduring energetic
+    engaging enjoyable enlightened enlightening entertaining enthralling enticing excellent exceptional exciting
+    exemplary exhilarating exquisite extraordinary eye-catching fabulous fantastic fascinating favorite
+    favourite feel-good finest first-class first-rate flattering flawless foolproof formidable fruitful fun
+    funny game-changer game-changing gem generosity generous genius gifted glamorous glorious gorgeous graceful
+    gracious great greatest gripping groundbreaking handsome handy harmonious healthful heartwarming helpful
+    hero heroes heroic hilarious honorable honourable hospitable humane ideal illuminating immaculate impeccable
+    impressive incisive incredible indispensable ingenious ingenuity innovative insightful inspirational
+    inspiring instructive intelligent intuitive invaluable invigorating irresistible jaw-dropping joyful joyous
+    laudable lauded legendary lively long-awaited lovable lovely luscious lush luxurious magnificent majestic
+    marvellous marvelous masterclass masterful masterpiece mesmerising mesmerizing meticulous momentous
+    must-have must-see neat nifty nimble noble nuanced optimal opulent outstanding peerless perfect perfectly
+    phenomenal picturesque pioneering pleasant pleasing poetic poignant polished praiseworthy precious
+    prestigious pristine profound prolific prudent radiant refined refreshing relaxing remarkable reputable
+    resilient resourceful respected revolutionary rewarding rightly robust rousing satisfied satisfying
+    scintillating seamless sensational sensible sincere skilful skillful sleek smooth soulful sparkling
+    spectacular spellbinding splendid splendour stellar stirring stunning sturdy stylish stylishly sublime
+    successful successfully sumptuous superb superbly surefire talented tasty terrific thoughtful thrilling
+    tireless top-notch touching tremendous triumph triumphant trustworthy unbeatable unforgettable unmatched
+    unparalleled unrivaled unrivalled upbeat uplifting user-friendly versatile vibrant virtuoso virtuous
+    visionary well-crafted well-deserved well-designed well-earned well-made wholesome wise witty wonderful
+    wondrous world-class worthwhile worthy wow zesty""".split()
 )
 BAD = frozenset(
-    """dead death deaths die dies died dying kill kills killed killing killer murder murders murdered murderer suicide
-    stabbed stabbing stab shot shooting shootings gunman shooter massacre slaughter genocide assassination
-    wounded injured injures injury injuries hurt hurts harm harmed harmful victim victims attack attacks
-    attacked assault assaulted rape raped abuse abused abusive abuses violence violent terror terrorism
-    terrorist terrorists war wars warfare bomb bombs bombing bombed bombings missile missiles rocket invasion
-    invade siege hostage hostages kidnapped abducted captive conflict fighting clash clashes riot unrest coup
-    crash crashes crashed collision wreck explosion exploded blast wildfire flood flooding floods earthquake
-    earthquakes quake storm hurricane drought famine hunger starvation disaster catastrophe tragedy tragic
-    crisis emergency collapse collapsed disease virus infection outbreak cancer illness ill sick epidemic
-    pandemic pain suffering suffer suffers suffered grief agony despair misery fear fears feared afraid scared
-    panic anxiety worried worries concern concerns anger angry fury furious outrage hate hatred racism
-    antisemitism antisemitic discrimination poverty homeless unemployed unemployment layoffs cuts debt bankrupt
-    bankruptcy recession inflation slump slumps slumped plunge plunges plunged plummet plummets plummeted tumble
-    tumbled fall falls fell decline declines declined drop drops dropped loss losses lose loses lost shrink
-    shrunk weak weakened worsen worsens worsened deficit shortage shortages delay delays delayed cancel cancels
-    cancelled canceled ban bans banned blocked blocks suspended halted shutdown closure fined fraud scam theft
-    stolen robbery robbed crime crimes criminal arrested arrest charged charges guilty convicted jailed prison
-    sentenced sentence lawsuit sued sues sue indicted indictment custody allegations alleged allegedly accused
-    accuses misconduct scandal corruption hacked hack breach breached leak leaked vulnerability malware
-    ransomware threat threats threatens threatened threaten risk risks danger dangerous warns warned warning
-    alarm peril toxic pollution polluted deforestation melting extinction trapped stranded missing escaped fled
-    flee refugees displaced evacuated destroyed destruction damage damaged ruined rubble failure failed fails
-    fail defeat defeated problem problems struggle struggles struggling trouble worst bad terrible brutal deadly
-    fatal lethal fatally injured overdose addiction divorce feud dispute quarrel tensions tension sanctions
-    hostility enemy condemned denied denounces slams slammed blasts criticised criticized criticism backlash
-    ousted ouster resigns resigned fired sacked axed scrapped impeachment deported nazi extremist bleak grim
-    horror horrific horrifying beaten bullied harassed outage disappear disappeared redundancy shortfall crying
-    tears hardship unaffordable unrest volatile decimated peril grave skyrocketing""".split()
+    """abducted abuse abused abuses abusive accused accuses addiction afraid agony alarm allegations alleged allegedly
+    anger angry antisemitic antisemitism anxiety arrest arrested assassination assault assaulted attack attacked
+    attacks axed backlash bad ban bankrupt bankruptcy banned bans beaten blast blasts bleak blocked blocks bomb
+    bombed bombing bombings bombs breach breached brutal bullied cancel canceled cancelled cancels cancer
+    captive catastrophe charged charges clash clashes closure collapse collapsed collision concern concerns
+    condemned conflict convicted corruption coup crash crashed crashes crime crimes criminal crisis criticised
+    criticism criticized crying custody cuts damage damaged danger dangerous dead deadly death deaths debt
+    decimated decline declined declines defeat defeated deficit deforestation delay delayed delays denied
+    denounces deported despair destroyed destruction die died dies disappear disappeared disaster discrimination
+    disease displaced dispute divorce drop dropped drops drought dying earthquake earthquakes emergency enemy
+    epidemic escaped evacuated exploded explosion extinction extremist fail failed fails failure fall falls
+    famine fatal fatally fear feared fears fell feud fighting fined fired fled flee flood flooding floods fraud
+    furious fury genocide grave grief grim guilty gunman hack hacked halted harassed hardship harm harmed
+    harmful hate hatred homeless horrific horrifying horror hostage hostages hostility hunger hurricane hurt
+    hurts ill illness impeachment indicted indictment infection inflation injured injures injuries injury invade
+    invasion jailed kidnapped kill killed killer killing kills lawsuit layoffs leak leaked lethal lose loses
+    loss losses lost malware massacre melting misconduct misery missile missiles missing murder murdered
+    murderer murders nazi ousted ouster outage outbreak outrage overdose pain pandemic panic peril plummet
+    plummeted plummets plunge plunged plunges polluted pollution poverty prison problem problems quake quarrel
+    racism ransomware rape raped recession redundancy refugees resigned resigns riot risk risks robbed robbery
+    rocket rubble ruined sacked sanctions scam scandal scared scrapped sentence sentenced shooter shooting
+    shootings shortage shortages shortfall shot shrink shrunk shutdown sick siege skyrocketing slammed slams
+    slaughter slump slumped slumps stab stabbed stabbing starvation stolen storm stranded struggle struggles
+    struggling sue sued sues suffer suffered suffering suffers suicide suspended tears tension tensions terrible
+    terror terrorism terrorist terrorists theft threat threaten threatened threatens threats toxic tragedy
+    tragic trapped trouble tumble tumbled unaffordable unemployed unemployment unrest victim victims violence
+    violent virus volatile vulnerability war warfare warned warning warns wars weak weakened wildfire worried
+    worries worsen worsened worsens worst wounded wreck""".split()
 )
 GOOD = frozenset(
-    """win wins won winner winners winning victory victories triumph triumphs success successful award awards awarded
-    prize medal champion champions record-breaking celebrate celebrates celebrating celebration honoured honored
-    honours honors rescue rescued rescues saved saves save saving survived survivor survives recover recovers
-    recovered recovery reunited reunion freed released peace ceasefire truce agreement agree agreed boost boosts
-    boosted gain gains gained growth grow grows grew growing improve improves improved improvement improving
-    upgrade upgrades upgraded breakthrough cure cured cures heal healed healing healthy progress advance
-    advances advancement benefit beneficial helped helping hope hopes hopeful optimistic optimism joy happy
-    happiness delighted delight pleased proud love loved loves thanks praised praise praises acclaim best great
-    excellent good better perfect impressive stunning amazing beautiful popular safer protect protects protected
-    protection welcome welcomed hire hires hiring invest investment invests expand expands innovative innovation
-    solution solutions easier cheaper affordable discount discounts savings bargain bonus reward rewards profit
-    profits profitable rebound rebounds rallies rallied acquitted cleared exonerated granted approve approves
-    approved born birth engaged anniversary adorable hero heroic brave friendship partnership donation donate
-    donated charity volunteers preserve restored restores revive reviving revived transform transforming fixed
-    fixes fun enjoy enjoys enjoyed smile laughs hilarious""".split()
+    """acclaim acquitted adorable advance advancement advances affordable agree agreed agreement amazing anniversary
+    approve approved approves award awarded awards bargain beautiful beneficial benefit best better birth bonus
+    boost boosted boosts born brave breakthrough ceasefire celebrate celebrates celebrating celebration champion
+    champions charity cheaper cleared cure cured cures delight delighted discount discounts donate donated
+    donation easier engaged enjoy enjoyed enjoys excellent exonerated expand expands fixed fixes freed
+    friendship fun gain gained gains good granted great grew grow growing grows growth happiness happy heal
+    healed healing healthy helped helping hero heroic hilarious hire hires hiring honored honors honoured
+    honours hope hopeful hopes impressive improve improved improvement improves improving innovation innovative
+    invest investment invests joy laughs love loved loves medal optimism optimistic partnership peace perfect
+    pleased popular praise praised praises preserve prize profit profitable profits progress protect protected
+    protection protects proud rallied rallies rebound rebounds record-breaking recover recovered recovers
+    recovery released rescue rescued rescues restored restores reunion reunited revive revived reviving reward
+    rewards safer save saved saves saving savings smile solution solutions stunning success successful survived
+    survives survivor thanks transform transforming triumph triumphs truce upgrade upgraded upgrades victories
+    victory volunteers welcome welcomed win winner winners winning wins won""".split()
 )

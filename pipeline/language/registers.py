@@ -52,24 +52,30 @@ _ALARM = re.compile(
 _SELF = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|mine|myself)\b")
 _FEEL = re.compile(
     r"\b(?:heartbroken|devastated|grie(?:f|ving|ves|ved)|mourn(?:s|ed|ing)?|in tears|burst into tears|cr(?:y|ied"
-    r"|ies|ying)|apologi[sz](?:es?|ed|ing)|confess(?:es|ed)?|opens? up|opened up|speaks? out about|recall(?:s"
-    r"|ed)(?! (?:over|about|nearly|more|\d))|recount(?:s|ed)|reflects? on|looks? back|reveals? (?:how|why"
-    r"|what) (?:he|she|they)|shares? (?:his|her|their) (?:\w+ )?(?:story|journey|grief|pain|experience|experiences"
-    r"|agony|thoughts|struggle|struggles)|fe(?:els?|lt)|felt|heartbreak|agony|regrets?|regretted|admits? (?:he|she"
-    r"|to)|forg(?:ave|ives?)|terrified|scared|miss(?:es)? (?:him|her|them)|was lucky)\b"
+    r"|ies|ying)|apologi[sz](?:es?|ed|ing)|confess(?:es|ed)?|open(?:s|ed) up(?! (?:an?|the|new|more)\b)"
+    r"|speaks? out about|recall(?:s|ed)(?! (?:over|about|nearly|more|\d))|recount(?:s|ed)|reflects? on|looks? back"
+    r"|reveals? (?:how|why|what) (?:he|she|they)|shares? (?:his|her|their) (?:\w+ )?(?:story|journey|grief|pain"
+    r"|experience|experiences|agony|thoughts|struggle|struggles)|felt|heartbreak|agony|regrets?|regretted"
+    r"|admits? (?:he|she|to)|forg(?:ave|ives?)|terrified|scared|miss(?:es)? (?:him|her|them)|was lucky)\b"
 )
 _ANNOUNCE = re.compile(
-    r"\b(?:(?:announc|introduc)(?:es?|ed|ing)|(?:launch|unveil|debut)(?:e?s|ed|ing)?|(?<!been )releas(?:es"
-    r"|ed)(?! (?:from|on))|release (?:\w+ ){0,2}(?:paper|report|version|guide|toolkit|update|album|date)|roll(?:s"
-    r"|ed|ing) out|appoint(?:s|ed)?|now (?:available|open|on sale)|available (?:now|to|for)|coming (?:to|in|out"
-    r"|soon)|on sale|goes live|adds|moves to|(?:is|are) (?:adding|getting|bringing|launching|releasing|opening"
-    r"|ending|closing|banning|moving|building|testing|preparing|aiming|coming|retiring|returning|joining|leaving"
-    r"|looking to|working on|finalizing)|shows? off|recalls|gets? (?:an? )?(?:\w+ ){0,2}(?:remake|upgrade|update"
-    r"|release|sequel|remaster|feature)|declares? (?:a )?strike|commits|new on|has (?:brought|introduced|added"
-    r"|launched|proposed)|welcome to|release date|cancels|cuts? ties|bans|steps down)\b"
+    r"\b(?:(?:announc|introduc)(?:es?|ed|ing)|(?<!rockets )(?<!missiles )(?<!attack )(?<!attacks )(?<!drones )launch"
+    r"(?:es|ed|ing)?(?! (?:\w+ ){0,2}(?:attacks?|strikes?|missiles?|rockets?|offensive|raids?|probe|inquiry"
+    r"|investigation|war|assault|operation)\b)|(?:unveil|debut)(?:s|ed|ing)?|(?<!been )(?<!, )releas(?:es"
+    r"|ed)(?! (?:from|on|by))|release (?:\w+ ){0,2}(?:paper|report|version|guide|toolkit|update|album|date)"
+    r"|roll(?:s|ed|ing) out|appoint(?:s|ed)?|now (?:available|open|on sale)|available (?:now|to|for)|coming (?:to"
+    r"|in|out|soon)|on sale|goes live|adds|moves to|(?:is|are) (?:adding|getting|bringing|launching|releasing"
+    r"|opening|ending|closing|banning|moving|building|testing|preparing|aiming|coming|retiring|returning|joining"
+    r"|leaving|looking to|working on|finalizing)|shows? off|recalls|gets? (?:an? )?(?:\w+ ){0,2}(?:remake|upgrade"
+    r"|update|release|sequel|remaster|feature)|declares? (?:a )?strike|commits|new on|has (?:brought|introduced"
+    r"|added|launched|proposed)|welcome to|release date|cancels|cuts? ties|bans|steps down)\b"
 )
-_TO_DO = re.compile(r"^[^,:;.?]{3,70}? to [a-z]+\b")
+_TO_DO = re.compile(
+    r"^[^,:;.?]{3,70}?(?<!want)(?<!seek)(?<!struggle)(?<!continue)(?<!fail)(?<!try)(?<!need)(?<!have)(?<!ready)(?<!a"
+    r"ble)(?<!how)(?<!likely)(?<!way)(?<!bid)(?<!push)(?<!right)(?<!time)(?<!ways)(?<!chance) to [a-z]+\b"
+)
 _WAS_TO = re.compile(r"\b(?:was|were|had) (?:been )?(?:set|due|scheduled|slated|planned) to\b")
+_HOW = re.compile(r"^\W*(?:how|why|what|when|where|who|here['’]s|here are|inside)\b")
 _HEADING = re.compile(r"^(?:the|an?|inside|on|in|into|towards?|beyond|behind) ")
 _EXPLAIN = re.compile(
     r"^\W*(?:how|why|what|when|where|who|inside|meet|here['’]?s|here are|everything|explained|explainer|a guide"
@@ -106,8 +112,9 @@ def classify(text: str, lang: str | None = "en") -> str:
 
 
 def _question(sentence: str, lowered: str) -> bool:
-    ends = sentence.rstrip("\"'”’) ").endswith("?")
-    return ends or "? " in _unquoted(sentence) or _OPEN.search(lowered) is not None
+    bare = _unquoted(sentence).rstrip("\"'”’) ")
+    whole = sentence[:1] in "\"'“‘" and sentence.rstrip("\"'”’ ").endswith("?")
+    return whole or bare.endswith("?") or "? " in bare or _OPEN.search(lowered) is not None
 
 
 def _appeal(sentence: str, lowered: str) -> bool:
@@ -134,7 +141,7 @@ def _testimony(sentence: str, lowered: str) -> bool:
 
 def _announcement(sentence: str, lowered: str) -> bool:
     told = hedges.profile(sentence)
-    if Hedge.EXPECTS in told or Hedge.COULD in told:
+    if Hedge.EXPECTS in told or Hedge.COULD in told or _HOW.match(lowered):
         return False
     if Hedge.PLANS in told:
         return _WAS_TO.search(lowered) is None
@@ -145,7 +152,7 @@ def _announcement(sentence: str, lowered: str) -> bool:
 
 def _forecast(sentence: str, lowered: str) -> bool:
     told = hedges.profile(sentence)
-    return Hedge.EXPECTS in told or Hedge.COULD in told
+    return (Hedge.EXPECTS in told or Hedge.COULD in told) and not _HOW.match(lowered)
 
 
 def _explanation(sentence: str, lowered: str) -> bool:
