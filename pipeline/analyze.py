@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from pipeline import beats as beat_rules
 from pipeline import claims as extractor
-from pipeline import findings, origins, parts, reasons, revisions, roundups, storylines, terms, vectors
+from pipeline import findings, origins, outlets, parts, reasons, revisions, roundups, storylines, terms, vectors
 from pipeline.cluster import Grouping
 from pipeline.coherence import Texts
 from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
@@ -343,5 +343,5 @@ def _findings(
 
 def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:
     """Whose a claim is."""
-    publisher = (record.publisher or record.source) if record else ""
+    publisher = outlets.voice(record) if record else ""
     return findings.Voice(claim.origin_id or owners.get(claim.record_id, claim.record_id), publisher)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rensa import RMinHash
 
 from pipeline.faces import LEAD, SHINGLE, Face, Grams, body_of, cased, mixed
+from pipeline.outlets import outlet
 
 NEAR = timedelta(days=4)
 _DAY = timedelta(days=1)
@@ -50,24 +51,21 @@ def _coefficient(a: frozenset[str], b: frozenset[str]) -> float:
 def told_again(a: Face, b: Face) -> bool:
     """Whether two records of one voice tell one thing: they share much of headline and lead, and no figure differs.
 
-    Outlets follow up what they told, so one outlet must say nearly the same within a day. Of two outlets with one
-    owner, which write in their own words, less is asked: the owner was named to have them counted once.
+    Outlets follow up what they told and fill in forms, so one outlet must say nearly the same within a day. Of two
+    outlets with one owner, which write in their own words, less is asked: the owner was named to have them count once.
     """
     mine, theirs = ({word for word in one.title if word[0].isdigit()} for one in (a, b))
     if mine and theirs and not mine & theirs:
         return False
     apart = abs(a.record.published - b.record.published)
-    shared, heads = len(a.stems & b.stems), len(a.subject & b.subject)
-    alike = _coefficient(a.stems, b.stems)
-    if _outlet(a) != _outlet(b):
+    shared, alike = len(a.stems & b.stems), _coefficient(a.stems, b.stems)
+    if outlet(a.record) != outlet(b.record):
         much = (shared >= 5 and alike >= 0.4) or (shared >= 8 and alike >= 0.3)
         return apart <= 2 * _DAY and much and bool(a.subject & b.stems and b.subject & a.stems)
-    same_head = heads >= 4 and _coefficient(a.subject, b.subject) >= 0.6
+    heads = len(a.subject & b.subject)
+    held = max(len(one.subject & other.stems) / max(1, len(one.subject)) for one, other in ((a, b), (b, a)))
+    same_head = heads >= 4 and _coefficient(a.subject, b.subject) >= 0.6 and held >= 0.75
     return apart <= _DAY and same_head and shared >= 8 and alike >= 0.5
-
-
-def _outlet(one: Face) -> str:
-    return one.record.publisher or one.record.source
 
 
 def copied(a: Face, b: Face) -> str | None:

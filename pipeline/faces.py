@@ -32,6 +32,7 @@ _QUOTE = 8  # words of a quotation that is remembered
 _REPEATED = 3  # headlines under which an outlet prints a sentence before that counts as furniture
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SENTENCE = re.compile(r"[^\n.!?。！？]+[\n.!?。！？]*+")
+_CAPTION = re.compile(r"[^\n]{0,300}\([^()\n]{2,60}/[^()\n]{2,60}\)\s*\Z")  # "... on Oct. 2. (A. Ray/Photo Agency)"
 _CASED = re.compile(r"\w++(?:['’.,-]\w++)*+")
 
 
@@ -87,9 +88,10 @@ def _same(sentence: str) -> str:
 
 
 def body_of(record: Record) -> str:
-    """The part of a record's text below its headline, as far as it is compared."""
+    """The part of a record's text below its headline, as far as it is compared; empty where it only tells a picture."""
     title, text = record.title.strip(), record.text[:_READ]
-    return text[len(title) :] if title and text.startswith(title) else text
+    body = text[len(title) :] if title and text.startswith(title) else text
+    return "" if title and len(body) < 400 and _CAPTION.match(body.strip()) else body
 
 
 def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:

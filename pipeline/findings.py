@@ -30,7 +30,7 @@ _RETRACTED = 0.5  # share of a finding's words that a retraction must name
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whose a claim is: the origin that counts, and the publisher that printed it."""
+    """Whose a claim is: the origin that counts, and the publisher that printed it, or the owner of several."""
 
     origin: str
     publisher: str
@@ -318,9 +318,18 @@ def _replace(
             draft.superseded_by = ranked[0][1]
 
 
+def _independent(told: Sequence[tuple[Claim, Voice]]) -> tuple[str, ...]:
+    """Origins that make a finding, one for each publisher: who says a thing in two articles of his own says it once."""
+    first: dict[str, str] = {}  # origin -> who told it first
+    for claim, voice in sorted(told, key=lambda one: (one[0].published, one[0].id)):
+        first.setdefault(voice.origin, voice.publisher or voice.origin)
+    kept = {publisher: origin for origin, publisher in reversed(first.items())}
+    return tuple(sorted(kept.values()))
+
+
 def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: datetime, corroboration: int) -> Finding:
     """The noun of a draft."""
-    origins = tuple(sorted({voices[one.claim.id].origin for one in draft.claims}))
+    origins = _independent([(one.claim, voices[one.claim.id]) for one in draft.claims])
     if not draft.claims and draft.before is not None:
         origins = draft.before.origin_ids
     if draft.superseded_by or not draft.claims:

@@ -267,7 +267,8 @@ def _owned(desk: _Desk, a: int, b: int) -> str | None:
     one, other = desk.faces[a], desk.faces[b]
     if desk.origin_of[other.record.id] != other.record.id or not copies.told_again(one, other):
         return None
-    return "one owner, told again" if one.record.publisher != other.record.publisher else "one outlet, told again"
+    one_outlet = outlets.outlet(one.record) == outlets.outlet(other.record)
+    return "one outlet, told again" if one_outlet else "one owner, told again"
 
 
 # --- claims ----------------------------------------------------------------------------------------------------------

@@ -62,8 +62,9 @@ _AFTER_NAME = re.compile(
 )
 _AGENCY_LINE = re.compile(rf"(?:\((?P<name>{_NAME})\)(?:\s*[-–—]|\s*$)|[—–]\s?(?P<sign>{_NAME})\s*$)")
 _UNNAMED = re.compile(
-    r"(?<!\w)(?i:according to (?:\w+ ){0,2}reports|(?:media|press|news|local|multiple|several) (?:\w+ ){0,1}reports?\b"
-    r"|reports (?:say|said|suggest|claim)|local media (?:say|said|report)|it (?:is|was|has been) (?:widely )?reported)"
+    r"(?<!\w)(?i:according to (?:(?:media|press|news|multiple|several|various|some|unconfirmed) ){0,2}reports"
+    r"|(?:media|press|news|multiple|several|various) reports (?:say|said|suggest|claim)"
+    r"|it (?:is|was|has been) widely reported)"
 )
 # A record that names an outlet's report to dispute it has another source than that report.
 _DISPUTES = re.compile(
@@ -87,7 +88,12 @@ def voice(record: Record) -> str:
     site = addresses.registrable(record.url) if record.url else None
     if record.kind in {"post", "comment"} or site in _PLATFORMS:
         return f"author {record.platform} {record.author}" if record.author else ""
-    return "outlet " + _outlet(record.publisher or record.source, site or "")
+    return "outlet " + outlet(record)
+
+
+def outlet(record: Record) -> str:
+    """The folded name of a record's outlet, whoever owns it, without the section that its feed adds."""
+    return _outlet(record.publisher or record.source, (addresses.registrable(record.url) if record.url else None) or "")
 
 
 def names(record: Record) -> frozenset[str]:

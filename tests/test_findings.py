@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +34,15 @@ def settled(*told: tuple[Claim, Voice], known: tuple[Finding, ...] = (), **more:
         NOW,
         **more,  # type: ignore[arg-type]
     )
+
+
+def test_one_publishers_two_articles_corroborate_nothing() -> None:
+    text = "Globex will close its Harlow plant in March, the company said."
+    first, again, other = (said(text, outlet, hours) for outlet, hours in (("A", 9.0), ("A", 6.0), ("B", 3.0)))
+    (alone,) = settled(first, (replace(again[0], id="c2"), Voice("another article", "A")))
+    assert alone.state is FindingState.NEW and alone.origin_ids == (first[1].origin,)
+    (shared,) = settled(first, (replace(again[0], id="c2"), Voice("another article", "A")), other)
+    assert shared.state is FindingState.CORROBORATED and len(shared.origin_ids) == 2
 
 
 def test_planted_pairs_are_told_from_those_that_only_look_so(tmp_path: Path) -> None:
