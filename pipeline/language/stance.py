@@ -27,12 +27,12 @@ _NOT_BEST = frozenset(
 )
 _IDLE = frozenset(  # a judging word and the next one, which together judge nothing
     tuple(pair.split())
-    for pair in """great ape,great apes,great white,great britain,great depression,great deal,welcome to,blasts off,
-    defending champion,defending champions,defend itself,defend himself,defend herself,defend themselves,slammed his,
-    slammed her,slammed into,slammed shut,slams into,best buy,hero image,condemned building,condemned man,
-    lies in,lies off,lies on,lies at,lies ahead,lies between,lies within,lies beneath,lies behind,lying in,lying on""".split(
-        ","
-    )
+    for pair in (
+        "great ape,great apes,great white,great britain,great depression,great deal,welcome to,blasts off,"
+        "defending champion,defending champions,defend itself,defend himself,defend herself,defend themselves,"
+        "slammed his,slammed her,slammed into,slammed shut,slams into,condemned building,condemned man,lies in,"
+        "lies off,lies on,lies at,lies ahead,lies between,lies within,lies beneath,lies behind,lying in,lying on"
+    ).split(",")
 )
 _OWN = {lang: words - STOP["en"] for lang, words in STOP.items() if lang != "en"}
 _ENGLISH = STOP["en"] - frozenset().union(*(STOP[lang] for lang in STOP if lang != "en"))
@@ -122,7 +122,7 @@ def _judged(words: list[_Word]) -> tuple[float, float]:
         good = _ACT * (word.folded in evaluation.FAVOURABLE_ACTS) or _WORD * (word.folded in evaluation.FAVOURABLE)
         bad = _ACT * (word.folded in evaluation.CRITICAL_ACTS) or _WORD * (word.folded in evaluation.CRITICAL)
         if (word.folded, after) in _IDLE or (word.folded == "best" and after in _NOT_BEST):
-            good = 0.0
+            good = bad = 0.0
         if (good or bad) and _negated(words, at):
             good, bad = 0.0, good
         favourable += good
