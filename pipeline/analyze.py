@@ -19,6 +19,9 @@ from pipeline import findings, origins, outlets, parts, reasons, revisions, roun
 from pipeline.cluster import Grouping
 from pipeline.coherence import Texts
 from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
+from pipeline.enrolment import enrol
+from pipeline.entities import sighting
+from pipeline.entities.sighting import Sighted
 from pipeline.language import detect
 from pipeline.parts import Part
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
@@ -40,6 +43,7 @@ class Read:
     record_id: str
     claims: tuple[Claim, ...]
     beats: tuple[str, ...]
+    sighted: Sighted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _read(record: Record, task: Task) -> Read:
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     scores = beat_rules.assign(record.text, task.beats, record.beat)
-    return Read(record.id, found, tuple(score.beat for score in scores))
+    return Read(record.id, found, tuple(score.beat for score in scores), sighting.read(record))
 
 
 def analyze(
@@ -192,6 +196,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     record_beats = {key: reading.beats for key, reading in sorted(told.items())}
     lines = _with_beats((*lines, *_forwarded(lines, desk.store)), desk.store, record_beats)
     found, retired = _findings(desk, lines, woven, claims, window)
+    names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
     if fitted.vectors:
         desk.night.notes.append(f"{len(fitted.vectors)} texts embedded by {desk.embedder.name}")
     return Analysis(
@@ -204,6 +209,9 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         findings=found,
         retired=retired,
         record_beats=record_beats,
+        entities=names.entities,
+        named=names.named,
+        namings=names.namings,
         vectors=fitted.vectors,
         vector_model=desk.embedder.name,
         now=desk.now,

@@ -12,10 +12,13 @@ from pipeline.domain import (
     Batch,
     Claim,
     Cursor,
+    Entity,
     Finding,
     Held,
     HostState,
     Membership,
+    Named,
+    Naming,
     Origin,
     Quarantined,
     Raw,
@@ -247,6 +250,9 @@ class Analysis:
     findings: tuple[Finding, ...] = ()  # inserted or updated
     retired: tuple[str, ...] = ()  # ids of findings that no claim of their storyline makes any more; removed
     record_beats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()  # inserted or updated
+    named: tuple[Named, ...] = ()  # all that `record_ids` name, instead of what they named before
+    namings: tuple[Naming, ...] = ()
     vectors: Mapping[str, bytes] = field(default_factory=dict)  # record or claim id -> float32 bytes
     vector_model: str = ""
     now: datetime | None = None
@@ -334,6 +340,15 @@ class Store(Protocol):
     def memberships(self, storyline_id: str) -> Sequence[Membership]: ...
     def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]: ...
     def record_beats(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def entities(self, ids: Iterable[str]) -> Mapping[str, Entity]: ...
+    def entities_seen(self, since: datetime) -> Sequence[Entity]:
+        """Public entities that were named at or after `since` and stand for themselves."""
+        ...
+
+    def bearers(self, surnames: Iterable[str]) -> Mapping[str, tuple[Entity, ...]]: ...
+    def named(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Named, ...]]: ...
+    def voices(self, entity_ids: Iterable[str]) -> Mapping[str, frozenset[str]]: ...
+    def namings(self, keys: Iterable[str]) -> Sequence[Naming]: ...
     def save_analysis(self, analysis: Analysis) -> None: ...
 
     # signal

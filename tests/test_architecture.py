@@ -12,12 +12,12 @@ SHELVES = [
     "domain errors spans",
     "protocols settings resources registry threads vault",
     "language",
-    "addresses serial prior edition prompts lock computations slugs quarantine",
+    "addresses serial prior edition prompts lock computations slugs quarantine entities",
     "extract terms records waiting opml health claims outlets beats gate detectors cluster assertions ranking release "
     "site_check dossiers",
     "faces parts embedders vectors disputes relevance fulltext choosing batches",
     "copies coherence searching reading telling",
-    "origins storylines findings roundups window",
+    "origins storylines findings roundups window enrolment",
     "reasons revisions bundle compose",
     "verify",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "

@@ -13,6 +13,7 @@ from pipeline.errors import StoreError
 from pipeline.protocols import Analysis
 from pipeline.stores import schema
 from pipeline.stores.database import Database
+from pipeline.stores.entities import save_entities
 from pipeline.stores.rows import Shape, Values, chunks, listed
 
 _CLAIM = Shape(Claim, schema.claims, apart=["evidence"])
@@ -152,33 +153,34 @@ class Analysing:
             self._save_findings(analysis.findings)
             beats = listed("record_id", "beat", analysis.record_beats)
             self.db.replace_lists(schema.record_beats, "record_id", analysis.record_beats, beats)
+            self._check_spans(naming.evidence for naming in analysis.namings)
+            save_entities(self.db, analysis.record_ids, analysis.entities, analysis.named, analysis.namings)
             model = analysis.vector_model
             vectors = [{"id": key, "model": model, "vector": value} for key, value in analysis.vectors.items()]
             self.db.put(schema.vectors, vectors)
             self._mark_analysed(analysis.record_ids)
 
     def _save_claims(self, claims: Sequence[Claim]) -> None:
-        self._check_quotes(claims)
+        self._check_spans(span for claim in claims for span in claim.evidence)
         self.db.put(schema.claims, [_CLAIM.row(claim, content_hash=_rests_on(claim)) for claim in claims])
         spans = [
             _EVIDENCE.row(span, claim_id=claim.id, n=n) for claim in claims for n, span in enumerate(claim.evidence)
         ]
         self.db.replace_lists(schema.evidence, "claim_id", [claim.id for claim in claims], spans)
 
-    def _check_quotes(self, claims: Sequence[Claim]) -> None:
+    def _check_spans(self, spans: Iterable[Evidence]) -> None:
         """Every span occurs, letter for letter, in a stored version: the store takes nobody's word for it."""
-        versions = schema.versions
-        wanted = {span.record_id for claim in claims for span in claim.evidence}
+        spans, versions = tuple(spans), schema.versions
+        wanted = {span.record_id for span in spans}
         rows = self.db.rows_in(select(versions.c.id, versions.c.content_hash, versions.c.text), versions.c.id, wanted)
         texts = {(row.id, row.content_hash): row.text for row in rows}
-        for claim in claims:
-            for span in claim.evidence:
-                text = texts.get((span.record_id, span.content_hash))
-                if text is None or text[span.start : span.end] != span.quote:
-                    raise StoreError(
-                        f"claim {claim.id} quotes words that record {span.record_id} does not hold at {span.start}; "
-                        "nothing of this step was stored"
-                    )
+        for span in spans:
+            text = texts.get((span.record_id, span.content_hash))
+            if text is None or text[span.start : span.end] != span.quote:
+                raise StoreError(
+                    f"something quotes words that record {span.record_id} does not hold at {span.start}; "
+                    "nothing of this step was stored"
+                )
 
     def _save_origins(self, origins: Sequence[Origin]) -> None:
         self.db.put(schema.origins, [{"id": origin.id, "reason": origin.reason} for origin in origins])

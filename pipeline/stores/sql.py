@@ -8,12 +8,13 @@ from contextlib import AbstractContextManager
 from pipeline.stores.analysis import Analysing
 from pipeline.stores.database import Database
 from pipeline.stores.editing import Editing
+from pipeline.stores.entities import Registering
 from pipeline.stores.intake import Intake
 from pipeline.stores.ledger import Ledger
 from pipeline.stores.reading import Reading
 
 
-class SqlStore(Reading, Intake, Analysing, Editing, Ledger):
+class SqlStore(Reading, Intake, Analysing, Registering, Editing, Ledger):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
     def __init__(self, db: Database, shut: Callable[[], None]) -> None:

@@ -1,0 +1,175 @@
+"""Sightings: what one record names, and what it says of the names. Pure; runs in any worker.
+
+Inside a record a short form stands for what it was defined as, and a surname for the one person of that surname whom
+the record names in full. Across records neither is taken for granted: that is the registry's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.domain import Evidence, Mention, Record, Span
+from pipeline.entities import renaming
+from pipeline.language import kinds, names
+from pipeline.language.lexicon import DEMONYMS
+
+_READ = 60_000  # code points of a record, as for claims
+_MOST_SPANS = 20
+_BEFORE, _AFTER = 60, 90  # characters beside a person's name that are read for office, age and harm
+
+_OFFICE = (
+    r"president|vice president|prime minister|premier|chancellor|king|queen|prince|princess|pope|senator|sen|rep"
+    r"|representative|congressman|congresswoman|congressmember|governor|gov|mayor|minister|secretary"
+    r"|foreign secretary"
+    r"|home secretary|ambassador|judge|justice|chief justice|speaker|chairman|chairwoman|chair|ceo|cfo|cto|coo"
+    r"|chief executive|attorney general|general|commissioner|archbishop|bishop|ayatollah|sultan|emperor|lawmaker"
+    r"|mp|founder|co-founder|actor|actress|singer|rapper|comedian|footballer|striker|goalkeeper|quarterback"
+    r"|midfielder|head coach|director general|secretary general|spokesman|spokeswoman|spokesperson|presidente"
+    r"|presidenta|ministro|ministra|senador|senadora|diputado|diputada|alcalde|alcaldesa"
+)
+_ROLE_BEFORE = re.compile(rf"\b(?P<role>{_OFFICE})\.? $", re.IGNORECASE)
+_ROLE_AFTER = re.compile(
+    r", (?:the |a |an |its |who is |who was )?(?:(?!of|with|to|by|from|and|son|daughter|wife|husband|told|met|said)"
+    rf"[\w’'-]+ ){{0,3}}?(?P<role>{_OFFICE})(?:,| of | at | for |\.)",
+    re.IGNORECASE,
+)
+_MINOR_BEFORE = re.compile(
+    r"\b(?:(?:[1-9]|1[0-7])-(?:year|month|week|day)-old|(?:one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve"
+    r"|thirteen|fourteen|fifteen|sixteen|seventeen)-year-old|schoolboy|schoolgirl|toddler|baby|newborn|pupil|boy|girl"
+    r"|child)(?: [a-z]+){0,2},? $",
+    re.IGNORECASE,
+)
+_MINOR_AFTER = re.compile(
+    r"(?:, | \()(?:aged |age )?(?:[1-9]|1[0-7])(?=[,.;)]| (?:and|was|were|who)\b)|, (?:a )?(?:schoolboy|schoolgirl"
+    r"|toddler)\b"
+)
+_HARM = (
+    r"killed|murdered|shot|stabbed|slain|abducted|kidnapped|raped|assaulted|abused|trafficked|injured|wounded|missing"
+    r"|found dead|taken hostage|beheaded|tortured"
+)
+_VICTIM_BEFORE = re.compile(
+    r"\b(?:victims?|hostages?|survivors?|widow|mourn(?:s|ed|ing)?|missing|slain|late|(?:killing|murder|death"
+    r"|body|shooting"
+    r"|rape|kidnapping|abduction|stabbing|disappearance|torture) of|(?:killed|murdered|raped|abducted|kidnapped|shot"
+    r"|stabbed|injured))(?: [a-z]+){0,2},? $",
+    re.IGNORECASE,
+)
+_VICTIM_AFTER = re.compile(
+    rf",?(?: \d{{1,3}},| \(\d{{1,3}}\))? (?:who |, )?(?:was|were|is|had been|has been|died|dies)\b(?: [a-z]+){{0,2}}?"
+    rf"(?: (?:{_HARM})\b|(?<=died)|(?<=dies))|, (?:a |the )?victim|['’]s (?:death|killing|murder|body|killer"
+    rf"|disappearance)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One thing that a record names: `key` as resolved inside the record, `names` as written there with counts."""
+
+    key: str
+    kind: str
+    spans: tuple[Span, ...]
+    names: Mapping[str, int]
+    roles: tuple[str, ...] = ()
+    shield: str = ""  # "minor", "victim"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a record says of two names, with the exact words."""
+
+    what: str
+    name: str
+    other: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """All that a record names, sorted by key, and what it says of names."""
+
+    record_id: str
+    sightings: tuple[Sighting, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    kinds: dict[str, int] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+    roles: set[str] = field(default_factory=set)
+    shields: set[str] = field(default_factory=set)
+
+
+def read(record: Record) -> Sighted:
+    """What `record` names. Demonyms name no entity by themselves; time is linear in the text."""
+    text = record.text[:_READ]
+    mentions = [m for m in kinds.find(text, record.lang) if m.key not in DEMONYMS]
+    said = renaming.find(text, mentions)
+    short = {names.key(one.name): names.key(one.other) for one in said if one.what == "defined"}
+    full = _full_names(mentions)
+    found: dict[str, _Gathered] = {}
+    for mention in mentions:
+        key = short.get(mention.key, mention.key)
+        if mention.kind == "person" and " " not in key:
+            key = full.get(key) or key
+        _gather(found.setdefault(key, _Gathered()), text, mention)
+    return Sighted(
+        record.id,
+        tuple(_sighting(key, found[key]) for key in sorted(found)),
+        tuple(Said(one.what, one.name, one.other, _evidence(record, one.span)) for one in said),
+    )
+
+
+def _evidence(record: Record, span: Span) -> Evidence:
+    quote = record.text[span.start : span.end]
+    return Evidence(record.id, record.content_hash, span.start, span.end, quote)
+
+
+def _full_names(mentions: Iterable[Mention]) -> dict[str, str | None]:
+    """Surname -> the full name of the only person of that surname in a record; None where there are several."""
+    found: dict[str, str | None] = {}
+    for mention in mentions:
+        words = mention.key.split()
+        if mention.kind == "person" and len(words) > 1:
+            known = found.setdefault(words[-1], mention.key)
+            if known != mention.key:
+                found[words[-1]] = None
+    return found
+
+
+def _gather(into: _Gathered, text: str, mention: Mention) -> None:
+    """Add one mention to what is known of its key."""
+    into.kinds[mention.kind] = into.kinds.get(mention.kind, 0) + 1
+    into.spans.append(mention.span)
+    name = " ".join(mention.text.split())
+    into.names[name] = into.names.get(name, 0) + 1
+    if mention.kind != "person":
+        return
+    before = text[max(0, mention.span.start - _BEFORE) : mention.span.start]
+    after = text[mention.span.end : mention.span.end + _AFTER]
+    role = _ROLE_BEFORE.search(before) or _ROLE_AFTER.match(after)
+    if role:
+        into.roles.add(role["role"].lower())
+    if shield := shielded(before, after):
+        into.shields.add(shield)
+
+
+def shielded(before: str, after: str) -> str:
+    """Whether the words beside a person's name speak of a "minor" or a "victim"; "" where they do not."""
+    if _MINOR_BEFORE.search(before) or _MINOR_AFTER.match(after):
+        return "minor"
+    return "victim" if _VICTIM_BEFORE.search(before) or _VICTIM_AFTER.match(after) else ""
+
+
+def _sighting(key: str, seen: _Gathered) -> Sighting:
+    """One kind for a key: the commonest that was told, ties by the order of kinds."""
+    told = [kind for kind in kinds.KINDS if seen.kinds.get(kind)]
+    kind = max(told, key=lambda kind: seen.kinds[kind]) if told else kinds.UNTOLD
+    shield = "minor" if "minor" in seen.shields else "victim" if seen.shields else ""
+    spans: Sequence[Span] = sorted(seen.spans, key=lambda span: span.start)[:_MOST_SPANS]
+    return Sighting(key, kind, tuple(spans), dict(sorted(seen.names.items())), tuple(sorted(seen.roles)), shield)
