@@ -23,6 +23,7 @@ from pipeline.enrolment import enrol
 from pipeline.entities import sighting
 from pipeline.entities.sighting import Sighted
 from pipeline.language import detect
+from pipeline.manner import mannered
 from pipeline.parts import Part
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
@@ -89,6 +90,7 @@ def _read(record: Record, task: Task) -> Read:
         record = dataclasses.replace(record, lang=detect.language(record.text))
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
+    found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
     scores = beat_rules.assign(record.text, task.beats, record.beat)
     return Read(record.id, found, tuple(score.beat for score in scores), sighting.read(record))
 

@@ -332,6 +332,8 @@ class Claim:
     origin_id: str | None = None  # overrides the record's origin ("according to X")
     subject: str | None = None  # the words of `text` that name what it is about, letter for letter
     when: str | None = None  # the time spoken of: ISO prefix as in DateMention, or an interval "2023-10-01/2023-10-07"
+    stance: str = "neutral"  # how it judges what it speaks of: favourable, critical, neutral (language/stance.py)
+    register: str = ""  # one of ten (language/registers.py); "" where none was asked for or the language is not read
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -117,6 +117,12 @@ class AnalyzeSettings(Section):
         default=0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim."
     )
     max_claims: int = Field(default=40, ge=1, description="Most claims kept of one record, by worth.")
+    stances: bool = Field(
+        default=False, description="Whether claims are told favourable or critical: too often wrong to be on unasked."
+    )
+    registers: bool = Field(
+        default=False, description="Whether claims are told one of ten registers: too often wrong to be on unasked."
+    )
 
 
 class SignalSettings(Section):

@@ -13,7 +13,7 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
-    "extract terms records waiting opml health claims outlets beats gate detectors cluster assertions ranking release "
+    "extract terms records waiting opml health claims manner outlets beats gate detectors cluster assertions ranking release "
     "site_check dossiers",
     "faces parts embedders vectors disputes relevance fulltext choosing batches",
     "copies coherence searching reading telling",
