@@ -65,9 +65,14 @@ GENERAL = frozenset(
     for form in (word, stem(word))
 )
 
+# Events that strike more and more as they go on, so that a later count is a higher one: by their first words.
+GROWING = frozenset("kill injure arrest displace miss abduct charge".split())
+
 _PART = re.compile(r"\b(?:more|another|additional|further|extra|other|of (?:the|those|them|these|its|his|her|their))\b")
 _CHANGE = re.compile(
-    r"\b(?:by|from|between|per|each|every|daily|weekly|annual(?:ly)?|another|additional|further|extra|other)\s*$"
+    r"\b(?:by|from|between|per|each|every|daily|weekly|annual(?:ly)?|another|additional|further|extra|other|versus"
+    r"|(?<!more )(?<!less )(?<!fewer )than|first|last|next|past"
+    r"|compared (?:with|to)(?: (?:just|only|about|some|around))?)\s*$"
 )
 _RETRACTION = re.compile(
     r"\b(?:retract(?:s|ed|ing|ion)?"
@@ -81,6 +86,9 @@ _PLAIN_DENIAL = re.compile(
     r"not|never|cannot|[a-z]+n['’]t|den(?:y|ies|ied|ying)|rule[sd] out|refus(?:e|es|ed|ing) to|fail(?:s|ed|ing)? to",
     re.IGNORECASE,
 )
+_DENY = re.compile(r"den(?:y|ies|ied|ying)", re.IGNORECASE)
+_DENIED = re.compile(r" (?:that|it|having|being|any|ever|\w+ing)\b", re.IGNORECASE)
+_SOON = frozenset("immediately yet ever actually really fully currently".split())
 _NOT_YET = re.compile(r"\b(?:before|until|unless)\b", re.IGNORECASE)
 _UNREAL = frozenset("to against if whether would could should may might not like being".split())
 _AROUND = 7  # tokens either side of an amount that say what it is an amount of
@@ -159,24 +167,39 @@ def _nearest_event(left: list[str], right: list[str]) -> frozenset[str]:
     return frozenset(_CLASS_OF[stem(word)] for at, word in places if at <= closest + 1)
 
 
+def governing(text: str, *, until: bool = False) -> list[str]:
+    """For each negation of `text`, the first content word after it, folded; `until`: of those with a limit in time too.
+
+    "Denied" negates a statement ("denied that", "denied cutting"); denying a request, or allegations, is an event.
+    """
+    found: list[str] = []
+    for span in hedges.negations(text):
+        cue, rest = text[span.start : span.end], text[span.end : span.end + 120].partition(". ")[0]
+        if not _PLAIN_DENIAL.fullmatch(cue) or (_DENY.fullmatch(cue) and not _DENIED.match(rest)):
+            continue
+        if rest.startswith((" just ", " only ", " merely ")):
+            continue
+        if not until and _NOT_YET.search(rest):
+            continue  # "will not open before autumn" denies no opening
+        following = [word for word in tokens(rest[:40]) if not is_stop(word) and word not in _SOON]
+        found.extend(word for word in following[:1] if word not in _UNREAL)
+    return found
+
+
 def governed(text: str) -> frozenset[str]:
     """Stems of the words that the negations of `text` deny: the first content word after each."""
-    found: set[str] = set()
-    for span in hedges.negations(text):
-        if not _PLAIN_DENIAL.fullmatch(text[span.start : span.end]):
-            continue
-        if _NOT_YET.search(text[span.end : span.end + 120].partition(". ")[0]):
-            continue  # "will not open before autumn" denies no opening
-        following = [word for word in tokens(text[span.end : span.end + 40]) if not is_stop(word)]
-        found.update(stem(word) for word in following[:1] if word not in _UNREAL)
-    return frozenset(found)
+    return frozenset(map(stem, governing(text)))
 
 
 def asserted(text: str, root: str) -> bool:
-    """Whether `text` states the word with the stem `root` rather than wanting, allowing or opposing it."""
+    """Whether `text` states the word with the stem `root` rather than wanting, allowing, opposing or denying it."""
     words = tokens(text)
     places = [at for at, word in enumerate(words) if stem(word) == root]
-    return any(_UNREAL.isdisjoint(words[max(0, at - 2) : at]) for at in places)
+    denials = [tokens(text[: span.end]) for span in hedges.negations(text)]
+    return any(
+        _UNREAL.isdisjoint(words[max(0, at - 2) : at]) and not any(0 <= at - len(denial) < 4 for denial in denials)
+        for at in places
+    )
 
 
 def realised(text: str, event: str) -> bool:

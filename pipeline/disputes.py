@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from pipeline.amounts import far_apart, incompatible
 from pipeline.assertions import (
     GENERAL,
+    GROWING,
     Amount,
     Assertion,
     asserted,
@@ -24,19 +26,17 @@ from pipeline.assertions import (
     realised,
     written,
 )
-from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
+from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge
 from pipeline.language import dates, names, quantities
 from pipeline.language.words import fold, stem, tokens
+from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
 
-_ABOUT = 0.15  # share by which two rounded numbers may differ
-_TIMES = 4.0  # two counts of one thing seldom differ by more
 _NEAR_WORDS = 0.6  # likeness from which they may
-_NO_FIGURE = re.compile(
-    r"^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
-)
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
+_SPANS = frozenset(map(stem, "years months weeks days hours minutes seconds decades".split()))
+_A_DAY = timedelta(hours=24)
 _SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
 
 
@@ -49,11 +49,11 @@ def between(a: Assertion, b: Assertion) -> Dispute | None:
         a, b = b, a
     if a.claim.id == b.claim.id or a.retracts or b.retracts:
         return None
-    for rule in (_number, _status, _polarity, _date, _attribution):
-        found = rule(a, b)
-        if found is not None:
-            return found
-    return None
+    alike = twins(a, b)
+    if alike is not None and (alike.swapped or two_slots(alike) or _strangers(a, b)):
+        return _attribution(a, b) if says_alike(a, b, alike) else None  # another actor, place or period
+    rules = _CLOSE if alike is not None and alike.close else _FREE
+    return next((found for rule in rules for found in [rule(a, b)] if found is not None), None)
 
 
 def _dispute(kind: DisputeKind, a: Assertion, b: Assertion, what: str, values: tuple[str, str]) -> Dispute:
@@ -93,6 +93,67 @@ def days_differ(a: Assertion, b: Assertion) -> bool:
     return bool(mine and theirs) and not any(dates.compatible(one, other) for one in mine for other in theirs)
 
 
+# --- in nearly the same words ---------------------------------------------------------------------------------------
+
+
+def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - one return per slot
+    """What two claims in nearly the same words differ in: one number, one date, or a denial of the shared words."""
+    alike = twins(a, b)
+    if alike is None:
+        return None
+    if one_slot(alike, "amounts"):
+        (mine,), (theirs,) = alike.amounts
+        if _one_measure(a, b, alike) and incompatible(mine, theirs) and _one_time(a, b):
+            return _dispute(DisputeKind.NUMBER, a, b, _common(a, b), (mine.text, theirs.text))
+        return None
+    if one_slot(alike, "dates"):
+        (day,), (other,) = alike.dates
+        if alike.likeness >= _NEAR_WORDS and _calendar(a, day, b, other, alike=True):
+            return _dispute(DisputeKind.DATE, a, b, _common(a, b), (day.text, other.text))
+        return None
+    if all(alike.amounts) or all(alike.dates) or alike.likeness < _NEAR_WORDS:
+        return None
+    if (opposite := turned(alike)) and _one_time(a, b):
+        return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
+    if denied(a, b, alike):
+        values = ("denied", "said") if len(a.denied) > len(b.denied) else ("said", "denied")
+        return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
+    return None
+
+
+def _refuted(a: Assertion, b: Assertion) -> Dispute | None:
+    """One calls untrue what the other says as a whole."""
+    if not refuted(a, b) or days_differ(a, b) or other_amounts(a, b):
+        return None
+    values = ("said", "denied") if a.claim.hedge is Hedge.STATES and not a.negated else ("denied", "said")
+    return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
+
+
+def _one_measure(a: Assertion, b: Assertion, alike: Twins) -> bool:
+    """Whether the one amount that twins differ in is of one unit and noun, and nothing else close to it differs."""
+    mine, theirs = (
+        next(amount for amount in one.amounts if amount.quantity == odd[0])
+        for one, odd in zip((a, b), alike.amounts, strict=True)
+    )
+    one, other = mine.quantity, theirs.quantity
+    if mine.partial != theirs.partial or (one.unit != other.unit and one.unit and other.unit):
+        return False
+    if mine.events and theirs.events and not mine.events & theirs.events:
+        return False
+    if mine.events & theirs.events or (one.noun and one.noun not in GENERAL):
+        return True
+    return not replaced(alike, (mine.around, theirs.around))
+
+
+def _one_time(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims can be of one event: they share a date, came within a day, or count what it struck so far."""
+    if a.claim.dates and b.claim.dates and not days_differ(a, b):
+        return True
+    return abs(a.claim.published - b.claim.published) <= _A_DAY or any(
+        amount.events & GROWING for one in (a, b) for amount in one.amounts
+    )
+
+
 # --- number ----------------------------------------------------------------------------------------------------------
 
 
@@ -103,14 +164,16 @@ def _number(a: Assertion, b: Assertion) -> Dispute | None:
     for mine in a.amounts:
         for theirs in b.amounts:
             what = _same_measure(a, b, mine, theirs)
-            far = _far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
+            far = far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
             alone = what and not far and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
             if alone and incompatible(mine.quantity, theirs.quantity):
                 return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
     return None
 
 
-def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> str:
+def _same_measure(  # noqa: PLR0911 - one return per rule
+    a: Assertion, b: Assertion, mine: Amount, theirs: Amount
+) -> str:
     """What both amounts measure, in a word or two; empty where they measure different things."""
     if mine.partial or theirs.partial or mine.quantity.unit != theirs.quantity.unit or not mine.quantity.unit:
         return ""
@@ -120,6 +183,8 @@ def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> s
         return ""
     near = (mine.around & theirs.around) - a.name_words - b.name_words - {noun}
     events = mine.events & theirs.events
+    if noun in _SPANS and not _same_lead(a, mine, b, theirs):
+        return ""  # "jailed for five years" and "four years on" are told of two things
     if noun and noun not in GENERAL:
         alike = bool(subject) and (bool(events) or bool(near))
         return written(a.claim.text, noun) if alike and _on_subject(a, b, subject, (mine, theirs)) else ""
@@ -134,6 +199,12 @@ def _same_measure(a: Assertion, b: Assertion, mine: Amount, theirs: Amount) -> s
         if alike and subject and _on_subject(a, b, subject, (mine, theirs))
         else ""
     )
+
+
+def _same_lead(a: Assertion, mine: Amount, b: Assertion, theirs: Amount) -> bool:
+    """Whether the same word stands before both amounts: "for", "after", "aged"."""
+    leads = [tokens(one.claim.text[: amount.quantity.span.start])[-1:] for one, amount in ((a, mine), (b, theirs))]
+    return leads[0] == leads[1]
 
 
 def _named(one: Assertion, noun: str, events: Iterable[str]) -> str:
@@ -177,40 +248,6 @@ def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
     return any(quantities.same_amount(amount.quantity, one.quantity) for one in other.amounts) or any(
         amount.quantity.value == one.quantity.value for one in other.amounts
     )
-
-
-def incompatible(a: Quantity, b: Quantity) -> bool:
-    """Whether two amounts of one thing exclude each other, with bounds, "about" and rounding allowed for."""
-    low, high = sorted((a, b), key=lambda quantity: quantity.value)
-    if _NO_FIGURE.search(a.text) or _NO_FIGURE.search(b.text):
-        return False
-    if quantities.same_amount(a, b) or high.value - low.value <= _step(low, high):
-        return False
-    if low.bound in ("over", "at least") or high.bound in ("under", "up to", "nearly", "at most"):
-        return False
-    if "about" in (low.bound, high.bound) or _round(low) or _round(high):
-        return high.value - low.value > _ABOUT * high.value
-    return True
-
-
-def _far_apart(a: Quantity, b: Quantity) -> bool:
-    """Whether one amount is many times the other: then they are most likely amounts of different things."""
-    low, high = sorted((abs(a.value), abs(b.value)))
-    return high > _TIMES * low
-
-
-def _step(a: Quantity, b: Quantity) -> float:
-    """How far two amounts may lie apart when one is the other, given less finely."""
-    return max(a.step, b.step) * 0.51 if a.step != b.step else 0.0
-
-
-def _round(quantity: Quantity) -> bool:
-    """Whether a number of three digits or more is a round one, such as 1,200 or 3,000."""
-    value = abs(quantity.value)
-    if value < 100 or value != int(value):
-        return False
-    digits = str(int(value)).rstrip("0")
-    return len(digits) <= max(1, len(str(int(value))) - 2)
 
 
 # --- status ----------------------------------------------------------------------------------------------------------
@@ -301,13 +338,15 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
     return _dispute(DisputeKind.DATE, a, b, _common(a, b), (mine.text, theirs.text))
 
 
-def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention) -> bool:
+def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention, *, alike: bool = False) -> bool:
     """Whether two dates can be held against each other: written out, or weekdays in claims of one day."""
     one, other = mine.text.casefold(), theirs.text.casefold()
     if one in other or other in one:
         return False
     if all(not date.relative or _DAY.search(date.text) for date in (mine, theirs)):
         return True
+    if alike and abs(a.claim.published - b.claim.published) <= _A_DAY:
+        return True  # "in November" and "last week" say when, for who reads both on one day
     same_day = a.claim.published.date() == b.claim.published.date()
     return same_day and bool(_WEEKDAY.search(one) and _WEEKDAY.search(other))
 
@@ -316,6 +355,8 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     """The same long statement in the mouths of two speakers."""
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
+    if not a.claim.speaker[:1].isupper() or not b.claim.speaker[:1].isupper():
+        return None  # "local reports" and "a company" are nobody else than who has a name
     one, other = set(folded(a.claim.speaker).split()), set(folded(b.claim.speaker).split())
     if one <= other or other <= one or days_differ(a, b) or _strangers(a, b) or other_amounts(a, b):
         return None
@@ -331,3 +372,7 @@ def _common(a: Assertion, b: Assertion) -> str:
     """What two claims speak of: the words of `a` that both hold, in order, six at most."""
     shared: Iterable[str] = (word for word in tokens(a.claim.text) if stem(word) in a.words & b.words)
     return " ".join(list(dict.fromkeys(shared))[:6])
+
+
+_CLOSE = (_of_twins, _status, _polarity, _attribution, _refuted)  # for claims in nearly the same words
+_FREE = (_number, _status, _polarity, _date, _attribution, _refuted)  # for all others

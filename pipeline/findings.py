@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline import disputes
-from pipeline.assertions import GENERAL, Assertion, assertion, likeness
+from pipeline.assertions import GENERAL, GROWING, Amount, Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
 from pipeline.language import names
 
 SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
 _INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
 _FEWEST = 3  # content words that two claims must share at all
-_LATER = timedelta(hours=3)  # apart by this much, a higher count has grown rather than been denied
+_LATER = timedelta(hours=3)  # apart by this much, one speaker's later figure replaces the earlier
+_GROWS = timedelta(hours=1)  # apart by this much, a higher count has grown rather than been denied
 _MOST_PAIRS = 4000  # pairs compared for disputes in one storyline and night, newest first
 _HEIR = 0.25  # likeness from which a claim of a new version stands in an old one's place
 _RETRACTED = 0.5  # share of a finding's words that a retraction must name
@@ -242,7 +243,7 @@ def _supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Ma
         return True
     if _one_voice(voices[newer.claim.id], voices[older.claim.id]) and not named:
         return True
-    return dispute.kind is DisputeKind.NUMBER and apart >= _LATER and _grown(newer, older, dispute)
+    return dispute.kind is DisputeKind.NUMBER and apart >= _GROWS and _grown(newer, older, dispute)
 
 
 def _speaks(one: Assertion) -> str:
@@ -251,16 +252,22 @@ def _speaks(one: Assertion) -> str:
 
 
 def _grown(newer: Assertion, older: Assertion, dispute: Dispute) -> bool:
-    """Whether the newer amount of the dispute is the higher one, of a count that grows as an event goes on: people."""
-    if dispute.what.split(" ")[0] not in GENERAL:
-        return False
-    values = {
-        text: amount.quantity.value
-        for one in (older, newer)
+    """Whether the newer amount of the dispute is the higher one, of a count that grows as an event goes on."""
+    before, after = _counted(older, dispute.a_value), _counted(newer, dispute.b_value)
+    return bool(before and after) and after[0].quantity.value > before[0].quantity.value
+
+
+def _counted(one: Assertion, text: str) -> list[Amount]:
+    """The amounts of a claim written as `text` that count people, or what an event has struck so far."""
+    return [
+        amount
         for amount in one.amounts
-        for text in [" ".join(amount.quantity.text.split())]
-    }
-    return values.get(dispute.b_value, 0.0) > values.get(dispute.a_value, 0.0)
+        if " ".join(amount.quantity.text.split()) == text
+        and (
+            amount.quantity.noun in GENERAL
+            or (amount.events & GROWING and amount.quantity.unit in ("", amount.quantity.noun))
+        )
+    ]
 
 
 def _retract(fresh: Sequence[Assertion], drafts: Sequence[_Draft], voices: Mapping[str, Voice]) -> None:
@@ -321,7 +328,7 @@ def _replace(
 def _independent(told: Sequence[tuple[Claim, Voice]]) -> tuple[str, ...]:
     """Origins that make a finding, one for each publisher: who says a thing in two articles of his own says it once."""
     first: dict[str, str] = {}  # origin -> who told it first
-    for claim, voice in sorted(told, key=lambda one: (one[0].published, one[0].id)):
+    for _, voice in sorted(told, key=lambda one: (one[0].published, one[0].id)):
         first.setdefault(voice.origin, voice.publisher or voice.origin)
     kept = {publisher: origin for origin, publisher in reversed(first.items())}
     return tuple(sorted(kept.values()))
@@ -379,7 +386,6 @@ def forsaken(settled: Sequence[Finding], living: Container[str]) -> list[str]:
     ]
 
 
-def changed(found: Sequence[Finding], known: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Those of `found` that differ from what was known, or are new: all that has to be stored."""
-    before = {finding.id: finding for finding in known}
-    return tuple(finding for finding in found if before.get(finding.id) != finding)
+def changed(found: Sequence[Finding], stored: Mapping[str, Finding]) -> tuple[Finding, ...]:
+    """Those of `found` that differ from what is `stored` by their id, or are new: all that has to be stored."""
+    return tuple(finding for finding in found if stored.get(finding.id) != finding)
