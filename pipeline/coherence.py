@@ -14,21 +14,23 @@ many more that are alike by chance.
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
 from pipeline.language.words import content
 from pipeline.parts import Part
-from pipeline.terms import Frequencies, Terms
+from pipeline.terms import Frequencies, Terms, fit
 
 _READ = 3000  # characters of a text in which names are looked for
 _CAPITALS = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3}(?! [A-Z])")
 
 Pairs = frozenset[tuple[str, str]]
+Homes = Sequence[int] | Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Texts:
     _telling: dict[str, float] = field(default_factory=dict)
     _specific: dict[int, frozenset[str]] = field(default_factory=dict)
     _names: dict[int, Pairs] = field(default_factory=dict)
+
+    def weighed(self, some: Sequence[int]) -> Texts:
+        """The same texts, words as telling as among `some` of them."""
+        frequencies = fit(self.counted[at] for at in some)
+        return dataclasses.replace(self, frequencies=frequencies, _telling={}, _specific={})
 
     def telling(self, word: str) -> float:
         """What a stem counts as evidence."""
@@ -135,18 +142,20 @@ def _pieces(words: Collection[str], tied: Collection[tuple[str, str]]) -> list[l
     return list(found.values())
 
 
-def coherent(groups: Sequence[Sequence[int]], bound: Sequence[int], texts: Texts) -> list[list[int]]:
+def coherent(
+    groups: Sequence[Sequence[int]], bound: Homes, texts: Texts, *, among: int | None = None
+) -> list[list[int]]:
     """`groups` without the parts that share too little with the rest of theirs, which then stand for themselves.
 
     `bound` gives the existing group of each part, -1 for what is new. An existing group is never torn; whether two of
-    them become one is asked like everything else.
+    them become one is asked like everything else. `among` counts the parts compared, where these are not all.
     """
-    least = texts.demand.among(len(texts.parts))
+    least = texts.demand.among(len(texts.parts) if among is None else among)
     publishers = len({part.publisher for part in texts.parts}) > 1
     return sorted(piece for group in groups for piece in _coherent(list(group), bound, texts, (least, publishers)))
 
 
-def _coherent(group: list[int], bound: Sequence[int], texts: Texts, asked: tuple[float, bool]) -> list[list[int]]:
+def _coherent(group: list[int], bound: Homes, texts: Texts, asked: tuple[float, bool]) -> list[list[int]]:
     """One group as the groups it is."""
     blocks: dict[int, list[int]] = {}
     for at in group:

@@ -16,7 +16,7 @@ from datetime import datetime
 
 import numpy as np
 
-from pipeline import cluster, coherence
+from pipeline import cluster, succession
 from pipeline.cluster import Grouping, Items
 from pipeline.coherence import Texts
 from pipeline.domain import Storyline, digest
@@ -104,12 +104,10 @@ def identity(parts: Sequence[Part]) -> str:
 
 def weave(loom: Loom) -> Woven:
     """Put tonight's parts into storylines. Storylines that nothing came near to are not returned."""
-    loom = dataclasses.replace(loom, how=loom.how.among(len(loom.parts)))
     merged: dict[str, str] = {}
     split: dict[str, str] = {}
-    groups = cluster.groups(loom.items, loom.how)
-    if loom.texts is not None:
-        groups = coherence.coherent(groups, loom.items.bound.tolist(), loom.texts)
+    groups = succession.grown(loom.parts, loom.items, loom.how, loom.texts)
+    loom = dataclasses.replace(loom, how=loom.how.among(len(loom.parts)))
     lines = [_line(loom, group, merged) for group in groups]
     for line in list(lines):
         lines.extend(_torn(loom, line, split))

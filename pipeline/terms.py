@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -67,6 +68,42 @@ def fit(texts: Iterable[Terms]) -> Frequencies:
         documents += 1
         counts.update(terms.keys())
     return Frequencies(documents, MappingProxyType(dict(counts)))
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Texts before weighting: rows of 1 + log tf, one column a word; `prior` documents are imagined to hold each word.
+
+    Weighting rows by the frequencies of some of them costs one pass over numbers, so that a day can be read with what
+    was known on that day.
+    """
+
+    rows: sp.csr_matrix
+    prior: np.ndarray[Any, np.dtype[np.float64]]
+
+    @classmethod
+    def of(cls, texts: Sequence[Terms]) -> Counted:
+        """The rows of `texts`; columns are the words in order."""
+        words = sorted({word for terms in texts for word in terms})
+        place = {word: at for at, word in enumerate(words)}
+        held = [sorted((place[word], 1.0 + math.log(number)) for word, number in terms.items()) for terms in texts]
+        starts = np.cumsum([0, *map(len, held)])
+        columns = np.fromiter((at for row in held for at, _ in row), dtype=np.int32, count=int(starts[-1]))
+        values = np.fromiter((value for row in held for _, value in row), dtype=np.float64, count=int(starts[-1]))
+        rows = sp.csr_matrix((values, columns, starts), shape=(len(texts), max(1, len(words))))
+        return cls(rows, np.asarray([prior.COUNTS.get(word, 0.0) for word in words] or [0.0]))
+
+    def weighted(self, some: Sequence[int] | np.ndarray[Any, np.dtype[np.int64]]) -> sp.csr_matrix:
+        """Unit rows of `some` texts, weighted by the document frequencies of these very texts, the prior included."""
+        rows = self.rows[some]
+        total = rows.shape[0] + prior.DOCUMENTS
+        held = np.bincount(rows.indices, minlength=rows.shape[1]) + self.prior
+        weights = np.maximum(0.0, np.log((total + 1.0) / (held + 1.0)))
+        values = rows.data * weights[rows.indices]
+        owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+        lengths = np.sqrt(np.bincount(owner, weights=values * values, minlength=rows.shape[0]))
+        values = np.divide(values, lengths[owner], out=np.zeros_like(values), where=lengths[owner] > 0.0)
+        return sp.csr_matrix((values.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
 
 
 @lru_cache(maxsize=262_144)
