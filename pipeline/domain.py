@@ -416,6 +416,15 @@ class Storyline:
 
 
 @dataclass(frozen=True, slots=True)
+class BeatScore:
+    """That a text belongs to a beat: how sure that is, 0 to 1, and why in words that a person can check."""
+
+    beat: str
+    confidence: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """That a claim belongs to a storyline, since when, and why in words a person can check."""
 

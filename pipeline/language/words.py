@@ -14,7 +14,7 @@ import snowballstemmer
 
 from pipeline.language.stopwords import STOP
 
-__all__ = ["STOP", "content", "fold", "is_stop", "stem", "tokens"]
+__all__ = ["STOP", "content", "fold", "is_stop", "stem", "tokens", "written"]
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff"
 _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -56,9 +56,13 @@ def _folded(text: str) -> tuple[str, ...]:
     return tuple(_found(text))
 
 
+def written(text: str) -> list[str]:
+    """The same tokens as they are written, in order: capitals, dots and endings kept, cut at 64 code points."""
+    return [word[:_LONGEST] for word in (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)]
+
+
 def _found(text: str) -> list[str]:
-    words = (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
-    return [fold(word[:_LONGEST]) for word in words]
+    return [fold(word) for word in written(text)]
 
 
 _STEMMER = snowballstemmer.stemmer("english")
