@@ -21,8 +21,9 @@ _READ = 2_000  # code points that are read
 
 _TAIL = re.compile(r"(?:\s[|–—-]\s[^|–—?!.]{2,40}|\s*\([^()]{1,60}\))$")
 _OPEN = re.compile(
-    r"\b(?:unclear|uncertain|unknown|unsure|unresolved|not known|not clear|open question|remains? to be seen"
-    r"|(?:no one|nobody) knows|hard not to wonder|questions? (?:remain|about whether))\b"
+    r"\b(?:(?:is|are|was|were|remains?|it['’]s|still) (?:\w+ )?(?:unclear|uncertain|unknown|unsure|unresolved)"
+    r"|(?:not|n['’]t) (?:yet )?(?:known|clear)|open question|remains? to be seen|(?:no one|nobody) knows"
+    r"|hard not to wonder|questions? (?:remain|about whether)|uncertain whether)\b"
 )
 _IMPERATIVE = frozenset(
     """ask avoid beware become bring buy check choose click come consider discover ditch don't download eat enjoy
@@ -70,9 +71,19 @@ _ANNOUNCE = re.compile(
     r"|update|release|sequel|remaster|feature)|declares? (?:a )?strike|commits|new on|has (?:brought|introduced"
     r"|added|launched|proposed)|welcome to|release date|cancels|cuts? ties|bans|steps down)\b"
 )
+_FORECAST = re.compile(
+    r"\b(?:(?:(?<!in )(?<!of )(?<!by )(?<!since )(?<!until )(?<!last )(?<!next )(?<!this )may(?! \d)|might|could"
+    r"|would)(?! have\b| be(?:en)? able)|(?:un)?likely(?= (?:to|be|that))|outlook|foresees?|(?:is|are|was|were|be"
+    r"|not) expected|expect(?:s|ed)? (?:to|that)|expected (?:in|to|for|by|next)|forecasts?|predict(?:s|ed|ions?)?"
+    r"|projected to|projections?|anticipates?|poised (?:to|for)|on (?:track|course|pace) (?:to|for)|bound to"
+    r"|will (?:likely|probably|eventually)|potential(?:ly)? to|prospects? (?:of|for))\b"
+)
 _TO_DO = re.compile(
-    r"^[^,:;.?]{3,70}?(?<!want)(?<!seek)(?<!struggle)(?<!continue)(?<!fail)(?<!try)(?<!need)(?<!have)(?<!ready)(?<!a"
-    r"ble)(?<!how)(?<!likely)(?<!way)(?<!bid)(?<!push)(?<!right)(?<!time)(?<!ways)(?<!chance) to [a-z]+\b"
+    r"^[^,:;.?]{2,70}?(?P<who>[^\W_][\w.'’-]*) to (?!(?:the|an?|his|her|its|their|be)\b)(?P<verb>[^\W\d_]+)\b"
+)
+_NOT_WHO = frozenset(
+    """want wants seek struggle struggles continue fail try tries need needs have ready able how likely way ways bid
+    push right time chance whether what where when set due back up close next according thanks""".split()
 )
 _WAS_TO = re.compile(r"\b(?:was|were|had) (?:been )?(?:set|due|scheduled|slated|planned) to\b")
 _HOW = re.compile(r"^\W*(?:how|why|what|when|where|who|here['’]s|here are|inside)\b")
@@ -88,14 +99,18 @@ _EXPLAIN = re.compile(
     r"|final impressions|hints|explores|focuses on|documentary|novel|was once|used to be|tends? to|typically"
     r"|usually|each (?:year|week|month|monday)|every (?:year|week|month))\b"
 )
-_COPULA = re.compile(
-    r"\b(?:is|are|isn['’]t|aren['’]t|remains?|has|have|can|makes?|shows?|enables?|needs?|offers?|lets?|gives?"
-    r"|comes?)\b"
+_PRESENT = frozenset(
+    """is are isn't aren't has have can can't it's that's there's they're he's she's you're remains makes means
+    uses includes contains provides produces requires allows depends seems appears looks represents affects""".split()
 )
+_ADVERBS = frozenset(
+    "not also now still already just only often usually always currently more very so being been".split()
+)
+_PARTICIPLES = frozenset("been seen shown given taken known gone done hit set put dead missing in under on at".split())
 _DATED = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:yesterday|today|tonight|overnight|this (?:week|month"
     r"|morning)|last (?:week|night|month|year)|earlier|ago|so far|said|told|has been|have been|is being|are being"
-    r"|custody)\b"
+    r"|custody|is seen|are seen|is shown|pictured|photo)\b"
 )
 
 
@@ -120,6 +135,7 @@ def _question(sentence: str, lowered: str) -> bool:
 def _appeal(sentence: str, lowered: str) -> bool:
     words = tokens(sentence[:80])
     commands = bool(words) and words[0] in _IMPERATIVE and not (len(words) > 1 and verbs.is_finite(words[1]))
+    commands = commands and ":" not in sentence[: len(words[0]) + 2]
     return commands or _DO_NOT.match(lowered) is not None or _URGE.search(lowered) is not None
 
 
@@ -141,24 +157,43 @@ def _testimony(sentence: str, lowered: str) -> bool:
 
 def _announcement(sentence: str, lowered: str) -> bool:
     told = hedges.profile(sentence)
-    if Hedge.EXPECTS in told or Hedge.COULD in told or _HOW.match(lowered):
+    if _forecast(sentence, lowered) or _HOW.match(lowered):
         return False
     if Hedge.PLANS in told:
         return _WAS_TO.search(lowered) is None
     if _ANNOUNCE.search(lowered):
         return True
-    return _TO_DO.match(lowered) is not None and not verbs.finite(sentence)  # "Canada to automate permits"
+    return _headline_future(sentence)
+
+
+def _headline_future(sentence: str) -> bool:
+    """Whether a headline has an infinitive for its verb: "Canada to automate permits", "Firm to Close Plant"."""
+    match = _TO_DO.match(sentence)
+    if match is None or match["who"].lower() in _NOT_WHO or verbs.finite(sentence):
+        return False
+    return match["verb"][0].islower() or sum(word[0].isupper() for word in sentence.split()) > 0.6 * len(
+        sentence.split()
+    )
 
 
 def _forecast(sentence: str, lowered: str) -> bool:
-    told = hedges.profile(sentence)
-    return (Hedge.EXPECTS in told or Hedge.COULD in told) and not _HOW.match(lowered)
+    return _FORECAST.search(lowered) is not None and not _HOW.match(lowered)
 
 
 def _explanation(sentence: str, lowered: str) -> bool:
     if _EXPLAIN.search(lowered) or (_HEADING.match(lowered) and not verbs.finite(sentence)):
         return True
-    return _COPULA.search(lowered) is not None and not _DATED.search(lowered) and not verbs.past(sentence)
+    return not _DATED.search(lowered) and _states_what_is(sentence)
+
+
+def _states_what_is(sentence: str) -> bool:
+    """Whether the first verb says what is so, not what happens: a present that no participle follows."""
+    words = tokens(sentence)
+    at = next((at for at, word in enumerate(words) if at and verbs.is_finite(word)), None)
+    if at is None or words[at] not in _PRESENT:
+        return False
+    after = next((word for word in words[at + 1 : at + 4] if word not in _ADVERBS), "")
+    return not (verbs.is_past(after) or after in _PARTICIPLES or after.endswith("ing"))
 
 
 def _unquoted(sentence: str) -> str:
