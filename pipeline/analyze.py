@@ -88,11 +88,12 @@ def _read(record: Record, task: Task) -> Read:
     """Claims and beats of one record."""
     if record.lang is None:
         record = dataclasses.replace(record, lang=detect.language(record.text))
+    seen = sighting.read(record)
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
     scores = beat_rules.assign(record.text, task.beats, record.beat)
-    return Read(record.id, found, tuple(score.beat for score in scores), sighting.read(record))
+    return Read(record.id, found, tuple(score.beat for score in scores), seen)
 
 
 def analyze(

@@ -107,6 +107,23 @@ def agreed(namings: Iterable[Naming]) -> dict[str, str]:
     }
 
 
+def successors(namings: Iterable[Naming]) -> dict[str, Naming]:
+    """Replaced name -> the earliest words that say by what, where enough origins agree and none names another.
+
+    Its date is when it was first said here; what was written under the old name stays under it.
+    """
+    told: dict[str, dict[str, list[Naming]]] = {}
+    for naming in namings:
+        if naming.what == "renamed":
+            told.setdefault(naming.key, {}).setdefault(identity(naming.other), []).append(naming)
+    found = {}
+    for old, ways in sorted(told.items()):
+        ones = [one for way in ways.values() for one in way]
+        if len(ways) == 1 and len({one.origin_id for one in ones}) >= _AGREED:
+            found[old] = min(ones, key=lambda one: (one.at, _mark(one)))
+    return found
+
+
 def candidates(sighted: Iterable[Sighted], namings: Iterable[Naming]) -> frozenset[str]:
     """Ids of all entities that tonight may touch: what `Known.entities` has to hold of the store."""
     keys = {sighting.key for seen in sighted for sighting in seen.sightings}

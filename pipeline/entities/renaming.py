@@ -7,7 +7,7 @@ Each is found by its words, then both names are read beside them, so time is lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.domain import Mention, Span
@@ -51,7 +51,8 @@ class Said(NamedTuple):
 def find(text: str, mentions: Sequence[Mention]) -> tuple[Said, ...]:
     """Definitions and renames in `text`, whose typed mentions are `mentions`; in order."""
     people = {mention.key for mention in mentions if mention.kind == "person"}
-    found = [*_definitions(text, mentions), *_renames(text, people)]
+    ends = {mention.span.end: mention for mention in mentions}
+    found = [*_definitions(text, mentions), *_renames(text, people, ends)]
     return tuple(sorted(set(found), key=lambda said: (said.span.start, said.span.end, said)))
 
 
@@ -66,7 +67,7 @@ def _definitions(text: str, mentions: Sequence[Mention]) -> Iterator[Said]:
             yield Said("defined", match["short"], mention.text, Span(mention.span.start, match.end()))
 
 
-def _renames(text: str, people: set[str]) -> Iterator[Said]:
+def _renames(text: str, people: set[str], ends: Mapping[int, Mention]) -> Iterator[Said]:
     """ "Twitter, now X": what was renamed, then its new name."""
     for pattern, turned in ((_OLD_FIRST, False), (_NEW_FIRST, True)):
         for match in pattern.finditer(text):
@@ -74,11 +75,12 @@ def _renames(text: str, people: set[str]) -> Iterator[Said]:
             second = _START.match(text, match.end(), match.end() + _BESIDE)
             if first is None or second is None or _NOT_YET.search(text[max(0, match.start() - 40) : match.end() - 1]):
                 continue
-            one, two = _bare(first["name"]), _bare(second["name"])
+            start = max(first.start("name"), ends[first.end("name")].span.start if first.end("name") in ends else 0)
+            one, two = _bare(text[start : first.end("name")]), _bare(second["name"])
             if not _STOP.match(text, second.end()) or not _nameable(one, two, people):
                 continue
             old, new = (two, one) if turned else (one, two)
-            span = Span(first.start("name"), min(second.end("name"), first.start("name") + _QUOTED))
+            span = Span(start, min(second.end("name"), start + _QUOTED))
             yield Said("renamed", old, new, span)
 
 

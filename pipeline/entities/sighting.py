@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain import Evidence, Mention, Record, Span
 from pipeline.entities import renaming
-from pipeline.language import kinds, names
+from pipeline.language import gazetteer, kinds, names
 from pipeline.language.lexicon import DEMONYMS
 
 _READ = 60_000  # code points of a record, as for claims
@@ -115,6 +115,7 @@ def read(record: Record) -> Sighted:
     found: dict[str, _Gathered] = {}
     for mention in mentions:
         key = short.get(mention.key, mention.key)
+        key = gazetteer.aliases().get(key, key)
         if mention.kind == "person" and " " not in key:
             key = full.get(key) or key
         _gather(found.setdefault(key, _Gathered()), text, mention)

@@ -86,7 +86,7 @@ GIVEN = frozenset(
     vladimir volodymyr wade wallace walter wanda warren wayne wendy werner wes wesley whitney wilbur wilfred wilhelm
     willem william willie wilson winston wolfgang xavier xiaoping yael yair yan yasmin yasser yoav yolanda yosef
     youssef yuan yuki yulia yuri yusuf yvette yvonne zach zachary zack zadie zahra zainab zara zeina zeke zoe zoey
-    zoltan zuzana satya sundar tedros xi kyrie lebron kanye beyonce novak rafa virat sachin shubman ange pep erling
+    zoltan zuzana ada satya sundar tedros xi kyrie lebron kanye beyonce novak rafa virat sachin shubman ange pep erling
     kylian tulsi pramila ayanna rishi nadhim priti aung nguyen tran minh thi jae sung hyun young-ho jong shinzo naoto
     yoshihide taro ichiro kenji satoshi haruki emiko mohd siti nur mahathir najib fahmi rafizi azmin zahid tengku wan
     nawaz shehbaz bilawal omer yossi benny itzhak yitzhak shlomo moshe avigdor bezalel yahya djibril sergiu wojciech

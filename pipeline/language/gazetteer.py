@@ -79,7 +79,7 @@ puerto montt;deutschland;österreich;schweiz;frankreich;russland;italien;münche
 états-unis;
 """
 _STATE = """
-un;united nations;eu;european union;european commission;european parliament;european council;nato;who;
+house;un;united nations;eu;european union;european commission;european parliament;european council;nato;who;
 world health organization;imf;international monetary fund;world bank;wto;world trade organization;unicef;unesco;unhcr;
 unrwa;iaea;ilo;oecd;opec;opec+;asean;african union;arab league;brics;g7;g20;interpol;europol;ecb;
 european central bank;fed;federal reserve;us federal reserve;bank of england;bank of japan;boj;people's bank of china;
@@ -225,6 +225,22 @@ general relativity;black hole;black holes;quantum mechanics;evolution;dst;daylig
 cold war;holocaust;nakba;arab spring;metoo;cambio climático;
 """
 
+_ALIASES = """
+us=united states;usa=united states;united states of america=united states;uk=united kingdom;
+great britain=united kingdom;eu=european union;un=united nations;uae=united arab emirates;nyc=new york city;
+fbi=federal bureau of investigation;cia=central intelligence agency;irs=internal revenue service;
+who=world health organization;world health organisation=world health organization;imf=international monetary fund;
+wto=world trade organization;ecb=european central bank;icc=international criminal court;fed=federal reserve;
+us federal reserve=federal reserve;us senate=senate;us congress=congress;us treasury=treasury department;
+us supreme court=supreme court;nhs=national health service;fcc=federal communications commission;
+ftc=federal trade commission;fda=food and drug administration;
+us food and drug administration=food and drug administration;
+idf=israel defense forces;israeli defense forces=israel defense forces;isis=islamic state;gop=republican party;
+artificial intelligence=ai;facebook inc=facebook;eeuu=estados unidos;ee uu=estados unidos;estados unidos=united states;
+covid=covid-19;coronavirus=covid-19;llm=large language model;llms=large language model;
+large language models=large language model;
+"""
+
 
 def _entries(names: str) -> frozenset[str]:
     """Folded names of one list."""
@@ -247,6 +263,14 @@ def kinds() -> dict[str, str]:
         for name in _entries(names):
             found.setdefault(name, kind)
     return found
+
+
+@lru_cache(maxsize=1)
+def aliases() -> dict[str, str]:
+    """Folded name -> the folded name of the same thing that stands for both, for a few that everybody shortens."""
+    pairs = [entry.split("=") for entry in _ALIASES.replace("\n", "").split(";") if entry]
+    found = {key(one): key(other) for one, other in pairs}
+    return {one: found.get(other, other) for one, other in found.items()}
 
 
 @lru_cache(maxsize=1)

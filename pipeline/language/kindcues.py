@@ -43,7 +43,7 @@ def _after(words: str) -> re.Pattern[str]:
 
 
 def _before(words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{words}) (?:the )?[\"“‘']?$")
+    return re.compile(rf"\b(?:{words}) (?:the )?[\"“‘']?$", re.IGNORECASE)
 
 
 _PERSON_VERBS = "said|says|told|tweeted|wrote|added|argued|recalled|resigned|testified|pleaded|dies|died"

@@ -28,7 +28,7 @@ from pipeline.language.kindcues import (
     PRODUCT_WORDS,
     STATE_WORDS,
 )
-from pipeline.language.lexicon import COMMON, CORPORATE, DEMONYMS, MASS, OPENERS, ORGANISATION, PARTICLES, PLACE
+from pipeline.language.lexicon import COMMON, CORPORATE, DEMONYMS, MASS, OPENERS, ORGANISATION, PARTICLES, PLACE, TITLES
 from pipeline.language.verbs import is_finite
 
 KINDS = ("person", "organisation", "state body", "place", "product", "technology", "law", "concept")
@@ -203,8 +203,10 @@ def _ends_corporate(name: str) -> bool:
 def _by_person(mention: Mention, words: Sequence[str], before: str, after: str) -> str | None:  # noqa: PLR0911
     """Whether a name is a person's: by title, given name, family name, or what it is said to do."""
     plain = all(word.replace("-", "").replace("'", "").isalpha() or len(word) == 1 for word in words)
-    if not plain or set(words) & (ORGANISATION | FIRM_WORDS | STATE_WORDS):
+    if not plain or set(words) & (ORGANISATION | FIRM_WORDS | STATE_WORDS) or words[-1] in TITLES - SURNAMES:
         return None
+    if len(words) > 1 and words[-1].endswith("s") and words[-1] not in SURNAMES and is_finite(words[-1]):
+        return None  # a headline's verb with a capital
     if mention.kind == "person":
         return "person"
     if 2 <= len(words) <= 5 and words[0] in GIVEN and words[1] not in ("and", "&", "of"):

@@ -333,6 +333,7 @@ def _mentions(line: str, offset: int, setting: _Setting, words: list[Word]) -> l
     return found
 
 
+@lru_cache(maxsize=4)  # the readers of one record ask for the same text, one after the other
 def find(text: str, lang: str | None = None) -> tuple[Mention, ...]:
     """Named mentions of `text` in order, not overlapping; titles and possessive endings stand outside their spans.
 
