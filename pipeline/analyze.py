@@ -9,16 +9,16 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline import beats as beat_rules
 from pipeline import claims as extractor
-from pipeline import findings, origins, outlets, parts, reasons, revisions, roundups, storylines, terms, vectors
+from pipeline import findings, memberships, origins, outlets, parts, revisions, roundups, storylines, terms, vectors
 from pipeline.cluster import Grouping
 from pipeline.coherence import Texts
-from pipeline.domain import Claim, Failure, Finding, Membership, Record, StageReport, Storyline
+from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
 from pipeline.enrolment import enrol
 from pipeline.entities import sighting
 from pipeline.entities.sighting import Sighted
@@ -194,10 +194,10 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         if claims[record.id] and record.id not in revised.kept
         for part in roundups.parts_of(record, claims[record.id], window.origins.get(record.id, record.id))
     ]
-    woven, fitted = _weave(desk, tonight, window, revised)
-    lines, joined, left = _members(woven, window, revised, fitted, desk.now)
+    woven, fitted = _weave(desk, [*tonight, *revised.news], window, revised)
+    settled = memberships.settle(woven, window.storylines, revised, fitted.frequencies, desk.now)
     record_beats = {key: reading.beats for key, reading in sorted(told.items())}
-    lines = _with_beats((*lines, *_forwarded(lines, desk.store)), desk.store, record_beats)
+    lines = _with_beats((*settled.lines, *_forwarded(settled.lines, desk.store)), desk.store, record_beats)
     found, retired = _findings(desk, lines, woven, claims, window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
     if fitted.vectors:
@@ -207,8 +207,8 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         claims=tuple(sorted((claim for found in claims.values() for claim in found), key=lambda claim: claim.id)),
         origins=groups,
         storylines=lines,
-        joined=joined,
-        left=left,
+        joined=settled.joined,
+        left=settled.left,
         findings=found,
         retired=retired,
         record_beats=record_beats,
@@ -257,44 +257,16 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
             mine = asked[storyline_id] = {}
             for claim in desk.store.claims(window.storylines[storyline_id].claim_ids).values():
                 mine.setdefault(claim.record_id, []).append(claim.id)
+            for key, homes in revised.kept.items():  # claims that the store does not hold yet
+                mine.setdefault(key, []).extend(claim.id for claim in homes.get(storyline_id, ()))
         return asked[storyline_id].get(record_id, [])
 
+    def used(ids: Collection[str]) -> list[str]:
+        return [line.id for line in desk.store.storylines(ids)]
+
     texts = Texts(every, [counted[part.key] for part in every], frequencies)
-    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts))
+    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts, used))
     return woven, _Fitted(frequencies, dense.fresh if dense else {})
-
-
-def _members(
-    woven: Woven, window: Window, revised: revisions.Revised, fitted: _Fitted, now: datetime
-) -> tuple[tuple[Storyline, ...], tuple[Membership, ...], tuple[Membership, ...]]:
-    """Storylines as they stand tonight, memberships that open, memberships that close."""
-    joined = [
-        Membership(place.storyline_id, claim, place.part.record_id, now, why)
-        for place in woven.places
-        for why in [reasons.membership(place, fitted.frequencies)]
-        for claim in place.part.claim_ids
-    ]
-    left = [dataclasses.replace(member, until=now, reason="the record has a new version") for member in revised.leaving]
-    for move in woven.moved:
-        why = "merged" if move.source in woven.merged else "split"
-        for claim in move.claim_ids:
-            left.append(Membership(move.source, claim, move.record_id, now, f"{why}: now in {move.target}", now))
-            joined.append(Membership(move.target, claim, move.record_id, now, f"{why}: was in {move.source}"))
-    lines = {key: line for key, line in window.storylines.items() if key in {m.storyline_id for m in revised.leaving}}
-    lines.update((line.id, line) for line in woven.storylines)
-    lines.update(revisions.heirs(lines, revised, lines))
-    for record_id, homes in revised.kept.items():
-        for line_id, claims in homes.items():
-            target = woven.merged.get(line_id, line_id)
-            joined.extend(
-                Membership(target, claim.id, record_id, now, "a new version of a record that is in it")
-                for claim in claims
-            )
-    return (
-        tuple(lines[key] for key in sorted(lines)),
-        tuple(sorted(joined, key=lambda member: (member.storyline_id, member.claim_id))),
-        tuple(sorted(left, key=lambda member: (member.storyline_id, member.claim_id))),
-    )
 
 
 def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...]:
@@ -334,7 +306,8 @@ def _findings(
     every = {**desk.store.claims(wanted), **tonight}
     held = {claim: line.id for line in lines if line.merged_into is None for claim in line.claim_ids}
     left = set(woven.split.values()) | {line.id for line in lines}
-    known = findings.homes(desk.store.findings(sorted(left)), held, woven.merged)
+    stored = {finding.id: finding for finding in desk.store.findings(sorted(left))}
+    known = findings.homes(stored.values(), held, woven.merged)
     records = {**desk.store.records(sorted({claim.record_id for claim in every.values()})), **window.records}
     gone = [claim for before in window.earlier.values() for claim in before.claims.values()]
     found: list[Finding] = []
@@ -348,7 +321,7 @@ def _findings(
         settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
-        found.extend(one for one in findings.changed(settled, known.get(line.id, ())) if one.id not in bare)
+        found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)
     return tuple(sorted(found, key=lambda finding: finding.id)), tuple(sorted(retired))
 
 

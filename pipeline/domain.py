@@ -400,6 +400,26 @@ class Naming:
     evidence: Evidence
 
 
+class TurnKind(StrEnum):
+    """What can happen to a storyline, told from its own side."""
+
+    TOOK_IN = "took in"
+    MERGED_INTO = "merged into"
+    SPLIT_OFF = "split off"  # another left it
+    SPLIT_FROM = "split from"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """That a storyline split or merged: when, with which other (its id, its label then), and why in checkable words."""
+
+    kind: TurnKind
+    at: datetime
+    other: str
+    label: str
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Storyline:
     """One unfolding event or thread. The id is the hash of its founding claim, fixed at birth."""
@@ -413,6 +433,7 @@ class Storyline:
     record_ids: tuple[str, ...]
     parent: str | None = None  # split from
     merged_into: str | None = None
+    turns: tuple[Turn, ...] = ()  # its splits and merges, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Revisions: what becomes of a storyline's claims when a record they rest on has changed.
 
-A new version that still tells what the old one told stays where it was: each new claim goes to the storyline of the
-old claim it is most like. A version that tells something else enters as news. Either way the old claims leave.
+A new version that still tells what the old one told stays where it was: its claims go to the storyline of the old
+claims that they are most like. A roundup that has grown tells news as well: a thread of it that is like none of its
+old claims enters as news, and so does a version that tells something else altogether. The old claims always leave.
 """
 
 from __future__ import annotations
@@ -12,22 +13,48 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline import parts
+from pipeline import parts, roundups
 from pipeline.domain import Claim, Membership, Record, Storyline
 from pipeline.language.words import content
 from pipeline.parts import Part
 from pipeline.window import Earlier
 
 STILL = 0.3  # share of the old content words that a version must keep to be the same news
+LIKE = 0.4  # share of the shorter claim's words that makes two claims of two versions one
+_QUOTED = 90  # characters of an old claim that a reason repeats
 
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """`kept`: record -> storyline -> its new claims there; `parts` the same as parts; `leaving` the old memberships."""
+    """What new versions do.
+
+    `kept`: record -> storyline -> its new claims there; `parts`: storyline -> these as parts; `news`: parts of kept
+    records that are news; `why`: claim -> why it stays; `leaving`: the old memberships.
+    """
 
     kept: Mapping[str, Mapping[str, tuple[Claim, ...]]] = field(default_factory=dict)
-    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)  # storyline -> renewed parts
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
+    news: tuple[Part, ...] = ()
+    why: Mapping[str, str] = field(default_factory=dict)
     leaving: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """An old claim: where it is, and its content words."""
+
+    home: str
+    text: str
+    words: Counter[str]
+
+
+@dataclass(slots=True)
+class _Version:
+    """Where the claims of one new version belong: storyline -> claims, threads that are news, and why."""
+
+    homes: dict[str, list[Claim]] = field(default_factory=dict)
+    news: list[tuple[Claim, ...]] = field(default_factory=list)
+    why: dict[str, str] = field(default_factory=dict)
 
 
 def settle(
@@ -39,33 +66,83 @@ def settle(
     """Decide for every record with an earlier version in a storyline; pure, sorted by record and storyline."""
     kept: dict[str, dict[str, tuple[Claim, ...]]] = {}
     renewed: dict[str, list[Part]] = {}
+    news: list[Part] = []
+    why: dict[str, str] = {}
     leaving: list[Membership] = []
     for record_id, before in sorted(earlier.items()):
         leaving.extend(before.memberships)
-        homes = _homes(claims[record_id], before)
-        if not homes:
+        record, origin = records[record_id], origins.get(record_id, record_id)
+        version = _version(record, claims[record_id], before)
+        if not version.homes:
             continue
-        kept[record_id] = homes
-        for line, mine in homes.items():
-            record, origin = records[record_id], origins.get(record_id, record_id)
-            part = parts.whole(record, mine, origin) if len(homes) == 1 else parts.portion(record, mine, origin)
+        kept[record_id] = {line: tuple(version.homes[line]) for line in sorted(version.homes)}
+        news.extend(parts.portion(record, thread, origin) for thread in version.news)
+        why.update(version.why)
+        alone = len(kept[record_id]) == 1 and not version.news
+        for line, mine in kept[record_id].items():
+            part = parts.whole(record, mine, origin) if alone else parts.portion(record, mine, origin)
             renewed.setdefault(line, []).append(part)
-    return Revised(kept, {line: tuple(found) for line, found in sorted(renewed.items())}, tuple(leaving))
+    return Revised(
+        kept, {line: tuple(found) for line, found in sorted(renewed.items())}, tuple(news), why, tuple(leaving)
+    )
 
 
-def _homes(claims: Sequence[Claim], before: Earlier) -> dict[str, tuple[Claim, ...]]:
-    """Storyline -> new claims; empty where the new version is another text."""
+def _version(record: Record, claims: Sequence[Claim], before: Earlier) -> _Version:
+    """Where a new version's claims belong; without homes where it is another text."""
     home = {member.claim_id: member.storyline_id for member in before.memberships}
-    old = {key: Counter(content(claim.text)) for key, claim in sorted(before.claims.items())}
+    old = [_Old(home[key], one.text, Counter(content(one.text))) for key, one in sorted(before.claims.items())]
     new = {claim.id: Counter(content(claim.text)) for claim in claims}
-    told = sum(old.values(), Counter())
-    if not claims or not told or sum((told & sum(new.values(), Counter[str]())).values()) < STILL * sum(told.values()):
-        return {}
-    found: dict[str, list[Claim]] = {}
-    for claim in claims:
-        closest = min(old, key=lambda key: (-sum((old[key] & new[claim.id]).values()), key))
-        found.setdefault(home[closest], []).append(claim)
-    return {line: tuple(found[line]) for line in sorted(found)}
+    told = sum((one.words for one in old), Counter[str]())
+    if not claims or not told or (told & sum(new.values(), Counter[str]())).total() < STILL * told.total():
+        return _Version()
+    found = _Version()
+    threads = roundups.threads(claims, record.title)
+    for thread in threads if len(threads) > 1 else [(claim,) for claim in claims]:
+        _settle_thread(thread, old, new, found, may_be_news=len(threads) > 1)
+    return found
+
+
+def _settle_thread(
+    thread: Sequence[Claim], old: Sequence[_Old], new: Mapping[str, Counter[str]], found: _Version, *, may_be_news: bool
+) -> None:
+    """Put the claims that belong together where most of what they repeat was.
+
+    Claims that repeat nothing are news where they make a thread of a roundup; elsewhere they go where the record's
+    claims were: most of them, the smaller id on ties.
+    """
+    votes: Counter[str] = Counter()
+    closest: dict[str, _Old] = {}
+    for claim in thread:
+        at = max(range(len(old)), key=lambda n: ((old[n].words & new[claim.id]).total(), -n))
+        shared = (old[at].words & new[claim.id]).total()
+        if shared >= LIKE * min(old[at].words.total(), new[claim.id].total()) > 0:
+            votes[old[at].home] += shared
+            closest[claim.id] = old[at]
+    if not votes and may_be_news:
+        found.news.append(tuple(thread))
+        return
+    votes = votes or Counter(one.home for one in old)
+    home = min(votes, key=lambda line: (-votes[line], line))
+    found.homes.setdefault(home, []).extend(thread)
+    for claim in thread:
+        found.why[claim.id] = _why(claim, closest.get(claim.id), new)
+
+
+def _why(claim: Claim, like: _Old | None, new: Mapping[str, Counter[str]]) -> str:
+    """Why a claim of a new version stays."""
+    if like is None:
+        return "a new version of a record that is in it says this beside what it said before"
+    if like.text == claim.text:
+        return "a new version of a record that is in it says this as before"
+    shared = len(like.words.keys() & new[claim.id].keys())
+    return (
+        f"a new version of a record that is in it says this in place of “{_cut(like.text)}”: "
+        f"{shared} of {len(like.words)} content words are the same"
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1].rsplit(" ", 1)[0] + "…"
 
 
 def renewed(before: Mapping[str, Storyline], revised: Revised, now: datetime) -> dict[str, Storyline]:

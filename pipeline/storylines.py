@@ -10,19 +10,21 @@ nothing flickers from night to night.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 
-from pipeline import cluster, succession
+from pipeline import cluster, seams, succession
 from pipeline.cluster import Grouping, Items
 from pipeline.coherence import Texts
 from pipeline.domain import Storyline, digest
 from pipeline.parts import Part
+from pipeline.seams import Seam
 
 Held = Callable[[str, str], Sequence[str]]  # (storyline id, record id) -> ids of the record's claims in it
+Taken = Callable[[Collection[str]], Collection[str]]  # ids -> those that a storyline has had already
 
 SPLIT = 0.6  # share of the joining threshold below which a storyline falls apart
 _SETTLED = 4  # records from which on a label stays
@@ -53,7 +55,7 @@ class Move:
 class Woven:
     """What one night did to the storylines.
 
-    `merged` maps an id to the one it went into, `split` a new id to the one it left.
+    `merged` maps an id to the one it went into, `split` a new id to the one it left; `seams` measures each of these.
     """
 
     storylines: tuple[Storyline, ...]
@@ -61,6 +63,11 @@ class Woven:
     moved: tuple[Move, ...] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
     split: Mapping[str, str] = field(default_factory=dict)
+    seams: tuple[Seam, ...] = ()
+
+
+def _unused(_: Collection[str]) -> Collection[str]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,8 @@ class Loom:
 
     `parts` are all parts, known and new, sorted by key; `items` their rows, bound to positions in `threads` where
     known; `held` is asked for the claims of a part that leaves its storyline; `texts` are the parts' words, by which
-    groups are checked (None: they are taken as they are).
+    groups are checked (None: they are taken as they are); `taken` is asked once which ids are used up: an id is never
+    given twice, or an address would lead to another event.
     """
 
     parts: Sequence[Part]
@@ -79,6 +87,7 @@ class Loom:
     held: Held
     how: Grouping = field(default_factory=Grouping)
     texts: Texts | None = None
+    taken: Taken = _unused
 
     def home(self, at: int) -> str | None:
         """The storyline that part `at` is in so far."""
@@ -110,7 +119,9 @@ def weave(loom: Loom) -> Woven:
     loom = dataclasses.replace(loom, how=loom.how.among(len(loom.parts)))
     lines = [_line(loom, group, merged) for group in groups]
     for line in list(lines):
-        lines.extend(_torn(loom, line, split))
+        if line.id not in merged.values():  # what came together tonight does not fall apart tonight
+            lines.extend(_torn(loom, line, split))
+    _rename(loom, lines, split)
     moving = {*merged.values(), *split.values()}
     touched = [
         line
@@ -118,6 +129,17 @@ def weave(loom: Loom) -> Woven:
         if line.old is None or line.id in moving or any(loom.items.bound[at] < 0 for at in line.members)
     ]
     return _told(loom, touched, merged, split)
+
+
+def _rename(loom: Loom, lines: Sequence[_Line], split: dict[str, str]) -> None:
+    """Give new lines whose id was used up another: a record that takes back its old text may found one again."""
+    used = set(loom.taken(sorted(line.id for line in lines if line.old is None)))
+    for line in lines:
+        if line.old is None and line.id in used:
+            name = digest("storyline", line.id, loom.now.isoformat())
+            if line.id in split:
+                split[name] = split.pop(line.id)
+            line.id = name
 
 
 def _line(loom: Loom, group: Sequence[int], merged: dict[str, str]) -> _Line:
@@ -189,7 +211,24 @@ def _told(loom: Loom, lines: Sequence[_Line], merged: Mapping[str, str], split: 
         tuple(sorted(moved, key=lambda move: (move.record_id, move.source, move.target))),
         dict(sorted(merged.items())),
         dict(sorted(split.items())),
+        _seams(loom, lines, merged, split),
     )
+
+
+def _seams(loom: Loom, lines: Sequence[_Line], merged: Mapping[str, str], split: Mapping[str, str]) -> tuple[Seam, ...]:
+    """The measured seam of every merge and every split, in order of the ids that went."""
+    by_id, before = {line.id: line for line in lines}, {thread.id: thread for thread in loom.threads}
+    cloth, found = seams.Cloth(loom.parts, loom.items, loom.how), []
+    for gone, stays in sorted({**merged, **split}.items()):
+        line, merging = by_id[stays], gone in merged
+        fresh = [at for at in line.members if merging and loom.home(at) is None]
+        mine = [at for at in line.members if not merging or loom.home(at) == stays]
+        theirs = [at for at in line.members if loom.home(at) == gone] if merging else by_id[gone].members
+        if mine and theirs:
+            called = before[gone].label if merging else headline(loom, theirs)
+            here, there = (stays, before[stays].label, mine), (gone, called, theirs)
+            found.append(seams.measure(cloth, here, there, fresh, merged=merging))
+    return tuple(found)
 
 
 def _storyline(loom: Loom, line: _Line, moved: Sequence[Move]) -> Storyline:
@@ -218,6 +257,7 @@ def _storyline(loom: Loom, line: _Line, moved: Sequence[Move]) -> Storyline:
         claim_ids=tuple(sorted(claims)),
         record_ids=tuple(sorted(records)),
         parent=old.parent if old else line.parent,
+        turns=old.turns if old else (),
     )
 
 

@@ -18,7 +18,6 @@ SHELVES = [
     "faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
     "assigning copies disputes coherence seams searching reading telling",
     "succession",
-    "succession",
     "origins storylines findings roundups window enrolment",
     "reasons revisions bundle compose",
     "verify memberships explaining",
