@@ -28,7 +28,7 @@ LABELS = Path(__file__).parent / "labels.jsonl"
 OWN, OTHER, MISTAKEN = "own", "other", "mistaken"
 PARTS = ("held", "tune", "fresh")
 # What a shipped label does not spell out.
-_COMMON: Mapping[str, Any] = {"stance": "neutral", "register": "report", "sentiment": "neutral", "hedge": "states"} | {
+COMMON: Mapping[str, Any] = {"stance": "neutral", "register": "report", "sentiment": "neutral", "hedge": "states"} | {
     "speaker": None,
     "entities": [],
 }
@@ -53,7 +53,7 @@ class Labelled:
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float]:
     """Scores for labelled sentences or the labelled records; `embedder` plays no part. Raises UsageError."""
     began = time.perf_counter()
-    every = _read(path)
+    every = read(path)
     measures: dict[str, float] = {}
     for part in sorted({one.part for one in every}, key=PARTS.index):
         chosen = [one for one in every if one.part == part]
@@ -72,7 +72,7 @@ def macro_f1(true: Sequence[str], found: Sequence[str]) -> float:
     return round(sum(scores) / len(scores), 4) if scores else 0.0
 
 
-def _read(path: Path) -> list[Labelled]:
+def read(path: Path) -> list[Labelled]:
     """The labelled sentences of a file. Raises UsageError for rows of neither kind."""
     given = list(rows(path))
     if given and "sentence" not in given[0]:
@@ -96,7 +96,7 @@ def _joined(records: Iterable[Mapping[str, Any]], path: Path) -> list[Labelled]:
             raise UsageError(
                 f"{path}: record {label['id']} is not there or not as it was labelled; nothing was measured"
             )
-        found.append(Labelled(text, span, {**_COMMON, **label}, label["part"]))
+        found.append(Labelled(text, span, {**COMMON, **label}, label["part"]))
     return found
 
 

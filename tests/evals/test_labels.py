@@ -71,7 +71,7 @@ def test_shipped_labels_hold_no_text_and_only_known_classes() -> None:
         "sentiment": {"positive", "negative", "neutral"},
         "hedge": {"states", "plans", "expects", "could", "reported", "denies"},
     }
-    places = {"id", "field", "start", "end", "sha256", "speaker", "entities"}
+    places = {"id", "field", "start", "end", "sha256", "speaker", "entities", "first", "second"}
     shipped = list(rows(labels.LABELS))
     assert len(shipped) == 780
     for row in shipped:
