@@ -13,7 +13,7 @@ from pipeline.language.phrases import key_phrases
 TEXT = (
     "Brackwater campus waits for grid power\n\n"
     "The grid operator has delayed power for the Brackwater campus. Corvane, which builds the Brackwater campus, said "
-    "the grid operator had promised power by May. A spokesman for Corvane called the delay unfortunate. The council met "
+    "the grid operator had promised power by May. A spokesman for Corvane regretted the delay. The council met "
     "on Tuesday to talk about roads."
 )
 
