@@ -9,13 +9,25 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from pipeline import (
+    assigning,
+    findings,
+    memberships,
+    origins,
+    outlets,
+    parts,
+    revisions,
+    roundups,
+    storylines,
+    terms,
+    vectors,
+)
 from pipeline import beats as beat_rules
 from pipeline import claims as extractor
-from pipeline import findings, memberships, origins, outlets, parts, revisions, roundups, storylines, terms, vectors
 from pipeline.cluster import Grouping
 from pipeline.coherence import Texts
 from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
@@ -34,7 +46,6 @@ _BATCH = 64  # records that one task reads
 _TIMEOUT = 120.0  # seconds for one batch
 _COPY_DAYS = 5  # how far back copies are looked for
 _AGAIN = timedelta(hours=20)  # a record that could not be read is tried again the night after it came, once
-_BEAT_SHARE = 0.3  # of a storyline's records that make a beat its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ class Read:
 
     record_id: str
     claims: tuple[Claim, ...]
-    beats: tuple[str, ...]
+    beats: tuple[beat_rules.Weighed, ...]
     sighted: Sighted | None = None
 
 
@@ -71,6 +82,7 @@ class _Desk:
 
     store: Store
     settings: AnalyzeSettings
+    beats: tuple[BeatSettings, ...]
     embedder: Embedder
     now: datetime
     night: _Night
@@ -92,8 +104,7 @@ def _read(record: Record, task: Task) -> Read:
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
-    scores = beat_rules.assign(record.text, task.beats, record.beat)
-    return Read(record.id, found, tuple(score.beat for score in scores), seen)
+    return Read(record.id, found, beat_rules.weigh(record.text, task.beats, record.beat), seen)
 
 
 def analyze(
@@ -109,25 +120,32 @@ def analyze(
     """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError."""
     began = time.perf_counter()
     pending = sorted(store.pending_records(), key=lambda record: record.id)
-    if not pending:
-        return StageReport(stage="analyze", seconds=time.perf_counter() - began)
-    night = _Night()
-    told = _told(pending, Task((), settings, tuple(beats)), engine, night, now)
-    checkpoint("analyze.read")
-    there = [record for record in pending if record.id in told]
-    analysis = _decide(_Desk(store, settings, embedder, now, night), there, told)
-    checkpoint("analyze.before_commit")
-    store.save_analysis(analysis)
-    checkpoint("analyze.after_commit")
+    embedder, night, made = vectors.Remembering(embedder), _Night(), 0
+    if pending:
+        made = _night_of(pending, _Desk(store, settings, tuple(beats), embedder, now, night), engine, checkpoint)
+    if renewed := assigning.renew(store, beats, embedder, engine):
+        night.notes.append(renewed)
     return StageReport(
         stage="analyze",
         seen=len(pending),
-        made=len(analysis.claims),
+        made=made,
         dropped=dict(sorted(night.dropped.items())),
         failures=tuple(night.failures),
         notes=tuple(night.notes),
         seconds=time.perf_counter() - began,
     )
+
+
+def _night_of(pending: Sequence[Record], desk: _Desk, engine: Engine, checkpoint: Checkpoint) -> int:
+    """Read, decide and commit what is pending; how many claims that made."""
+    told = _told(pending, Task((), desk.settings, desk.beats), engine, desk.night, desk.now)
+    checkpoint("analyze.read")
+    there = [record for record in pending if record.id in told]
+    analysis = _decide(desk, there, told)
+    checkpoint("analyze.before_commit")
+    desk.store.save_analysis(analysis)
+    checkpoint("analyze.after_commit")
+    return len(analysis.claims)
 
 
 def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, now: datetime) -> dict[str, Read]:
@@ -196,12 +214,15 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     ]
     woven, fitted = _weave(desk, [*tonight, *revised.news], window, revised)
     settled = memberships.settle(woven, window.storylines, revised, fitted.frequencies, desk.now)
-    record_beats = {key: reading.beats for key, reading in sorted(told.items())}
-    lines = _with_beats((*settled.lines, *_forwarded(settled.lines, desk.store)), desk.store, record_beats)
-    found, retired = _findings(desk, lines, woven, claims, window)
+    weighed = {key: reading.beats for key, reading in told.items()}
+    assigned = assigning.settle(weighed, pending, desk.beats, desk.embedder, desk.store)
+    lines = (*settled.lines, *_forwarded(settled.lines, desk.store))
+    lines = assigning.of_storylines(lines, desk.store, assigned.scores, claims, desk.beats)
+    found, retired, entered = _findings(desk, lines, woven, claims, window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
-    if fitted.vectors:
-        desk.night.notes.append(f"{len(fitted.vectors)} texts embedded by {desk.embedder.name}")
+    made = {**fitted.vectors, **assigned.fresh}
+    if made:
+        desk.night.notes.append(f"{len(made)} texts embedded by {desk.embedder.name}")
     return Analysis(
         record_ids=tuple(sorted(fresh)),
         claims=tuple(sorted((claim for found in claims.values() for claim in found), key=lambda claim: claim.id)),
@@ -211,11 +232,13 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         left=settled.left,
         findings=found,
         retired=retired,
-        record_beats=record_beats,
+        tellings=entered,
+        record_beats=assigned.scores,
+        beats_by=beat_rules.basis(desk.beats, desk.embedder.name),
         entities=names.entities,
         named=names.named,
         namings=names.namings,
-        vectors=fitted.vectors,
+        vectors=made,
         vector_model=desk.embedder.name,
         now=desk.now,
     )
@@ -282,25 +305,10 @@ def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...
     return tuple(found)
 
 
-def _with_beats(
-    lines: Iterable[Storyline], store: Store, tonight: Mapping[str, tuple[str, ...]]
-) -> tuple[Storyline, ...]:
-    """Storylines with the beats that enough of their records have, the commonest first, ties by name."""
-    lines = tuple(lines)
-    known = {**store.record_beats(sorted({key for line in lines for key in line.record_ids})), **tonight}
-    found = []
-    for line in lines:
-        counts = Counter(beat for key in line.record_ids for beat in known.get(key, ()))
-        least = _BEAT_SHARE * len(line.record_ids)
-        beats = tuple(beat for beat in sorted(counts, key=lambda beat: (-counts[beat], beat)) if counts[beat] >= least)
-        found.append(dataclasses.replace(line, beats=beats))
-    return tuple(found)
-
-
 def _findings(
     desk: _Desk, lines: Sequence[Storyline], woven: Woven, told: Mapping[str, Sequence[Claim]], window: Window
-) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """What changed in the findings of the storylines that changed, and the ids of those that nothing makes any more."""
+) -> tuple[tuple[Finding, ...], tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """What changed in findings, the ids of those that nothing makes any more, and what the ledger is told of tonight."""
     tonight = {claim.id: claim for found in told.values() for claim in found}
     wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
     every = {**desk.store.claims(wanted), **tonight}
@@ -310,6 +318,7 @@ def _findings(
     known = findings.homes(stored.values(), held, woven.merged)
     records = {**desk.store.records(sorted({claim.record_id for claim in every.values()})), **window.records}
     gone = [claim for before in window.earlier.values() for claim in before.claims.values()]
+    heard: dict[str, findings.Voice] = {}
     found: list[Finding] = []
     retired: list[str] = []
     for line in lines:
@@ -318,11 +327,13 @@ def _findings(
             continue
         mine = [every[key] for key in line.claim_ids if key in every]
         voices = {claim.id: _voice(claim, records.get(claim.record_id), window.origins) for claim in mine}
+        heard |= voices
         settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)
-    return tuple(sorted(found, key=lambda finding: finding.id)), tuple(sorted(retired))
+    settled, entered = tellings.cross(desk.store, {one.id: one for one in found}, tonight, held, heard, desk.now)
+    return tuple(settled[key] for key in sorted(settled) if key not in retired), tuple(sorted(retired)), entered
 
 
 def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from pipeline.domain import (
     Batch,
+    BeatScore,
     Claim,
     Cursor,
     Entity,
@@ -249,10 +250,12 @@ class Analysis:
     left: tuple[Membership, ...] = ()  # memberships closed, with `until`
     findings: tuple[Finding, ...] = ()  # inserted or updated
     retired: tuple[str, ...] = ()  # ids of findings that no claim of their storyline makes any more; removed
-    record_beats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    record_beats: Mapping[str, tuple[BeatScore, ...]] = field(default_factory=dict)
+    beats_by: str = ""  # digest of what decided them
     entities: tuple[Entity, ...] = ()  # inserted or updated
     named: tuple[Named, ...] = ()  # all that `record_ids` name, instead of what they named before
     namings: tuple[Naming, ...] = ()
+    tellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # claim id -> keys of the ledger of findings
     vectors: Mapping[str, bytes] = field(default_factory=dict)  # record or claim id -> float32 bytes
     vector_model: str = ""
     now: datetime | None = None
@@ -339,7 +342,10 @@ class Store(Protocol):
     def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
     def memberships(self, storyline_id: str) -> Sequence[Membership]: ...
     def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]: ...
+    def told_of(self, keys: Iterable[str], *, since: datetime) -> Mapping[str, tuple[tuple[str, str, str], ...]]: ...
     def record_beats(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def beat_scores(self, record_ids: Iterable[str]) -> Mapping[str, tuple[BeatScore, ...]]: ...
+    def stale_beats(self, basis: str, *, limit: int) -> tuple[int, Sequence[Record]]: ...
     def entities(self, ids: Iterable[str]) -> Mapping[str, Entity]: ...
     def entities_seen(self, since: datetime) -> Sequence[Entity]:
         """Public entities that were named at or after `since` and stand for themselves."""

@@ -19,6 +19,7 @@ from factories import (
 )
 
 from pipeline.domain import (
+    BeatScore,
     Claim,
     Cursor,
     Held,
@@ -53,7 +54,14 @@ def sample_analysis() -> Analysis:
         storylines=(dossier.storyline,),
         joined=tuple(make_membership(claim) for claim in claims),
         findings=dossier.findings,
-        record_beats={records[0].id: ("Energy", "Business"), records[1].id: ("Energy",)},
+        record_beats={
+            records[0].id: (
+                BeatScore("Energy", 0.8, "keyword 'grid' twice"),
+                BeatScore("Business", 0.5, "source says so"),
+            ),
+            records[1].id: (BeatScore("Energy", 0.41, "description 0.31"),),
+        },
+        beats_by="rules-1",
         vectors={claims[0].id: b"\0\1\2\3", records[0].id: b"\4\5\6\7"},
         vector_model="lexical-1",
         now=NOW,
@@ -74,7 +82,8 @@ def everything(store: Store) -> object:
         store.storylines_of_records(records),
         [store.memberships(line) for line in lines],
         store.findings(lines),
-        store.record_beats(records),
+        store.beat_scores(records),
+        store.stale_beats("rules-1", limit=9),
         store.signals(),
         store.all_stories(),
         store.live_stories(),

@@ -12,8 +12,10 @@ from pipeline.domain import Claim, Dispute, Evidence, Finding, Membership, Origi
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis
 from pipeline.stores import schema
+from pipeline.stores.beats import save_beats
 from pipeline.stores.database import Database
 from pipeline.stores.entities import save_entities
+from pipeline.stores.tellings import save_tellings
 from pipeline.stores.rows import Shape, Values, chunks, listed
 
 _CLAIM = Shape(Claim, schema.claims, apart=["evidence"])
@@ -127,11 +129,6 @@ class Analysing:
         ]
         return sorted(found, key=lambda finding: (finding.first_seen, finding.id))
 
-    def record_beats(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """Beats by record id, in their stored order."""
-        found = self.db.lists(schema.record_beats, "record_id", record_ids)
-        return {key: tuple(row.beat for row in found[key]) for key in sorted(found)}
-
     def _claims(self, rows: Sequence[Row[Any]]) -> list[Claim]:
         spans = self.db.lists(schema.evidence, "claim_id", [row.id for row in rows])
         return [_CLAIM.noun(row, evidence=tuple(map(_EVIDENCE.noun, spans.get(row.id, ())))) for row in rows]
@@ -151,9 +148,9 @@ class Analysing:
             self._leave(analysis.left)
             self._retire_findings(analysis.retired)
             self._save_findings(analysis.findings)
-            beats = listed("record_id", "beat", analysis.record_beats)
-            self.db.replace_lists(schema.record_beats, "record_id", analysis.record_beats, beats)
+            save_beats(self.db, analysis.record_beats, analysis.beats_by)
             self._check_spans(naming.evidence for naming in analysis.namings)
+            save_tellings(self.db, analysis.tellings)
             save_entities(self.db, analysis.record_ids, analysis.entities, analysis.named, analysis.namings)
             model = analysis.vector_model
             vectors = [{"id": key, "model": model, "vector": value} for key, value in analysis.vectors.items()]

@@ -92,6 +92,7 @@ records = Table(  # the head of a record: its latest version, and under which te
     Column("fetched", UtcTime, nullable=False, index=True),
     Column("analysed", Text),
     Column("repeats", Integer, nullable=False, server_default="0"),
+    Column("beats_by", Text, index=True),  # digest of what decided its beats
 )
 PENDING = or_(records.c.analysed.is_(None), records.c.analysed != records.c.content_hash)
 Index("records_pending", records.c.id, sqlite_where=PENDING, postgresql_where=PENDING)
@@ -182,7 +183,6 @@ record_origins = Table(
     _of("record_id", "records.id"),
     Column("origin_id", Text, ForeignKey("origins.id"), nullable=False, index=True),
 )
-record_beats = Table("record_beats", metadata, _of("record_id", "records.id"), _place(), _text("beat"))
 vectors = Table(  # of records and claims; vectors of different models never mix
     "vectors", metadata, _key("id"), _key("model"), Column("vector", LargeBinary, nullable=False)
 )

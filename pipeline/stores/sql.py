@@ -6,15 +6,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from pipeline.stores.analysis import Analysing
+from pipeline.stores.beats import Assigning
 from pipeline.stores.database import Database
 from pipeline.stores.editing import Editing
 from pipeline.stores.entities import Registering
 from pipeline.stores.intake import Intake
 from pipeline.stores.ledger import Ledger
 from pipeline.stores.reading import Reading
+from pipeline.stores.tellings import Telling
 
 
-class SqlStore(Reading, Intake, Analysing, Registering, Editing, Ledger):
+class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Editing, Ledger):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
     def __init__(self, db: Database, shut: Callable[[], None]) -> None:

@@ -43,7 +43,10 @@ def test_an_analysis_comes_back_whole(store: Store) -> None:
     assert sorted(store.findings([dossier.storyline.id]), key=lambda f: f.id) == sorted(
         dossier.findings, key=lambda f: f.id
     )
-    assert store.record_beats(ids) == analysis.record_beats
+    assert store.beat_scores(ids) == analysis.record_beats
+    assert store.record_beats(ids) == {
+        key: tuple(s.beat for s in found) for key, found in analysis.record_beats.items()
+    }
     assert store.vectors(analysis.vectors, "lexical-1") == analysis.vectors
     assert store.vectors(analysis.vectors, "other") == {}
 
