@@ -1,4 +1,4 @@
-"""Storylines over many nights: what splits, merges, sleeps and wakes, and that memberships stay consistent throughout."""
+"""Storylines over many nights: what splits, merges, sleeps and wakes, and memberships that stay consistent."""
 
 from __future__ import annotations
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from pipeline import __version__, evals
 from pipeline.cli import sources
 from pipeline.cli.console import print_json
+from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
-from pipeline.errors import CitewireError, UsageError
+from pipeline.errors import CitewireError, UsageError, ValidationFailed
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
@@ -109,6 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
     measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
     command("report", _report, "what the last run did, and what went wrong")
+    explained = command("explain", explain_storyline, "why each record is in a storyline, and what happened to it")
+    explained.add_argument("storyline", metavar="STORYLINE", help="its id, the beginning of its id, or its whole label")
     about_sources = commands.add_parser(
         "sources",
         help="list, find, check and exchange the sources",
@@ -217,7 +220,7 @@ def _topic(args: argparse.Namespace) -> int:
         print_json(to_json(answer))
     elif args.html is None:
         print(render_topic_markdown(answer))
-    return 0
+    return ValidationFailed.exit_code if answer.unanswered else 0
 
 
 def _demo(args: argparse.Namespace) -> int:
