@@ -7,9 +7,10 @@ span and never inside it. Sentences that a feed cut off, page furniture and ques
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Mention, Quantity, Record, Span, digest
+from pipeline.domain import Claim, ClaimKind, DateMention, Evidence, Hedge, Mention, Quantity, Record, Span, digest
 from pipeline.language import (
     clauses,
     datelines,
@@ -21,11 +22,13 @@ from pipeline.language import (
     quotes,
     sentences,
     speakers,
+    subjects,
     verbs,
+    whens,
 )
 from pipeline.language.worth import dangling, rate, worth
 
-__all__ = ["MOST_WORDS", "extract", "worth"]
+__all__ = ["MOST_WORDS", "Reader", "extract", "worth"]
 
 MOST_WORDS = 40
 _READ = 60_000  # code points of a record that are read for claims
@@ -199,7 +202,7 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
     hedge = hedges.classify(quote)
     calendar = dates.find(quote, record.published)
     numbers = quantities.find(quote, calendar)
-    entities = _entities(span, mentions)
+    within = _within(span, mentions)
     attribution = speakers.find(quote)
     speaker = attribution.speaker if attribution else None
     if speaker and speaker.lower() in ("he", "she", "it", "they"):
@@ -214,22 +217,40 @@ def _claim(record: Record, span: Span, line: _Line, mentions: tuple[Mention, ...
         kind=_kind(quote, hedge, numbers),
         hedge=hedge,
         speaker=speaker,
-        entities=entities,
+        entities=tuple(dict.fromkeys(mention.key for mention in within)),
         quantities=numbers,
         dates=calendar,
-        worth=_rated(quote, numbers, len(entities), attribution is not None, context, headline=line.headline),
+        worth=_rated(quote, (numbers, within, calendar, attribution is not None), context, headline=line.headline),
         published=record.published,
         in_headline=line.headline,
         context=context,
+        subject=_subject(quote, attribution, within),
+        when=whens.find(quote, calendar, record.published, hedge, attribution.said if attribution else None),
     )
 
 
-def _rated(
-    quote: str, numbers: tuple[Quantity, ...], names_in: int, said: bool, context: str | None, *, headline: bool
-) -> float:
+def _within(span: Span, mentions: tuple[Mention, ...]) -> list[Mention]:
+    """The names inside `span`, their places counted from its start."""
+    return [
+        Mention(Span(m.span.start - span.start, m.span.end - span.start), m.text, m.key, m.kind)
+        for m in mentions
+        if span.start <= m.span.start and m.span.end <= span.end
+    ]
+
+
+def _subject(quote: str, attribution: speakers.Attribution | None, within: list[Mention]) -> str | None:
+    """The words of a span that name what it is about."""
+    found = subjects.find(quote, attribution, within)
+    return quote[found.start : found.end] if found else None
+
+
+_Told = tuple[tuple[Quantity, ...], list[Mention], tuple[DateMention, ...], bool]
+
+
+def _rated(quote: str, told: _Told, context: str | None, *, headline: bool) -> float:
     """Check-worthiness of a span where it stands: a resolved pronoun costs less, an open quotation more."""
-    counted = [number for number in numbers if number.unit != "ordinal"]
-    score = rate(quote, len(counted), any(number.unit for number in counted), names_in, said, headline=headline)
+    numbers, within, calendar, said = told
+    score = rate(quote, numbers, within, calendar, said, headline=headline)
     if context:
         score = min(1.0, score + 0.08)
     elif dangling(quote):
@@ -237,25 +258,40 @@ def _rated(
     return round(score if clauses.balanced(quote) else score * 0.7, 6)
 
 
-def _entities(span: Span, mentions: tuple[Mention, ...]) -> tuple[str, ...]:
-    """Keys of the names inside `span`, each once, in order of appearance."""
-    return tuple(dict.fromkeys(m.key for m in mentions if span.start <= m.span.start and m.span.end <= span.end))
+class Reader:
+    """A record read for claims: its sentences, its names, and the claim of any span inside one sentence."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._lines = _sentences(record)
+        self._mentions = names.find(record.text[:_READ], record.lang)
+
+    def sentences(self) -> Iterator[tuple[int, Span]]:
+        """Number and trimmed span of every sentence that may hold a claim, in order."""
+        for number, line in enumerate(self._lines):
+            span = _trim(self.record.text, line.span, line.headline)
+            if (
+                span is None
+                or line.span.end - line.span.start > _LONGEST
+                or _unusable(self.record.text, line, self.record)
+            ):
+                continue
+            yield number, span
+
+    def claim(self, span: Span, number: int) -> Claim:
+        """The claim of `span`, which lies in sentence `number`."""
+        earlier = [line.span for line in self._lines[max(0, number - 3) : number]]
+        return _claim(self.record, span, self._lines[number], self._mentions, earlier)
 
 
 def extract(record: Record, *, min_worth: float = 0.35, max_claims: int = 40) -> tuple[Claim, ...]:
     """The claims of `record` in order of appearance: the `max_claims` worthiest of at least `min_worth`."""
-    mentions = names.find(record.text[:_READ], record.lang)
+    reader = Reader(record)
     claims: dict[str, Claim] = {}
-    before: list[Span] = []
-    for line in _sentences(record):
-        span = _trim(record.text, line.span, line.headline)
-        if span is None or line.span.end - line.span.start > _LONGEST or _unusable(record.text, line, record):
-            before.append(line.span)
-            continue
+    for number, span in reader.sentences():
         for piece in clauses.cut(record.text[span.start : span.end], MOST_WORDS):
-            claim = _claim(record, Span(span.start + piece.start, span.start + piece.end), line, mentions, before)
+            claim = reader.claim(Span(span.start + piece.start, span.start + piece.end), number)
             if claim.worth >= min_worth:
                 claims.setdefault(claim.text.casefold(), claim)
-        before.append(line.span)
     best = sorted(claims.values(), key=lambda claim: (-claim.worth, claim.evidence[0].start))[:max_claims]
     return tuple(sorted(best, key=lambda claim: claim.evidence[0].start))

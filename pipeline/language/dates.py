@@ -51,7 +51,8 @@ _DATE = re.compile(
     rf"|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day)(?!\w|-\w)"
     rf"|(?<!\w)(?:about |some |around |nearly |almost |over |more than )?(?P<ago_n>{_N}) "
     rf"(?P<ago_u>{_UNIT})s? (?P<ago>ago|earlier|from now|later)(?!\w)"
-    rf"|(?<!\w)(?P<day>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)"
+    rf"|(?<!\w)(?<!Black )(?<!Good )(?<!Cyber )(?<!Super )(?<!Ash )(?<!Palm )(?P<day>Monday|Tuesday|Wednesday"
+    rf"|Thursday|Friday|Saturday|Sunday)(?!\w)"
     rf"|(?<!\w)(?P<month>January|February|March|April|May|June|July|August|September|October|November|December)(?!\w)"
     rf"|(?<![\w.,$£€#/–-])(?P<year>{_YEAR})(?![\w%]|[.,]\d|[-–]\d{{3}}\d?\b(?<!\d))",
     re.IGNORECASE,
@@ -243,7 +244,7 @@ def find(text: str, anchor: datetime | date | None = None) -> tuple[DateMention,
     return tuple(mentions)
 
 
-def _range(value: str) -> tuple[date, date] | None:
+def bounds(value: str) -> tuple[date, date] | None:
     """First and last day of an absolute value; None for truncated and unanchored ones."""
     match = re.fullmatch(r"(\d{3,4})(?:-(\d\d)(?:-(\d\d))?|-Q(\d)|-H(\d)|-W(\d\d)|-(early|mid|late))?", value)
     if match is None:
@@ -280,7 +281,7 @@ def compatible(a: DateMention, b: DateMention) -> bool:
     """Whether one of the two refines the other: "2026-03" and "2026-03-11" do, "2026-03" and "2026-04" do not."""
     if a.value == b.value:
         return True
-    first, second = _range(a.value), _range(b.value)
+    first, second = bounds(a.value), bounds(b.value)
     if first and second:
         return (first[0] <= second[0] and second[1] <= first[1]) or (second[0] <= first[0] and first[1] <= second[1])
     partial, other = (a.value, b.value) if not first else (b.value, a.value)
@@ -293,9 +294,9 @@ def _fits(partial: str, other: str) -> bool:
         tail, rest = partial[2:], other.removeprefix("--") if other.startswith("--") else other[5:]
         return bool(rest) and rest[:1].isdigit() and (tail.startswith(rest) or rest.startswith(tail))
     if partial.startswith("Q"):
-        span, quarter = _range(other), int(partial[1])
+        span, quarter = bounds(other), int(partial[1])
         return span is not None and (span[0].month - 1) // 3 + 1 == quarter == (span[1].month - 1) // 3 + 1
     if partial.startswith("W-"):
-        span = _range(other)
+        span = bounds(other)
         return span is not None and span[0] == span[1] and span[0].isoweekday() == int(partial[2])
     return False

@@ -36,7 +36,8 @@ _CUES: tuple[tuple[Hedge, str], ...] = (
     ),
     (
         Hedge.COULD,
-        r"could|might|may|possibl[ey]|possibility|potential(?:ly)?|perhaps|maybe|if|would|can be (?:as|up)"
+        r"could|might|may|possibl[ey]|possibility|(?<!our )(?<!its )(?<!their )potential(?:ly)?|perhaps|maybe"
+        r"|if(?! not\b)|would|can be (?:as|up)"
         r"|explor(?:es?|ed|ing)|consider(?:s|ed|ing)?(?! (?:it|him|her|them|himself|itself|one|part"
         r"|among|by))|weigh(?:s|ed|ing)"
         r"(?! \d)|mull(?:s|ed|ing)|in (?:\w+ )?(?:talks|discussions|negotiations)|negotiating|ey(?:es"
@@ -48,7 +49,8 @@ _CUES: tuple[tuple[Hedge, str], ...] = (
     ),
     (
         Hedge.EXPECTS,
-        r"expect(?:s|ed|ing|ations?)?|project(?:s|ing)(?= (?:an?\b|the\b|that\b|to\b|its?\b|need"
+        r"(?<!than )(?<!as )expect(?:s|ed|ing|ations?(?= (?:that|for)\b))?(?!\w)|project(?:s|ing)(?= (?:an?\b"
+        r"|the\b|that\b|to\b|its?\b|need"
         r"|growth|revenue|demand|sales|\$|\d))"
         r"|projected|projections?|forecast(?:s|ed|ing)?|predict(?:s|ed|ing|ions?)?|anticipat(?:es?|ed"
         r"|ing)(?! (?:user|your|every))|estimat(?:es?|ed|ing)"
@@ -58,7 +60,8 @@ _CUES: tuple[tuple[Hedge, str], ...] = (
         Hedge.PLANS,
         r"plans?(?= (?:to|for|on|a|an|its)\b)|planned|planning (?:to|for|on)|plans|will|won['’]t|shall"
         r"|going to|[a-z]+['’]ll"
-        r"|intend(?:s|ed|ing)?|intention|aim(?:s|ed|ing)? (?:to|for|at)|commit(?:s|ted|ments?"
+        r"|intend(?:s|ed|ing)?|intention|(?<!take )(?<!took )(?<!taking )aim(?:s|ed|ing)? (?:to|for|at)"
+        r"|commit(?:s|ted|ments?"
         r"|ting)?(?= (?:to\b|of\b|for\b|\$|up))"
         r"|pledg(?:es?|ed|ing)|promis(?:es?|ed|ing)(?= (?:to|that|an?|the)\b)|vow(?:s|ed|ing)?|(?<!a "
         r")set to|scheduled|slated|agree[sd]? to"

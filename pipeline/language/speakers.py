@@ -26,7 +26,8 @@ _SURE = (
 )
 _MAYBE = (
     r"state|states|report|reports|claim|claims|note|notes|suggest|suggests|suggested|estimate"
-    r"|estimates|found|finds|find|think|thinks|thought|holds?|posted|posts|shows?|showed|indicate[ds]?"
+    r"|estimates|found|finds|find|think|thinks|thought|fears?|feared|hopes?|hoped|holds?|posted|posts|shows?"
+    r"|showed|indicate[ds]?"
     r"|projects?|projected"
 )
 _SPEAKER = r"(?P<who>(?:[^\W\d_][\w.'’&/-]*|\d{1,3}|[“\"])(?: [\w.'’&/-]+){0,11}?)"
@@ -56,11 +57,20 @@ _ACCORDING = re.compile(
 )
 _COLON = re.compile(r"(?P<who>[A-Z][^\W\d]*[.'’&-]?[^\W\d]*(?: [^\W\d][^\W\d'’-]*){0,3}): (?=[“\"'‘«])")
 _CITING = re.compile(r"(?<!\w)citing (?P<who>[^,.;:\n“”\"()]{2,80})")
+_CLAUSE = frozenset("how why what when whether because that".split())
+_ARTICLES = frozenset("the a an its their his her".split())
 _NO_SPEAKER = frozenset(
     "which that who what it's there here when while if as but and because where how why not update "
     "breaking watch live read note analysis opinion video exclusive".split()
 )
-_WHEN = re.compile(r"(?:on|in|at|during|late|early|last|this) [^,“”\"]{1,40}? (?=that )")
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?"
+_LEAD = re.compile(
+    r"(?:In|On|At|After|Before|During|Despite|While|When|As|Amid|Following|Last|Since|Earlier)\b[^,:“”\"\n]{2,160}, "
+)
+_WHEN = re.compile(
+    rf"(?:(?:on|late|early) )?{_WEEKDAY} (?:that )?(?=\w)|(?:on|in|at|during|late|early|last"
+    rf"|this) [^,“”\"]{1, 40}? (?=that )"
+)
 _OPENING = 320  # code points in which a sentence names its speaker
 _READ = 2_000
 
@@ -93,7 +103,9 @@ def _said(text: str, start: int, end: int) -> Span | None:
 def _speaks(who: str) -> bool:
     """Whether words can name a speaker: no clause of their own, no word that joins clauses."""
     words = tokens(who)
-    if not words or words[0] in _NO_SPEAKER or len(words) > 14:
+    if not words or words[0] in _NO_SPEAKER or len(words) > 14 or words[-1] in _ARTICLES:
+        return False
+    if _CLAUSE.intersection(words[1:]):
         return False
     return not any(is_finite(word) and not word.endswith("ed") for word in words[1:])
 
@@ -119,7 +131,8 @@ def _according(text: str) -> Attribution | None:
 
 def _before(text: str) -> Attribution | None:
     """The forms "X said that ..." and "X: ..."."""
-    match = _BEFORE.match(text[:_OPENING])
+    lead = _LEAD.match(text)
+    match = _BEFORE.match(text[:_OPENING]) or (_BEFORE.match(text[:_OPENING], lead.end()) if lead else None)
     if match:
         verb = match["sure"] or match["maybe"]
         return _attribution(text, match, verb.lower(), _said(text, match.end(), len(text)))

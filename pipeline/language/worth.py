@@ -1,16 +1,23 @@
 """Check-worthiness: whether a sentence says something of the world that someone could find true or false, and matter.
 
 A hand-set logistic score over a few features, after ClaimBuster (Hassan et al., KDD 2017: numbers, names, verb tense
-matter most); nothing here is trained. Questions, commands, chat, teasers and page furniture score low.
+matter most), weighed with the features of `pipeline.language.cues` by a small logistic model. The model is fitted by
+`benchmarks/fit_worth.py` on the sentences in `worth_examples.tsv`, which were written for this purpose; it is laid
+on the
+scale of the hand-set score, so that a threshold keeps its meaning. Questions, commands, chat and furniture score low.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from pipeline.language import furniture, names, quantities, speakers, verbs
+from pipeline.domain import DateMention, Mention, Quantity
+from pipeline.language import cues, dates, furniture, names, quantities, speakers, verbs
 from pipeline.language.words import is_stop, tokens
+from pipeline.language.worth_weights import BIAS, WEIGHTS
 
 _FIRST = frozenset("i me my mine we us our ours i'm i've i'd i'll we're we've we'd we'll let's".split())
 _SELF = frozenset("i i'm i've i'd i'll my me".split())
@@ -47,6 +54,7 @@ _INVITATION = re.compile(
     re.IGNORECASE,
 )
 _READ = 2000
+_IDLE = 4.0  # what furniture and code lose, in log odds
 _STRUCTURE = re.compile(
     r"\b(?:percent|per cent|%|first|largest|highest|lowest|most|record|million|billion|law|court|tax"
     r"|vote|voted|killed|died|arrested|won|lost|signed|passed|announced|launched|acquired"
@@ -65,29 +73,65 @@ def connective(text: str) -> bool:
     return _CONNECTIVE.match(text) is not None
 
 
+def examples() -> tuple[tuple[str, int], ...]:
+    """The sentences that the weights were fitted on, each with 1 (worth checking) or 0."""
+    lines = Path(__file__).with_name("worth_examples.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple((sentence, int(label)) for label, _, sentence in (line.partition("\t") for line in lines) if sentence)
+
+
 def worth(sentence: str) -> float:
     """Check-worthiness of one sentence, 0 to 1. Texts beyond 2000 characters are judged by their start."""
     text = sentence[:_READ].strip()
-    numbers = [quantity for quantity in quantities.find(text) if quantity.unit != "ordinal"]
-    measured = any(quantity.unit for quantity in numbers)
-    said = speakers.find(text) is not None
-    return rate(text, len(numbers), measured, len(names.find(text)), said)
+    calendar = dates.find(text)
+    numbers = quantities.find(text, calendar)
+    return rate(text, numbers, names.find(text), calendar, speakers.find(text) is not None)
 
 
-def rate(text: str, numbers: int, measured: bool, mentions: int, said: bool, *, headline: bool = False) -> float:
-    """Check-worthiness of `text` from what was already read of it: how many quantities (and whether one has a unit or a
-    noun), how many names, whether it is attributed. A headline may be short and say "to close" for "will"."""
+def rate(
+    text: str,
+    numbers: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    calendar: Sequence[DateMention],
+    said: bool,
+    *,
+    headline: bool = False,
+) -> float:
+    """Check-worthiness of `text` from what was already read of it: quantities, names, dates, whether it is attributed.
+
+    A headline keeps the hand-set score, may be short and say "to close" for "will"; the model knows sentences. Lines
+    of two words get 0.02; furniture and code lose most.
+    """
+    read = signs(text, numbers, mentions, calendar, said, headline=headline)
+    if read is None:
+        return 0.02
+    score = read["hand"] if headline else BIAS + sum(WEIGHTS[name] * value for name, value in read.items())
+    score -= _IDLE * (furniture.is_furniture(text) or furniture.is_code(text))
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 6)
+
+
+def signs(
+    text: str,
+    numbers: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    calendar: Sequence[DateMention],
+    said: bool,
+    *,
+    headline: bool = False,
+) -> Mapping[str, float] | None:
+    """What the model weighs, by name, the hand-set score ("hand") among it; None for two words or less."""
     text = text[:_READ].strip()
     words = tokens(text)
-    if len(words) < 3 or furniture.is_furniture(text) or furniture.is_code(text):
-        return 0.02
+    if len(words) < 3:
+        return None
+    counted = [number for number in numbers if number.unit != "ordinal"]
     score = -1.5 + _form(text, words, headline)
-    score += 0.7 * min(numbers, 3) ** 0.7 + 0.6 * measured
-    score += 0.7 * min(mentions, 4) ** 0.7
+    score += 0.7 * min(len(counted), 3) ** 0.7 + 0.6 * any(number.unit for number in counted)
+    score += 0.7 * min(len(mentions), 4) ** 0.7
     score += 0.5 * min(len(_STRUCTURE.findall(text)), 2)
     score += 0.05 * min(sum(not is_stop(word) for word in words), 20)
     score += 0.4 * said
-    return round(1 / (1 + math.exp(-score)), 6)
+    read = cues.features(text, words, numbers=numbers, names=mentions, calendar=calendar, said=said, headline=headline)
+    return {**read, "hand": score, "dangling": float(dangling(text)), "joining": float(connective(text))}
 
 
 def _form(text: str, words: list[str], headline: bool) -> float:
