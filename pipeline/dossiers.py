@@ -16,6 +16,7 @@ from pipeline.protocols import Store
 
 NO_BEAT = "General"
 _COMMON = 0.5  # share of the candidates beyond which a name relates nothing
+_CITED = 0.33  # share of a story's cited records that makes a beat its own
 _SHARED = 2  # names that related storylines have in common
 
 
@@ -71,6 +72,18 @@ def main_beat(storyline: Storyline, material: Material) -> str:
         return NO_BEAT
     shares = [(-material.beat_share(storyline, beat), i, beat) for i, beat in enumerate(storyline.beats)]
     return min(shares)[2]
+
+
+def cited_beats(cited: Sequence[str], line: Storyline, material: Material, beat: str) -> tuple[str, ...]:
+    """Beats of a story from the records that it cites: those of at least a third of them, the commonest first.
+
+    Ties go to `beat`, under which it was told, then to the storyline's order. A story none of whose cited records has
+    a beat is filed under none, whatever the rest of its storyline is about.
+    """
+    counts = Counter(found for key in cited for found in material.beats.get(key, ()))
+    order = {name: place for place, name in enumerate((beat, *line.beats))}
+    ranked = sorted(counts, key=lambda name: (-counts[name], order.get(name, len(order)), name))
+    return tuple(name for name in ranked if counts[name] >= _CITED * len(cited)) or (NO_BEAT,)
 
 
 def dossier(

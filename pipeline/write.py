@@ -27,7 +27,7 @@ from pipeline.domain import (
     Storyline,
     digest,
 )
-from pipeline.dossiers import Material, dossier, gather, joined, joined_material, main_beat, related
+from pipeline.dossiers import Material, cited_beats, dossier, gather, joined, joined_material, main_beat, related
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.language import words
 from pipeline.prompts import fence, load
@@ -206,7 +206,8 @@ def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Sto
         tonight.dropped["stories not written"] += 1
         tonight.notes.append(f"{line.label or line.id}: no story, {why}")
         return None
-    return bind(article, papers, desk.settings, subject=subject, rank=candidate.rank)
+    beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
+    return bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank)
 
 
 def _article(desk: _Desk, papers: Dossier) -> Article | Unwritten:
@@ -269,8 +270,16 @@ def drifted(first: Story, candidate: Candidate) -> bool:
     return len(before & after) < DRIFT * len(before)
 
 
-def bind(article: Article, papers: Dossier, settings: Settings, *, subject: str, rank: Mapping[str, float]) -> Story:
-    """The next version under `subject`, from a settled article."""
+def bind(
+    article: Article,
+    papers: Dossier,
+    settings: Settings,
+    beats: tuple[str, ...],
+    *,
+    subject: str,
+    rank: Mapping[str, float],
+) -> Story:
+    """The next version under `subject`, from a settled article; `beats` are those of what it cites, its own first."""
     previous = papers.previous
     version = previous.version + 1 if previous else 1
     line = papers.storyline
@@ -280,8 +289,8 @@ def bind(article: Article, papers: Dossier, settings: Settings, *, subject: str,
         storyline_id=subject,
         slug=previous.slug if previous else slug(names, subject),
         version=version,
-        beat=papers.beat,
-        beats=line.beats or (papers.beat,),
+        beat=beats[0],
+        beats=beats,
         written=papers.now,
         headline=article.headline,
         short_title=article.short_title,
