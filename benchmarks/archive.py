@@ -30,7 +30,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import claims, storylines
+from pipeline import claims, storylines, terms, vectors
 from pipeline.analyze import analyze
 from pipeline.domain import Cursor, Membership, Origin, Record, SourceHealth, Storyline
 from pipeline.embedders import build
@@ -79,6 +79,7 @@ def fill(store: Store, archive: Sequence[Record]) -> None:
                 origins=tuple(Origin(one.id, (one.id,)) for one in some),
                 storylines=tuple({line.id: line for line in lines}.values()),
                 joined=tuple(joined),
+                vectors={terms.NAME: vectors.words([one.text for one in some], store).fresh},
                 now=last,
             )
         )

@@ -122,7 +122,7 @@ def analyze(
     pending = sorted(store.pending_records(), key=lambda record: record.id)
     embedder, night, made = vectors.Remembering(embedder), _Night(), 0
     if pending:
-        made = _night_of(pending, _Desk(store, settings, tuple(beats), embedder, now, night), engine, checkpoint)
+        made = _night_of(pending, _Desk(store, settings, tuple(beats), embedder, now, night, site), engine, checkpoint)
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
     return StageReport(
@@ -220,9 +220,11 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     lines = assigning.of_storylines(lines, desk.store, assigned.scores, claims, desk.beats)
     found, retired, entered = _findings(desk, lines, woven, claims, window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
-    made = {**fitted.vectors, **assigned.fresh}
-    if made:
-        desk.night.notes.append(f"{len(made)} texts embedded by {desk.embedder.name}")
+    made = {model: dict(rows) for model, rows in fitted.vectors.items()}
+    if assigned.fresh:
+        made.setdefault(desk.embedder.name, {}).update(assigned.fresh)
+    if embedded := made.get(desk.embedder.name):
+        desk.night.notes.append(f"{len(embedded)} texts embedded by {desk.embedder.name}")
     return Analysis(
         record_ids=tuple(sorted(fresh)),
         claims=tuple(sorted((claim for found in claims.values() for claim in found), key=lambda claim: claim.id)),
@@ -239,17 +241,16 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         named=names.named,
         namings=names.namings,
         vectors=made,
-        vector_model=desk.embedder.name,
         now=desk.now,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Fitted:
-    """Tonight's frozen document frequencies, and dense rows the store does not hold yet."""
+    """Tonight's frozen document frequencies, and what was made of texts and the store does not hold yet."""
 
     frequencies: terms.Frequencies
-    vectors: Mapping[str, bytes]
+    vectors: Mapping[str, Mapping[str, bytes]]
 
 
 def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisions.Revised) -> tuple[Woven, _Fitted]:
@@ -262,7 +263,8 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
         for part in held:
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
-    counted = {part.key: terms.count(part.text) for part in every}
+    words = vectors.words([part.text for part in every], desk.store)
+    counted = dict(zip((part.key for part in every), words.counts, strict=True))
     frequencies = terms.fit(counted.values())
     dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
     items = parts.items(
@@ -289,7 +291,8 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
 
     texts = Texts(every, [counted[part.key] for part in every], frequencies)
     woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts, used))
-    return woven, _Fitted(frequencies, dense.fresh if dense else {})
+    made = {desk.embedder.name: dense.fresh if dense else {}, terms.NAME: words.fresh}
+    return woven, _Fitted(frequencies, {model: fresh for model, fresh in made.items() if fresh})
 
 
 def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...]:

@@ -256,8 +256,7 @@ class Analysis:
     named: tuple[Named, ...] = ()  # all that `record_ids` name, instead of what they named before
     namings: tuple[Naming, ...] = ()
     tellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # claim id -> keys of the ledger of findings
-    vectors: Mapping[str, bytes] = field(default_factory=dict)  # record or claim id -> float32 bytes
-    vector_model: str = ""
+    vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # model -> id -> what it made of a text
     now: datetime | None = None
 
 
@@ -337,6 +336,7 @@ class Store(Protocol):
         ids: Iterable[str] | None = None,
         *,
         updated_since: datetime | None = None,
+    def labels(self, *, since: datetime, until: datetime, records: int) -> Mapping[str, str]: ...
         merged_into: Iterable[str] | None = None,
     ) -> Sequence[Storyline]: ...
     def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...

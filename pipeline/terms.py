@@ -27,6 +27,8 @@ COLUMNS = 1 << 20  # hashed columns: fixed, so that rows made apart can be multi
 LONGEST = 20_000  # characters of a text that are read
 _HEADLINE = 2  # a headline's words count this often
 
+NAME = "words@1"  # under which counts are kept: raise it whenever `count` counts otherwise
+
 Terms = Mapping[str, int]
 
 
@@ -39,6 +41,20 @@ def count(text: str) -> Terms:
             if word in counts:
                 counts[word] += _HEADLINE - 1
     return counts
+
+
+def packed(counts: Terms) -> bytes:
+    """`counts` as they are kept, one word a line."""
+    return "\n".join(f"{word} {number}" for word, number in counts.items()).encode("utf-8", "surrogatepass")
+
+
+def unpacked(kept: bytes) -> Terms | None:
+    """The counts of `packed`, in their order; None for bytes that are none."""
+    try:
+        lines = kept.decode("utf-8", "surrogatepass").split("\n") if kept else []
+        return {word: int(number) for word, number in (line.split(" ") for line in lines)}
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Dense rows of texts, each made once: kept in the store under the text's hash and the embedder's name."""
+"""Dense rows and counted words of texts, each made once: kept in the store under the text's hash and a name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline import terms
 from pipeline.cluster import finite
 from pipeline.domain import digest
 from pipeline.protocols import Embedder, Store
@@ -20,6 +21,14 @@ class Vectors:
     """`rows` of the asked texts, unit length or zero; `fresh` are those the store does not hold yet (key -> bytes)."""
 
     rows: Rows
+    fresh: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`counts` of the asked texts; `fresh` are those the store does not hold yet (key -> bytes)."""
+
+    counts: Sequence[terms.Terms]
     fresh: Mapping[str, bytes]
 
 
@@ -83,3 +92,15 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
         if (row := new[name] if name in new else kept.get(name)) is not None:
             rows[at] = row
     return Vectors(finite(rows), {name: row.astype("<f4").tobytes() for name, row in new.items()})
+
+
+def words(texts: Sequence[str], store: Store) -> Words:
+    """Counted words of `texts` from the store, else counted now: a night pays for its own. Raises StoreError."""
+    keys = [key(text) for text in texts]
+    kept = {name: terms.unpacked(raw) for name, raw in store.vectors(sorted(set(keys)), terms.NAME).items()}
+    fresh: dict[str, terms.Terms] = {}
+    for name, text in zip(keys, texts, strict=True):
+        if kept.get(name) is None and name not in fresh:
+            fresh[name] = terms.count(text)
+    counts = [fresh[name] if name in fresh else kept[name] or {} for name in keys]
+    return Words(counts, {name: terms.packed(counted) for name, counted in sorted(fresh.items())})

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline import parts
+from pipeline import parts, terms
 from pipeline.domain import Claim, Membership, Origin, Record, Storyline
+from pipeline.language.words import content
 from pipeline.parts import Part
 from pipeline.protocols import Store
 
 REMEMBERED = 40  # newest records of a storyline that stand for it
 DORMANT_DAYS = 60  # how long a storyline of several records can sleep and still wake as itself
 DORMANT_RECORDS = 3
+STIRRING = 2  # content words of a sleeping storyline's label that one new record must hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +44,23 @@ class Window:
     def with_origins(self, groups: Sequence[Origin]) -> Window:
         """The window that knows the origins of tonight, in its parts as well."""
         owners = dict(self.origins) | {key: origin.id for origin in groups for key in origin.record_ids}
-        renewed = {
-            key: tuple(dataclasses.replace(part, origin_id=owners.get(part.record_id, part.origin_id)) for part in held)
-            for key, held in self.parts.items()
-        }
+        renewed = {key: tuple(_owned(part, owners) for part in held) for key, held in self.parts.items()}
         return dataclasses.replace(self, origins=owners, parts=renewed)
+
+
+def _owned(part: Part, owners: Mapping[str, str]) -> Part:
+    origin = owners.get(part.record_id, part.origin_id)
+    return part if origin == part.origin_id else dataclasses.replace(part, origin_id=origin)
 
 
 def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, days: int) -> Window:
     """The window of `days` before `now`; storylines of several records are remembered longer. Raises StoreError."""
     since = now - timedelta(days=days)
     homes_of_pending = store.storylines_of_records(pending)
-    living = {
-        line.id: line
-        for line in store.storylines(updated_since=now - timedelta(days=max(days, DORMANT_DAYS)))
-        if line.merged_into is None and (line.updated >= since or len(line.record_ids) >= DORMANT_RECORDS)
-    }
-    missing = {key for keys in homes_of_pending.values() for key in keys} - living.keys()
-    living.update({line.id: line for line in store.storylines(missing) if line.merged_into is None})
+    living = {line.id: line for line in store.storylines(updated_since=since) if line.merged_into is None}
+    asleep = store.labels(since=now - timedelta(days=max(days, DORMANT_DAYS)), until=since, records=DORMANT_RECORDS)
+    missing = {key for keys in homes_of_pending.values() for key in keys}.union(stirred(asleep, pending.values()))
+    living.update({line.id: line for line in store.storylines(missing - living.keys()) if line.merged_into is None})
     homes = Counter(record_id for line in living.values() for record_id in line.record_ids)
     records = {key: pending.get(key, record) for key, record in store.records(homes).items()}
     owners = dict(store.origins_of([*homes, *pending]))
@@ -78,6 +79,21 @@ def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, day
         origins=owners,
         earlier=_earlier(store, homes_of_pending),
     )
+
+
+def stirred(labels: Mapping[str, str], records: Iterable[Record]) -> frozenset[str]:
+    """Those of `labels` (by storyline) that share STIRRING words with one of `records`: the others sleep on unread."""
+    holders: dict[str, list[int]] = {}
+    for number, record in enumerate(records):
+        for word in terms.count(record.text):
+            holders.setdefault(word, []).append(number)
+    found = set()
+    for key, label in labels.items():
+        words = set(content(label))
+        shared = Counter(number for word in words for number in holders.get(word, ()))
+        if shared and max(shared.values()) >= min(STIRRING, len(words)):
+            found.add(key)
+    return frozenset(found)
 
 
 def _newest_parts(

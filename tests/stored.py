@@ -62,8 +62,7 @@ def sample_analysis() -> Analysis:
             records[1].id: (BeatScore("Energy", 0.41, "description 0.31"),),
         },
         beats_by="rules-1",
-        vectors={claims[0].id: b"\0\1\2\3", records[0].id: b"\4\5\6\7"},
-        vector_model="lexical-1",
+        vectors={"lexical-1": {claims[0].id: b"\0\1\2\3", records[0].id: b"\4\5\6\7"}},
         now=NOW,
     )
 
@@ -138,7 +137,6 @@ def big_night(count: int) -> tuple[list[Record], list[Claim], Analysis]:
         origins=tuple(Origin("o" + record.id, (record.id,)) for record in records),
         storylines=tuple(lines),
         joined=tuple(joined),
-        vectors={record.id: b"\0" * 64 for record in records},
-        vector_model="m",
+        vectors={"m": {record.id: b"\0" * 64 for record in records}},
     )
     return records, claims, analysis

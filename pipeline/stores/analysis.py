@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, select, update
+from sqlalchemy import Row, and_, func, select, update
 
 from pipeline.domain import Claim, Dispute, Evidence, Finding, Membership, Origin, Storyline
 from pipeline.errors import StoreError
@@ -15,8 +15,8 @@ from pipeline.stores import schema
 from pipeline.stores.beats import save_beats
 from pipeline.stores.database import Database
 from pipeline.stores.entities import save_entities
-from pipeline.stores.tellings import save_tellings
 from pipeline.stores.rows import Shape, Values, chunks, listed
+from pipeline.stores.tellings import save_tellings
 
 _CLAIM = Shape(Claim, schema.claims, apart=["evidence"])
 _EVIDENCE = Shape(Evidence, schema.evidence)
@@ -95,6 +95,19 @@ class Analysing:
         ]
         return sorted(found, key=lambda storyline: (storyline.founded, storyline.id))
 
+    def labels(self, *, since: datetime, until: datetime, records: int) -> Mapping[str, str]:
+        """Labels by id of living storylines of at least `records` records, updated `since` and before `until`."""
+        lines, parts = schema.storylines, schema.storyline_records
+        wanted = (
+            select(lines.c.id, lines.c.label)
+            .join(parts)
+            .where(lines.c.updated >= since, lines.c.updated < until, lines.c.merged_into.is_(None))
+            .group_by(lines.c.id, lines.c.label)
+            .having(func.count() >= records)
+            .order_by(lines.c.id)
+        )
+        return {row.id: row.label for row in self.db.rows(wanted)}
+
     def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Record id -> ids of the living (not merged) storylines that hold it."""
         parts, lines = schema.storyline_records, schema.storylines
@@ -152,8 +165,11 @@ class Analysing:
             self._check_spans(naming.evidence for naming in analysis.namings)
             save_tellings(self.db, analysis.tellings)
             save_entities(self.db, analysis.record_ids, analysis.entities, analysis.named, analysis.namings)
-            model = analysis.vector_model
-            vectors = [{"id": key, "model": model, "vector": value} for key, value in analysis.vectors.items()]
+            vectors = [
+                {"id": key, "model": model, "vector": value}
+                for model, made in analysis.vectors.items()
+                for key, value in made.items()
+            ]
             self.db.put(schema.vectors, vectors)
             self._mark_analysed(analysis.record_ids)
 

@@ -47,8 +47,9 @@ def test_an_analysis_comes_back_whole(store: Store) -> None:
     assert store.record_beats(ids) == {
         key: tuple(s.beat for s in found) for key, found in analysis.record_beats.items()
     }
-    assert store.vectors(analysis.vectors, "lexical-1") == analysis.vectors
-    assert store.vectors(analysis.vectors, "other") == {}
+    made = analysis.vectors["lexical-1"]
+    assert store.vectors(made, "lexical-1") == made
+    assert store.vectors(made, "other") == {}
 
 
 def test_the_same_analysis_again_changes_nothing(store: Store) -> None:
@@ -141,3 +142,17 @@ def test_findings_that_nobody_makes_any_more_are_retired(store: Store) -> None:
     store.save_analysis(Analysis((), retired=(first.id, "unknown")))
     assert store.findings([first.storyline_id]) == rest
     assert first.claim_ids[0] in store.claims(first.claim_ids)
+
+
+def test_sleeping_storylines_are_told_by_their_labels(store: Store) -> None:
+    analysed(store)
+    line, hour = make_dossier().storyline, timedelta(hours=1)
+    held = len(line.record_ids)
+    asked = {"since": line.updated, "until": line.updated + hour}
+    assert store.labels(**asked, records=held) == {line.id: line.label}
+    assert store.labels(**asked, records=held + 1) == {}
+    assert store.labels(since=line.updated - hour, until=line.updated, records=1) == {}
+    gone = dataclasses.replace(line, merged_into="s-other", claim_ids=(), record_ids=())
+    store.save_analysis(Analysis((), storylines=(gone,)))
+    assert store.labels(**asked, records=0) == {}
+    assert [one.id for one in store.storylines(merged_into=["s-other"])] == [line.id]

@@ -87,7 +87,7 @@ def test_no_answer_depends_on_the_order_of_insertion(seed: int) -> None:
             findings=tuple(mix(analysis.findings)),
             joined=tuple(mix(analysis.joined)),
             record_ids=tuple(mix(analysis.record_ids)),
-            vectors=dict(mix(list(analysis.vectors.items()))),
+            vectors={model: dict(mix(list(made.items()))) for model, made in analysis.vectors.items()},
         )
         with_store.save_analysis(shuffled)
         with_store.save_signals(mix(signals), NOW)
