@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from pipeline import (
     assigning,
+    echoes,
     findings,
     memberships,
     origins,
@@ -86,6 +87,7 @@ class _Desk:
     embedder: Embedder
     now: datetime
     night: _Night
+    site: str = ""  # what we are called: who copies or credits us adds no voice
 
 
 def read(task: Task) -> tuple[Read, ...]:
@@ -116,6 +118,7 @@ def analyze(
     engine: Engine,
     now: datetime,
     checkpoint: Checkpoint = no_checkpoint,
+    site: str = "",
 ) -> StageReport:
     """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError."""
     began = time.perf_counter()
@@ -200,7 +203,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         for key, record in sorted(window.records.items())
         if key not in fresh and key in window.origins and record.fetched >= near
     ]
-    groups = origins.group(pending, known)
+    groups = origins.group(pending, known, echoes.texts(desk.store.live_stories(since=near), desk.site))
     window = window.with_origins(groups)
     claims = _credited(told, [*pending, *(record for record, _ in known)], window.origins)
     revised = revisions.settle(fresh, claims, window.earlier, window.origins)

@@ -91,6 +91,7 @@ class App:
             engine=self.inline,
             now=now,
             checkpoint=self.checkpoint,
+            site=self.settings.site.name,
         )
 
     def signal(self, now: datetime) -> StageReport:

@@ -54,8 +54,7 @@ def told_again(a: Face, b: Face) -> bool:
     Outlets follow up what they told and fill in forms, so one outlet must say nearly the same within a day. Of two
     outlets with one owner, which write in their own words, less is asked: the owner was named to have them count once.
     """
-    mine, theirs = ({word for word in one.title if word[0].isdigit()} for one in (a, b))
-    if mine and theirs and not mine & theirs:
+    if _other_figures(a, b):
         return False
     apart = abs(a.record.published - b.record.published)
     shared, alike = len(a.stems & b.stems), _coefficient(a.stems, b.stems)
@@ -68,6 +67,12 @@ def told_again(a: Face, b: Face) -> bool:
     return apart <= _DAY and same_head and shared >= 8 and alike >= 0.5
 
 
+def _other_figures(a: Face, b: Face) -> bool:
+    """Whether each of two headlines has a figure that the other lacks: instalments of a series."""
+    mine, theirs = ({word for word in one.title if word[0].isdigit()} for one in (a, b))
+    return bool(mine - theirs and theirs - mine)
+
+
 def copied(a: Face, b: Face) -> str | None:
     """Why one of two records is a copy of the other, or None."""
     near = abs(a.record.published - b.record.published) <= NEAR
@@ -76,6 +81,8 @@ def copied(a: Face, b: Face) -> str | None:
         least = min(len(a.stems), len(b.stems))
         if same_title or least < 4 or _coefficient(a.stems, b.stems) >= 1 / 3:
             return "same address"
+    if a.voice and a.voice == b.voice and _other_figures(a, b) and a.body != b.body:
+        return None
     return (_headed(a, b, near) if same_title else None) or _worded(a, b, same_title and near)
 
 
@@ -83,7 +90,8 @@ def _headed(a: Face, b: Face, near: bool) -> str | None:
     """The rules for two records with one headline."""
     short = min(len(a.body), len(b.body))
     again = near and len(a.title) >= 4 and a.voice != "" and a.voice == b.voice
-    if again and (short < 8 or _overlap(a.grams, b.grams)[1] >= 0.2):
+    least = 0.2 if abs(a.record.published - b.record.published) < 0.75 * _DAY else 0.6  # each day has its instalment
+    if again and (short < 8 or _overlap(a.grams, b.grams)[1] >= least):
         return "same outlet, same headline"
     if a.body == b.body and len(a.title) + len(a.body) >= 8:
         return "same headline and text"

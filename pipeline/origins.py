@@ -76,9 +76,10 @@ def _desk(records: Sequence[Record], origin_of: Mapping[str, str]) -> _Desk:
     common = faces.furniture(records)
     aliases = [outlets.names(record) for record in records]
     known = frozenset[str]().union(*aliases)
+    squashed = [frozenset(name.replace(" ", "") for name in own) for own in aliases]  # "nbc news" of nbcnews.com
     credited = [
-        tuple(name for name in outlets.credited(record.text, known) if name not in own)
-        for record, own in zip(records, aliases, strict=True)
+        tuple(name for name in outlets.credited(record.text, known) if name.replace(" ", "") not in own)
+        for record, own in zip(records, squashed, strict=True)
     ]
     return _Desk(
         [faces.face(record, common) for record in records],
@@ -165,8 +166,8 @@ def _shares(desk: _Desk, a: int, b: int) -> str | None:
     for post, page in ((one, other), (other, one)):
         words = set(content(_LINK.sub(" ", post.record.text[:2000])))
         held = set(content(page.record.text[:8000]))
-        if post.record.kind == "article" and page.record.kind != "article":
-            continue  # an article does not hand on the post that led to it
+        if post.record.kind == "article" and (page.record.kind != "article" or page.address not in _links(post.record)):
+            continue  # an article hands on what it links to, not the post that led to it, nor what is linked beside it
         if len(words) < _OWN_WORDS or (len(words & held) >= _ADDS * len(words) and len(words) <= len(held)):
             return "links to it and adds nothing"
     return None

@@ -47,7 +47,7 @@ _LEAD_IN = (
     r"(?:according to|as reported by|(?:first |originally )?(?:reported|published|appeared|disclosed|revealed)"
     r"(?: (?:on|in)? ?\w{6,9}day)? (?:by|in|on|at)|(?:report|reports|story|article|investigation|scoop|interview)"
     r" (?:by|from|in|with|of)|(?:seen|obtained|reviewed) by|citing|cites|via|courtesy of|[Ss]ource:|told|tells"
-    r"|speaking to|según|de acuerdo con|informó|laut|berichtet|nach Angaben von|selon|d'après|secondo|segundo"
+    r"|según|de acuerdo con|informó|laut|berichtet|nach Angaben von|selon|d'après|secondo|segundo"
     r"|de acordo com|volgens|enligt|ifølge|według)"
 )
 _BEFORE_NAME = re.compile(

@@ -13,7 +13,7 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
-    "extract terms records waiting opml health claims manner outlets gate detectors cluster assertions ranking release "
+    "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster assertions ranking release "
     "site_check dossiers",
     "faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
     "assigning copies disputes coherence seams searching reading telling",

@@ -61,9 +61,9 @@ class Editing:
         """All versions of a storyline's story, first to last."""
         return sorted(self._stories(storyline_id=storyline_id), key=lambda story: story.version)
 
-    def live_stories(self) -> Sequence[Story]:
-        """The latest version of every storyline's story, by time of writing, then id."""
-        return self._stories(latest=True)
+    def live_stories(self, *, since: datetime | None = None) -> Sequence[Story]:
+        """The latest version of every storyline's story (of those written `since`), by time of writing, then id."""
+        return self._stories(latest=True, since=since)
 
     def all_stories(self) -> Sequence[Story]:
         """All versions of all stories, by time of writing, then id."""
@@ -111,9 +111,13 @@ class Editing:
         self.db.add(schema.sentence_citations, cited)
         self.db.put(schema.citations, _citation_rows(story))
 
-    def _stories(self, *, storyline_id: str | None = None, latest: bool = False) -> list[Story]:
+    def _stories(
+        self, *, storyline_id: str | None = None, latest: bool = False, since: datetime | None = None
+    ) -> list[Story]:
         table = schema.stories
         wanted = select(table.c.body).order_by(table.c.written, table.c.id)
+        if since is not None:
+            wanted = wanted.where(table.c.written >= since)
         if storyline_id is not None:
             wanted = wanted.where(table.c.storyline_id == storyline_id)
         if latest:

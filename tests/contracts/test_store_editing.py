@@ -43,7 +43,8 @@ def test_versions_append_and_are_never_overwritten(store: Store) -> None:
         store.save_story(story)  # a night that runs again
     assert store.story_history(stories[0].storyline_id) == stories == store.all_stories()
     assert store.latest_story(stories[0].storyline_id) == stories[2]
-    assert store.live_stories() == [stories[2]]
+    assert store.live_stories() == store.live_stories(since=stories[2].written) == [stories[2]]
+    assert store.live_stories(since=stories[2].written + timedelta(seconds=1)) == []
     for wrong in (
         dataclasses.replace(stories[2], short_title="Rewritten"),
         dataclasses.replace(stories[1], id="y9"),
