@@ -84,6 +84,12 @@ class TopicAnswer:
         """Every printed sentence, in reading order."""
         return tuple(s for section in self.sections for paragraph in section.paragraphs for s in paragraph)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether places were asked and none of them answered: the answer is from what is stored alone."""
+        asked = [place for place in self.searched if place.given is not None]
+        return bool(asked) and all(place.problem is not None for place in asked)
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:

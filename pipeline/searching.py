@@ -41,6 +41,7 @@ class Place:
     problem: str | None = None
     hung: bool = False
     notes: tuple[str, ...] = ()
+    asked: bool = True  # a kind that cannot be searched is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,11 @@ def searchable(
         try:
             adapter = adapters(kind)
         except CitewireError as error:
-            unable.append(Place(kind, problem=health.what(error)))
+            unable.append(Place(kind, problem=health.what(error), asked=False))
             continue
         address = getattr(getattr(adapter, "about", None), "default_address", None)
         if not isinstance(adapter, SearchableSource) or not isinstance(address, str):
-            unable.append(Place(kind, problem="cannot be searched without a [[source]] of its own"))
+            unable.append(Place(kind, problem="cannot be searched without a [[source]] of its own", asked=False))
         elif (kind, address) not in addressed:
             name = kind if kind not in able else f"{kind} search"
             able[name] = Source(name=name, kind=kind, address=address)

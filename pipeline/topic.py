@@ -60,7 +60,7 @@ def answer(
             place.name,
             len(fitting_ids.intersection(place.record_ids)),
             place.problem,
-            len(place.record_ids),
+            len(place.record_ids) if place.asked else None,
             place.hung,
         )
         for place in searched.places

@@ -99,6 +99,18 @@ def test_who_answered_who_failed_who_hung_and_what_was_set_aside(
         assert told in page.read_text(encoding="utf-8")
 
 
+def test_where_nobody_answers_the_store_does_and_the_exit_code_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], server: HostileServer
+) -> None:
+    server.routes |= {"/broken/search": reply("", "500 Oops"), "/none/search": reply(json.dumps({"hits": []}))}
+    desk = config(tmp_path, server, 3.0, board("Broken", server.place, "/broken"))
+    assert main(["topic", QUERY, "--config", str(desk), "--now", NIGHT]) == 5
+    assert "Broken" in capsys.readouterr().out
+    assert main(["topic", QUERY, "--corpus", "--config", str(desk), "--now", NIGHT]) == 0
+    desk = config(tmp_path, server, 3.0, board("Empty", server.place, "/none"))
+    assert main(["topic", QUERY, "--config", str(desk), "--now", NIGHT]) == 0
+
+
 def test_pages_behind_the_answers_of_several_services_are_read(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], server: HostileServer
 ) -> None:
