@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pipeline import outlets
 from pipeline.domain import Claim, Dossier, Finding, Record, Signal, Story, Storyline
 from pipeline.protocols import Store
 
@@ -31,8 +32,13 @@ class Material:
     beats: Mapping[str, tuple[str, ...]]
 
     def origins(self, storyline: Storyline) -> frozenset[str]:
-        """Origin ids of a storyline's claims."""
-        return frozenset(self.origin(c) for c in self._claims(storyline))
+        """Origin ids of a storyline's claims, one for each voice: two articles of one outlet are no two sources."""
+        first: dict[str, str] = {}  # origin -> who told it first
+        for claim in sorted(self._claims(storyline), key=lambda c: (c.published, c.id)):
+            origin = self.origin(claim)
+            record = self.records.get(origin) or self.records.get(claim.record_id)
+            first.setdefault(origin, (outlets.voice(record) if record else "") or origin)
+        return frozenset({voice: origin for origin, voice in reversed(first.items())}.values())
 
     def origin(self, claim: Claim) -> str:
         """Origin of a claim: its own where it was taken over from another source, else its record's."""
@@ -81,7 +87,7 @@ def cited_beats(cited: Sequence[str], line: Storyline, material: Material, beat:
     a beat is filed under none, whatever the rest of its storyline is about.
     """
     counts = Counter(found for key in cited for found in material.beats.get(key, ()))
-    order = {name: place for place, name in enumerate((beat, *line.beats))}
+    order = {name: place for place, name in enumerate(dict.fromkeys((beat, *line.beats)))}
     ranked = sorted(counts, key=lambda name: (-counts[name], order.get(name, len(order)), name))
     return tuple(name for name in ranked if counts[name] >= _CITED * len(cited)) or (NO_BEAT,)
 
