@@ -49,6 +49,8 @@ class Grouping:
     dense_noise: float = 0.2  # cosine that two unrelated texts have
     days: float = 5.0  # decay of strength with the days between two items
     timeless: float = 0.6  # what is left of it after a long time
+    running: float = 1.0  # what is added to the strength of two remarks that one account makes in one breath
+    pause: float = 0.04  # decay of that with the days between them: an hour
     undated: float = 0.8  # the same factor where a date is not known
     crowd: float = 0.5  # how fast the demand grows with the size of a group
     chance: float = 0.3  # how much more is asked of ten times as many items
@@ -75,14 +77,22 @@ class Items:
     """What is to be grouped, one row per item.
 
     `sparse` has unit rows; `lengths` counts an item's distinct words; `days` is its time in days, NaN where unknown;
-    `dense` has unit rows or is None; `bound` the number of the existing group an item belongs to, -1 for what is new.
+    `dense` has unit rows or is None; `bound` the number of the existing group an item belongs to, -1 for what is new;
+    `accounts` the account whose running remark an item is, -1 for what is none.
     """
 
     sparse: sp.csr_matrix
     lengths: Matrix
     days: Matrix
     dense: np.ndarray[Any, np.dtype[np.float32]] | None
-    bound: np.ndarray[Any, np.dtype[np.int64]]
+    bound: Whole
+    accounts: Whole | None = None
+
+    def among(self, rows: Whole, sparse: sp.csr_matrix, bound: Whole) -> Items:
+        """The items at `rows`, with words weighed and groups numbered anew."""
+        dense = None if self.dense is None else self.dense[rows]
+        accounts = None if self.accounts is None else self.accounts[rows]
+        return Items(sparse, self.lengths[rows], self.days[rows], dense, bound, accounts)
 
     def __len__(self) -> int:
         return int(self.sparse.shape[0])
@@ -115,6 +125,10 @@ def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix |
         scaled = np.clip((meaning - how.dense_noise) / (1.0 - how.dense_noise), 0.0, 1.0)
         strength = (1.0 - how.dense_share) * strength + how.dense_share * scaled
     apart = np.abs(items.days[a] - items.days[b])
+    if items.accounts is not None:
+        own = (items.accounts[a] == items.accounts[b]) & (items.accounts[a] >= 0)
+        running = 1.0 + how.running * np.exp(-np.nan_to_num(apart, nan=np.inf) / how.pause)
+        strength = np.minimum(1.0, strength * np.where(own, running, 1.0))
     nearness = how.timeless + (1.0 - how.timeless) * np.exp(-np.nan_to_num(apart) / how.days)
     return np.asarray(np.round(strength * np.where(np.isnan(apart), how.undated, nearness), 6))
 

@@ -93,10 +93,12 @@ def items(
     """What grouping compares, one row per part in the order given. `counted` spares counting known texts again."""
     known = counted or {}
     words = [known.get(part.key) or terms.count(part.text) for part in parts]
+    accounts = {name: number for number, name in enumerate(sorted({part.publisher for part in parts if part.post}))}
     return Items(
         sparse=compact(terms.matrix(words, frequencies)),
         lengths=np.asarray([len(row) for row in words], dtype=np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
         dense=dense,
         bound=np.asarray(bound, dtype=np.int64),
+        accounts=np.asarray([accounts[part.publisher] if part.post else -1 for part in parts], dtype=np.int64),
     )

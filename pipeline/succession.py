@@ -69,13 +69,7 @@ class _Days:
         """Groups among the parts that are `here`, bound to the groups they are in; as positions among all parts."""
         counted = self._counted
         rows = counted.weighted(here) if counted else self._items.sparse[here]
-        present = Items(
-            sparse=cluster.compact(rows),
-            lengths=self._items.lengths[here],
-            days=self._items.days[here],
-            dense=None if self._items.dense is None else self._items.dense[here],
-            bound=bound,
-        )
+        present = self._items.among(here, cluster.compact(rows), bound)
         found = [[int(here[at]) for at in group] for group in cluster.groups(present, self._how.among(len(here)))]
         if self._texts is None:
             return found

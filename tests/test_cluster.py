@@ -101,3 +101,17 @@ def test_dense_rows_bring_paraphrases_together() -> None:
     together = groups(items(found, dense=np.asarray([[1.0, 0.0], [0.995, 0.0999]], dtype=np.float32)))
     assert together == [[0, 1]]
     assert len(apart) >= len(together)
+
+
+def test_remarks_of_one_account_in_one_breath_are_closer_than_the_same_words_of_two_or_a_day_later() -> None:
+    base = items(["harlow flood count port tariff brenna", "harlow vote steel dam strike mayor", "harlow grid"])
+    how = Grouping()
+
+    def between(accounts: list[int], days: list[float]) -> float:
+        told = dataclasses.replace(base, days=np.asarray([*days, 0.0]), accounts=np.asarray([*accounts, -1]))
+        return float(strengths(told, [0], [1], how)[0, 0])
+
+    breath = [0.0, 0.01]
+    assert between([3, 3], breath) > between([3, 4], breath) == between([-1, -1], breath)
+    assert between([3, 3], [0.0, 1.0]) == pytest.approx(between([3, 4], [0.0, 1.0]), abs=1e-6)
+    assert between([3, 3], [0.0, np.nan]) == between([3, 4], [0.0, np.nan])
