@@ -27,16 +27,16 @@ def _verbs(stems: str) -> frozenset[str]:
 
 CRITICAL_ACTS = _verbs(
     """admonish assail bash belittle bemoan berate blame castigate chasten chastise chide complain condemn criticise
-    criticize decry demean demonise demonize denounce deplore deride discredit disparage excoriate
-    heckle humiliate insult jeer lambast lambaste lament malign mock oppose pillory rebuke reject reprimand
-    repudiate ridicule scold scorn shun skewer smear sneer trash vilify"""
+    criticize decry demean demonise demonize denounce deplore deride discredit disparage excoriate heckle
+    humiliate insult jeer lambast lambaste lament malign mock oppose pillory rebuke reject reprimand repudiate
+    ridicule scold scorn shun skewer smear sneer trash vilify"""
 ) | frozenset(
     """backlash blasted blasts condemnation criticism decried hypocrisy ire outcry outrage panned rebuke shamed shames
     slam slammed slamming slams trolled trolls uproar""".split()
 )
 FAVOURABLE_ACTS = _verbs(
-    """acclaim admire adore applaud cheer cherish commend congratulate defend endorse extol hail honor
-    honour laud praise recommend thank tout uplift vindicate welcome"""
+    """acclaim admire adore applaud cheer cherish commend congratulate defend endorse extol hail honor honour laud
+    praise recommend thank tout uplift vindicate welcome"""
 ) | frozenset("praised acclaimed gratitude grateful thankful applause ovation kudos".split())
 CRITICAL = frozenset(
     """absurd abysmal annoying appalling arrogance arrogant atrocious authoritarian authoritarianism awful backward bad
@@ -45,10 +45,10 @@ CRITICAL = frozenset(
     confusing contempt contemptuous controversial convoluted corrupt cowardice cowardly crass craven crazy
     creepy cringe cronyism cruel cruelty cynical damning debacle deceptive defective deficient delusional
     demagogue deplorable derelict despicable devious disappointing disappointment disastrous discriminatory
-    disgrace disgraced disgraceful disgusting dishonest dishonesty disingenuous dismal disrespectful 
-    divisive downfall dreadful dreary dubious dull dysfunctional egregious embarrassing embarrassment erratic
-    erroneous evil exaggerated extremism extremist failing failure fanatic far-fetched farce fatuous feckless
-    feeble fiasco flawed flimsy flop flops foolish fraudulent frustrating garbage ghastly gimmick greed greedy
+    disgrace disgraced disgraceful disgusting dishonest dishonesty disingenuous dismal disrespectful divisive
+    downfall dreadful dreary dubious dull dysfunctional egregious embarrassing embarrassment erratic erroneous
+    evil exaggerated extremism extremist failing failure fanatic far-fetched farce fatuous feckless feeble
+    fiasco flawed flimsy flop flops foolish fraudulent frustrating garbage ghastly gimmick greed greedy
     greenwashing gullible half-baked haphazard hapless hated hateful heartless hollow horrible hubris
     humiliating hypocrisy hypocrite hypocritical hysterical idiot idiotic ignorance ignorant ignores ignoring
     illegitimate illogical immature immoral impractical inaccurate inadequate inappropriate incendiary
@@ -61,12 +61,12 @@ CRITICAL = frozenset(
     negligent nightmare nonsense nonsensical obnoxious obscene oppressive orwellian outdated outrageous
     overbearing overblown overhyped overpriced overrated pandering paranoid pathetic petty pitiful plagued ploy
     pointless pointlessly pompous poorly predatory preposterous pretentious problematic propaganda punitive
-    purported puzzling questionable racist reckless ridiculous rigged rubbish ruthless sadistic scam 
-    scandalous scapegoat selfish sexism sexist sham shambles shambolic shame shameful shoddy short-sighted
-    shortsighted silly sinister sleazy sloppy smug snobbish soulless spineless squandered stale stingy stupid
-    substandard superficial tasteless tawdry tedious tepid terrible tone-deaf toxic treacherous trivial
-    tyrannical tyranny u-turn ugly unacceptable unconstitutional undemocratic underhand underwhelming unethical
-    unfair unfit unforgivable unfounded unhelpful unhinged unimaginative uninspired unjust unjustified unlawful
+    purported puzzling questionable racist reckless ridiculous rigged rubbish ruthless sadistic scam scandalous
+    scapegoat selfish sexism sexist sham shambles shambolic shame shameful shoddy short-sighted shortsighted
+    silly sinister sleazy sloppy smug snobbish soulless spineless squandered stale stingy stupid substandard
+    superficial tasteless tawdry tedious tepid terrible tone-deaf toxic treacherous trivial tyrannical tyranny
+    u-turn ugly unacceptable unconstitutional undemocratic underhand underwhelming unethical unfair unfit
+    unforgivable unfounded unhelpful unhinged unimaginative uninspired unjust unjustified unlawful
     unprofessional unreasonable unreliable unscrupulous unsustainable untrue untrustworthy unwise unworkable
     useless vile vindictive vulgar wasted wasteful whitewash wicked woeful worst worthless wretched wrong
     wrongheaded wrongly""".split()

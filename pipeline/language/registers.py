@@ -171,9 +171,8 @@ def _headline_future(sentence: str) -> bool:
     match = _TO_DO.match(sentence)
     if match is None or match["who"].lower() in _NOT_WHO or verbs.finite(sentence):
         return False
-    return match["verb"][0].islower() or sum(word[0].isupper() for word in sentence.split()) > 0.6 * len(
-        sentence.split()
-    )
+    words = sentence.split()
+    return match["verb"][0].islower() or sum(word[0].isupper() for word in words) > 0.6 * len(words)
 
 
 def _forecast(sentence: str, lowered: str) -> bool:
