@@ -162,7 +162,57 @@ cambridge university;university of oxford;university of cambridge;imperial colle
 rand;rand corporation;brookings;heritage foundation;pew;pew research center;gallup;yougov;ipsos;gates foundation;
 sequoia;andreessen horowitz;a16z;y combinator;codelco;latam;sqm;banco de chile;cmpc;falabella;rspca;nspcc;aarp;
 wikimedia;wikimedia foundation;linux foundation;apache;apache software foundation;python software foundation;
-pen america;catholic church;church of england;isaca;ieee;acm;w3c;eff;
+pen america;catholic church;church of england;isaca;ieee;acm;w3c;eff;waymo;cruise;zoox;aurora;argo ai;mobileye;rimac;
+polestar;fisker;nikola;lordstown motors;vinfast;cadillac;jaguar land rover;aston martin;mclaren;lamborghini;bentley;
+skoda;seat;fiat;alfa romeo;maserati;citroen;vauxhall;opel;continental;zf;denso;panasonic;lg;lg electronics;sk hynix;
+micron;western digital;seagate;toshiba;hitachi;sharp;fujitsu;nec;canon;nikon;fujifilm;leica;gopro;garmin;bose;sonos;
+jbl;sennheiser;logitech;razer;corsair;asus;acer;msi;gigabyte;nothing;motorola;realme;vivo;honor;zte;tcl;hisense;dyson;
+irobot;whirlpool;electrolux;kaiser permanente;cigna;aetna;humana;unitedhealth;anthem;hca healthcare;mayo clinic;
+cleveland clinic;live nation;ticketmaster;stubhub;eventbrite;universal music;universal music group;sony music;
+warner music;sony pictures;mgm;lionsgate;a24;dreamworks;blumhouse;amc;hbo;showtime;starz;cbc;ctv;global news;
+abc australia;seven network;nine network;nine news;news corp;fairfax;le figaro;die zeit;bild;faz;la repubblica;
+corriere della sera;el mundo;la nación;clarín;folha;globo;nhk;asahi shimbun;yonhap;straits times;dawn;geo news;
+haaretz;jerusalem post;times of israel;al arabiya;kyiv independent;moscow times;meduza;the information;the athletic;
+semafor;the intercept;intercept;propublica;mother jones;national review;washington examiner;washington times;
+daily caller;newsmax;oan;one america news;rolling stone;variety;hollywood reporter;vogue;vanity fair;new scientist;
+scientific american;national geographic;psychology today;time magazine;ign;kotaku;polygon;eurogamer;gizmodo;mashable;
+the register;zdnet;pcmag;tom's hardware;android authority;9to5mac;macrumors;phoronix;slashdot;hacker news;
+thomson reuters;dow jones & company;nielsen;kantar;bain;bain capital;kkr;carlyle;apollo global management;tpg;temasek;
+tiger global;berkshire;citadel;bridgewater;point72;jane street;robinhood;charles schwab;schwab;silicon valley bank;
+first republic;signature bank;ing;rabobank;abn amro;nordea;danske bank;intesa sanpaolo;unicredit;bbva;caixabank;
+credit agricole;societe générale;axa;allianz;zurich insurance;munich re;swiss re;aviva;prudential;metlife;aig;
+state farm;lloyd's of london;nationwide;virgin;virgin media;virgin atlantic;virgin galactic;ee;o2;three;talktalk;
+sky sports;espn;bt sport;dazn;premier inn;travelodge;marriott;hilton;hyatt;accor;expedia;tripadvisor;carnival;
+royal caribbean;maersk;fedex;ups;dhl;royal mail;usps;amtrak;network rail;lner;great western railway;eurostar;alstom;
+bombardier;embraer;spirit aerosystems;pratt & whitney;safran;thales;leonardo;saab;rheinmetall;elbit systems;rafael;
+anduril;national grid;edf;engie;e.on;rwe;vattenfall;iberdrola;enel;eni;repsol;orsted;ørsted;vestas;siemens energy;
+siemens gamesa;duke energy;pg&e;nextera;centrica;british gas;octopus energy;thames water;halliburton;schlumberger;
+conocophillips;occidental;freeport-mcmoran;newmont;barrick;anglo american;arcelormittal;nippon steel;us steel;alcoa;
+thyssenkrupp;dupont;dow;monsanto;cargill;bunge;danone;mondelez;mars;kellogg's;general mills;kraft heinz;heineken;
+ab inbev;anheuser-busch;diageo;pernod ricard;british american tobacco;philip morris;juul;marks & spencer;m&s;
+john lewis;waitrose;morrisons;co-op;iceland foods;next;primark;boots;superdrug;wilko;b&q;best buy;home depot;lowe's;
+macy's;nordstrom;gap;levi's;lululemon;under armour;new balance;rolex;tiffany;cartier;hermès;dior;prada;burberry;
+versace;balenciaga;sephora;l'oréal;estée lauder;procter and gamble;colgate;kimberly-clark;lego;mattel;hasbro;
+harley-davidson;peloton;weightwatchers;icrc;unrwa usa;world central kitchen;islamic relief;world vision;
+care international;wwf;world wildlife fund;sierra club;friends of the earth;rspb;national trust;cancer research uk;
+british heart foundation;macmillan;stonewall;mermaids;liberty;big brother watch;privacy international;
+electronic frontier foundation;anti-defamation league;adl;southern poverty law center;splc;cair;
+jewish voice for peace;students for justice in palestine;heritage action;cato institute;american enterprise institute;
+council on foreign relations;chatham house;carnegie endowment;institute for fiscal studies;ifs;resolution foundation;
+adam smith institute;bellingcat;reporters without borders;committee to protect journalists;freedom house;
+transparency international;international olympic committee;fia;atp;wta;pga tour;pga;liv golf;nascar;formula 1;
+red bull racing;world rugby;rfu;ecb cricket;icc;afc;concacaf;caf;conmebol;fa;efl;spl;galatasaray;fenerbahce;besiktas;
+benfica;sporting;fc porto;napoli;roma;as roma;lazio;atalanta;fiorentina;rb leipzig;bayer leverkusen;
+eintracht frankfurt;marseille fc;monaco fc;sevilla;real sociedad;villarreal;girona;newcastle united;
+brighton & hove albion;nottingham forest;fulham;luton town;sheffield united;burnley;leeds united;leicester city;
+sunderland;hibernian;hearts;boca juniors;river plate;flamengo;inter miami;la galaxy;new york giants;new york jets;
+buffalo bills;miami dolphins;new england patriots;kansas city chiefs;philadelphia eagles;san francisco 49ers;
+green bay packers;chicago bears;detroit lions;lions;minnesota vikings;vikings;texans;colts;jaguars;titans;broncos;
+raiders;chargers;seahawks;rams;cardinals;saints;falcons;panthers;buccaneers;commanders;texas rangers;houston astros;
+atlanta braves;los angeles dodgers;new york yankees;boston red sox;baltimore orioles;orioles;golden state warriors;
+los angeles lakers;boston celtics;denver nuggets;nuggets;milwaukee bucks;bucks;miami heat;phoenix suns;
+dallas mavericks;toronto raptors;raptors;toronto maple leafs;maple leafs;blue jays;rolling stones;beatles;abba;bts;
+blackpink;coldplay;u2;metallica;oasis;pink floyd;led zeppelin;foo fighters;green day;radiohead;nato allies;
 """
 _PRODUCTS = """
 iphone;ipad;ipod;mac;macbook;macbook air;macbook pro;imac;mac mini;apple watch;airpods;vision pro;apple vision pro;
@@ -185,7 +235,30 @@ wikipedia;model s;model 3;model y;cybertruck;f-150;f-150 lightning;mustang;corve
 falcon 9;artemis;orion;hubble;james webb space telescope;voyager;chandrayaan-3;gaganyaan;boeing 737;737 max;f-16;f-35;
 himars;patriot missile;iron dome;javelin;atacms;leopard;abrams;ozempic;wegovy;mounjaro;viagra;tylenol;paxlovid;
 fentanyl;novichok;xylazine;oxycontin;hs2;qakbot;lockbit;pegasus;log4j;log4shell;moveit;quran;bible;quickbooks;plex;
-bitcoin;ethereum;dogecoin;tether;solana;dow jones;nasdaq;ftse 100;ftse;nikkei;sensex;nifty;s&p 500;hang seng;
+bitcoin;ethereum;dogecoin;tether;solana;dow jones;nasdaq;ftse 100;ftse;nikkei;sensex;nifty;s&p 500;hang seng;roomba;
+fitbit;garmin;gopro;kindle paperwhite;surface pro;surface laptop;thinkpad;xps;galaxy fold;galaxy z flip;galaxy z fold;
+galaxy watch;galaxy buds;pixel watch;pixel fold;pixel tablet;google home;nest;homepod;airtag;airtags;airpods pro;
+apple pay;google pay;google wallet;apple maps;waze;notion;obsidian;trello;asana;jira;confluence;evernote;grammarly;
+duolingo;tinder;bumble;hinge;grindr;strava;calm;headspace;venmo;cash app;zelle;robinhood;onedrive;sharepoint;
+powerpoint;microsoft word;microsoft teams;google meet;google chrome;microsoft edge;opera;brave;duckduckgo;vivaldi;vlc;
+audacity;gimp;blender;inkscape;obs studio;unity;unreal engine;godot;unreal engine 5;cryengine;nextcloud;
+home assistant;raspberry pi;arduino;flipper zero;alan wake 2;spider-man 2;super mario bros wonder;mortal kombat;
+street fighter 6;tekken;final fantasy;resident evil;red dead redemption;god of war;the last of us;last of us;
+horizon zero dawn;elden ring;dark souls;bloodborne;hogwarts legacy;the witcher;witcher;mass effect;dragon age;skyrim;
+half-life;portal;counter-strike;counter-strike 2;dota 2;valorant;apex legends;pubg;candy crush;among us;
+animal crossing;metroid;kirby;splatoon;sonic;tetris;pac-man;the simpsons;simpsons;south park;family guy;friends;
+seinfeld;breaking bad;better call saul;the crown;ted lasso;the bear;yellowstone;the mandalorian;mandalorian;ahsoka;
+loki;andor;the wire;sopranos;the office;saturday night live;snl;jeopardy;wheel of fortune;american idol;the voice;
+big brother;survivor;the bachelor;love is blind;the great british bake off;great british bake off;coronation street;
+eastenders;emmerdale;hollyoaks;this morning;good morning britain;strictly;newsnight;panorama;60 minutes;
+meet the press;top gear;hamilton;killers of the flower moon;the exorcist;the marvels;dune;john wick;
+mission impossible;fast x;indiana jones;james bond;the godfather;jaws;titanic;frozen;toy story;shrek;the lion king;
+hunger games;the hunger games;twilight;blade runner;the matrix;saw x;scream;halloween kills;napoleon;wonka;
+the creator;eras tour;cadillac;escalade;civic;accord;camry;corolla;prius;rav4;silverado;tacoma;wrangler;bronco;
+model x;id.4;ioniq 5;ev6;polestar 2;taycan;mini cooper;fiat 500;golf;boeing 787;boeing 747;airbus a380;concorde;
+eurofighter;f-35s;f-16s;abrams tanks;bradley;predator;reaper drone;tomahawk;sputnik;soyuz;crew dragon;big mac;whopper;
+coke;diet coke;red bull;guinness;botox;xanax;adderall;ritalin;prozac;zoloft;ivermectin;hydroxychloroquine;aspirin;
+ibuprofen;paracetamol;insulin;naloxone;narcan;cannabis;marijuana;xrp;litecoin;cardano;shiba inu;usdt;usdc;
 """
 _TECHNOLOGIES = """
 ai;a.i.;artificial intelligence;generative ai;machine learning;deep learning;large language model;
@@ -198,7 +271,17 @@ nuclear fusion;nuclear power;solar power;wind power;geothermal energy;carbon cap
 hydrogen fuel cells;lithium-ion batteries;solid-state batteries;heat pumps;electric vehicle;electric vehicles;evs;
 self-driving cars;autonomous vehicles;robotaxi;robotaxis;3d printing;semiconductors;robotics;biometrics;algorithm;
 algorithms;chatbot;chatbots;digital twin;digital twins;ram memory;ssd;oled;gpu;gpus;cpu;api;apis;dns;http;https;html;
-css;sql;vpn;vpns;ssl;tls;risc-v;x86;webassembly;passkeys;inteligencia artificial;
+css;sql;vpn;vpns;ssl;tls;risc-v;x86;webassembly;passkeys;inteligencia artificial;drones;driverless cars;
+self-driving car;autonomous driving;autonomous vehicle;solar panels;wind turbines;wind farms;heat pump;
+nuclear reactor;nuclear reactors;small modular reactors;hydrogen;electric cars;electric car;hybrid cars;batteries;
+lithium;chips;microchips;processors;smartphones;smart glasses;smartwatch;wearables;social media;search engine;
+search engines;streaming;operating system;web browser;open-source software;spyware;botnet;zero-day;
+two-factor authentication;multi-factor authentication;facial-recognition;voice recognition;speech recognition;
+text-to-image;text-to-speech;image generators;ai model;ai models;ai chatbot;ai chatbots;supercomputer;supercomputers;
+data center;data centers;data centre;data centres;fiber optic;broadband;satellite internet;satellites;telescope;laser;
+lidar;radar;mri;gene therapy;mrna vaccines;mrna vaccine;vaccines;stem cell;dna sequencing;genome sequencing;cloning;
+desalination;direct air capture;geoengineering;ray tracing;haptics;gaming pc;containers;microservices;serverless;
+firmware;
 """
 _LAWS = """
 first amendment;second amendment;fourth amendment;fifth amendment;fourteenth amendment;14th amendment;constitution;
@@ -223,6 +306,24 @@ covid-19;coronavirus;covid pandemic;long covid;pandemic;cancer;diabetes;alzheime
 autism;adhd;hiv;aids;ebola;malaria;influenza;mpox;polio;rsv;sepsis;obesity;big bang;dark matter;dark energy;
 general relativity;black hole;black holes;quantum mechanics;evolution;dst;daylight saving time;american dream;
 cold war;holocaust;nakba;arab spring;metoo;cambio climático;
+"""
+_IDEAS = """
+poverty;homelessness;corruption;sustainability;gender equality;equality;hate speech;gun rights;national security;
+monetary policy;fiscal policy;free trade;trade war;tariffs;economic growth;supply chain;supply chains;housing crisis;
+energy crisis;energy transition;migration;illegal immigration;asylum;citizenship;secularism;extremism;radicalisation;
+radicalization;authoritarianism;totalitarianism;imperialism;conservatism;libertarianism;environmentalism;globalism;
+patriotism;multiculturalism;same-sex marriage;gay marriage;gender identity;transgender rights;women's rights;
+lgbtq rights;animal rights;workers' rights;reproductive rights;voting rights;death penalty;capital punishment;
+domestic violence;sexual assault;sexual harassment;human trafficking;modern slavery;slavery;cyberbullying;
+cybersecurity;data protection;surveillance;censorship;copyright;intellectual property;antitrust;deflation;stagflation;
+bankruptcy;quantitative easing;gross domestic product;food security;food insecurity;famine;malnutrition;addiction;
+depression;anxiety;menopause;fertility;infertility;long-term care;universal healthcare;vaccination;herd immunity;
+antibiotic resistance;air pollution;plastic pollution;pollution;ocean acidification;extinction;rewilding;
+circular economy;carbon emissions;greenhouse gas emissions;greenhouse gases;two-state solution;self-determination;
+sovereignty;international law;humanitarian law;collective punishment;ceasefire;nuclear deterrence;
+nuclear proliferation;arms control;separation of powers;due process;artificial general intelligence;remote work;
+working from home;work-life balance;gig economy;nostalgia;masculinity;parenthood;motherhood;ageing;grief;astrology;
+philosophy;mindfulness;spirituality;atheism;feng shui;el niño;el nino;relativity;string theory;natural selection;
 """
 
 _ALIASES = """
@@ -258,7 +359,7 @@ def kinds() -> dict[str, str]:
         ("product", _PRODUCTS),
         ("technology", _TECHNOLOGIES),
         ("law", _LAWS),
-        ("concept", _CONCEPTS),
+        ("concept", _CONCEPTS + _IDEAS),
     ):
         for name in _entries(names):
             found.setdefault(name, kind)
@@ -273,8 +374,13 @@ def aliases() -> dict[str, str]:
     return {one: found.get(other, other) for one, other in found.items()}
 
 
+# Words that in small letters mostly mean something else.
+_NEVER_SMALL = frozenset("lithium hydrogen chips batteries streaming laser https radar processors".split())
+
+
 @lru_cache(maxsize=1)
 def terms() -> tuple[str, ...]:
-    """Technologies and concepts of two words or more, which running text writes without capitals, longest first."""
-    several = {name for name in _entries(_TECHNOLOGIES) | _entries(_CONCEPTS) if " " in name}
+    """Technologies, and concepts of two words or more, that count in small letters, too; longest first."""
+    several = {name for name in _entries(_TECHNOLOGIES) if len(name) > 4} - _NEVER_SMALL
+    several |= {name for name in _entries(_CONCEPTS) if " " in name}
     return tuple(sorted(several, key=lambda name: (-len(name), name)))

@@ -28,8 +28,8 @@ PLACE_HEADS = frozenset("lake mount mt river port cape fort gulf isle strait îl
 EVENT_WORDS = frozenset(
     """cup olympics olympic games festival awards award championship championships week weekend open summit war wars
     marathon grand prix final finals oscars emmys grammys election elections day month season conference expo
-    convention revolution pandemic attack massacre crisis prize halloween thanksgiving ramadan diwali friday
-    monday""".split()
+    convention revolution pandemic attack massacre crisis prize halloween thanksgiving ramadan diwali eid hanukkah
+    friday monday""".split()
 ) - {"open", "final", "convention", "games"}
 PRODUCT_WORDS = frozenset(
     """app pro max ultra plus mini os edition browser plugin smartphone tablet laptop console game trailer vaccine

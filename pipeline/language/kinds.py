@@ -3,7 +3,8 @@
 `names.find` says where names stand; this module says what they are, from the name's own words, from lists of
 well-known names and from the words beside it. What the rules cannot tell stays "name": a wrong kind does more harm
 than none. A state body is a part of a state, or one that states have set up together (ministries, courts, police,
-armies, the UN, central banks); works (films, games, books) are products; a demonym stands for its place.
+armies, the UN, central banks); works (films, games, books) are products; beliefs, diseases, events and eras are
+concepts; a demonym stands for its place.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from pipeline.language.kindcues import (
     PRODUCT_WORDS,
     STATE_WORDS,
 )
-from pipeline.language.lexicon import COMMON, CORPORATE, DEMONYMS, MASS, OPENERS, ORGANISATION, PARTICLES, PLACE, TITLES
+from pipeline.language.lexicon import COMMON, CORPORATE, DEMONYMS, MASS, OPENERS, ORGANISATION, PARTICLES, PLACE
 from pipeline.language.verbs import is_finite
 
 KINDS = ("person", "organisation", "state body", "place", "product", "technology", "law", "concept")
@@ -38,9 +39,15 @@ _BESIDE = 48  # characters beside a name that are read
 _FAITHS = frozenset(
     "islamic christian christians jewish muslim muslims catholic hindu arab arabs latin western".split()
 )
+_POSTS = frozenset(
+    "speaker principal president chairman chairwoman minister secretary ceo director senator governor officer manager "
+    "commissioner spokesman spokeswoman spokesperson professor chancellor ambassador editor".split()
+)
 _WIDE = frozenset("western eastern northern southern".split())
 _SHOUTED = re.compile(r"[A-Z]{2,}[^a-z]{0,40}$")
 _TERM_EDGE = re.compile(r"\w")
+_THOUSANDS = re.compile(r",\d{3}")
+_CREDITED = re.compile(r"/[A-Z]")
 _RUNNING = re.compile(r"(?:^|\s)(?!in |at |near |from )[a-z]+,? $")
 _ON_A_NAME = re.compile(r"[’']?s? [A-Z(]|-|[’']s")
 _ENGLISH = (
@@ -141,7 +148,7 @@ def _kind(text: str, mention: Mention) -> str:
         _known(mention, words, before)
         or _by_words(mention, words)
         or _by_person(mention, words, before, after)
-        or _by_head(mention, words)
+        or _by_head(mention, words, after)
         or _beside(mention, words, before, after)
         or UNTOLD
     )
@@ -174,8 +181,8 @@ def _by_words(mention: Mention, words: Sequence[str]) -> str | None:  # noqa: PL
         return "law"
     if re.fullmatch(r"(?:section|article|title|proposition|prop) (?:\d+|[ivx]+)", mention.key):
         return "law"
-    if last in EVENT_WORDS or (len(words) > 1 and words[-2] in EVENT_WORDS):
-        return UNTOLD
+    if last in EVENT_WORDS or (len(words) > 1 and words[-2] in EVENT_WORDS and last[0].isdigit()):
+        return "concept"
     if _ends_corporate(mention.text):
         return "organisation"
     if len(words) > 1 and (last in STATE_WORDS or words[0] in STATE_WORDS) and not inside & {"news", "press", "party"}:
@@ -190,7 +197,7 @@ def _by_words(mention: Mention, words: Sequence[str]) -> str | None:  # noqa: PL
     ):
         return "organisation"
     if all(word in DEMONYMS for word in words):
-        return UNTOLD if words[0] in _FAITHS | _WIDE else "place"
+        return "concept" if words[0] in _FAITHS else UNTOLD if words[0] in _WIDE else "place"
     return None
 
 
@@ -203,7 +210,7 @@ def _ends_corporate(name: str) -> bool:
 def _by_person(mention: Mention, words: Sequence[str], before: str, after: str) -> str | None:  # noqa: PLR0911
     """Whether a name is a person's: by title, given name, family name, or what it is said to do."""
     plain = all(word.replace("-", "").replace("'", "").isalpha() or len(word) == 1 for word in words)
-    if not plain or set(words) & (ORGANISATION | FIRM_WORDS | STATE_WORDS) or words[-1] in TITLES - SURNAMES:
+    if not plain or set(words) & (ORGANISATION | FIRM_WORDS | STATE_WORDS) or words[-1] in _POSTS:
         return None
     if len(words) > 1 and words[-1].endswith("s") and words[-1] not in SURNAMES and is_finite(words[-1]):
         return None  # a headline's verb with a capital
@@ -211,15 +218,13 @@ def _by_person(mention: Mention, words: Sequence[str], before: str, after: str) 
         return "person"
     if 2 <= len(words) <= 5 and words[0] in GIVEN and words[1] not in ("and", "&", "of"):
         return "person"
-    if len(words) > 1 and (words[0].startswith("al-") or words[1] in PARTICLES - {"of"}) and words[0] in GIVEN:
-        return "person"
     if len(words) == 2 and _unlike_english(words) and _RUNNING.search(before) and not _ON_A_NAME.match(after):
         return "person"
-    if 2 <= len(words) <= 4 and (
-        AFTER["person"].match(after) or (words[-1] in SURNAMES and not set(words) & PARTICLES)
-    ):
+    surname = words[-1] in SURNAMES and not set(words) & PARTICLES
+    credited = before.endswith("(") and _CREDITED.match(after)
+    if 2 <= len(words) <= 4 and (surname or credited or AFTER["person"].match(after)):
         return "person"
-    return "person" if len(words) == 1 and words[0] in SURNAMES else None
+    return "person" if len(words) == 1 and surname else None
 
 
 def _unlike_english(words: Sequence[str]) -> bool:
@@ -235,13 +240,14 @@ def _unlike_english(words: Sequence[str]) -> bool:
     )
 
 
-def _by_head(mention: Mention, words: Sequence[str]) -> str | None:  # noqa: PLR0911 - one return per rule
+def _by_head(mention: Mention, words: Sequence[str], after: str) -> str | None:  # noqa: PLR0911 - one return per rule
     """The kind of a longer name that begins with a known one: "Galaxy S25", "Google Cloud", "Dallas Mavericks"."""
     known = gazetteer.kinds()
     if "-" in mention.key and all(known.get(part) == "place" for part in mention.key.split("-")):
         return "place"
     if any(any(c.isdigit() for c in word) for word in words):
-        return UNTOLD if words[0][0].isdigit() or words[0] in ("rs", "under", "over") else "product"
+        money = _THOUSANDS.match(after) is not None
+        return UNTOLD if money or words[0][0].isdigit() or words[0] in ("rs", "under", "over") else "product"
     if len(words) == 1:
         return None
     head = next((known[" ".join(words[:n])] for n in range(len(words) - 1, 0, -1) if " ".join(words[:n]) in known), "")

@@ -43,6 +43,9 @@ def told(text: str, lang: str | None = None) -> dict[str, str]:
         ("We use AI and machine learning here.", "machine learning", "technology"),
         ("We use AI and machine learning here.", "ai", "technology"),
         ("They fear climate change most.", "climate change", "concept"),
+        ("We saw the Rugby World Cup on Friday.", "rugby world cup", "concept"),
+        ("He paid RM900,000 for it.", "rm900", "name"),
+        ("He was seen there. (Quoril Zembo/Globe Pictures)", "quoril zembo", "person"),
     ],
 )
 def test_a_kind_is_told(text: str, key: str, kind: str) -> None:
@@ -51,7 +54,6 @@ def test_a_kind_is_told(text: str, key: str, kind: str) -> None:
 
 def test_what_cannot_be_told_stays_untold() -> None:
     assert told("Yesterday Brannock grew.") == {"brannock": "name"}
-    assert told("We saw the Rugby World Cup on Friday.")["rugby world cup"] == "name"
 
 
 def test_one_text_gives_one_kind_to_one_key() -> None:
