@@ -14,8 +14,8 @@ SHELVES = [
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
     "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster assertions ranking release "
-    "site_check dossiers",
-    "faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
+    "site_check",
+    "dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
     "assigning copies disputes coherence seams searching reading telling",
     "succession",
     "origins storylines findings roundups window enrolment",

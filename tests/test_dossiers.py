@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from factories import make_storyline, sample_claims
+from factories import make_claim, make_record, make_storyline, sample_claims
 
 from pipeline.dossiers import NO_BEAT, Material, cited_beats
 
@@ -15,6 +17,16 @@ MATERIAL = Material(
     beats={"r1": ("Energy", "Courts"), "r2": ("Energy",), "r3": ("Courts",), "r4": ("Sport",)},
 )
 LINE = make_storyline(sample_claims(), beats=("Sport", "Energy", "Courts"))
+
+
+def test_two_articles_of_one_outlet_are_no_two_sources() -> None:
+    outlets = (("Harbour Wire", "a"), ("Harbour Wire", "b"), ("Daily Ledger", "c"))
+    records = [make_record(id=key, publisher=name, url=None) for name, key in outlets]
+    claims = [make_claim(record, id=f"c{record.id}") for record in records]
+    line = make_storyline(claims)
+    every = Material({r.id: r for r in records}, {c.id: c for c in claims}, {r.id: r.id for r in records}, {}, {})
+    assert every.origins(line) == {"a", "c"}
+    assert replace(every, record_origins={"a": "c", "b": "b", "c": "c"}).origins(line) == {"b", "c"}
 
 
 @pytest.mark.parametrize(

@@ -54,15 +54,17 @@ def cohort_statement(sentence: str) -> str:
 
 
 def cohort(sentence: str, supporting: Sequence[CitedSpan]) -> Iterator[Fault]:
-    """As many distinct origins (else publishers) support the sentence as it says."""
+    """As many distinct origins (else publishers) support the sentence as it says; articles of one publisher are one."""
     size = cohort_size(sentence)
     if size is None:
         return
     keys = [span.origin or span.publisher for span in supporting]
     if any(key is None for key in keys):
         yield uncertain("the origin of a cited span is not known, so the sources cannot be counted")
-    elif len(set(keys)) < size:
-        yield unsupported(f"the sentence counts {size} sources, the spans that support it come from {len(set(keys))}")
+        return
+    voices = {s.publisher if s.publisher and s.publisher != s.platform else s.origin for s in supporting}
+    if (found := min(len(set(keys)), len(voices))) < size:
+        yield unsupported(f"the sentence counts {size} sources, the spans that support it come from {found}")
 
 
 def dispute(statement: str, sentence: str, other: CitedSpan) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,6 +94,10 @@ def test_cohorts_count_origins_and_not_copies():
     assert not judge(sentence, copies).publish
     assert judge(sentence, own).publish
     assert classify(sentence, own) is SentenceClass.COHORT
+    one_paper = [dataclasses.replace(span, publisher="A", platform="news") for span in own]
+    assert not judge(sentence, one_paper).publish
+    posts = [dataclasses.replace(span, publisher="Forum", platform="Forum") for span in own]
+    assert judge(sentence, posts).publish
 
 
 def test_a_computed_sentence_is_its_rendering_to_the_letter():
