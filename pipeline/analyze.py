@@ -24,6 +24,7 @@ from pipeline import (
     revisions,
     roundups,
     storylines,
+    tellings,
     terms,
     vectors,
 )
@@ -314,7 +315,7 @@ def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...
 def _findings(
     desk: _Desk, lines: Sequence[Storyline], woven: Woven, told: Mapping[str, Sequence[Claim]], window: Window
 ) -> tuple[tuple[Finding, ...], tuple[str, ...], Mapping[str, tuple[str, ...]]]:
-    """What changed in findings, the ids of those that nothing makes any more, and what the ledger is told of tonight."""
+    """What changed in findings, the ids of those that nothing makes any more, and tonight's entries of the ledger."""
     tonight = {claim.id: claim for found in told.values() for claim in found}
     wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
     every = {**desk.store.claims(wanted), **tonight}
@@ -338,8 +339,9 @@ def _findings(
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)
-    settled, entered = tellings.cross(desk.store, {one.id: one for one in found}, tonight, held, heard, desk.now)
-    return tuple(settled[key] for key in sorted(settled) if key not in retired), tuple(sorted(retired)), entered
+    fresh = tellings.Tonight(tonight, held, heard)
+    crossed, entered = tellings.cross(desk.store, {one.id: one for one in found}, fresh, desk.now)
+    return tuple(crossed[key] for key in sorted(crossed) if key not in retired), tuple(sorted(retired)), entered
 
 
 def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from pipeline import outcomes
 from pipeline.amounts import far_apart, incompatible
 from pipeline.assertions import (
     GENERAL,
@@ -36,6 +37,7 @@ _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECA
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
 _SPANS = frozenset(map(stem, "years months weeks days hours minutes seconds decades".split()))
+_COMMON = 2  # content words beside one shared name that two claims of one deal have in common
 _A_DAY = timedelta(hours=24)
 _SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
 
@@ -275,6 +277,17 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
     return None
 
 
+def _outcome(a: Assertion, b: Assertion) -> Dispute | None:
+    """Two claims of one deal between the same parties that end it in ways that exclude each other."""
+    subject = shared_names(a, b)
+    if not subject or days_differ(a, b) or _strangers(a, b):
+        return None
+    words = outcomes.opposed(a.claim.text, b.claim.text)
+    if words is None or (len(subject) < 2 and len((a.words & b.words) - a.name_words) < _COMMON):
+        return None
+    return _dispute(DisputeKind.STATUS, a, b, _common(a, b), words)
+
+
 _STANDING = {
     Hedge.COULD: "possible or explored",
     Hedge.REPORTED: "reported, not confirmed",
@@ -374,5 +387,5 @@ def _common(a: Assertion, b: Assertion) -> str:
     return " ".join(list(dict.fromkeys(shared))[:6])
 
 
-_CLOSE = (_of_twins, _status, _polarity, _attribution, _refuted)  # for claims in nearly the same words
-_FREE = (_number, _status, _polarity, _date, _attribution, _refuted)  # for all others
+_CLOSE = (_of_twins, _status, _outcome, _polarity, _attribution, _refuted)  # for claims in nearly the same words
+_FREE = (_number, _status, _outcome, _polarity, _date, _attribution, _refuted)  # for all others

@@ -68,7 +68,8 @@ def settle(
     """
     living = {claim.id: assertion(claim) for claim in claims}
     gone = {claim.id: assertion(claim) for claim in departed}
-    drafts = [_resumed(finding, living) for finding in sorted(known, key=lambda finding: finding.id)]
+    local = {claim for finding in known for claim in finding.claim_ids} | gone.keys()
+    drafts = [_resumed(finding, living, local) for finding in sorted(known, key=lambda finding: finding.id)]
     placed = {one.claim.id for draft in drafts for one in draft.claims}
     fresh = sorted(
         (one for key, one in living.items() if key not in placed), key=lambda one: (one.claim.published, one.claim.id)
@@ -99,10 +100,14 @@ def settle(
     )
 
 
-def _resumed(finding: Finding, living: Mapping[str, Assertion]) -> _Draft:
-    """A known finding with those of its claims that are still there."""
+def _resumed(finding: Finding, living: Mapping[str, Assertion], local: Container[str]) -> _Draft:
+    """A known finding with those of its claims that are still there.
+
+    A dispute stands while its sides do; of a side in another storyline, which no finding here ever made (`local`),
+    nothing is known to the contrary.
+    """
     kept = [living[claim] for claim in finding.claim_ids if claim in living]
-    standing = [one for one in finding.disputes if one.a in living and one.b in living]
+    standing = [one for one in finding.disputes if all(side in living or side not in local for side in (one.a, one.b))]
     return _Draft(
         finding.id,
         kept,
@@ -194,7 +199,7 @@ def _dispute(
         if found is None:
             continue
         older, newer = (a, b) if found.a == a.claim.id else (b, a)
-        if _supersedes(newer, older, found, voices):
+        if supersedes(newer, older, found, voices):
             target = owner[older.claim.id]
             if all(one.claim.published <= newer.claim.published for one in target.claims):
                 target.superseded_by = owner[newer.claim.id].id
@@ -227,7 +232,7 @@ def _pairs(
     return [found[pair] for pair in sorted(found)]
 
 
-def _supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Mapping[str, Voice]) -> bool:
+def supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Mapping[str, Voice]) -> bool:
     """Whether the newer claim takes the place of the older instead of denying it.
 
     So it is with a later figure or date of the same named speaker, with one of the same origin or publisher where no

@@ -13,13 +13,13 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
-    "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster assertions ranking release "
-    "site_check",
+    "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster outcomes assertions "
+    "ranking release site_check",
     "dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
     "assigning copies disputes coherence seams searching reading telling",
     "succession",
     "origins storylines findings roundups window enrolment",
-    "reasons revisions bundle compose",
+    "tellings reasons revisions bundle compose",
     "verify memberships explaining",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",

@@ -24,7 +24,7 @@ def _whole(name: str) -> sa.Column[int]:
 
 
 def upgrade() -> None:
-    """Create three tables."""
+    """Create the tables."""
     op.create_table(
         "entities",
         _text("id"),
@@ -68,6 +68,13 @@ def upgrade() -> None:
         _text("quote"),
         sa.ForeignKeyConstraint(["record_id", "content_hash"], ["versions.id", "versions.content_hash"]),
         sa.PrimaryKeyConstraint("what", "key", "other", "record_id"),
+    )
+    op.create_table(
+        "tellings",
+        _text("key"),
+        _text("claim_id"),
+        sa.ForeignKeyConstraint(["claim_id"], ["claims.id"]),
+        sa.PrimaryKeyConstraint("key", "claim_id"),
     )
     op.create_index("namings_key", "namings", ["key"])
     op.create_index("namings_other", "namings", ["other"])

@@ -1,0 +1,138 @@
+"""The ledger of findings: what is told of two names, or of a name and a counted thing, in one relation.
+
+A claim is entered under a few keys, "name|name|relation": the names it speaks of by pairs, and the kind of event (or
+deal) it tells of; a claim with one name, under that name, the relation and what is counted. So a finding meets what
+other storylines, and live stories, say of the same two parties, and nothing else is compared: the cost of a night grows
+with its own claims. Disputes found this way stand in the findings of both sides.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline import disputes, outcomes
+from pipeline.assertions import Assertion, assertion
+from pipeline.domain import Claim, Dispute, Finding, FindingState
+from pipeline.findings import Voice, supersedes
+from pipeline.protocols import Store
+
+DAYS = 45  # how far back other storylines' claims are compared; what live stories cite is, however old it is
+MOST = 12  # claims of one key that a new one is compared with, the newest first
+_NAMES = 3  # names of a claim that it is entered under
+_RELATIONS = 3
+_DEAL = "deal"
+
+Told = tuple[str, str, str]  # claim id, finding id, storyline id
+
+
+def keys(one: Assertion) -> tuple[str, ...]:
+    """The keys that a claim is entered under, sorted; none for a claim without a name or without a relation."""
+    names = list(dict.fromkeys(one.about))[:_NAMES]
+    relations = sorted(one.events | ({_DEAL} if outcomes.outcomes(one.claim.text) else set()))[:_RELATIONS]
+    pairs = {tuple(sorted((a, b))) for at, a in enumerate(names) for b in names[at + 1 :] if a != b}
+    if not pairs:
+        counted = {amount.quantity.noun or amount.quantity.unit for amount in one.amounts} - {""}
+        pairs = {(name, f"#{noun}") for name in names for noun in sorted(counted)[:2]}
+    found = {f"{a}|{b}|{relation}" for a, b in pairs for relation in relations}
+    if _DEAL in relations:
+        found |= {f"{name}||{_DEAL}" for name in names}  # whoever the other party is said to be
+    return tuple(sorted(found))
+
+
+def entries(claims: Iterable[Claim]) -> dict[str, tuple[str, ...]]:
+    """Claim id -> its keys, of those claims that have any."""
+    found = {claim.id: keys(assertion(claim)) for claim in claims}
+    return {claim: found[claim] for claim in sorted(found) if found[claim]}
+
+
+def meetings(
+    entered: Mapping[str, Sequence[str]], told: Mapping[str, Sequence[Told]], held: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Pairs of claim ids of different storylines that share a key, one of them of tonight; sorted, each once.
+
+    `entered` are tonight's claims and their keys, `told` what the store has under these, `held` the storyline of each
+    of tonight's claims.
+    """
+    under: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for claim in sorted(entered):
+        for key in entered[claim] if claim in held else ():
+            under[key].append((claim, held[claim]))
+    found = set()
+    for key in sorted(under):
+        mine = under[key]
+        others = [(claim, line) for claim, _, line in told.get(key, ()) if claim not in entered][:MOST]
+        for at, (claim, line) in enumerate(mine):
+            for other, elsewhere in [*others, *mine[max(0, at - MOST) : at]]:
+                if elsewhere != line:
+                    found.add((min(claim, other), max(claim, other)))
+    return sorted(found)
+
+
+def across(
+    pairs: Sequence[tuple[str, str]], claims: Mapping[str, Claim], voices: Mapping[str, Voice]
+) -> tuple[Dispute, ...]:
+    """Disputes among pairs of claims of different storylines; an older figure that a newer replaces is in none."""
+    found = []
+    for one, other in pairs:
+        a, b = assertion(claims[one]), assertion(claims[other])
+        dispute = disputes.between(a, b)
+        if dispute is None:
+            continue
+        older, newer = (a, b) if dispute.a == a.claim.id else (b, a)
+        if not supersedes(newer, older, dispute, voices):
+            found.append(dispute)
+    return tuple(found)
+
+
+def disputed(findings: Iterable[Finding], found: Sequence[Dispute]) -> tuple[Finding, ...]:
+    """Those of `findings` that make a claim of a dispute, with it: contradicted, unless something took their place."""
+    sides: dict[str, list[Dispute]] = defaultdict(list)
+    for dispute in found:
+        sides[dispute.a].append(dispute)
+        sides[dispute.b].append(dispute)
+    changed = []
+    for finding in findings:
+        fresh = {one for claim in finding.claim_ids for one in sides.get(claim, ()) if one not in finding.disputes}
+        if fresh:
+            every = tuple(sorted({*finding.disputes, *fresh}, key=lambda one: (one.kind, one.a, one.b)))
+            over = finding.state is FindingState.SUPERSEDED
+            state = finding.state if over else FindingState.CONTRADICTED
+            changed.append(dataclasses.replace(finding, disputes=every, state=state))
+    return tuple(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """Tonight's claims by id, the storyline of each claim (`held`), and whose each is."""
+
+    claims: Mapping[str, Claim]
+    held: Mapping[str, str]
+    voices: Mapping[str, Voice]
+
+
+def cross(
+    store: Store, settled: Mapping[str, Finding], tonight: Tonight, now: datetime
+) -> tuple[Mapping[str, Finding], Mapping[str, tuple[str, ...]]]:
+    """`settled` and the findings of other storylines with the disputes across them, and what to enter for tonight.
+
+    `settled` are the findings that tonight changed, by id. Raises StoreError.
+    """
+    entered = entries(tonight.claims[claim] for claim in sorted(tonight.claims))
+    told = store.told_of(sorted({key for found in entered.values() for key in found}), since=now - timedelta(days=DAYS))
+    pairs = meetings(entered, told, tonight.held)
+    if not pairs:
+        return settled, entered
+    ids = {claim for pair in pairs for claim in pair}
+    claims = {**store.claims(ids - tonight.claims.keys()), **tonight.claims}
+    known = {claim.id: tonight.voices.get(claim.id, Voice(claim.record_id, "")) for claim in claims.values()}
+    found = across([pair for pair in pairs if pair[0] in claims and pair[1] in claims], claims, known)
+    if not found:
+        return settled, entered
+    sides = {side for dispute in found for side in (dispute.a, dispute.b)}
+    lines = {line for rows in told.values() for claim, _, line in rows if claim in sides}
+    every = {finding.id: finding for finding in store.findings(sorted(lines))} | dict(settled)
+    return {**settled, **{one.id: one for one in disputed([every[key] for key in sorted(every)], found)}}, entered
