@@ -57,7 +57,7 @@ class SourceSettings(Section):
     address: str = Field(description="Address or path to read.")
     beat: str | None = Field(default=None, description="Beat that its records probably belong to: a hint only.")
     owner: str | None = Field(
-        default=None, description="Who owns the source; same owner counts as one voice for copies."
+        default=None, description="Who owns the source: the same name at several makes them one voice, counted once."
     )
     country: str | None = Field(default=None, description="Country of the source, two letters.")
     lang: str | None = Field(default=None, description="Language of its records where the source itself does not say.")
