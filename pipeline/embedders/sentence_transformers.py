@@ -1,7 +1,8 @@
-"""Dense rows by sentence-transformers: a local folder, a package that carries a model, or a name on the hub.
+"""Dense rows by sentence-transformers: a local folder, a package that carries a model, or a hub model at hand.
 
-Hostile models are refused before anything is loaded: a folder with code in it, weights that are not safetensors.
-Remote code is never trusted. The thread count is fixed, so that one machine gives the same rows twice.
+Hostile and broken models are refused before anything is loaded (`folders`). Remote code is never trusted and nothing is
+fetched. The thread count is fixed and rows are rounded, so that one machine gives the same rows twice; a GPU is used
+where the library sees one.
 """
 
 from __future__ import annotations
@@ -9,23 +10,26 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.domain import digest
+from pipeline.embedders import folders
 from pipeline.errors import ConfigurationError, MissingExtra, ModelError
 
 THREADS = 2
-_BATCH = 32
+_BATCH = {"cpu": 32, "cuda": 256}  # texts at once
 _LONGEST = 2000  # characters; the models read some 256 tokens
-_CODE = (".py", ".pyc", ".so", ".pkl", ".pickle", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".msgpack")
+_DRAWN = 0.1  # share of a model's numbers that its weights may leave out: a pooler that nothing uses
+_DECIMALS = 5  # of a row: company in a batch changes the digits behind
+
+Rows = np.ndarray[Any, np.dtype[np.float32]]
 
 
 class SentenceTransformersEmbedder:
-    """Fits protocols.Embedder. The model is loaded on the first text."""
+    """Fits protocols.Embedder. The folder is vetted at once, the model loaded on the first text."""
 
     def __init__(self, model: str, *, threads: int = THREADS) -> None:
         if importlib.util.find_spec("sentence_transformers") is None:
@@ -34,64 +38,77 @@ class SentenceTransformersEmbedder:
                 "analysed. Install it: pip install 'citewire[semantic]', or write embedder = \"lexical\"."
             )
         self._model, self._threads = model, threads
-        self._folder = _folder(model)
+        self._folder = folders.find(model)
         self._loaded: Any = None
-        label = _fingerprint(self._folder) if self._folder else "hub"
-        self._name = f"sentence-transformers:{Path(model).name}@{label}"
+        self._device, self._width = "cpu", 0
+        self._name = f"sentence-transformers:{Path(model).name}@{folders.fingerprint(self._folder)}"
 
     @property
     def name(self) -> str:
         """Library, model and a digest of its files."""
         return self._name
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Unit rows (n, d), float32; blank texts, and rows that are not finite, are zero. Raises ModelError."""
+    def embed(self, texts: Sequence[str]) -> Rows:
+        """Unit rows (n, d), float32; blank texts, and rows that are not finite, are zero.
+
+        Raises ModelError, and ConfigurationError for a model that cannot be loaded.
+        """
         model = self._load()
-        size = int(_dimension(model)())
-        rows = np.zeros((len(texts), size), dtype=np.float32)
+        rows = np.zeros((len(texts), self._width), dtype=np.float32)
         told = [at for at, text in enumerate(texts) if any(c.isalnum() for c in text)]
         if told:
-            rows[told] = self._encode(model, [texts[at][:_LONGEST] for at in told])
+            rows[told] = self._encode(model, [_readable(texts[at]) for at in told])
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        unit: np.ndarray[Any, np.dtype[np.float32]] = np.zeros_like(rows)
+        unit: Rows = np.zeros_like(rows)
         np.divide(rows, lengths, out=unit, where=lengths > 1e-12)
-        return unit
+        return np.round(unit, _DECIMALS)
 
-    def _encode(self, model: Any, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """Raw rows of the model, with everything that is not a finite number made zero."""
+    def _encode(self, model: Any, texts: list[str]) -> Rows:
+        """Raw rows of the model, with everything that is not a finite number made zero. Raises ModelError."""
         # Equal texts once, in an order that does not depend on the caller's: batching changes the last bits of a row.
         unique = sorted(set(texts), key=lambda text: (len(text), text))
         try:
             raw = model.encode(
-                unique, batch_size=_BATCH, convert_to_numpy=True, show_progress_bar=False, normalize_embeddings=False
+                unique,
+                batch_size=_BATCH[self._device],
+                convert_to_numpy=True,
+                show_progress_bar=False,
+                normalize_embeddings=False,
             )
-        except (RuntimeError, ValueError, IndexError) as error:
+        except Exception as error:  # a stranger's model can fail in any way
             raise ModelError(f"{self._name} could not read {len(texts)} texts: {error}") from error
         rows = np.asarray(raw, dtype=np.float32)
         rows[~np.isfinite(rows).all(axis=1)] = 0.0
         place = {text: at for at, text in enumerate(unique)}
-        chosen: np.ndarray[Any, np.dtype[np.float32]] = rows[[place[text] for text in texts]]
+        chosen: Rows = rows[[place[text] for text in texts]]
         return chosen
 
     def _load(self) -> Any:
         """The model, loaded once. Raises ConfigurationError when it cannot be."""
         if self._loaded is None:
-            if self._folder is not None:
-                os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
             torch = importlib.import_module("torch")
             library = importlib.import_module("sentence_transformers")
             torch.set_num_threads(self._threads)
+            torch.manual_seed(0)  # parts of a model that its weights leave out are drawn
             importlib.import_module("transformers.utils.logging").disable_progress_bar()
+            self._device = "cuda" if torch.cuda.is_available() else "cpu"
             try:
-                self._loaded = library.SentenceTransformer(
-                    str(self._folder or self._model),
+                loaded = library.SentenceTransformer(
+                    str(self._folder),
+                    device=self._device,
                     trust_remote_code=False,
-                    local_files_only=self._folder is not None,
+                    local_files_only=True,
                     model_kwargs={"use_safetensors": True},
                 )
-            except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-                raise _unusable(self._model, f"it cannot be loaded ({error})") from error
-            self._loaded.eval()
+                loaded.eval()
+                if (share := _weightless(loaded, folders.weights(self._folder))) > _DRAWN:
+                    raise ValueError(f"its weights leave out {share:.0%} of the model that it says it is")
+                self._width = int(np.asarray(loaded.encode(["a"], show_progress_bar=False)).shape[1])
+            except Exception as error:  # a stranger's model can fail in any way
+                raise folders.unusable(self._model, f"it cannot be loaded ({_line(error)})") from error
+            self._loaded = loaded
         return self._loaded
 
 
@@ -106,52 +123,24 @@ def build(model: str) -> SentenceTransformersEmbedder:
     return SentenceTransformersEmbedder(model)
 
 
-def _folder(model: str) -> Path | None:
-    """The folder of a local or packaged model; None for a hub name. Raises ConfigurationError for one with code."""
-    path = Path(model).expanduser()
-    folder = path if path.is_dir() else _packaged(model)
-    if folder is None:
-        if path.is_absolute() or model.startswith((".", "~")):
-            raise _unusable(model, "there is no such folder")
-        if model.count("/") != 1:
-            raise _unusable(model, "it is no folder, no installed package with a model, and no hub name (owner/name)")
-        return None
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    hostile = sorted(str(file.relative_to(folder)) for file in files if file.suffix.casefold() in _CODE)
-    if hostile:
-        raise _unusable(model, f"its folder holds code or weights that can run code: {', '.join(hostile[:3])}")
-    if not any(file.suffix == ".safetensors" for file in files):
-        raise _unusable(model, "its folder holds no .safetensors weights")
-    return folder
+def _weightless(model: Any, held: frozenset[str]) -> float:
+    """Share of a loaded model's numbers whose names, but for what they begin with, are not among those `held`."""
+    ends = {end for name in held for end in _ends(name)}
+    sizes = {name: int(value.numel()) for name, value in model.named_parameters()}
+    return sum(size for name, size in sizes.items() if not _ends(name) & ends) / max(1, sum(sizes.values()))
 
 
-def _packaged(model: str) -> Path | None:
-    """The model folder of an installed package, by its distribution's or import name."""
-    name = model.replace("-", "_")
-    if not name.isidentifier() or importlib.util.find_spec(name) is None:
-        return None
-    locate: Callable[[], object] | None = getattr(importlib.import_module(name), "get_model_path", None)
-    return Path(str(locate())) if locate is not None else None
+def _ends(name: str) -> frozenset[str]:
+    """A dotted name without its first none, one, two or three parts, of which two at least stay."""
+    parts = name.split(".")
+    return frozenset(".".join(parts[cut:]) for cut in range(min(4, max(1, len(parts) - 1))))
 
 
-def _fingerprint(folder: Path) -> str:
-    """Eight hex digits that tell two models of one name apart: sizes and configuration, not the weights' bytes."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    parts = [f"{file.relative_to(folder).as_posix()} {file.stat().st_size}" for file in files]
-    configs = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.name == "config.json"]
-    return digest("model", *parts, *configs, size=8)
+def _readable(text: str) -> str:
+    """The beginning of `text`, without halves of characters, at which tokenizers fail."""
+    return text[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
 
 
-def _dimension(model: Any) -> Callable[[], int]:
-    """The method that tells a model's dimension; the library renamed it in version 6."""
-    found: Callable[[], int] = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
-    return found
-
-
-def _unusable(model: str, why: str) -> ConfigurationError:
-    """The error for a model that must not or cannot be used."""
-    return ConfigurationError(
-        f"model {model!r} is not used: {why}",
-        key="analyze.embedder",
-        fix='embedder = "lexical", or "sentence-transformers:" and a safetensors model without code',
-    )
+def _line(error: Exception) -> str:
+    """What an error says, in one line of bounded length."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

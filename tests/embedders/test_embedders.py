@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,26 +55,6 @@ def test_a_missing_package_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(MissingExtra, match=r"citewire\[semantic\]"):
         build("sentence-transformers:owner/model")
     assert build("auto").name == "lexical-1"
-
-
-@needs_model
-@pytest.mark.parametrize("hostile", ["modeling.py", "pytorch_model.bin", "head.pkl"])
-def test_a_folder_with_code_or_loose_weights_is_refused(tmp_path: Path, hostile: str) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"")
-    (tmp_path / hostile).write_bytes(b"")
-    with pytest.raises(ConfigurationError, match="can run code"):
-        build(f"sentence-transformers:{tmp_path}")
-
-
-@needs_model
-def test_a_folder_without_safe_weights_or_no_folder_is_refused(tmp_path: Path) -> None:
-    for name, why in (
-        (str(tmp_path), "safetensors"),
-        (str(tmp_path / "none"), "no such folder"),
-        ("nothing", "hub name"),
-    ):
-        with pytest.raises(ConfigurationError, match=why):
-            build(f"sentence-transformers:{name}")
 
 
 @needs_model
