@@ -102,8 +102,7 @@ def renew(
             storylines=tuple(moved),
             record_beats=assigned.scores,
             beats_by=basis,
-            vectors=assigned.fresh,
-            vector_model=embedder.name,
+            vectors={embedder.name: assigned.fresh} if assigned.fresh else {},
         )
     )
     left = number - len(assigned.scores)
