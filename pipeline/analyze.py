@@ -36,6 +36,7 @@ from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyl
 from pipeline.enrolment import enrol
 from pipeline.entities import sighting
 from pipeline.entities.sighting import Sighted
+from pipeline.extractors import Extractor, reread
 from pipeline.language import detect
 from pipeline.manner import mannered
 from pipeline.parts import Part
@@ -76,6 +77,7 @@ class _Night:
     dropped: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class _Desk:
     now: datetime
     night: _Night
     site: str = ""  # what we are called: who copies or credits us adds no voice
+    other: Extractor | None = None
 
 
 def read(task: Task) -> tuple[Read, ...]:
@@ -120,13 +123,18 @@ def analyze(
     now: datetime,
     checkpoint: Checkpoint = no_checkpoint,
     site: str = "",
+    other: Extractor | None = None,
 ) -> StageReport:
-    """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError."""
+    """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError.
+
+    An `other` extractor reads each record again after the rules have (`pipeline.extractors`).
+    """
     began = time.perf_counter()
     pending = sorted(store.pending_records(), key=lambda record: record.id)
     embedder, night, made = vectors.Remembering(embedder), _Night(), 0
     if pending:
-        made = _night_of(pending, _Desk(store, settings, tuple(beats), embedder, now, night, site), engine, checkpoint)
+        desk = _Desk(store, settings, tuple(beats), embedder, now, night, site, other)
+        made = _night_of(pending, desk, engine, checkpoint)
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
     return StageReport(
@@ -137,12 +145,15 @@ def analyze(
         failures=tuple(night.failures),
         notes=tuple(night.notes),
         seconds=time.perf_counter() - began,
+        cost=night.cost,
     )
 
 
 def _night_of(pending: Sequence[Record], desk: _Desk, engine: Engine, checkpoint: Checkpoint) -> int:
     """Read, decide and commit what is pending; how many claims that made."""
     told = _told(pending, Task((), desk.settings, desk.beats), engine, desk.night, desk.now)
+    if desk.other is not None:
+        told = _retold(pending, told, desk, desk.other)
     checkpoint("analyze.read")
     there = [record for record in pending if record.id in told]
     analysis = _decide(desk, there, told)
@@ -150,6 +161,27 @@ def _night_of(pending: Sequence[Record], desk: _Desk, engine: Engine, checkpoint
     desk.store.save_analysis(analysis)
     checkpoint("analyze.after_commit")
     return len(analysis.claims)
+
+
+def _retold(pending: Sequence[Record], told: dict[str, Read], desk: _Desk, other: Extractor) -> dict[str, Read]:
+    """What the records say by another extractor, where it gives anything that stands; else by the rules."""
+    records = [
+        record if record.lang else dataclasses.replace(record, lang=detect.language(record.text))
+        for record in pending
+        if record.id in told
+    ]
+    again = reread(records, {key: reading.claims for key, reading in told.items()}, other)
+    desk.night.dropped.update(again.refused)
+    desk.night.cost += again.cost
+    for key, why in again.failures.items():
+        desk.night.failures.append(Failure(key, f"{other.name}: {why}", "its claims are those of the rules"))
+    desk.night.notes.append(f"{len(again.claims) - len(again.failures)} records read by {other.name}")
+    how = {"stances": desk.settings.stances, "registers": desk.settings.registers}
+    for record in records:
+        if record.id in again.claims:
+            claims = mannered(again.claims[record.id], record.lang, **how)
+            told[record.id] = dataclasses.replace(told[record.id], claims=claims)
+    return told
 
 
 def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, now: datetime) -> dict[str, Read]:

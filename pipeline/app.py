@@ -13,6 +13,7 @@ from pipeline import embedders, engines, llms, renderers, sources
 from pipeline.analyze import analyze
 from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
+from pipeline.extractors import Extractor, ModelExtractor
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
@@ -92,7 +93,18 @@ class App:
             now=now,
             checkpoint=self.checkpoint,
             site=self.settings.site.name,
+            other=self._extractor(now),
         )
+
+    def _extractor(self, now: datetime) -> Extractor | None:
+        """The model that reads records after the rules, where the configuration asks for one."""
+        chosen = self.settings.analyze
+        if chosen.extractor == "keyless":
+            return None
+        built = llms.for_claims(chosen, self.settings.write)
+        llm = llms.for_night(built, self.store, now)
+        assert llm is not None  # for_claims refuses "extractive"
+        return ModelExtractor(llm, max_claims=chosen.max_claims, max_tokens=built.max_tokens)
 
     def signal(self, now: datetime) -> StageReport:
         """What moved."""
@@ -176,6 +188,8 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     A `fetcher` that is passed in stays open at the end; its maker closes it.
     """
     llms.build(settings.write)  # a missing key or package stops the night before it starts
+    if settings.analyze.extractor == "model":
+        llms.build(llms.for_claims(settings.analyze, settings.write))
     embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -117,6 +117,11 @@ class AnalyzeSettings(Section):
         default=0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim."
     )
     max_claims: int = Field(default=40, ge=1, description="Most claims kept of one record, by worth.")
+    extractor: Literal["keyless", "model"] = Field(
+        default="keyless", description='"keyless" (rules), or "model": rules, then a model that points at claims.'
+    )
+    model: str = Field(default="", description="The model that points at claims; empty: that of [write].")
+    budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on that model in one night.")
     stances: bool = Field(
         default=False, description="Whether claims are told favourable or critical: too often wrong to be on unasked."
     )

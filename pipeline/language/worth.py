@@ -1,10 +1,9 @@
 """Check-worthiness: whether a sentence says something of the world that someone could find true or false, and matter.
 
 A hand-set logistic score over a few features, after ClaimBuster (Hassan et al., KDD 2017: numbers, names, verb tense
-matter most), weighed with the features of `pipeline.language.cues` by a small logistic model. The model is fitted by
-`benchmarks/fit_worth.py` on the sentences in `worth_examples.tsv`, which were written for this purpose; it is laid
-on the
-scale of the hand-set score, so that a threshold keeps its meaning. Questions, commands, chat and furniture score low.
+matter most), is averaged with a small logistic model over the features of `pipeline.language.cues`. The model is fitted
+by `benchmarks/fit_worth.py` on the sentences in `worth_examples.tsv`, which were written for this purpose; it is laid
+on the scale of the hand-set score, so that a threshold keeps its meaning. Questions, commands and chat score low.
 """
 
 from __future__ import annotations
@@ -104,7 +103,8 @@ def rate(
     read = signs(text, numbers, mentions, calendar, said, headline=headline)
     if read is None:
         return 0.02
-    score = read["hand"] if headline else BIAS + sum(WEIGHTS[name] * value for name, value in read.items())
+    model = BIAS + sum(WEIGHTS[name] * value for name, value in read.items())
+    score = read["hand"] if headline else (read["hand"] + model) / 2
     score -= _IDLE * (furniture.is_furniture(text) or furniture.is_code(text))
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, score)))), 6)
 

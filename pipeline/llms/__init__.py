@@ -14,7 +14,7 @@ from pipeline.llms.cached import Answers, CachedLLM
 from pipeline.llms.metered import MeteredLLM
 from pipeline.protocols import LLM
 from pipeline.registry import Registry
-from pipeline.settings import WriteSettings
+from pipeline.settings import AnalyzeSettings, WriteSettings
 
 EXTRACTIVE = "extractive"
 PROVIDERS = Registry(
@@ -39,6 +39,19 @@ def build(settings: WriteSettings) -> LLM | None:
             f"{settings.model!r} names no model", key="write.model", fix='model = "extractive" or "openai:MODEL"'
         )
     return cast(LLM, PROVIDERS.load(provider)(settings))
+
+
+def for_claims(analyze: AnalyzeSettings, write: WriteSettings) -> WriteSettings:
+    """What the model that points at claims is built from: server and key of [write], its own name and budget.
+
+    Raises ConfigurationError where no model is named.
+    """
+    model = analyze.model or write.model
+    if model == EXTRACTIVE:
+        raise ConfigurationError(
+            'extractor = "model" names no model', key="analyze.model", fix='model = "openai:MODEL" under [analyze]'
+        )
+    return write.model_copy(update={"model": model, "budget": analyze.budget})
 
 
 def for_night(settings: WriteSettings, answers: Answers, now: datetime) -> LLM | None:

@@ -1,0 +1,115 @@
+"""Who finds the claims of a record: rules alone ("keyless"), or a model beside them; both give the same type.
+
+The rules have read every record before a model is asked, so a model that fails, refuses or points at nothing that
+stands costs nothing but its report: the record keeps the claims of the rules. After five failures in a row, or when
+the night's money is spent, the model is left alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.domain import Claim, Record
+from pipeline.errors import BudgetExhausted, ModelError
+from pipeline.model_claims import SCHEMA, claims_of, shown
+from pipeline.prompts import load
+from pipeline.protocols import LLM
+
+__all__ = ["PROMPT", "Extraction", "Extractor", "ModelExtractor", "Reread", "reread"]
+
+PROMPT = "extract_claims"
+_PATIENCE = 5  # failures in a row after which a model is asked no more
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Claims of one record, what was refused (reason -> count), and why they are those of the rules after all."""
+
+    claims: tuple[Claim, ...]
+    refused: Mapping[str, int] = field(default_factory=dict)
+    failure: str = ""
+    cost: float = 0.0
+
+
+class Extractor(Protocol):
+    """The seam: another reading of a record beside that of the rules."""
+
+    @property
+    def name(self) -> str: ...
+
+    def extract(self, record: Record, known: tuple[Claim, ...]) -> Extraction:
+        """The claims of `record`, where the rules found `known`. Never raises for what a record or a model says."""
+        ...
+
+
+class ModelExtractor:
+    """Asks a model for the claims of one record at a time; `pipeline.model_claims` says what of its answer stands."""
+
+    def __init__(self, llm: LLM, *, max_claims: int, max_tokens: int) -> None:
+        self._llm, self._max_claims, self._max_tokens = llm, max_claims, max_tokens
+        self._failed = 0
+        self._given_up = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self._llm.name
+
+    def extract(self, record: Record, known: tuple[Claim, ...]) -> Extraction:
+        """The claims that the model points at; `known` where it fails or nothing of its answer stands."""
+        if self._given_up:
+            return Extraction(known, {self._given_up: 1})
+        prompt = load(PROMPT)
+        try:
+            answer = self._llm.generate(
+                prompt.render(shown(record, self._max_claims)),
+                system=prompt.system,
+                schema=SCHEMA,
+                max_tokens=self._max_tokens,
+            )
+        except BudgetExhausted as error:
+            self._given_up = "records read by rules: the model's budget is used up"
+            return Extraction(known, failure=str(error))
+        except ModelError as error:
+            self._failed += 1
+            if self._failed >= _PATIENCE:
+                self._given_up = f"records read by rules: the model failed {_PATIENCE} times in a row"
+            return Extraction(known, failure=str(error))
+        self._failed = 0
+        claims, refused = claims_of(answer.value, record, max_claims=self._max_claims)
+        if not claims and known:
+            return Extraction(
+                known, {**refused, "records of which the model gave nothing that stands": 1}, "", answer.cost
+            )
+        return Extraction(claims, refused, "", answer.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What the other extractor made of many records: claims by record id, refusals, failures by record id, cost."""
+
+    claims: Mapping[str, tuple[Claim, ...]]
+    refused: Mapping[str, int]
+    failures: Mapping[str, str]
+    cost: float
+
+
+def reread(records: Sequence[Record], known: Mapping[str, tuple[Claim, ...]], extractor: Extractor) -> Reread:
+    """Ask `extractor` for the claims of each record that the rules found something in, in the order given."""
+    claims: dict[str, tuple[Claim, ...]] = {}
+    refused: Counter[str] = Counter()
+    failures: dict[str, str] = {}
+    cost = 0.0
+    for record in records:
+        if not known.get(record.id):
+            continue
+        found = extractor.extract(record, known[record.id])
+        claims[record.id] = found.claims
+        refused.update(found.refused)
+        cost += found.cost
+        if found.failure:
+            failures[record.id] = found.failure
+    return Reread(claims, dict(sorted(refused.items())), failures, cost)
