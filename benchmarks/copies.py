@@ -82,18 +82,21 @@ def fed(days: Mapping[str, Sequence[Record]]) -> tuple[dict[str, str], dict[str,
 
 
 def missed(records: Sequence[Record], origin_of: Mapping[str, str]) -> list[tuple[Record, Record]]:
-    """Pairs of two voices and two origins, within a day, whose headlines share five words and most of the shorter."""
+    """Pairs of two voices and two origins, within a day, whose headlines share five words and most of the shorter.
+
+    `records` in order of time.
+    """
     by_word: dict[str, list[int]] = defaultdict(list)
     heads = [frozenset(content(one.title)) for one in records]
     found = []
     for at, one in enumerate(records):
         counts = Counter(other for word in heads[at] for other in by_word[word][-300:])
         for other, shared in sorted(counts.items()):
-            near = abs(one.published - records[other].published) <= timedelta(days=1)
+            before = records[other]
             alike = shared >= 5 and shared >= 0.7 * min(len(heads[at]), len(heads[other]))
-            apart = origin_of[one.id] != origin_of[records[other].id] and voice(one) != voice(records[other])
-            if near and alike and apart:
-                found.append((records[other], one))
+            near = one.published - before.published <= timedelta(days=1)
+            if near and alike and origin_of[one.id] != origin_of[before.id] and voice(one) != voice(before):
+                found.append((before, one))
         for word in heads[at]:
             by_word[word].append(at)
     return found
