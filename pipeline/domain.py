@@ -371,7 +371,7 @@ class Entity:
     names: Mapping[str, int] = field(default_factory=dict)  # spelling -> origins
     roles: tuple[str, ...] = ()  # offices held, in the words of the records
     shield: str = ""  # "minor", "victim": how a record spoke of the person
-    days: tuple[str, ...] = ()  # the first days on which it was named
+    days: tuple[str, ...] = ()  # the first days on which it was named in a language that can be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +502,7 @@ class Finding:
     last_seen: datetime
     disputes: tuple[Dispute, ...] = ()
     superseded_by: str | None = None
+    since: datetime | None = None  # the night that found it in its state; of a superseded one, replaced by that finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,6 +352,8 @@ def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: da
         state = FindingState.CORROBORATED
     else:
         state = FindingState.NEW if draft.first_seen == now else FindingState.REPEATED
+    before = draft.before
+    same_state = before is not None and (before.state, before.superseded_by) == (state, draft.superseded_by)
     return Finding(
         id=draft.id,
         storyline_id=storyline_id,
@@ -362,6 +364,7 @@ def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: da
         last_seen=draft.last_seen,
         disputes=tuple(sorted(draft.disputes, key=lambda one: (one.kind, one.a, one.b))),
         superseded_by=draft.superseded_by,
+        since=before.since if before is not None and same_state else now,
     )
 
 

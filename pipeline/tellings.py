@@ -88,7 +88,7 @@ def across(
     return tuple(found)
 
 
-def disputed(findings: Iterable[Finding], found: Sequence[Dispute]) -> tuple[Finding, ...]:
+def disputed(findings: Iterable[Finding], found: Sequence[Dispute], now: datetime) -> tuple[Finding, ...]:
     """Those of `findings` that make a claim of a dispute, with it: contradicted, unless something took their place."""
     sides: dict[str, list[Dispute]] = defaultdict(list)
     for dispute in found:
@@ -96,12 +96,13 @@ def disputed(findings: Iterable[Finding], found: Sequence[Dispute]) -> tuple[Fin
         sides[dispute.b].append(dispute)
     changed = []
     for finding in findings:
-        fresh = {one for claim in finding.claim_ids for one in sides.get(claim, ()) if one not in finding.disputes}
+        fresh = {told for claim in finding.claim_ids for told in sides.get(claim, ()) if told not in finding.disputes}
         if fresh:
             every = tuple(sorted({*finding.disputes, *fresh}, key=lambda one: (one.kind, one.a, one.b)))
-            over = finding.state is FindingState.SUPERSEDED
-            state = finding.state if over else FindingState.CONTRADICTED
-            changed.append(dataclasses.replace(finding, disputes=every, state=state))
+            one = dataclasses.replace(finding, disputes=every)
+            if finding.state not in (FindingState.SUPERSEDED, FindingState.CONTRADICTED):
+                one = dataclasses.replace(one, state=FindingState.CONTRADICTED, since=now)
+            changed.append(one)
     return tuple(changed)
 
 
@@ -135,4 +136,4 @@ def cross(
     sides = {side for dispute in found for side in (dispute.a, dispute.b)}
     lines = {line for rows in told.values() for claim, _, line in rows if claim in sides}
     every = {finding.id: finding for finding in store.findings(sorted(lines))} | dict(settled)
-    return {**settled, **{one.id: one for one in disputed([every[key] for key in sorted(every)], found)}}, entered
+    return {**settled, **{one.id: one for one in disputed([every[key] for key in sorted(every)], found, now)}}, entered

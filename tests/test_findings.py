@@ -40,9 +40,11 @@ def test_one_publishers_two_articles_corroborate_nothing() -> None:
     text = "Globex will close its Harlow plant in March, the company said."
     first, again, other = (said(text, outlet, hours) for outlet, hours in (("A", 9.0), ("A", 6.0), ("B", 3.0)))
     (alone,) = settled(first, (replace(again[0], id="c2"), Voice("another article", "A")))
-    assert alone.state is FindingState.NEW and alone.origin_ids == (first[1].origin,)
+    assert alone.state is FindingState.NEW
+    assert alone.origin_ids == (first[1].origin,)
     (shared,) = settled(first, (replace(again[0], id="c2"), Voice("another article", "A")), other)
-    assert shared.state is FindingState.CORROBORATED and len(shared.origin_ids) == 2
+    assert shared.state is FindingState.CORROBORATED
+    assert len(shared.origin_ids) == 2
 
 
 def test_planted_pairs_are_told_from_those_that_only_look_so(tmp_path: Path) -> None:
@@ -181,3 +183,41 @@ def test_what_is_denied_dated_or_counted_otherwise_is_never_corroborated(
     states = {finding.state for finding in settled(first, second)}
     assert FindingState.CORROBORATED not in states
     assert (FindingState.CONTRADICTED in states) is (kind is not None)
+
+
+def test_each_state_says_since_when_and_superseded_by_which_finding() -> None:
+    nights = [NOW + timedelta(days=day) for day in range(5)]
+    told = [
+        said("The blast at Port Brenna killed 14 people, officials said.", "A", hours=30),
+        said("A blast at Port Brenna killed 14 people, officials said.", "B", hours=6),
+        said("The blast at Port Brenna killed 23 people, officials said.", "C", hours=-48),
+    ]
+    voices = {claim.id: voice for claim, voice in told}
+    claims = [[told[0]], [told[0]], told[:2], told[:2], told]
+    known: tuple[Finding, ...] = ()
+    states = []
+    for now, held in zip(nights, claims, strict=True):
+        known = settle("s1", [claim for claim, _ in held], voices, known, now)
+        first = next(one for one in known if told[0][0].id in one.claim_ids)
+        states.append((first.state, first.since))
+    assert states == [
+        (FindingState.NEW, nights[0]),
+        (FindingState.REPEATED, nights[1]),
+        (FindingState.CORROBORATED, nights[2]),
+        (FindingState.CORROBORATED, nights[2]),
+        (FindingState.SUPERSEDED, nights[4]),
+    ]
+    (after,) = (one for one in known if one.id != first.id)
+    assert first.superseded_by == after.id
+    assert (after.state, after.since, after.claim_ids) == (FindingState.NEW, nights[4], (told[2][0].id,))
+
+
+def test_a_dispute_stands_since_the_night_that_found_it() -> None:
+    first = said("The blast at Port Brenna killed 14 people, officials said.", "A", hours=6)
+    rival = said("The blast at Port Brenna killed 23 people, officials said.", "B", hours=6)
+    voices = {claim.id: voice for claim, voice in (first, rival)}
+    known = settle("s1", [first[0]], voices, (), NOW)
+    later = [NOW + timedelta(days=day) for day in (1, 2)]
+    for now in later:
+        known = settle("s1", [first[0], rival[0]], voices, known, now)
+        assert {(one.state, one.since) for one in known} == {(FindingState.CONTRADICTED, later[0])}

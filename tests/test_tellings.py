@@ -126,8 +126,8 @@ def test_a_superseded_finding_stays_superseded_though_disputed():
         return Finding("f1", "s1", (one.id,), ("o1",), state, NOW, NOW)
 
     def states(of: Sequence[Finding]) -> list[FindingState]:
-        return [finding.state for finding in disputed(of, [found])]
+        return [finding.state for finding in disputed(of, [found], NOW)]
 
     assert states([finding(FindingState.NEW)]) == [FindingState.CONTRADICTED]
     assert states([finding(FindingState.SUPERSEDED)]) == [FindingState.SUPERSEDED]
-    assert disputed([finding(FindingState.NEW)], []) == ()
+    assert disputed([finding(FindingState.NEW)], [], NOW) == ()
