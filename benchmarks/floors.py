@@ -2,7 +2,8 @@
 
 Prints one line per floor and ends with 1 when a measure is below its floor. Data is found by the name that
 pipeline/evals/floors.toml gives, anywhere under DATA; a floor whose data is not there is skipped and said so.
-NAME.mixed is made of NAME.dev and rss2023.dev (see benchmarks/topic_mix.py) where DATA holds these.
+NAME.mixed is made of NAME.dev and rss2023.dev (see benchmarks/topic_mix.py) where DATA holds these, and so is
+NAME.stream (see `citewire eval storylines --among`).
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ def find(data: Path, name: str) -> Path | None:
 def made(data: Path, name: str, folder: Path) -> Path | None:
     """The file called `name`; one that is mixed of others is written into `folder` once."""
     found = find(data, name) or find(folder, name)
-    labelled, noise = find(data, name.replace(".mixed", ".dev")), find(data, NOISE)
-    if found is None and name.endswith(".mixed") and labelled and noise:
+    stem, _, ending = name.rpartition(".")
+    labelled, noise = find(data, f"{stem}.dev"), find(data, NOISE)
+    if found is None and ending in ("mixed", "stream") and labelled and noise:
         found = folder / f"{name}.jsonl"
-        mixing.write(labelled, noise, found)
+        mixing.write(labelled, noise, found, streamed=ending == "stream")
     return found
 
 

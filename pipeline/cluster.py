@@ -50,6 +50,7 @@ class Grouping:
     days: float = 5.0  # decay of strength with the days between two items
     timeless: float = 0.6  # what is left of it after a long time
     running: float = 1.0  # what is added to the strength of two remarks that one account makes in one breath
+    in_common: int = 2  # words that such remarks must share: one account speaks of many things
     pause: float = 0.04  # decay of that with the days between them: an hour
     undated: float = 0.8  # the same factor where a date is not known
     crowd: float = 0.5  # how fast the demand grows with the size of a group
@@ -108,7 +109,19 @@ def strengths(items: Items, rows: Sequence[int], columns: Sequence[int], how: Gr
     meaning = None
     if items.dense is not None:
         meaning = items.dense[a].astype(np.float64) @ items.dense[b].astype(np.float64).T
-    return _combined(items, a[:, None], b[None, :], (words, meaning), how)
+    strength = _combined(items, a[:, None], b[None, :], (words, meaning), how)
+    if items.accounts is not None:
+        told = np.where(number >= how.in_common, _running(items, a[:, None], b[None, :], how), 0.0)
+        strength = np.minimum(1.0, np.round(strength * (1.0 + how.running * told), 6))
+    return strength
+
+
+def _running(items: Items, a: Whole, b: Whole, how: Grouping) -> Matrix:
+    """How much two items are remarks that one account makes in one breath, 0..1."""
+    assert items.accounts is not None
+    own = (items.accounts[a] == items.accounts[b]) & (items.accounts[a] >= 0)
+    apart = np.nan_to_num(np.abs(items.days[a] - items.days[b]), nan=np.inf)
+    return np.asarray(np.where(own, np.exp(-apart / how.pause), 0.0))
 
 
 def _presence(rows: sp.csr_matrix) -> sp.csr_matrix:
@@ -125,10 +138,6 @@ def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix |
         scaled = np.clip((meaning - how.dense_noise) / (1.0 - how.dense_noise), 0.0, 1.0)
         strength = (1.0 - how.dense_share) * strength + how.dense_share * scaled
     apart = np.abs(items.days[a] - items.days[b])
-    if items.accounts is not None:
-        own = (items.accounts[a] == items.accounts[b]) & (items.accounts[a] >= 0)
-        running = 1.0 + how.running * np.exp(-np.nan_to_num(apart, nan=np.inf) / how.pause)
-        strength = np.minimum(1.0, strength * np.where(own, running, 1.0))
     nearness = how.timeless + (1.0 - how.timeless) * np.exp(-np.nan_to_num(apart) / how.days)
     return np.asarray(np.round(strength * np.where(np.isnan(apart), how.undated, nearness), 6))
 

@@ -104,7 +104,7 @@ def test_dense_rows_bring_paraphrases_together() -> None:
 
 
 def test_remarks_of_one_account_in_one_breath_are_closer_than_the_same_words_of_two_or_a_day_later() -> None:
-    base = items(["harlow flood count port tariff brenna", "harlow vote steel dam strike mayor", "harlow grid"])
+    base = items(["harlow flood count port tariff brenna", "harlow flood vote steel dam strike mayor", "harlow grid"])
     how = Grouping()
 
     def between(accounts: list[int], days: list[float]) -> float:
@@ -115,3 +115,11 @@ def test_remarks_of_one_account_in_one_breath_are_closer_than_the_same_words_of_
     assert between([3, 3], breath) > between([3, 4], breath) == between([-1, -1], breath)
     assert between([3, 3], [0.0, 1.0]) == pytest.approx(between([3, 4], [0.0, 1.0]), abs=1e-6)
     assert between([3, 3], [0.0, np.nan]) == between([3, 4], [0.0, np.nan])
+
+
+def test_remarks_of_one_account_that_share_one_word_are_no_closer() -> None:
+    base = dataclasses.replace(
+        items(["harlow flood count port tariff", "harlow vote steel dam strike"]), days=np.zeros(2)
+    )
+    same = dataclasses.replace(base, accounts=np.asarray([1, 1]))
+    assert strengths(same, [0], [1], Grouping())[0, 0] == strengths(base, [0], [1], Grouping())[0, 0]

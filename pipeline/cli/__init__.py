@@ -18,6 +18,7 @@ from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, UsageError, ValidationFailed
+from pipeline.evals import mixing
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
     measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
     measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
+    measured.add_argument(
+        "--among", type=Path, metavar="NOISE", help="hide the rows of FILE, cut and dated, in 10,000 rows of NOISE"
+    )
     command("report", _report, "what the last run did, and what went wrong")
     explained = command("explain", explain_storyline, "why each record is in a storyline, and what happened to it")
     explained.add_argument("storyline", metavar="STORYLINE", help="its id, the beginning of its id, or its whole label")
@@ -243,8 +247,9 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _eval(args: argparse.Namespace) -> int:
-    measures = evals.run(args.name, args.file, embedder=args.embedder)
-    short = evals.shortfalls(args.name, args.file, measures, embedder=args.embedder)
+    with mixing.hidden(args.file, args.among) as path:
+        measures = evals.run(args.name, path, embedder=args.embedder)
+        short = evals.shortfalls(args.name, path, measures, embedder=args.embedder)
     if args.json:
         print_json(dict(measures))
     else:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,3 +61,15 @@ def write(labelled: Path, noise: Path, out: Path, count: int = ROWS, *, streamed
     lines = [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in made]
     out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return len(lines)
+
+
+@contextmanager
+def hidden(labelled: Path, noise: Path | None) -> Iterator[Path]:
+    """A file that holds the stream of `labelled` among `noise` meanwhile; `labelled` itself where there is no noise."""
+    if noise is None:
+        yield labelled
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "stream.jsonl"
+        write(labelled, noise, made, streamed=True)
+        yield made

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cli import main
 from pipeline.errors import UsageError
 from pipeline.evals import identity, mixing, noise, storylines
 from pipeline.evals.rows import rows
@@ -104,3 +105,15 @@ def test_large_files_are_read_in_whole_days():
 def test_a_date_that_is_none_is_named():
     with pytest.raises(UsageError, match="row 3: published"):
         storylines.record({"text": DAM, "published": "yesterday"}, 2)
+
+
+def test_the_command_hides_rows_among_others_for_the_run_only(tmp_path, capsys):
+    labelled = written(tmp_path / "l.jsonl", rows_of(3, story="dam", published="2017-01-01"))
+    others = written(tmp_path / "n.jsonl", [{"id": 1, "title": FERRY, "published": "2023-10-01T00:00:00Z"}])
+    assert main(["eval", "storylines", str(labelled), "--among", str(others), "--embedder", "lexical", "--json"]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert (measures["documents"], measures["bcubed_f1"]) == (4, 1.0)
+    with mixing.hidden(labelled, others) as path:
+        assert path != labelled
+    assert not path.exists()
+    assert main(["eval", "storylines", str(labelled), "--among", str(tmp_path / "none.jsonl")]) == 2
