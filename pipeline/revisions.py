@@ -96,7 +96,7 @@ def _version(record: Record, claims: Sequence[Claim], before: Earlier) -> _Versi
     if not claims or not told or (told & sum(new.values(), Counter[str]())).total() < STILL * told.total():
         return _Version()
     found = _Version()
-    threads = roundups.threads(claims, record.title)
+    threads = roundups.threads(record, claims)
     for thread in threads if len(threads) > 1 else [(claim,) for claim in claims]:
         _settle_thread(thread, old, new, found, may_be_news=len(threads) > 1)
     return found
