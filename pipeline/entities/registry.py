@@ -7,8 +7,9 @@
   person of that surname is known to hold. Two people of one surname are never put together.
 * A name whose kind nothing tells counts only where its kind is known from other records.
 * A person is public who is named with an office or a public role, or by PUBLIC_ORIGINS independent origins on
-  PUBLIC_DAYS days; not, whatever their number, one whom records speak of as a victim without an office, and never one
-  whom a record calls a minor. Of everybody else the register holds a hash and counts, no name and no places.
+  PUBLIC_DAYS days (records in languages whose words for age and harm are not known give no days); not, whatever their
+  number, one whom records speak of as a victim without an office, and never one whom a record calls a minor. Of
+  everybody else the register holds a hash and counts, no name and no places.
 """
 
 from __future__ import annotations
@@ -273,6 +274,7 @@ def _renewed(id_: str, seen: Sequence[Seen], old: Entity | None, counted: frozen
         voted.update({one.sighting.kind for one in ones} - {UNTOLD})
         written.update({name for one in ones for name in one.sighting.names})
     times = [one.at for one in seen] + ([old.first_seen, old.last_seen] if old else [])
+    readable = [one for one in seen if one.sighting.shield != "unread"]
     entity = Entity(
         id=id_,
         key=(old.key if old else "") or min(one.sighting.key for one in seen),
@@ -286,9 +288,13 @@ def _renewed(id_: str, seen: Sequence[Seen], old: Entity | None, counted: frozen
         names=dict(sorted(sorted(written.items(), key=lambda item: (-item[1], item[0]))[:_MOST_NAMES])),
         roles=_most(old.roles if old else (), (role for one in seen for role in one.sighting.roles)),
         shield=_shield([old.shield if old else "", *(one.sighting.shield for one in seen)]),
-        days=tuple(sorted({*(old.days if old else ()), *(one.at.date().isoformat() for one in seen)})[:PUBLIC_DAYS]),
+        days=tuple(sorted({*(old.days if old else ()), *map(_day, readable)})[:PUBLIC_DAYS]),
     )
     return _veiled(entity) if entity.kind == "person" and not is_public(entity) else _called(entity)
+
+
+def _day(one: Seen) -> str:
+    return one.at.date().isoformat()
 
 
 def _elected(votes: Mapping[str, int]) -> str:

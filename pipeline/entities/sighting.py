@@ -64,6 +64,27 @@ _VICTIM_AFTER = re.compile(
     re.IGNORECASE,
 )
 
+_MENOR_BEFORE = re.compile(
+    r"\b(?:niñ[oa]|menor|adolescente|bebé|lactante|escolar)(?: [a-zñáéíóú]+){0,2},? $", re.IGNORECASE
+)
+_MENOR_AFTER = re.compile(r",? \(?(?:de )?(?:[1-9]|1[0-7]) (?:años|meses)\b|, (?:un |una |el |la )?(?:niñ[oa]|menor)\b")
+_VICTIMA_BEFORE = re.compile(
+    r"\b(?:víctimas?|rehén|rehenes|desaparecid[oa]s?|fallecid[oa]|(?:muerte|asesinato|homicidio|femicidio|crimen|cuerpo"
+    r"|secuestro|desaparición|violación) de)(?: [a-zñáéíóú]+){0,2},? $",
+    re.IGNORECASE,
+)
+_VICTIMA_AFTER = re.compile(
+    r",?(?: \(\d{1,3}\)| de \d{1,3} años,?)? (?:fue|murió|falleció|ha sido|resultó)\b(?:(?<=murió)"
+    r"|(?<=falleció)| (?:[a-z]+ )?"
+    r"(?:asesinad|balead|herid|secuestrad|apuñalad|violad|hallad|encontrad)[oa]?)|, (?:la )?víctima",
+    re.IGNORECASE,
+)
+_SHIELDS = (
+    ("minor", (_MINOR_BEFORE, _MENOR_BEFORE), (_MINOR_AFTER, _MENOR_AFTER)),
+    ("victim", (_VICTIM_BEFORE, _VICTIMA_BEFORE), (_VICTIM_AFTER, _VICTIMA_AFTER)),
+)
+_READABLE = ("en", "es")  # languages whose words for age, harm and office are known here
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -74,7 +95,7 @@ class Sighting:
     spans: tuple[Span, ...]
     names: Mapping[str, int]
     roles: tuple[str, ...] = ()
-    shield: str = ""  # "minor", "victim"
+    shield: str = ""  # "minor", "victim", "unread": as a credit, or where words for these are not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +134,13 @@ def read(record: Record) -> Sighted:
     short = {names.key(one.name): names.key(one.other) for one in said if one.what == "defined"}
     full = _full_names(mentions)
     found: dict[str, _Gathered] = {}
+    readable = record.lang is None or record.lang.partition("-")[0] in _READABLE
     for mention in mentions:
         key = short.get(mention.key, mention.key)
         key = gazetteer.aliases().get(key, key)
         if mention.kind == "person" and " " not in key:
             key = full.get(key) or key
-        _gather(found.setdefault(key, _Gathered()), text, mention)
+        _gather(found.setdefault(key, _Gathered()), text, mention, readable)
     return Sighted(
         record.id,
         tuple(_sighting(key, found[key]) for key in sorted(found)),
@@ -143,7 +165,7 @@ def _full_names(mentions: Iterable[Mention]) -> dict[str, str | None]:
     return found
 
 
-def _gather(into: _Gathered, text: str, mention: Mention) -> None:
+def _gather(into: _Gathered, text: str, mention: Mention, readable: bool) -> None:
     """Add one mention to what is known of its key."""
     into.kinds[mention.kind] = into.kinds.get(mention.kind, 0) + 1
     into.spans.append(mention.span)
@@ -156,21 +178,23 @@ def _gather(into: _Gathered, text: str, mention: Mention) -> None:
     role = _ROLE_BEFORE.search(before) or _ROLE_AFTER.match(after)
     if role:
         into.roles.add(role["role"].lower())
-    if shield := shielded(before, after):
+    credit = before.endswith("/") or (before.endswith("(") and after.startswith("/"))
+    if shield := shielded(before, after) or ("" if readable and not credit else "unread"):
         into.shields.add(shield)
 
 
 def shielded(before: str, after: str) -> str:
     """Whether the words beside a person's name speak of a "minor" or a "victim"; "" where they do not."""
-    if _MINOR_BEFORE.search(before) or _MINOR_AFTER.match(after):
-        return "minor"
-    return "victim" if _VICTIM_BEFORE.search(before) or _VICTIM_AFTER.match(after) else ""
+    for shield, leads, follows in _SHIELDS:
+        if any(lead.search(before) for lead in leads) or any(follow.match(after) for follow in follows):
+            return shield
+    return ""
 
 
 def _sighting(key: str, seen: _Gathered) -> Sighting:
     """One kind for a key: the commonest that was told, ties by the order of kinds."""
     told = [kind for kind in kinds.KINDS if seen.kinds.get(kind)]
     kind = max(told, key=lambda kind: seen.kinds[kind]) if told else kinds.UNTOLD
-    shield = "minor" if "minor" in seen.shields else "victim" if seen.shields else ""
+    shield = next((shield for shield in ("minor", "victim", "unread") if shield in seen.shields), "")
     spans: Sequence[Span] = sorted(seen.spans, key=lambda span: span.start)[:_MOST_SPANS]
     return Sighting(key, kind, tuple(spans), dict(sorted(seen.names.items())), tuple(sorted(seen.roles)), shield)

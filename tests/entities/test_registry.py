@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -111,6 +112,13 @@ def test_who_is_public(bodies: list[str], days: int, public: bool) -> None:
     assert public or (one.key, one.name, dict(one.names), one.roles) == ("", "", {}, ())
     assert all(bool(row.spans) is public for row in found.named if row.entity_id == one.id)
     assert "marlow" not in repr(one).lower() or public
+
+
+def test_no_number_of_records_that_cannot_be_judged_makes_a_person_public() -> None:
+    bodies = [f"Gestern sah Ada Marlow die {n} Orte." for n in range(6)]
+    strange = [dataclasses.replace(record, lang="de") for record in texts(*bodies, days=5)]
+    (one,) = [entity for entity in night(strange).entities if entity.kind == "person"]
+    assert (one.public, one.days, one.origins) == (False, (), 6)
 
 
 def test_a_person_whom_a_later_record_calls_a_minor_is_forgotten() -> None:

@@ -65,10 +65,23 @@ def test_offices_are_read(text: str, roles: tuple[str, ...]) -> None:
         ("the late ", " wrote", "victim"),
         ("He said that ", " died in May", "victim"),
         ("He said that ", " was elected there", ""),
+        ("Vio a ", ", de 14 años, ayer", "minor"),
+        ("La niña ", " salió", "minor"),
+        ("el asesinato de ", " ayer", "victim"),
+        ("Dijo que ", " fue hallada allí", "victim"),
+        ("Dijo que ", " murió ayer", "victim"),
+        ("Dijo que ", " fue elegida ayer", ""),
     ],
 )
 def test_victims_and_minors_are_known_by_the_words_beside_them(before: str, after: str, shield: str) -> None:
     assert sighting.shielded(before, after) == shield
+
+
+def test_where_the_words_for_harm_are_not_known_nobody_is_judged_harmless() -> None:
+    record = make_record("Gestern sah Ada Marlow die Stadt.", lang="de")
+    credit = make_record("It was seen there. (Ada Marlow/Globe Pictures)")
+    for strange in (record, credit):
+        assert [one.shield for one in sighting.read(strange).sightings if one.key == "ada marlow"] == ["unread"]
 
 
 def test_what_is_said_of_names_quotes_the_record() -> None:
