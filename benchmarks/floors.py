@@ -13,6 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import planted
 from pipeline import evals
 from pipeline.errors import UsageError
 from pipeline.evals import mixing
@@ -34,6 +38,9 @@ def made(data: Path, name: str, folder: Path) -> Path | None:
     if found is None and ending in ("mixed", "stream") and labelled and noise:
         found = folder / f"{name}.jsonl"
         mixing.write(labelled, noise, found, streamed=ending == "stream")
+    if found is None and ending == "planted" and labelled:
+        found = folder / f"{name}.jsonl"
+        planted.write(labelled, found)
     return found
 
 

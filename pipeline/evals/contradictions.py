@@ -23,7 +23,7 @@ _WHEN = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
-    """Precision and recall per label, the share of planted pairs flagged at all, and of the others flagged wrongly.
+    """Precision and recall per label, the share of planted pairs flagged at all, of the others wrongly and not at all.
 
     `embedder` is not used: disputes are found by words. Raises UsageError for a row without `a`, `b` and `label`.
     """
@@ -82,6 +82,7 @@ def measures(pairs: Counter[tuple[str, str]]) -> dict[str, float]:
     others = sum(number for (true, _), number in pairs.items() if true == NONE)
     found["found"] = _share(flagged, planted)
     found["false_alarms"] = _share(others - pairs[NONE, NONE], others)
+    found["left_alone"] = _share(pairs[NONE, NONE], others)  # the same the other way round: floors only rise
     return found
 
 
