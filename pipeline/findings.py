@@ -9,6 +9,7 @@ what is superseded stays with a pointer to what came after.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from pipeline.language import names
 
 SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
 _INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
+_LEAST = 0.4  # Jaccard similarity below which two claims are never one assertion
+_CROWD = 64  # holders of a word, likely claims and texts of a finding that one claim is compared with
 _FEWEST = 3  # content words that two claims must share at all
 _LATER = timedelta(hours=3)  # apart by this much, one speaker's later figure replaces the earlier
 _GROWS = timedelta(hours=1)  # apart by this much, a higher count has grown rather than been denied
@@ -142,25 +145,36 @@ class _Index:
             self._by_word[word].append((draft, one))
 
     def _living(self, draft: _Draft) -> list[Assertion]:
-        """The distinct texts of `draft`, without those that have left."""
+        """The newest distinct texts of `draft`, without those that have left."""
         there = {one.claim.text for one in draft.claims}
-        return [one for text, one in self._texts[draft.id].items() if text in there]
+        return [one for text, one in self._texts[draft.id].items() if text in there][-_CROWD:]
+
+    def _near(self, one: Assertion) -> list[tuple[_Draft, Assertion]]:
+        """Findings with a claim that may say the same, most like first, then the smaller id.
+
+        What says the same shares two fifths of the words, so one of the rarer ones that are left when all but one of
+        these are taken away (prefix filtering, Chaudhuri, Ganti and Kaushik 2006). Of a word that a crowd holds, the
+        newest holders are looked at.
+        """
+        words = sorted(one.words, key=lambda word: (len(self._by_word.get(word, ())), word))
+        asked = words[: len(words) - math.ceil(_LEAST * len(words)) + 1]
+        held = {
+            other.claim.id: (draft, other) for word in asked for draft, other in self._by_word.get(word, ())[-_CROWD:]
+        }
+        ranked = sorted(held.values(), key=lambda pair: (-likeness(one, pair[1])[0], pair[0].id, pair[1].claim.id))
+        return ranked[:_CROWD]
 
     def match(self, one: Assertion) -> _Draft | None:
         """The finding with the claim most like `one` that says the same; the smallest id on ties."""
-        shared: dict[str, int] = defaultdict(int)
-        held: dict[str, tuple[_Draft, Assertion]] = {}
-        for word in one.words:
-            for draft, other in self._by_word.get(word, ()):
-                shared[other.claim.id] += 1
-                held[other.claim.id] = (draft, other)
-        likely = [key for key, number in shared.items() if number >= min(_FEWEST, len(one.words))]
-        found = [
-            (likeness(one, held[key][1])[0], held[key][0])
-            for key in likely
-            if same(one, held[key][1]) and not any(_told_otherwise(one, other) for other in self._living(held[key][0]))
-        ]
-        return min(found, key=lambda pair: (-pair[0], pair[1].id))[1] if found else None
+        otherwise: dict[str, bool] = {}
+        for draft, other in self._near(one):
+            if not same(one, other):
+                continue
+            if draft.id not in otherwise:
+                otherwise[draft.id] = any(_told_otherwise(one, held) for held in self._living(draft))
+            if not otherwise[draft.id]:
+                return draft
+        return None
 
 
 def same(a: Assertion, b: Assertion) -> bool:
@@ -169,7 +183,7 @@ def same(a: Assertion, b: Assertion) -> bool:
     least = min(len(a.words), len(b.words))
     if not shared or (shared < _FEWEST and least >= _FEWEST):
         return False
-    if jaccard < SAME and not (contained >= _INSIDE and shared >= _FEWEST + 1 and jaccard >= 0.4):
+    if jaccard < SAME and not (contained >= _INSIDE and shared >= _FEWEST + 1 and jaccard >= _LEAST):
         return False
     if a.negated != b.negated or a.retracts != b.retracts:
         return False
