@@ -63,7 +63,7 @@ def told_again(a: Face, b: Face) -> bool:
         return apart <= 2 * _DAY and much and bool(a.subject & b.stems and b.subject & a.stems)
     heads = len(a.subject & b.subject)
     held = max(len(one.subject & other.stems) / max(1, len(one.subject)) for one, other in ((a, b), (b, a)))
-    same_head = heads >= 4 and _coefficient(a.subject, b.subject) >= 0.6 and held >= 0.75
+    same_head = heads >= 4 and _coefficient(a.subject, b.subject) >= 0.6 and held >= 0.9
     return apart <= _DAY and same_head and shared >= 8 and alike >= 0.5
 
 
@@ -90,8 +90,9 @@ def _headed(a: Face, b: Face, near: bool) -> str | None:
     """The rules for two records with one headline."""
     short = min(len(a.body), len(b.body))
     again = near and len(a.title) >= 4 and a.voice != "" and a.voice == b.voice
-    least = 0.2 if abs(a.record.published - b.record.published) < 0.75 * _DAY else 0.6  # each day has its instalment
-    if again and (short < 8 or _overlap(a.grams, b.grams)[1] >= least):
+    daily = short > 0 and abs(a.record.published - b.record.published) >= 0.75 * _DAY  # perhaps the next instalment
+    shared = _overlap(a.grams, b.grams)[1]
+    if again and ((short < 8 and not daily) or shared >= (0.6 if daily else 0.2)):
         return "same outlet, same headline"
     if a.body == b.body and len(a.title) + len(a.body) >= 8:
         return "same headline and text"

@@ -30,6 +30,7 @@ SHINGLE = 4
 _READ = 8_000  # code points compared
 _QUOTE = 8  # words of a quotation that is remembered
 _REPEATED = 3  # headlines under which an outlet prints a sentence before that counts as furniture
+_LINE = 25  # words of a text that may be furniture as a whole
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SENTENCE = re.compile(r"[^\n.!?。！？]+[\n.!?。！？]*+")
 _CAPTION = re.compile(r"[^\n]{0,300}\([^()\n]{2,60}/[^()\n]{2,60}\)\s*\Z")  # "... on Oct. 2. (A. Ray/Photo Agency)"
@@ -98,9 +99,8 @@ def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:
     """Voice -> sentences that it prints under three headlines or more: notices, profiles, calls to subscribe."""
     heads: dict[tuple[str, str], set[str]] = defaultdict(set)
     for record in records:
-        parts = sentences(body_of(record))
-        if len(parts) > 1 and (key := voice(record)):
-            for part in parts:
+        if key := voice(record):
+            for part in sentences(body_of(record)):
                 heads[key, _same(part)].add(_same(record.title))
     found: dict[str, set[str]] = defaultdict(set)
     for (key, sentence), titles in heads.items():
@@ -110,11 +110,11 @@ def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:
 
 
 def face(record: Record, common: Mapping[str, frozenset[str]]) -> Face:
-    """The comparable face of a record, without its outlet's furniture (`common`, by voice) unless that is all."""
+    """The comparable face of a record, without its outlet's furniture (`common`, by voice) unless a long text is all."""
     speaker, text = voice(record), body_of(record)
     if held := common.get(speaker):
         bare = "".join(part for part in sentences(text) if _same(part) not in held)
-        text = bare if bare.strip() else text
+        text = bare if bare.strip() or len(text.split()) < _LINE else text
     body, title = tokens(text), tokens(record.title)
     spans = [span for span in quotes.find(text) if len(text[span.start : span.end].split()) >= SHINGLE]
     chunks, at = [], 0

@@ -76,10 +76,9 @@ def _desk(records: Sequence[Record], origin_of: Mapping[str, str]) -> _Desk:
     common = faces.furniture(records)
     aliases = [outlets.names(record) for record in records]
     known = frozenset[str]().union(*aliases)
-    squashed = [frozenset(name.replace(" ", "") for name in own) for own in aliases]  # "nbc news" of nbcnews.com
     credited = [
-        tuple(name for name in outlets.credited(record.text, known) if name.replace(" ", "") not in own)
-        for record, own in zip(records, squashed, strict=True)
+        tuple(name for name in outlets.credited(record.text, known) if not _own(name, own))
+        for record, own in zip(records, aliases, strict=True)
     ]
     return _Desk(
         [faces.face(record, common) for record in records],
@@ -88,6 +87,11 @@ def _desk(records: Sequence[Record], origin_of: Mapping[str, str]) -> _Desk:
         aliases,
         [outlets.unnamed(record.text) for record in records],
     )
+
+
+def _own(name: str, aliases: Iterable[str]) -> bool:
+    """Whether an outlet credits itself: "nbc" and "nbc news" are nbcnews.com's."""
+    return any(alias.replace(" ", "").startswith(name.replace(" ", "")) for alias in aliases)
 
 
 def _rules(desk: _Desk) -> tuple[tuple[Mapping[int, Sequence[int]], Rule], ...]:

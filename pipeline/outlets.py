@@ -121,9 +121,9 @@ def _outlet(name: str, site: str) -> str:
 
 
 def _initials(name: str) -> str:
-    """ "nyt" of "new york times"; empty for names of one word."""
+    """ "nyt" of "new york times"; empty where they are fewer than three and may be a word."""
     words = [word for word in name.split() if word not in _ARTICLE and word not in {"of", "and"}]
-    return "".join(word[0] for word in words) if len(words) > 1 and len(words) < 6 else ""
+    return "".join(word[0] for word in words) if 2 < len(words) < 6 else ""
 
 
 def credited(text: str, known: Container[str]) -> tuple[str, ...]:
