@@ -110,7 +110,7 @@ def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:
 
 
 def face(record: Record, common: Mapping[str, frozenset[str]]) -> Face:
-    """The comparable face of a record, without its outlet's furniture (`common`, by voice) unless a long text is all."""
+    """The comparable face of a record, without its outlet's furniture (`common`, by voice)."""
     speaker, text = voice(record), body_of(record)
     if held := common.get(speaker):
         bare = "".join(part for part in sentences(text) if _same(part) not in held)
