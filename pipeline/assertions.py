@@ -195,9 +195,8 @@ def asserted(text: str, root: str) -> bool:
     """Whether `text` states the word with the stem `root` rather than wanting, allowing, opposing or denying it."""
     words = tokens(text)
     places = [at for at, word in enumerate(words) if stem(word) == root]
-    denials = [tokens(text[: span.end]) for span in hedges.negations(text)]
     return any(
-        _UNREAL.isdisjoint(words[max(0, at - 2) : at]) and not any(0 <= at - len(denial) < 4 for denial in denials)
+        _UNREAL.isdisjoint(words[max(0, at - 2) : at]) and not hedges.negated(" ".join(words[max(0, at - 4) : at]))
         for at in places
     )
 

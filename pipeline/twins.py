@@ -17,6 +17,7 @@ from pipeline.gate import synonyms
 from pipeline.language import dates, quantities
 from pipeline.language.words import is_stop, stem, tokens
 
+_MOST = 150  # content words of both together: what has more is no sentence
 _LEAST = 4  # content words that twins share
 _UNION = 0.5  # share of all their words that both have
 _INSIDE = 0.8  # share of the shorter one's words that the longer has
@@ -101,7 +102,7 @@ def twins(a: Assertion, b: Assertion) -> Twins | None:
     mine, theirs = bare(a.claim), bare(b.claim)
     shared = mine.stems & theirs.stems
     least, union = min(len(mine.stems), len(theirs.stems)), len(mine.stems | theirs.stems)
-    if len(shared) < _LEAST or len(shared) < _UNION * union or len(shared) < _TEMPLATE * least:
+    if union > _MOST or len(shared) < _LEAST or len(shared) < _UNION * union or len(shared) < _TEMPLATE * least:
         return None
     swapped = bool(_strange(a, b) and _strange(b, a))
     alone = tuple(
