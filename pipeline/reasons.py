@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pipeline.domain import Storyline, Turn, TurnKind
@@ -35,9 +35,11 @@ def membership(place: Place, frequencies: Frequencies) -> str:
     mine, other = place.part.text[:_READ], place.nearest.text[:_READ]
     shared = [*_names(mine, other), *_numbers(mine, other)][:_MOST]
     words = [word for word in _words(mine, count(other), frequencies) if not _told(word, shared)]
-    shared += [f"'{word}'" for word in words[: max(0, _MOST - len(shared))]]
-    rarity = _rarity(words[0], frequencies) if words and f"'{words[0]}'" in shared else ""
-    what = f"{_listed(shared)}{rarity}" if shared else "its wording"
+    shared += [
+        f"'{word}'{'' if at else _rarity(word, frequencies)}"
+        for at, word in enumerate(words[: max(0, _MOST - len(shared))])
+    ]
+    what = _listed(shared) or "its wording"
     features = [f"shares {what} with {_titled(place.nearest)}", _apart(place.part, place.nearest)]
     if titles := _titles(place.part, place.nearest):
         features.append(titles)
@@ -139,7 +141,8 @@ def _apart(part: Part, nearest: Part) -> str:
     """The time between two parts."""
     if part.doubtful or nearest.doubtful:
         return "at an uncertain date"
-    return f"published {span(abs(part.published - nearest.published))} apart"
+    gap = abs(part.published - nearest.published)
+    return f"published {span(gap)} apart" if gap >= timedelta(minutes=1) else "published at the same time"
 
 
 def _titles(part: Part, nearest: Part) -> str:

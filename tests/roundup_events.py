@@ -1,8 +1,8 @@
 """Sixteen invented events as newspapers tell them, for roundups made of several and for long articles about one.
 
 Each event: a headline; how a digest puts it, in one to three sentences; the body of an article about it, whose later
-paragraphs turn to other people, earlier cases and the surroundings, as articles do. Of each pair of neighbours the first
-was looked at while the rules were made, the second was held back.
+paragraphs turn to other people, earlier cases and the surroundings, as articles do. Of each pair of neighbours the
+first was looked at while the rules were made, the second was held back.
 """
 
 from __future__ import annotations
@@ -91,9 +91,12 @@ EVENTS = (
     ),
     Event(
         "Central bank of Arvania cuts rate to 3.5 percent",
-        ("The Arvanian central bank cut its key rate by a quarter point to 3.5 percent.", "Inflation has fallen to 2.1 percent."),
         (
-            "The central bank of Arvania cut its key interest rate to 3.5 percent on Thursday, the third cut this year.",
+            "The Arvanian central bank cut its key rate by a quarter point to 3.5 percent.",
+            "Inflation has fallen to 2.1 percent.",
+        ),
+        (
+            "The central bank of Arvania cut its key rate to 3.5 percent on Thursday, the third cut this year.",
             "Consumer prices rose by 2.1 percent in April, the slowest pace since 2020.",
             "Governor Lev Sarkis said that wages still grow too fast for comfort.",
             "The crown fell against the dollar and closed at 22.4.",
@@ -156,7 +159,10 @@ EVENTS = (
     ),
     Event(
         "Rovers win the cup after penalty shoot-out against Athletic",
-        ("Kingsbridge Rovers won the cup, 5-4 on penalties against Wexley Athletic.", "Keeper Dario Stamm saved twice."),
+        (
+            "Kingsbridge Rovers won the cup, 5-4 on penalties against Wexley Athletic.",
+            "Keeper Dario Stamm saved twice.",
+        ),
         (
             "Kingsbridge Rovers won the cup for the first time since 1974, beating Wexley Athletic 5-4 on penalties.",
             "Keeper Dario Stamm saved twice before Emil Okoro scored the last.",
@@ -278,4 +284,4 @@ EVENTS = (
             "Paper prices, which doubled after the fire in a large mill, weigh on all publishers.",
         ),
     ),
-)  # fmt: skip
+)
