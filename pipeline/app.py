@@ -13,9 +13,11 @@ from pipeline import embedders, engines, llms, renderers, sources
 from pipeline.analyze import analyze
 from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
-from pipeline.extractors import Extractor, ModelExtractor
+from pipeline.errors import ConfigurationError
+from pipeline.extractors import ExampleExtractor, Extractor, ModelExtractor
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
+from pipeline.likeness import Likeness, dense
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.quarantine import WaryEngine
@@ -97,10 +99,16 @@ class App:
         )
 
     def _extractor(self, now: datetime) -> Extractor | None:
-        """The model that reads records after the rules, where the configuration asks for one."""
+        """What reads records after the rules, where the configuration asks for it. Raises ConfigurationError."""
         chosen = self.settings.analyze
         if chosen.extractor == "keyless":
             return None
+        if chosen.extractor == "examples":
+            likeness = Likeness.of(self.embedder)
+            if likeness is None:
+                raise _sparse(self.embedder)
+            name, least = self.embedder.name, chosen.min_worth
+            return ExampleExtractor(likeness, name, min_worth=least, max_claims=chosen.max_claims)
         built = llms.for_claims(chosen, self.settings.write)
         llm = llms.for_night(built, self.store, now)
         assert llm is not None  # for_claims refuses "extractive"
@@ -191,6 +199,8 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     if settings.analyze.extractor == "model":
         llms.build(llms.for_claims(settings.analyze, settings.write))
     embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
+    if settings.analyze.extractor == "examples" and not dense(embedder):
+        raise _sparse(embedder)
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
@@ -211,6 +221,14 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         adapters=partial(sources.load, tools=tools),
         checkpoint=checkpoint,
         closing=(store.close, parsers.close, *((own.close,) if own else ())),
+    )
+
+
+def _sparse(embedder: Embedder) -> ConfigurationError:
+    return ConfigurationError(
+        f"{embedder.name} gives no dense vectors to find like examples by",
+        key="analyze.extractor",
+        fix='embedder = "auto" with the extra `semantic`, or extractor = "keyless"',
     )
 
 

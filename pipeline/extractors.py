@@ -1,24 +1,27 @@
-"""Who finds the claims of a record: rules alone ("keyless"), or a model beside them; both give the same type.
+"""Who finds the claims of a record: rules alone ("keyless"), rules with likeness to examples, or a model beside them.
 
-The rules have read every record before a model is asked, so a model that fails, refuses or points at nothing that
-stands costs nothing but its report: the record keeps the claims of the rules. After five failures in a row, or when
-the night's money is spent, the model is left alone.
+All give the same type. The rules have read every record before a model is asked, so a model that fails, refuses or
+points at nothing that stands costs nothing but its report: the record keeps the claims of the rules. After five
+failures in a row, or when the night's money is spent, the model is left alone.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from pipeline.claims import extract
 from pipeline.domain import Claim, Record
 from pipeline.errors import BudgetExhausted, ModelError
+from pipeline.likeness import Likeness
 from pipeline.model_claims import SCHEMA, claims_of, shown
 from pipeline.prompts import load
 from pipeline.protocols import LLM
 
-__all__ = ["PROMPT", "Extraction", "Extractor", "ModelExtractor", "Reread", "reread"]
+__all__ = ["PROMPT", "ExampleExtractor", "Extraction", "Extractor", "ModelExtractor", "Reread", "reread"]
 
 PROMPT = "extract_claims"
 _PATIENCE = 5  # failures in a row after which a model is asked no more
@@ -85,6 +88,31 @@ class ModelExtractor:
                 known, {**refused, "records of which the model gave nothing that stands": 1}, "", answer.cost
             )
         return Extraction(claims, refused, "", answer.cost)
+
+
+class ExampleExtractor:
+    """The claims of the rules, their worth weighed with likeness to examples; no network, a dense embedder."""
+
+    def __init__(self, likeness: Likeness, embedder_name: str, *, min_worth: float, max_claims: int) -> None:
+        self._likeness, self._name = likeness, embedder_name
+        self._min_worth, self._max_claims = min_worth, max_claims
+
+    @property
+    def name(self) -> str:
+        """What the likeness is judged by."""
+        return f"examples by {self._name}"
+
+    def extract(self, record: Record, known: tuple[Claim, ...]) -> Extraction:
+        """The worthiest claims, in order of appearance; `known` where the embedder fails or none is left."""
+        wide = extract(record, min_worth=self._min_worth / 3, max_claims=2 * self._max_claims)
+        try:
+            worths = self._likeness.rate([claim.text for claim in wide], [claim.worth for claim in wide])
+        except ModelError as error:
+            return Extraction(known, failure=str(error))
+        rated = [dataclasses.replace(claim, worth=worth) for claim, worth in zip(wide, worths, strict=True)]
+        kept = [claim for claim in rated if claim.worth >= self._min_worth]
+        best = sorted(kept, key=lambda claim: (-claim.worth, claim.evidence[0].start))[: self._max_claims]
+        return Extraction(tuple(sorted(best, key=lambda claim: claim.evidence[0].start)) or known)
 
 
 @dataclass(frozen=True, slots=True)

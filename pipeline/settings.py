@@ -117,8 +117,9 @@ class AnalyzeSettings(Section):
         default=0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim."
     )
     max_claims: int = Field(default=40, ge=1, description="Most claims kept of one record, by worth.")
-    extractor: Literal["keyless", "model"] = Field(
-        default="keyless", description='"keyless" (rules), or "model": rules, then a model that points at claims.'
+    extractor: Literal["keyless", "examples", "model"] = Field(
+        default="keyless",
+        description='Rules ("keyless"), rules with likeness to examples (dense embedder), or a model beside them.',
     )
     model: str = Field(default="", description="The model that points at claims; empty: that of [write].")
     budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on that model in one night.")

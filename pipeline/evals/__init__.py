@@ -30,6 +30,7 @@ HARNESSES = {
     "contradictions": "pipeline.evals.contradictions",
     "topic": "pipeline.evals.topics",
     "checkworthy": "pipeline.evals.checkworthy",
+    "decompose": "pipeline.evals.decompose",
     "labels": "pipeline.evals.labels",
 }
 

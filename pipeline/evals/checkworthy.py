@@ -1,5 +1,7 @@
 """How well check-worthiness ranks sentences: average precision, and F1 at the shipped threshold.
 
+With a dense embedder sentences are rated as `[analyze] extractor = "examples"` rates them, else by their words alone.
+
 Rows are `{claim, label}`, label 1 for sentences that people judged worth checking. Average precision is the area under
 the precision-recall curve in steps (Manning, Raghavan & Schuetze 2008, ch. 8); ties are broken by the row's order.
 """
@@ -10,9 +12,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.embedders import build
 from pipeline.errors import UsageError
 from pipeline.evals.rows import rows
 from pipeline.language.worth import worth
+from pipeline.likeness import Likeness
 from pipeline.settings import AnalyzeSettings
 
 
@@ -36,15 +40,19 @@ def f1(scores: Sequence[float], labels: Sequence[int], threshold: float) -> floa
 
 
 def run(path: Path, *, embedder: str = "auto") -> dict[str, float]:
-    """Scores for a file of labelled sentences; `embedder` plays no part. Raises UsageError for other rows."""
+    """Scores for a file of labelled sentences, as `embedder` lets them be rated. Raises UsageError for other rows."""
     began = time.perf_counter()
-    scores, labels = [], []
+    claims, labels = [], []
     for number, row in enumerate(rows(path), 1):
         claim, label = row.get("claim"), row.get("label")
         if not isinstance(claim, str) or label not in (0, 1):
             raise UsageError(f'{path}, row {number}: "claim" must be a text and "label" 0 or 1')
-        scores.append(worth(claim))
+        claims.append(claim)
         labels.append(int(label))
+    scores = [worth(claim) for claim in claims]
+    likeness = Likeness.of(build(embedder))
+    if likeness is not None:
+        scores = likeness.rate(claims, scores)
     return {
         "average_precision": round(average_precision(scores, labels), 4),
         "f1": round(f1(scores, labels, AnalyzeSettings().min_worth), 4),

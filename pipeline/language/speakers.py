@@ -50,7 +50,8 @@ _TRAILING = re.compile(
     rf"(?:(?<= told)(?= \w)|(?=[.,!?;”\"]|$| (?:in|on|at|during|of|to)\b))"
 )
 _ACCORDING = re.compile(
-    r"(?<!\w)(?:according to|según|as reported by|as told to|in the words of|in a (?:statement|report"
+    r"(?<!\w)(?:according to|según(?: (?:expuso|informó|indicó|señaló|dijo|explicó|detalló|consignó|publicó))?"
+    r"|as reported by|as told to|in the words of|in a (?:statement|report"
     r"|post|blog post|memo|letter) (?:by|from))"
     r" (?P<who>[^,.;:\n“”\"()—]{2,100}?)(?=[,.;:\n“”\"()—]|$| (?:that|who|which|has|have|had|is|are|was|were|will)\b)",
     re.IGNORECASE,

@@ -1,9 +1,8 @@
 """What a sentence is about: the words before its finite verb, without what merely leads up to them.
 
-A shallow reading of the English clause (subject before verb; Quirk et al. 1985, ch. 10): the attribution is left
-out, then
-leading adverbials up to their comma; a reduced relative ("the plant owned by Globex was closed") and an aside between
-commas belong to the subject and are passed over. Where no English verb is found, the first name stands in.
+A shallow reading of the English clause (subject before verb; Quirk et al. 1985, ch. 10): the attribution is left out,
+then leading adverbials up to their comma; a reduced relative ("the plant owned by Globex was closed") and an aside
+between commas are passed over. Where no English verb is found, a name that opens the sentence stands in.
 """
 
 from __future__ import annotations
@@ -19,6 +18,10 @@ from pipeline.language.words import fold
 __all__ = ["find"]
 
 _MOST_WORDS = 16
+_ARTICLE = 4  # code points that may stand before a name that opens a sentence
+_OWN_DEEDS = frozenset(
+    "announced announces announce revealed reveals".split()
+)  # of the speaker: "X announced its plan"
 _READ = 600  # code points in which a subject is looked for
 _WORD = re.compile(r"[^\W_](?:[\w.&/$%’'-]*[\w%])?")
 _JOINING = re.compile(
@@ -169,7 +172,7 @@ def _past_aside(text: str, words: Sequence[_Word], at: int) -> int:
 def find(text: str, said: Attribution | None = None, mentions: Sequence[Mention] = ()) -> Span | None:
     """The subject of `text` (of what is said, where `said` gives an attribution); None where nothing names one.
 
-    `mentions` are the names of `text`, with spans in it; the first stands in where no verb is found.
+    `mentions` are the names of `text`, with spans in it; one that opens the sentence stands in where no verb is found.
     """
     first, last = (said.said.start, said.said.end) if said else (0, len(text))
     start = _opening(text, first, min(last, first + _READ))
@@ -185,8 +188,8 @@ def find(text: str, said: Attribution | None = None, mentions: Sequence[Mention]
         if at < len(words) and _is_verb(words, at, text, titled=titled):
             return _trimmed(words[:at], text)
         at += 1
-    inside = [m.span for m in mentions if first <= m.span.start and m.span.end <= last]
-    return inside[0] if inside else said.span if said and words else None
+    opening = next((m.span for m in mentions if first <= m.span.start <= start + _ARTICLE and m.span.end <= last), None)
+    return opening or (said.span if said and said.verb in _OWN_DEEDS else None)
 
 
 def _titled(words: Sequence[_Word]) -> bool:
