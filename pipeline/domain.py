@@ -370,7 +370,7 @@ class Entity:
     kinds: Mapping[str, int] = field(default_factory=dict)  # kind -> origins
     names: Mapping[str, int] = field(default_factory=dict)  # spelling -> origins
     roles: tuple[str, ...] = ()  # offices held, in the words of the records
-    shield: str = ""  # "minor", "victim": how a record spoke of the person
+    shield: str = ""  # "minor", "victim", "accused": how a record spoke of the person
     days: tuple[str, ...] = ()  # the first days on which it was named in a language that can be judged
 
 

@@ -8,8 +8,8 @@
 * A name whose kind nothing tells counts only where its kind is known from other records.
 * A person is public who is named with an office or a public role, or by PUBLIC_ORIGINS independent origins on
   PUBLIC_DAYS days (records in languages whose words for age and harm are not known give no days); not, whatever their
-  number, one whom records speak of as a victim without an office, and never one whom a record calls a minor. Of
-  everybody else the register holds a hash and counts, no name and no places.
+  number, one whom records speak of as a victim or as accused, unless in office, and never one whom a record calls a
+  minor. Of everybody else the register holds a hash and counts, no name and no places.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.domain import Entity, Named, Naming, Record, Span, digest
-from pipeline.entities.sighting import Sighted, Sighting
+from pipeline.entities.sighting import SHIELDS, Sighted, Sighting
 from pipeline.language import names
 from pipeline.language.kinds import KINDS, UNTOLD
 
-PUBLIC_ORIGINS = 3
+PUBLIC_ORIGINS = 5
 PUBLIC_DAYS = 3
 _AGREED = 2  # origins that must define a short form alike
 _MOST_NAMES = 8
@@ -307,7 +307,7 @@ def _most(old: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:
 
 
 def _shield(shields: Iterable[str]) -> str:
-    return next((shield for shield in ("minor", "victim") if shield in set(shields)), "")
+    return next((shield for shield in SHIELDS if shield in set(shields)), "")
 
 
 def is_public(person: Entity) -> bool:

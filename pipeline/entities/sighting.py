@@ -79,10 +79,24 @@ _VICTIMA_AFTER = re.compile(
     r"(?:asesinad|balead|herid|secuestrad|apuñalad|violad|hallad|encontrad)[oa]?)|, (?:la )?víctima",
     re.IGNORECASE,
 )
+_ACCUSED_BEFORE = re.compile(
+    r"\b(?:suspects?|accused|defendant|gunman|shooter|killer|murderer|attacker|convict|inmate|fugitive|imputad[oa]"
+    r"|acusad[oa]|detenid[oa]|condenad[oa]|sospechos[oa])(?: [a-z]+){0,2},? $",
+    re.IGNORECASE,
+)
+_ACCUSED_AFTER = re.compile(
+    r",?(?: \d{1,3},| \(\d{1,3}\))? (?:who )?(?:(?:is|was|has been|had been|stands) )?(?:accused of"
+    r"|charged (?:with|over)|arrested|convicted|sentenced|jailed|indicted|found guilty|on trial|pleaded|pleads)\b"
+    r"|,? (?:is|was|has been|had been) (?:accused|charged)\b|, (?:the |a )?(?:suspect|defendant)\b"
+    r"|,? (?:fue|está|quedó) (?:acusad|imputad|detenid|condenad|formalizad)[oa]\b",
+    re.IGNORECASE,
+)
 _SHIELDS = (
     ("minor", (_MINOR_BEFORE, _MENOR_BEFORE), (_MINOR_AFTER, _MENOR_AFTER)),
     ("victim", (_VICTIM_BEFORE, _VICTIMA_BEFORE), (_VICTIM_AFTER, _VICTIMA_AFTER)),
+    ("accused", (_ACCUSED_BEFORE,), (_ACCUSED_AFTER,)),
 )
+SHIELDS = tuple(shield for shield, _, _ in _SHIELDS)  # the strongest first
 _READABLE = ("en", "es")  # languages whose words for age, harm and office are known here
 
 
@@ -95,7 +109,7 @@ class Sighting:
     spans: tuple[Span, ...]
     names: Mapping[str, int]
     roles: tuple[str, ...] = ()
-    shield: str = ""  # "minor", "victim", "unread": as a credit, or where words for these are not known
+    shield: str = ""  # one of SHIELDS; "unread": as a credit, or where words for these are not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +198,7 @@ def _gather(into: _Gathered, text: str, mention: Mention, readable: bool) -> Non
 
 
 def shielded(before: str, after: str) -> str:
-    """Whether the words beside a person's name speak of a "minor" or a "victim"; "" where they do not."""
+    """Whether the words beside a person's name speak of a minor, a victim or somebody accused; "" if not."""
     for shield, leads, follows in _SHIELDS:
         if any(lead.search(before) for lead in leads) or any(follow.match(after) for follow in follows):
             return shield
@@ -195,6 +209,6 @@ def _sighting(key: str, seen: _Gathered) -> Sighting:
     """One kind for a key: the commonest that was told, ties by the order of kinds."""
     told = [kind for kind in kinds.KINDS if seen.kinds.get(kind)]
     kind = max(told, key=lambda kind: seen.kinds[kind]) if told else kinds.UNTOLD
-    shield = next((shield for shield in ("minor", "victim", "unread") if shield in seen.shields), "")
+    shield = next((shield for shield in (*SHIELDS, "unread") if shield in seen.shields), "")
     spans: Sequence[Span] = sorted(seen.spans, key=lambda span: span.start)[:_MOST_SPANS]
     return Sighting(key, kind, tuple(spans), dict(sorted(seen.names.items())), tuple(sorted(seen.roles)), shield)
