@@ -34,6 +34,7 @@ _LINE = 25  # words of a text that may be furniture as a whole
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SENTENCE = re.compile(r"[^\n.!?。！？]+[\n.!?。！？]*+")
 _CAPTION = re.compile(r"[^\n]{0,300}\([^()\n]{2,60}/[^()\n]{2,60}\)\s*\Z")  # "... on Oct. 2. (A. Ray/Photo Agency)"
+_FIGURE = re.compile(r"\d")
 _CASED = re.compile(r"\w++(?:['’.,-]\w++)*+")
 
 
@@ -52,7 +53,16 @@ class Face:
     frame: Grams  # of the body with figures and names masked
     quotes: tuple[str, ...]  # long ones, in order
     subject: frozenset[str]  # stems of the headline, or of the beginning where there is none
-    stems: frozenset[str]  # those of headline and lead
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Stems of headline and lead; made when they are asked for, which is seldom."""
+        return self.subject | _stems(self.body[:LEAD])
+
+
+@lru_cache(maxsize=8192)
+def _stems(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(content(" ".join(words)))
 
 
 @lru_cache(maxsize=200_000)
@@ -138,7 +148,6 @@ def face(record: Record, common: Mapping[str, frozenset[str]]) -> Face:
         np.unique(_shingles(_frame(text))),
         tuple(dict.fromkeys(" ".join(words) for words in said if len(words) >= _QUOTE)),
         frozenset(subject),
-        frozenset(subject) | frozenset(content(" ".join(body[:LEAD]))),
     )
 
 
@@ -151,7 +160,8 @@ def _frame(text: str) -> list[str]:
     """Words of a text with a mark in place of each run of names and figures."""
     found: list[str] = []
     for word in cased(text):
-        masked = "#" if word[0].isupper() or any(char.isdigit() for char in word) else word.casefold()
+        plain = word.isalpha() or not _FIGURE.search(word)
+        masked = word.casefold() if plain and not word[0].isupper() else "#"
         if masked != "#" or not found or found[-1] != "#":
             found.append(masked)
     return found

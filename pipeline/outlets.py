@@ -85,7 +85,7 @@ def voice(record: Record) -> str:
     """Who speaks in a record, as a key; empty where nobody is known. The configured owner speaks for all of his."""
     if record.owner:
         return "owner " + folded(record.owner)
-    site = addresses.registrable(record.url) if record.url else None
+    site = _site(record.url)
     if record.kind in {"post", "comment"} or site in _PLATFORMS:
         return f"author {record.platform} {record.author}" if record.author else ""
     return "outlet " + outlet(record)
@@ -93,14 +93,20 @@ def voice(record: Record) -> str:
 
 def outlet(record: Record) -> str:
     """The folded name of a record's outlet, whoever owns it, without the section that its feed adds."""
-    return _outlet(record.publisher or record.source, (addresses.registrable(record.url) if record.url else None) or "")
+    return _outlet(record.publisher or record.source, _site(record.url))
+
+
+@lru_cache(maxsize=65536)
+def _site(url: str | None) -> str:
+    """The registered domain of an address, empty where there is none; asked several times for each record."""
+    return (addresses.registrable(url) if url else None) or ""
 
 
 def names(record: Record) -> frozenset[str]:
     """Folded names by which texts speak of a record's outlet: in full, without section, of its site, initials."""
     if record.kind in {"post", "comment"}:
         return frozenset()
-    site = (addresses.registrable(record.url) if record.url else None) or ""
+    site = _site(record.url)
     whole = record.publisher or record.source
     bare = _outlet(whole, site)
     label = site.partition(".")[0]
