@@ -114,7 +114,8 @@ class Texts:
             for word, number in held.items()
         }
         pieces = [max(worth[word] for word in piece) for piece in _pieces(worth, tied)]
-        running = self.demand.thread if any(self._runs_on(at, other) for other in others) else 0.0
+        post = self.parts[at].post
+        running = self.demand.thread if post and any(self._runs_on(at, other) for other in others) else 0.0
         return round(running + math.fsum(pieces) - (1.0 - self.demand.strongest) * max(pieces, default=0.0), 6)
 
     def _runs_on(self, at: int, other: int) -> bool:
@@ -163,14 +164,28 @@ def _coherent(group: list[int], bound: Homes, texts: Texts, asked: tuple[float, 
     if len(blocks) < 2 or (len(group) > texts.demand.crowd and all(key < 0 for key in blocks)):
         return [group]
     kept, out = dict(blocks), []
+    standing = {key: _standing(block, kept, texts, asked) for key, block in kept.items()}
     while len(kept) > 1:
-        standing = [(_standing(block, kept, texts, asked), key) for key, block in sorted(kept.items())]
-        weakest, key = min(standing)
+        weakest, key = min((value, key) for key, value in standing.items())
         if weakest >= asked[0]:
             break
-        out.extend(kept.pop(key))
+        gone = kept.pop(key)
+        del standing[key]
+        out.extend(gone)
+        left = sum(map(len, kept.values()))
+        for key in [key for key, block in kept.items() if _touched(block, gone, left - len(block), texts)]:
+            standing[key] = _standing(kept[key], kept, texts, asked)
     core = sorted(at for block in kept.values() for at in block)
     return [core, *(_coherent(sorted(out), bound, texts, asked) if out else [])]
+
+
+def _touched(block: list[int], gone: list[int], others: int, texts: Texts) -> bool:
+    """Whether what a block shares with its `others` changes when `gone` leaves them: asking anew is dear."""
+    if others < 2 * texts.demand.core:
+        return True
+    words = frozenset().union(*(texts.specific(at) for at in gone))
+    accounts = {texts.parts[at].publisher for at in gone if texts.parts[at].post}
+    return any(not words.isdisjoint(texts.specific(at)) or texts.parts[at].publisher in accounts for at in block)
 
 
 def _standing(block: list[int], kept: dict[int, list[int]], texts: Texts, asked: tuple[float, bool]) -> float:
