@@ -28,6 +28,18 @@ def incompatible(a: Quantity, b: Quantity) -> bool:
     return True
 
 
+_DOLLARS = re.compile(r"\b(?:Austral|Canad|New Zealand|Singapore|Hong Kong|Taiwan)")
+_RATES = (1.15, 1.85)  # how many of these dollars one of the United States buys
+
+
+def two_currencies(a: Quantity, b: Quantity, texts: str) -> bool:
+    """Whether two amounts in dollars may be one, in those of the United States and of a country that `texts` name."""
+    if a.unit != "USD" or b.unit != "USD" or not _DOLLARS.search(texts):
+        return False
+    low, high = sorted((abs(a.value), abs(b.value)))
+    return _RATES[0] * low <= high <= _RATES[1] * low
+
+
 def far_apart(a: Quantity, b: Quantity) -> bool:
     """Whether one amount is many times the other: then they are most likely amounts of different things."""
     low, high = sorted((abs(a.value), abs(b.value)))

@@ -89,6 +89,7 @@ _PLAIN_DENIAL = re.compile(
 _DENY = re.compile(r"den(?:y|ies|ied|ying)", re.IGNORECASE)
 _DENIED = re.compile(r" (?:that|it|having|being|any|ever|\w+ing)\b", re.IGNORECASE)
 _SOON = frozenset("immediately yet ever actually really fully currently".split())
+_MERELY = re.compile(r" (?:the )?(?:just|only|merely)\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:before|until|unless)\b", re.IGNORECASE)
 _UNREAL = frozenset("to against if whether would could should may might not like being".split())
 _AROUND = 7  # tokens either side of an amount that say what it is an amount of
@@ -177,7 +178,7 @@ def governing(text: str, *, until: bool = False) -> list[str]:
         cue, rest = text[span.start : span.end], text[span.end : span.end + 120].partition(". ")[0]
         if not _PLAIN_DENIAL.fullmatch(cue) or (_DENY.fullmatch(cue) and not _DENIED.match(rest)):
             continue
-        if rest.startswith((" just ", " only ", " merely ")):
+        if _MERELY.match(rest):
             continue
         if not until and _NOT_YET.search(rest):
             continue  # "will not open before autumn" denies no opening
@@ -250,3 +251,15 @@ def written(text: str, root: str) -> str:
 def folded(name: str) -> str:
     """A name with no spaces and no case, to compare speakers."""
     return " ".join(fold(word) for word in name.split())
+
+
+def leading(one: Assertion) -> str:
+    """The name that comes first in a claim, leaving out who says it; empty for none."""
+    places = [(min(name_positions(one.claim.text, name), default=10_000), name) for name in one.about]
+    return min(places, default=(0, ""))[1]
+
+
+def same_lead(a: Assertion, mine: Amount, b: Assertion, theirs: Amount) -> bool:
+    """Whether the same word stands before both amounts: "for", "after", "aged"."""
+    leads = [tokens(one.claim.text[: amount.quantity.span.start])[-1:] for one, amount in ((a, mine), (b, theirs))]
+    return leads[0] == leads[1]

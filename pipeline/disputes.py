@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from pipeline import outcomes
-from pipeline.amounts import far_apart, incompatible
+from pipeline.amounts import far_apart, incompatible, two_currencies
 from pipeline.assertions import (
     GENERAL,
     GROWING,
@@ -22,12 +22,14 @@ from pipeline.assertions import (
     event_positions,
     folded,
     hedged,
+    leading,
     likeness,
     name_positions,
     realised,
+    same_lead,
     written,
 )
-from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge
+from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
 from pipeline.language import dates, names, quantities
 from pipeline.language.words import fold, stem, tokens
 from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
@@ -37,9 +39,11 @@ _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECA
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
 _SPANS = frozenset(map(stem, "years months weeks days hours minutes seconds decades".split()))
+_LISTED = 3  # amounts from which a claim is a list
+_AGAINST = frozenset(map(stem, "reject refuse fail lose loss deny impossible decline oppose block lack defeat".split()))
 _COMMON = 2  # content words beside one shared name that two claims of one deal have in common
 _A_DAY = timedelta(hours=24)
-_SOFT = (Hedge.COULD, Hedge.REPORTED, Hedge.PLANS, Hedge.EXPECTS)
+_SOFT = (Hedge.COULD, Hedge.REPORTED)
 
 
 def between(a: Assertion, b: Assertion) -> Dispute | None:
@@ -79,14 +83,8 @@ def _strangers(a: Assertion, b: Assertion) -> bool:
 
 def _led_alike(a: Assertion, b: Assertion) -> bool:
     """Whether the first name that one speaks of is named by the other too: two subjects are two things."""
-    one, other = _leading(a), _leading(b)
+    one, other = leading(a), leading(b)
     return any(names.same(one, name) for name in b.names) or any(names.same(other, name) for name in a.names)
-
-
-def _leading(one: Assertion) -> str:
-    """The name that comes first in a claim, leaving out who says it; empty for none."""
-    places = [(min(name_positions(one.claim.text, name), default=10_000), name) for name in one.about]
-    return min(places, default=(0, ""))[1]
 
 
 def days_differ(a: Assertion, b: Assertion) -> bool:
@@ -105,7 +103,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
         return None
     if one_slot(alike, "amounts"):
         (mine,), (theirs,) = alike.amounts
-        if _one_measure(a, b, alike) and incompatible(mine, theirs) and _one_time(a, b):
+        if _one_measure(a, b, alike) and _exclude(a, b, mine, theirs) and _one_time(a, b):
             return _dispute(DisputeKind.NUMBER, a, b, _common(a, b), (mine.text, theirs.text))
         return None
     if one_slot(alike, "dates"):
@@ -113,7 +111,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
         if alike.likeness >= _NEAR_WORDS and _calendar(a, day, b, other, alike=True):
             return _dispute(DisputeKind.DATE, a, b, _common(a, b), (day.text, other.text))
         return None
-    if all(alike.amounts) or all(alike.dates) or alike.likeness < _NEAR_WORDS:
+    if all(alike.amounts) or all(alike.dates) or alike.likeness < _NEAR_WORDS or _one_text(a, b):
         return None
     if (opposite := turned(alike)) and _one_time(a, b):
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
@@ -125,7 +123,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
 
 def _refuted(a: Assertion, b: Assertion) -> Dispute | None:
     """One calls untrue what the other says as a whole."""
-    if not refuted(a, b) or days_differ(a, b) or other_amounts(a, b):
+    if _one_text(a, b) or not refuted(a, b) or days_differ(a, b) or other_amounts(a, b):
         return None
     values = ("said", "denied") if a.claim.hedge is Hedge.STATES and not a.negated else ("denied", "said")
     return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
@@ -147,6 +145,11 @@ def _one_measure(a: Assertion, b: Assertion, alike: Twins) -> bool:
     return not replaced(alike, (mine.around, theirs.around))
 
 
+def _one_text(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims are of one record, whose headline says what its body says, in fewer words."""
+    return a.claim.record_id == b.claim.record_id
+
+
 def _one_time(a: Assertion, b: Assertion) -> bool:
     """Whether two claims can be of one event: they share a date, came within a day, or count what it struck so far."""
     if a.claim.dates and b.claim.dates and not days_differ(a, b):
@@ -161,16 +164,23 @@ def _one_time(a: Assertion, b: Assertion) -> bool:
 
 def _number(a: Assertion, b: Assertion) -> Dispute | None:
     """Two amounts of the same thing that exclude each other."""
-    if not a.amounts or not b.amounts or days_differ(a, b):
-        return None
+    if not a.amounts or not b.amounts or days_differ(a, b) or _one_text(a, b):
+        return None  # one text that counts twice counts two things
+    if (len(a.amounts) < _LISTED) != (len(b.amounts) < _LISTED):
+        return None  # a list gives parts
     for mine in a.amounts:
         for theirs in b.amounts:
             what = _same_measure(a, b, mine, theirs)
             far = far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
             alone = what and not far and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
-            if alone and incompatible(mine.quantity, theirs.quantity):
+            if alone and _exclude(a, b, mine.quantity, theirs.quantity):
                 return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
     return None
+
+
+def _exclude(a: Assertion, b: Assertion, mine: Quantity, theirs: Quantity) -> bool:
+    """Whether two amounts cannot both be; a country's own dollars are not those of the United States."""
+    return incompatible(mine, theirs) and not two_currencies(mine, theirs, f"{a.claim.text} {b.claim.text}")
 
 
 def _same_measure(  # noqa: PLR0911 - one return per rule
@@ -185,13 +195,13 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
         return ""
     near = (mine.around & theirs.around) - a.name_words - b.name_words - {noun}
     events = mine.events & theirs.events
-    if noun in _SPANS and not _same_lead(a, mine, b, theirs):
+    if noun in _SPANS and "-" in mine.quantity.text + theirs.quantity.text:
+        return ""  # "a four-day match" is a kind of match
+    if noun in _SPANS and not same_lead(a, mine, b, theirs):
         return ""  # "jailed for five years" and "four years on" are told of two things
     if noun and noun not in GENERAL:
         alike = bool(subject) and (bool(events) or bool(near))
         return written(a.claim.text, noun) if alike and _on_subject(a, b, subject, (mine, theirs)) else ""
-    if noun and a.claim.record_id == b.claim.record_id:
-        return ""  # one text that counts people twice counts two groups of them
     if noun:
         return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
@@ -201,12 +211,6 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
         if alike and subject and _on_subject(a, b, subject, (mine, theirs))
         else ""
     )
-
-
-def _same_lead(a: Assertion, mine: Amount, b: Assertion, theirs: Amount) -> bool:
-    """Whether the same word stands before both amounts: "for", "after", "aged"."""
-    leads = [tokens(one.claim.text[: amount.quantity.span.start])[-1:] for one, amount in ((a, mine), (b, theirs))]
-    return leads[0] == leads[1]
 
 
 def _named(one: Assertion, noun: str, events: Iterable[str]) -> str:
@@ -272,7 +276,7 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
         if central and realised(text, event) and hedged(other, event) and not realised(other, event):
             named = " and ".join(_written(firm, name) for name in subject[:2])
             what = f"{named}: {tokens(text)[event_positions(text, event)[0]]}"
-            values = ("stated as a fact", _STANDING[soft.hedge])
+            values = (FACT, _STANDING[soft.hedge])
             return _dispute(DisputeKind.STATUS, a, b, what, values if firm is a else (values[1], values[0]))
     return None
 
@@ -288,11 +292,10 @@ def _outcome(a: Assertion, b: Assertion) -> Dispute | None:
     return _dispute(DisputeKind.STATUS, a, b, _common(a, b), words)
 
 
+FACT = "stated as a fact"
 _STANDING = {
     Hedge.COULD: "possible or explored",
     Hedge.REPORTED: "reported, not confirmed",
-    Hedge.PLANS: "planned",
-    Hedge.EXPECTS: "expected",
 }
 
 
@@ -316,7 +319,11 @@ def _written(one: Assertion, name: str) -> str:
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
+    if _one_text(a, b) or not _one_time(a, b):
+        return None  # a text denies nothing that it says itself; what failed on Monday may come about on Friday
     for denies, states in ((a, b), (b, a)):
+        if states.denied or states.words & _AGAINST:
+            continue  # "rejects", "lost" and "refused" deny in their own way
         against = [root for root in denies.denied - states.denied if asserted(states.claim.text, root)]
         if against and not days_differ(a, b) and _one_matter(a, b):
             values = ("denied", "said") if denies is a else ("said", "denied")

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 
 from pipeline import disputes, outcomes
 from pipeline.assertions import Assertion, assertion
+from pipeline.disputes import FACT
 from pipeline.domain import Claim, Dispute, Finding, FindingState
 from pipeline.findings import Voice, supersedes
 from pipeline.protocols import Store
@@ -80,8 +81,8 @@ def across(
     for one, other in pairs:
         a, b = assertion(claims[one]), assertion(claims[other])
         dispute = disputes.between(a, b)
-        if dispute is None:
-            continue
+        if dispute is None or FACT in (dispute.a_value, dispute.b_value):
+            continue  # what is a fact in one storyline may well be a possibility in another
         older, newer = (a, b) if dispute.a == a.claim.id else (b, a)
         if not supersedes(newer, older, dispute, voices):
             found.append(dispute)
