@@ -157,7 +157,8 @@ def _line(loom: Loom, group: Sequence[int], merged: dict[str, str]) -> _Line:
 def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
     """New lines that split off `line`, which keeps the side with most origins (ties: the earliest part).
 
-    Only sides with two origins or more count; what is smaller stays where it is.
+    Only sides with two origins or more count; what is smaller stays where it is, and so does what is nearer to the
+    rest, taken plainly, than a storyline falls apart at.
     """
     if line.old is None or not 4 <= len(line.members) <= loom.how.largest_block:
         return []
@@ -170,7 +171,11 @@ def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
     if len(whole) < 2:
         return []
     found = []
+    place = {at: number for number, at in enumerate(line.members)}
     for side in sorted(whole, key=lambda side: _standing(loom, side))[1:]:
+        here, there = [place[at] for at in side], [place[at] for at in line.members if at not in side]
+        if strength[np.ix_(here, there)].mean() > loose.threshold:
+            continue
         line.members = [at for at in line.members if at not in side]
         name = identity([loom.parts[at] for at in side])
         if name == line.id:  # the founding claim went with the smaller side, which needs a name of its own
