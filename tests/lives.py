@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from factories import NOW, make_health, make_record
+from roundup_events import EVENTS, Event
 
 from pipeline.analyze import analyze
 from pipeline.domain import Cursor, Record, Storyline
@@ -14,6 +15,9 @@ from pipeline.embedders import build
 from pipeline.engines import load
 from pipeline.protocols import Store
 from pipeline.settings import AnalyzeSettings
+
+DAY = timedelta(days=1)
+CUP, TURBINES = EVENTS[8], EVENTS[0]
 
 
 def news(key: str, title: str, body: str, when: datetime = NOW, **overrides: object) -> Record:
@@ -76,3 +80,30 @@ def check(store: Store) -> None:
         if finding.superseded_by is None:
             assert line.merged_into is None
             assert set(finding.claim_ids) & set(line.claim_ids), (finding.id, "a finding is where its claims are")
+
+
+def article(key: str, event: Event, when: datetime, some: slice = slice(None), **overrides: object) -> Record:
+    """An article of some paragraphs of an event."""
+    return news(key, event.title, "\n\n".join(event.body[some]), when, **overrides)
+
+
+def both_halves(store: Store) -> tuple[Storyline, Storyline, Record, Record]:
+    """Two storylines, the older first, and a record of each, that news of both will show to be one."""
+    first = [article(f"a{n}", CUP, NOW - DAY, slice(0, 3)) for n in range(2)]
+    night(store, first, NOW)
+    second = [news(f"b{n}", "Arrests and joy in Kingsbridge", " ".join(CUP.body[5:8]), NOW + DAY / 2) for n in range(2)]
+    night(store, second, NOW + DAY)
+    return home(store, first[0]), home(store, second[0]), first[0], second[0]
+
+
+def bridges(now: datetime, key: str = "c") -> list[Record]:
+    """News that tells all of it."""
+    return [
+        news(
+            f"{key}{n}",
+            "Rovers win the cup; arrests and joy in Kingsbridge",
+            " ".join(CUP.body[:3] + CUP.body[5:8]),
+            now,
+        )
+        for n in range(3)
+    ]

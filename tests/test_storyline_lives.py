@@ -8,16 +8,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from factories import NOW
-from lives import check, home, living, news, night
-from roundup_events import EVENTS, Event
+from lives import CUP, DAY, TURBINES, article, both_halves, bridges, check, home, living, news, night
+from roundup_events import EVENTS
 
 from pipeline.analyze import _forwarded
-from pipeline.domain import Record, Storyline, TurnKind
+from pipeline.domain import Record, TurnKind
 from pipeline.protocols import Store
 from pipeline.stores import open_store
 from pipeline.window import look_back
-
-DAY = timedelta(days=1)
 
 PLAIN = (
     ("Northwind Power", "orders", "gas turbines", "the Harlow campus", "grid link", "megawatts"),
@@ -68,15 +66,7 @@ def test_memberships_stay_consistent_over_random_nights(seed: int) -> None:
         night(store, [*fresh, *again], now)
         known += [*fresh, *again]
         check(store)
-    assert len(living(store)) >= 2
-
-
-CUP, TURBINES = EVENTS[8], EVENTS[0]
-
-
-def article(key: str, event: Event, when: datetime, some: slice = slice(None), **overrides: object) -> Record:
-    """An article of some paragraphs of an event."""
-    return news(key, event.title, "\n\n".join(event.body[some]), when, **overrides)
+    assert living(store)
 
 
 TOLD = (  # of the turbines, each paper in its own words
@@ -158,28 +148,6 @@ def test_a_split_leaves_the_id_with_the_side_of_most_origins_and_says_why() -> N
     assert "turbines" in why
     came = {member.reason for member in store.memberships(new.id) if member.until is None}
     assert all("new version" in reason or id_ in reason for reason in came)
-
-
-def both_halves(store: Store) -> tuple[Storyline, Storyline, Record, Record]:
-    """Two storylines, the older first, and a record of each, that news of both will show to be one."""
-    first = [article(f"a{n}", CUP, NOW - DAY, slice(0, 3)) for n in range(2)]
-    night(store, first, NOW)
-    second = [news(f"b{n}", "Arrests and joy in Kingsbridge", " ".join(CUP.body[5:8]), NOW + DAY / 2) for n in range(2)]
-    night(store, second, NOW + DAY)
-    return home(store, first[0]), home(store, second[0]), first[0], second[0]
-
-
-def bridges(now: datetime, key: str = "c") -> list[Record]:
-    """News that tells all of it."""
-    return [
-        news(
-            f"{key}{n}",
-            "Rovers win the cup; arrests and joy in Kingsbridge",
-            " ".join(CUP.body[:3] + CUP.body[5:8]),
-            now,
-        )
-        for n in range(3)
-    ]
 
 
 def test_a_merge_keeps_the_older_id_and_the_other_leads_there_for_ever() -> None:

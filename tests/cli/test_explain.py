@@ -1,14 +1,20 @@
 """`citewire explain` over a desk that has read a feed for two nights."""
 
 import contextlib
+import dataclasses
 import io
 import json
 
 import pytest
 from desk import rss, rss_item
+from factories import NOW, make_claim, make_record, make_storyline
 from hostile import HostileServer, reply
+from lives import DAY, both_halves, bridges
+from lives import night as analysed
 
 from pipeline.cli import main
+from pipeline.domain import Cursor
+from pipeline.protocols import Analysis
 from pipeline.stores import open_store
 
 NIGHTS = ("2026-05-04T06:00:00Z", "2026-05-05T06:00:00Z")
@@ -91,6 +97,54 @@ def test_what_names_no_storyline_is_said_and_what_would(desk, capsys, name):
     assert not out
     assert "no storyline is called" in err
     assert "label" in err
+
+
+def test_a_merged_storyline_leads_to_where_it_went_and_both_sides_are_told(tmp_path, capsys):
+    config = tmp_path / "citewire.toml"
+    config.write_text("", encoding="utf-8")
+    (tmp_path / "output").mkdir()
+    with contextlib.closing(open_store(tmp_path / "output" / "citewire.db")) as store:
+        older, younger, _, record = both_halves(store)
+        analysed(store, bridges(NOW + DAY * 1.5), NOW + DAY * 2)
+    code, out, _ = call(capsys, config, younger.id)
+    assert code == 0
+    assert f"{younger.id} was merged into {older.id}" in out
+    assert f"took in {younger.id} “{younger.label}”" in out
+    assert "closeness across" in out
+    told = json.loads(call(capsys, config, younger.id, "--json")[1])
+    assert (told["id"], told["asked"]) == (older.id, younger.id)
+    (claims,) = [one["claims"] for one in told["records"] if one["id"] == record.id]
+    ways = [[stay["storyline_id"] for stay in claim["stays"]] for claim in claims]
+    assert ways == [[younger.id, older.id]] * len(claims)
+    assert call(capsys, config, younger.id[:8])[1] == out
+
+
+def test_a_name_of_several_storylines_lists_them(tmp_path, capsys):
+    config = tmp_path / "citewire.toml"
+    config.write_text("", encoding="utf-8")
+    (tmp_path / "output").mkdir()
+    lines = [
+        make_storyline([make_claim()], id=key, label="One \x1b[31mname", claim_ids=())
+        for key in ("abc1", "abc2", "abd1")
+    ]
+    with contextlib.closing(open_store(tmp_path / "output" / "citewire.db")) as store:
+        records = [make_record(f"Text {line.id}\n\nIt is so.", id=f"r{line.id}") for line in lines]
+        store.save_batch("wire", records, Cursor(), None)
+        store.save_analysis(
+            Analysis(
+                (),
+                storylines=tuple(
+                    dataclasses.replace(a, record_ids=(b.id,)) for a, b in zip(lines, records, strict=True)
+                ),
+            )
+        )
+    code, _, err = call(capsys, config, "abc")
+    assert code == 2
+    assert "names 2 storylines" in err
+    assert "abc1" in err
+    assert "abd1" not in err
+    assert "\x1b" not in err
+    assert call(capsys, config, "abd")[0] == 0
 
 
 def test_before_the_first_night_it_says_what_to_run(tmp_path, capsys):
