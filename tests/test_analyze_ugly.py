@@ -208,6 +208,7 @@ def test_claims_compared_grow_with_the_claims_and_not_with_their_pairs(monkeypat
     assert cost[1] <= 200 * 600
 
 
+@pytest.mark.slow
 def test_a_night_beside_a_storyline_of_five_thousand_reads_its_newest_alone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
