@@ -33,12 +33,12 @@ class Material:
 
     def origins(self, storyline: Storyline) -> frozenset[str]:
         """Origin ids of a storyline's claims, one for each voice: two articles of one outlet are no two sources."""
-        first: dict[str, str] = {}  # origin -> who told it first
+        told = []
         for claim in sorted(self._claims(storyline), key=lambda c: (c.published, c.id)):
             origin = self.origin(claim)
             record = self.records.get(origin) or self.records.get(claim.record_id)
-            first.setdefault(origin, (outlets.voice(record) if record else "") or origin)
-        return frozenset({voice: origin for origin, voice in reversed(first.items())}.values())
+            told.append((origin, outlets.voice(record) if record else ""))
+        return outlets.independent(told)
 
     def origin(self, claim: Claim) -> str:
         """Origin of a claim: its own where it was taken over from another source, else its record's."""

@@ -15,7 +15,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline import disputes
+from pipeline import disputes, outlets
 from pipeline.assertions import GENERAL, GROWING, Amount, Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
 from pipeline.language import names
@@ -344,18 +344,10 @@ def _replace(
             draft.superseded_by = ranked[0][1]
 
 
-def _independent(told: Sequence[tuple[Claim, Voice]]) -> tuple[str, ...]:
-    """Origins that make a finding, one for each publisher: who says a thing in two articles of his own says it once."""
-    first: dict[str, str] = {}  # origin -> who told it first
-    for _, voice in sorted(told, key=lambda one: (one[0].published, one[0].id)):
-        first.setdefault(voice.origin, voice.publisher or voice.origin)
-    kept = {publisher: origin for origin, publisher in reversed(first.items())}
-    return tuple(sorted(kept.values()))
-
-
 def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: datetime, corroboration: int) -> Finding:
     """The noun of a draft."""
-    origins = _independent([(one.claim, voices[one.claim.id]) for one in draft.claims])
+    told = [voices[one.claim.id] for one in sorted(draft.claims, key=lambda one: (one.claim.published, one.claim.id))]
+    origins = tuple(sorted(outlets.independent((voice.origin, voice.publisher) for voice in told)))
     if not draft.claims and draft.before is not None:
         origins = draft.before.origin_ids
     if draft.superseded_by or not draft.claims:

@@ -8,7 +8,7 @@ that has none there is known by its form ("Harbour Times", "a report by ...") or
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 
 from pipeline import addresses
@@ -130,6 +130,18 @@ def _initials(name: str) -> str:
     """ "nyt" of "new york times"; empty where they are fewer than three and may be a word."""
     words = [word for word in name.split() if word not in _ARTICLE and word not in {"of", "and"}]
     return "".join(word[0] for word in words) if 2 < len(words) < 6 else ""
+
+
+def independent(told: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Of (origin, voice) pairs in order of time the origins that count: one for each voice that told an origin first.
+
+    Who says a thing in two articles of his own says it once; what he copied from another stays the other's. A pair
+    without a voice speaks for itself.
+    """
+    first: dict[str, str] = {}
+    for origin, teller in told:
+        first.setdefault(origin, teller or origin)
+    return frozenset({teller: origin for origin, teller in reversed(first.items())}.values())
 
 
 def credited(text: str, known: Container[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from factories import make_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.outlets import credited, folded, names, outlet, unnamed, voice
+from pipeline.outlets import credited, folded, independent, names, outlet, unnamed, voice
 
 KNOWN = frozenset({"harbour wire", "kite"})
 
@@ -73,6 +73,12 @@ def test_an_outlet_goes_by_its_name_its_site_and_its_initials() -> None:
     assert "world" not in found
     assert names(make_record(kind="post")) == frozenset()
     assert folded("The Harbour Wire") == "harbour wire"
+
+
+def test_a_voice_counts_once_and_what_it_copied_is_anothers() -> None:
+    own = [("a", "Wire"), ("b", "Ledger"), ("a", "Ledger"), ("c", "Ledger"), ("d", ""), ("e", "")]
+    assert independent(own) == {"a", "b", "d", "e"}
+    assert independent([]) == frozenset()
 
 
 @given(st.text(max_size=300))
