@@ -20,7 +20,7 @@ __all__ = ["find"]
 _MOST_WORDS = 16
 _ARTICLE = 4  # code points that may stand before a name that opens a sentence
 _OWN_DEEDS = frozenset(
-    "announced announces announce revealed reveals".split()
+    "announced announces announce revealed reveals denies denied".split()
 )  # of the speaker: "X announced its plan"
 _READ = 600  # code points in which a subject is looked for
 _WORD = re.compile(r"[^\W_](?:[\w.&/$%’'-]*[\w%])?")
@@ -34,7 +34,7 @@ _ADVERBIAL = re.compile(
     r"(?:even |just |only |not |both |soon |shortly )?(?:in|on|at|by|for|from|after|before|during|since|until"
     r"|while|when|as|although|though|despite|because|if|once"
     r"|with|without|under|over|amid|amidst|following|among|between|across|through|throughout|according|last|this|next"
-    r"|earlier|later|yesterday|today|recently|currently|nearly|about|unlike|like|to|citing|speaking|asked|given"
+    r"|earlier|later|yesterday|today|recently|currently|late|early|nearly|about|unlike|like|to|citing|speaking|asked|given"
     r"|[a-z]+(?:ly|ed|ing)(?= (?-i:[a-z])))\b",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ _BASES = frozenset(  # plain presents of plurals that are seldom nouns; told by 
     provide require allow suggest mean keep lose win receive earn spend pay agree argue warn follow represent live
     find give see tell tend struggle fail reach become bring buy sell build lead leave hold prepare try seek""".split()
 )
-_DATELINE = re.compile(r"[A-Z][A-Z ]{3,30}: ")
+_DATELINE = re.compile(r"[A-Z][A-Z ]{3,30}: |\[[^\]\n]{2,40}\] (?:[A-Z]\w{2,20} -- )?")
 _BE = frozenset("is are was were has have had will would could may might be been remain remains".split())
 _STOPS = re.compile(
     r"(?:in|on|at|for|from|that|who|which|to|when|as|after|before|between|among|with|against|over|by)\Z"
@@ -163,6 +163,8 @@ def _past_aside(text: str, words: Sequence[_Word], at: int) -> int:
     if "," not in gap and "(" not in gap and "–" not in gap and "—" not in gap:
         return at
     for number in range(at + 1, min(at + 14, len(words))):
+        if words[number].folded in AUXILIARIES and _listed(words[at:]):
+            return at
         between = text[words[number - 1].end : words[number].start]
         if any(mark in between for mark in (",", ")", "–", "—")):
             return number
@@ -174,6 +176,8 @@ def find(text: str, said: Attribution | None = None, mentions: Sequence[Mention]
 
     `mentions` are the names of `text`, with spans in it; one that opens the sentence stands in where no verb is found.
     """
+    if said and said.verb in _OWN_DEEDS and not text.startswith("that ", max(0, said.said.start - 5)):
+        return said.span
     first, last = (said.said.start, said.said.end) if said else (0, len(text))
     start = _opening(text, first, min(last, first + _READ))
     words = [_Word(match, text) for match in _WORD.finditer(text, start, min(last, start + _READ))][: 3 * _MOST_WORDS]
@@ -188,8 +192,7 @@ def find(text: str, said: Attribution | None = None, mentions: Sequence[Mention]
         if at < len(words) and _is_verb(words, at, text, titled=titled):
             return _trimmed(words[:at], text)
         at += 1
-    opening = next((m.span for m in mentions if first <= m.span.start <= start + _ARTICLE and m.span.end <= last), None)
-    return opening or (said.span if said and said.verb in _OWN_DEEDS else None)
+    return next((m.span for m in mentions if first <= m.span.start <= start + _ARTICLE and m.span.end <= last), None)
 
 
 def _titled(words: Sequence[_Word]) -> bool:

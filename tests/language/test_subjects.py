@@ -37,6 +37,10 @@ def subject(text: str) -> str | None:
         ("The trial of Sam Bankman-Fried begins today.", "The trial of Sam Bankman-Fried"),
         ("I’d expect the bank to raise its rate.", "I"),
         ("Prosecutors on Monday grilled the founder of the exchange.", "Prosecutors"),
+        ("The minister denies any rift with his party.", "The minister"),
+        ("The U.S., Egypt and other states are urging aid, food and fuel.", "The U.S., Egypt and other states"),
+        ("[CPJ] Dakar -- The committee has called on the authorities to free them.", "The committee"),
+        ("Late on Tuesday, in a poor start, eight members joined the vote.", "eight members"),
         ("Fuji TV announced its plan to expand.", "Fuji TV"),
     ],
 )
