@@ -10,7 +10,7 @@ from pipeline.language import quantities
 _ABOUT = 0.15  # share by which two rounded numbers may differ
 _TIMES = 4.0  # two counts of one thing seldom differ by more
 _NO_FIGURE = re.compile(
-    r"^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
+    r"^[a-z]+s of\b|^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
 )
 
 
@@ -29,6 +29,7 @@ def incompatible(a: Quantity, b: Quantity) -> bool:
 
 
 _DOLLARS = re.compile(r"\b(?:Austral|Canad|New Zealand|Singapore|Hong Kong|Taiwan)")
+_TIME = re.compile(r"(?:year|month|week|day|hour|minute|decade)s?$", re.IGNORECASE)
 _RATES = (1.15, 1.85)  # how many of these dollars one of the United States buys
 
 
@@ -38,6 +39,11 @@ def two_currencies(a: Quantity, b: Quantity, texts: str) -> bool:
         return False
     low, high = sorted((abs(a.value), abs(b.value)))
     return _RATES[0] * low <= high <= _RATES[1] * low
+
+
+def durations(a: Quantity, b: Quantity) -> bool:
+    """Whether either amount is a length of time."""
+    return any(_TIME.search(one.text) for one in (a, b))
 
 
 def far_apart(a: Quantity, b: Quantity) -> bool:

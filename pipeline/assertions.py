@@ -88,7 +88,7 @@ _PLAIN_DENIAL = re.compile(
 )
 _DENY = re.compile(r"den(?:y|ies|ied|ying)", re.IGNORECASE)
 _DENIED = re.compile(r" (?:that|it|having|being|any|ever|\w+ing)\b", re.IGNORECASE)
-_SOON = frozenset("immediately yet ever actually really fully currently".split())
+_SOON = frozenset("even immediately yet ever actually really fully currently".split())
 _MERELY = re.compile(r" (?:the )?(?:just|only|merely)\b", re.IGNORECASE)
 _NOT_YET = re.compile(r"\b(?:before|until|unless)\b", re.IGNORECASE)
 _UNREAL = frozenset("to against if whether would could should may might not like being".split())

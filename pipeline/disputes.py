@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from pipeline import outcomes
-from pipeline.amounts import far_apart, incompatible, two_currencies
+from pipeline.amounts import durations, far_apart, incompatible, two_currencies
 from pipeline.assertions import (
     GENERAL,
     GROWING,
@@ -34,13 +34,17 @@ from pipeline.language import dates, names, quantities
 from pipeline.language.words import fold, stem, tokens
 from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
 
-_NEAR_WORDS = 0.6  # likeness from which they may
+_SURE = 0.8  # likeness from which twins say one thing of one length of time
+_NEAR_WORDS = 0.6  # likeness from which two counts may be many times apart, and one word may turn a claim round
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
 _SPANS = frozenset(map(stem, "years months weeks days hours minutes seconds decades".split()))
 _LISTED = 3  # amounts from which a claim is a list
-_AGAINST = frozenset(map(stem, "reject refuse fail lose loss deny impossible decline oppose block lack defeat".split()))
+_AGAINST = frozenset(
+    map(stem, "reject refuse refusal fail lose loss deny impossible decline oppose block lack defeat".split())
+)
+_REFUSALS = frozenset(map(stem, "refuse refusal reject deny".split()))
 _COMMON = 2  # content words beside one shared name that two claims of one deal have in common
 _A_DAY = timedelta(hours=24)
 _SOFT = (Hedge.COULD, Hedge.REPORTED)
@@ -93,9 +97,6 @@ def days_differ(a: Assertion, b: Assertion) -> bool:
     return bool(mine and theirs) and not any(dates.compatible(one, other) for one in mine for other in theirs)
 
 
-# --- in nearly the same words ---------------------------------------------------------------------------------------
-
-
 def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - one return per slot
     """What two claims in nearly the same words differ in: one number, one date, or a denial of the shared words."""
     alike = twins(a, b)
@@ -115,7 +116,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
         return None
     if (opposite := turned(alike)) and _one_time(a, b):
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
-    if denied(a, b, alike):
+    if not a.words & b.words & _REFUSALS and denied(a, b, alike):
         values = ("denied", "said") if len(a.denied) > len(b.denied) else ("said", "denied")
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
     return None
@@ -140,6 +141,8 @@ def _one_measure(a: Assertion, b: Assertion, alike: Twins) -> bool:
         return False
     if mine.events and theirs.events and not mine.events & theirs.events:
         return False
+    if durations(one, other) and alike.likeness < _SURE and not same_lead(a, mine, b, theirs):
+        return False
     if mine.events & theirs.events or (one.noun and one.noun not in GENERAL):
         return True
     return not replaced(alike, (mine.around, theirs.around))
@@ -157,9 +160,6 @@ def _one_time(a: Assertion, b: Assertion) -> bool:
     return abs(a.claim.published - b.claim.published) <= _A_DAY or any(
         amount.events & GROWING for one in (a, b) for amount in one.amounts
     )
-
-
-# --- number ----------------------------------------------------------------------------------------------------------
 
 
 def _number(a: Assertion, b: Assertion) -> Dispute | None:

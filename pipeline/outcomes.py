@@ -23,7 +23,9 @@ _WAYS = (
     ),
     (CANCELLED, r"cancel(?:l)?ed|scrapped|terminated|tore up|called off|revoked|rescinded|pulled"),
 )
-_TOLD = re.compile("|".join(f"(?P<w{at}>\\b(?:{words})\\b)" for at, (_, words) in enumerate(_WAYS)), re.IGNORECASE)
+_TOLD = re.compile(
+    "|".join(f"(?P<w{at}>\\b(?:{words})\\b(?!['’]))" for at, (_, words) in enumerate(_WAYS)), re.IGNORECASE
+)
 _DEAL = re.compile(
     r"\b(?P<deal>contract|deal|agreement|accord|pact|merger|acquisition|takeover|treaty|partnership|alliance|truce"
     r"|ceasefire)s?\b",
@@ -51,7 +53,7 @@ def outcomes(text: str) -> tuple[Outcome, ...]:
     found = []
     for match in _TOLD.finditer(text) if deals else ():
         way = next(name for at, (name, _) in enumerate(_WAYS) if match[f"w{at}"])
-        close = [deal for deal in deals if _distance(match, deal) <= _NEAR]
+        close = [deal for deal in deals if _distance(match, deal) <= _NEAR and not _elsewhere(text, match, deal)]
         before = tokens(text[max(0, match.start() - 80) : match.start()])
         if not close or (way != UNMADE and not _PLANNED.isdisjoint(before[-2:])):
             continue
@@ -63,6 +65,11 @@ def outcomes(text: str) -> tuple[Outcome, ...]:
         agent = next((word for word in reversed(before) if not is_stop(word)), "")
         found.append(Outcome(way, match.group().casefold(), stem(deal["deal"].casefold()), agent))
     return tuple(found)
+
+
+def _elsewhere(text: str, verb: re.Match[str], deal: re.Match[str]) -> bool:
+    """Whether another verb stands between a verb and the deal after it: "refused to rule out a deal"."""
+    return " to " in text[verb.end() - 1 : deal.start() + 1]
 
 
 def _distance(a: re.Match[str], b: re.Match[str]) -> int:
