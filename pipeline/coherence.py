@@ -38,7 +38,7 @@ class Demand:
     """What is asked of a part; one set for every data set."""
 
     evidence: float = 4.0  # nats shared with the core
-    chance: float = 2.5  # what e times as many items add to it
+    chance: float = 3.25  # what e times as many items add to it
     few_items: int = 300  # items up to which nothing is added
     common: float = 3.0  # nats that any word has: only what a word tells beyond them counts
     rarest: float = 5.0  # the most that one word counts

@@ -19,7 +19,7 @@ from pipeline.coherence import Texts
 from pipeline.parts import Part
 from pipeline.terms import Counted
 
-MOST_STEPS = 64  # an archive of many years is taken in by longer stretches than days
+MOST_STEPS = 32  # a month day by day; what spans more is taken in by longer stretches
 _DAY = 86_400
 
 
