@@ -152,28 +152,23 @@ class _Index:
     def _near(self, one: Assertion) -> list[tuple[_Draft, Assertion]]:
         """Findings with a claim that may say the same, most like first, then the smaller id.
 
-        What says the same shares two fifths of the words, so one of the rarer ones that are left when all but one of
-        these are taken away (prefix filtering, Chaudhuri, Ganti and Kaushik 2006). Of a word that a crowd holds, the
-        newest holders are looked at.
+        What shares two fifths of the words shares one of the rarer ones (prefix filtering, Chaudhuri et al. 2006).
         """
         words = sorted(one.words, key=lambda word: (len(self._by_word.get(word, ())), word))
         asked = words[: len(words) - math.ceil(_LEAST * len(words)) + 1]
-        held = {
-            other.claim.id: (draft, other) for word in asked for draft, other in self._by_word.get(word, ())[-_CROWD:]
-        }
+        held = {other.claim.id: (own, other) for word in asked for own, other in self._by_word.get(word, ())[-_CROWD:]}
         ranked = sorted(held.values(), key=lambda pair: (-likeness(one, pair[1])[0], pair[0].id, pair[1].claim.id))
         return ranked[:_CROWD]
 
     def match(self, one: Assertion) -> _Draft | None:
         """The finding with the claim most like `one` that says the same; the smallest id on ties."""
-        otherwise: dict[str, bool] = {}
+        refused: set[str] = set()
         for draft, other in self._near(one):
-            if not same(one, other):
+            if draft.id in refused or not same(one, other):
                 continue
-            if draft.id not in otherwise:
-                otherwise[draft.id] = any(_told_otherwise(one, held) for held in self._living(draft))
-            if not otherwise[draft.id]:
+            if not any(_told_otherwise(one, held) for held in self._living(draft)):
                 return draft
+            refused.add(draft.id)
         return None
 
 
