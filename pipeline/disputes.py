@@ -34,6 +34,7 @@ from pipeline.language import dates, names, quantities
 from pipeline.language.words import fold, stem, tokens
 from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
 
+_HALF = 0.5  # share of the shorter claim that two of one event have in common
 _SURE = 0.8  # likeness from which twins say one thing of one length of time
 _NEAR_WORDS = 0.6  # likeness from which two counts may be many times apart, and one word may turn a claim round
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
@@ -42,8 +43,13 @@ _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has prog
 _SPANS = frozenset(map(stem, "years months weeks days hours minutes seconds decades".split()))
 _LISTED = 3  # amounts from which a claim is a list
 _AGAINST = frozenset(
-    map(stem, "reject refuse refusal fail lose loss deny impossible decline oppose block lack defeat".split())
+    map(
+        stem,
+        "reject refuse refusal fail lose loss deny impossible decline oppose block lack defeat"
+        " unable ditch scrap drop abandon argue argument".split(),
+    )
 )
+_REVERSED = frozenset(map(stem, "reject argument argue overturn".split()))  # with them, "not" is no denial
 _REFUSALS = frozenset(map(stem, "refuse refusal reject deny".split()))
 _COMMON = 2  # content words beside one shared name that two claims of one deal have in common
 _A_DAY = timedelta(hours=24)
@@ -68,9 +74,6 @@ def between(a: Assertion, b: Assertion) -> Dispute | None:
 
 def _dispute(kind: DisputeKind, a: Assertion, b: Assertion, what: str, values: tuple[str, str]) -> Dispute:
     return Dispute(kind, a.claim.id, b.claim.id, what, *(" ".join(value.split()) for value in values))
-
-
-# --- the same thing? -------------------------------------------------------------------------------------------------
 
 
 def shared_names(a: Assertion, b: Assertion) -> tuple[str, ...]:
@@ -256,14 +259,11 @@ def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
     )
 
 
-# --- status ----------------------------------------------------------------------------------------------------------
-
-
 def _status(a: Assertion, b: Assertion) -> Dispute | None:
     """One tells of an event as done, the other as explored, planned or reported, and no time lies between."""
     events = a.events & b.events
     subject = shared_names(a, b)
-    if not events or len(subject) < 2 or days_differ(a, b) or _strangers(a, b):
+    if not events or len(subject) < 2 or likeness(a, b)[1] < _HALF or days_differ(a, b) or _strangers(a, b):
         return None
     firm, soft = (a, b) if a.hedge is Hedge.STATES else (b, a)
     if firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
@@ -314,15 +314,12 @@ def _written(one: Assertion, name: str) -> str:
     return name
 
 
-# --- polarity, date, attribution -------------------------------------------------------------------------------------
-
-
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
     if _one_text(a, b) or not _one_time(a, b):
         return None  # a text denies nothing that it says itself; what failed on Monday may come about on Friday
     for denies, states in ((a, b), (b, a)):
-        if states.denied or states.words & _AGAINST:
+        if states.denied or states.words & _AGAINST or denies.words & _REVERSED:
             continue  # "rejects", "lost" and "refused" deny in their own way
         against = [root for root in denies.denied - states.denied if asserted(states.claim.text, root)]
         if against and not days_differ(a, b) and _one_matter(a, b):

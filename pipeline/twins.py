@@ -21,6 +21,7 @@ _MOST = 150  # content words of both together: what has more is no sentence
 _LEAST = 4  # content words that twins share
 _UNION = 0.5  # share of all their words that both have
 _INSIDE = 0.8  # share of the shorter one's words that the longer has
+_SURE = 0.85  # share of all words from which two denials in one claim are more than another wording of one
 _TEMPLATE = 0.6  # share from which the two have a template in common, though not all of what they say
 _WORD = re.compile(r"(?:[A-Z]\.)+|[^\W\d_][\w'’-]*")
 _TELLING = frozenset(  # who is told to have said it, and that it was said, make no difference between two claims
@@ -35,6 +36,7 @@ _REFUTED = re.compile(
     r"(?:reports?|claims?|rumou?rs?|allegations?|suggestions?) (?:that|of))\b",
     re.IGNORECASE,
 )
+_VAGUE = frozenset({"back"})  # "sends back" backs nothing
 _DENYING = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
 _OPPOSED = """
 alive dead|survive die|safe dangerous|agree refuse|agree decline|welcome condemn|praise condemn|praise criticise
@@ -208,7 +210,7 @@ def replaced(found: Twins, near: tuple[frozenset[str], frozenset[str]]) -> bool:
 def turned(found: Twins) -> tuple[str, str] | None:
     """The one word of each side that is the opposite of the other's; None where there is no such pair."""
     mine, theirs = found.alone
-    pairs = sorted((one, two) for one in mine for two in theirs if _opposite(one, two))
+    pairs = sorted((one, two) for one in mine for two in theirs if _opposite(one, two) and not {one, two} & _VAGUE)
     return pairs[0] if pairs else None
 
 
@@ -222,6 +224,8 @@ def _opposite(one: str, two: str) -> bool:
 
 def denied(a: Assertion, b: Assertion, found: Twins) -> bool:
     """Whether exactly one of two twins denies what they share: the negations of it on both sides are odd in number."""
+    if a.denied and b.denied and found.likeness < _SURE:
+        return False
     mine, theirs = (_denials(one.claim.text, found) for one in (a, b))
     return (mine - theirs) % 2 == 1
 
