@@ -4,7 +4,7 @@ A record's claims are linked where they stand in one item, share a name or share
 one thread (the cohesion idea of TextTiling: Hearst 1997). Only where three threads or more stand side by side, each
 about somebody or something of its own, none of them most of the text, is the record cut. What the eye sees decides how
 much more is asked: marked items (bullets, numbers, times of the day, headings) may be news of any kind, while plain
-paragraphs are one article as soon as the title speaks of them or the text comes back to an earlier thread.
+paragraphs are one article as soon as the title speaks of them.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def _of_one(title: str, groups: Sequence[Sequence[Assertion]], seen: Layout) -> 
     spoken = [at for at, held in enumerate(words) if said and len(held & said) >= least]
     if len(spoken) == 1 and seen.listed:
         return sum(map(len, groups)) <= _FEWEST
-    return bool(spoken) and not (seen.marked and _lists(title, words))
+    lead = seen.marked or len(spoken) > 1 or spoken == [0]  # an article's title speaks of what it begins with
+    return bool(spoken) and lead and not _lists(title, words)
 
 
 def _said(title: str) -> set[str]:
@@ -143,7 +144,7 @@ def _linked(told: Sequence[Assertion], seen: Layout) -> list[list[Assertion]]:
     """Connected groups of claims, each in order.
 
     Claims of one item belong together; a claim with a context ("It") or without a name follows the one before it,
-    in marked items within its own. In a text without marks, what stands between two claims of a thread is of it.
+    in marked items within its own.
     """
     home = list(range(len(told)))
     items = [seen.item(one.claim) for one in told]
@@ -155,11 +156,10 @@ def _linked(told: Sequence[Assertion], seen: Layout) -> list[list[Assertion]]:
 
     for at, one in enumerate(told):
         for earlier in range(at):
-            same = items[earlier] == items[at] and len(seen.starts) >= _FEWEST
+            same = seen.marked and items[earlier] == items[at]
             follows = earlier == at - 1 and not seen.marked and (one.claim.context is not None or not one.names)
             if same or follows or (root(at) != root(earlier) and _link(one, told[earlier], marked=seen.marked)):
-                for between in range(earlier, at) if not seen.marked else (earlier,):
-                    home[root(at)] = root(between)
+                home[root(at)] = root(earlier)
     groups: dict[int, list[Assertion]] = {}
     for at, one in enumerate(told):
         groups.setdefault(root(at), []).append(one)
