@@ -45,12 +45,13 @@ def item(number: int, text: str = "", *, link: str = "", guid: str = "", date: s
 
 
 def good_feed() -> bytes:
-    """The papers' reports as one feed."""
+    """The papers' reports as one feed, which says whose each of them is."""
     return reply(
         rss(
             f"<item><guid isPermaLink='false'>{n}</guid><title>{title}</title><description>{text}</description>"
-            f"<pubDate>Sun, 03 May 2026 {8 + n:02}:00:00 GMT</pubDate></item>"
-            for n, (_, _, title, text) in enumerate(papers.ROWS)
+            f"<pubDate>Sun, 03 May 2026 {8 + n:02}:00:00 GMT</pubDate>"
+            f'<source url="https://{paper.lower().replace(" ", "-")}.example/feed">{paper}</source></item>'
+            for n, (paper, _, title, text) in enumerate(papers.ROWS)
         ),
         Content_Type="application/rss+xml; charset=utf-8",
     )
