@@ -15,7 +15,8 @@ SHELVES = [
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
     "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster outcomes assertions "
     "ranking release site_check",
-    "model_claims likeness dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing batches",
+    "model_claims likeness dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing "
+    "batches",
     "extractors assigning copies disputes coherence seams searching reading telling",
     "succession",
     "origins storylines findings roundups window enrolment",
