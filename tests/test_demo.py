@@ -109,8 +109,14 @@ def test_no_storyline_splits_without_its_reason(demo):
     for child in (line for line in lines.values() if line.parent):
         assert [turn.other for turn in child.turns if turn.kind == "split from"] == [child.parent]
         assert not set(child.claim_ids) & set(lines[child.parent].claim_ids)
-    delayed = demo.record("Grid operator delays power for Corvane")
-    assert demo.store.storylines_of_records([delayed.id])[delayed.id]
+
+
+def test_an_event_that_grows_out_of_another_has_a_storyline_of_its_own(demo):
+    permit = demo.record("Air board postpones permit for Corvane's gas turbines")
+    queue = demo.record("Grid operator proposes deposits to thin out data centre queue")
+    homes = demo.store.storylines_of_records([permit.id, queue.id])
+    assert homes[permit.id]
+    assert not set(homes[permit.id]) & set(homes[queue.id])
 
 
 def test_the_roundup_is_in_three_storylines(demo):

@@ -62,9 +62,12 @@ def test_one_at_a_time_in_a_lane_and_no_more_lanes_than_may_be() -> None:
 
 def test_a_long_lane_holds_nobody_up() -> None:
     lanes: Lanes[int] = Lanes(1)
+    begun = threading.Event()
+    lanes.put("long", lambda: int(begun.wait(5)))
     for number in range(5):
         lanes.put("long", lambda number=number: number)  # type: ignore[misc]
     lanes.put("short", lambda: 99)
+    begun.set()
     assert all_of(lanes).index(99) <= 2
 
 
