@@ -30,7 +30,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import claims, storylines, terms, vectors
+from pipeline import beats, claims, storylines, terms, vectors
 from pipeline.analyze import analyze
 from pipeline.domain import Cursor, Membership, Origin, Record, SourceHealth, Storyline
 from pipeline.embedders import build
@@ -56,8 +56,8 @@ def records(path: Path, most: int) -> list[Record]:
     return [record(row, number) for number, row in enumerate(kept)]
 
 
-def fill(store: Store, archive: Sequence[Record]) -> None:
-    """Store `archive` with one claim for each record and made storylines."""
+def fill(store: Store, archive: Sequence[Record], embedder: str) -> None:
+    """Store `archive` with one claim for each record and made storylines, for a desk with that embedder."""
     sizes = random.Random(0)  # noqa: S311
     for start in range(0, len(archive), _STEP):
         some = archive[start : start + _STEP]
@@ -79,6 +79,8 @@ def fill(store: Store, archive: Sequence[Record]) -> None:
                 origins=tuple(Origin(one.id, (one.id,)) for one in some),
                 storylines=tuple({line.id: line for line in lines}.values()),
                 joined=tuple(joined),
+                record_beats={one.id: () for one in some},
+                beats_by=beats.basis((), embedder),
                 vectors={terms.NAME: vectors.words([one.text for one in some], store).fresh},
                 now=last,
             )
@@ -96,7 +98,7 @@ def night(path: Path, size: int, tonight: int, embedder: str, answer: Connection
     found = records(path, size + tonight)
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"{folder}/archive.db")
-        fill(store, found[:-tonight])
+        fill(store, found[:-tonight], build(embedder).name)
         fresh, now = found[-tonight:], found[-1].published + timedelta(hours=1)
         store.save_batch(_SOURCE, fresh, Cursor(), SourceHealth(_SOURCE, now, ok=True))
         store.close()

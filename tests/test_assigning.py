@@ -178,5 +178,3 @@ def test_a_batch_that_dies_keeps_its_beats_and_is_tried_again(store: Store, monk
     assert note is not None
     assert "1 are left" in note
     assert store.record_beats([TURBINES.id]) == {TURBINES.id: ("Energy",)}
-
-
