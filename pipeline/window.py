@@ -17,7 +17,7 @@ from pipeline.protocols import Store
 REMEMBERED = 40  # newest records of a storyline that stand for it
 DORMANT_DAYS = 60  # how long a storyline of several records can sleep and still wake as itself
 DORMANT_RECORDS = 3
-STIRRING = 2  # content words of a sleeping storyline's label that one new record must hold
+STIRRING = 10.0  # nats of a sleeping storyline's label that one new record must hold: two words that are not common
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,23 @@ def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, day
 
 
 def stirred(labels: Mapping[str, str], records: Iterable[Record]) -> frozenset[str]:
-    """Those of `labels` (by storyline) that share STIRRING words with one of `records`: the others sleep on unread."""
+    """Those of `labels` (by storyline) of which one of `records` holds STIRRING nats: the others sleep on unread.
+
+    Words count as they do in English at large, so that what stirs does not depend on what else came tonight.
+    """
+    told = terms.Frequencies()
     holders: dict[str, list[int]] = {}
     for number, record in enumerate(records):
         for word in terms.count(record.text):
             holders.setdefault(word, []).append(number)
     found = set()
     for key, label in labels.items():
-        words = set(content(label))
-        shared = Counter(number for word in words for number in holders.get(word, ()))
-        if shared and max(shared.values()) >= min(STIRRING, len(words)):
+        weights = {word: told.weight(word) for word in set(content(label))}
+        shared: dict[int, float] = {}
+        for word, weight in sorted(weights.items()):
+            for number in holders.get(word, ()):
+                shared[number] = shared.get(number, 0.0) + weight
+        if shared and max(shared.values()) >= min(STIRRING, sum(weights.values())) - 1e-6:
             found.add(key)
     return frozenset(found)
 
