@@ -22,7 +22,8 @@ def test_a_label_of_one_word_asks_for_that_word() -> None:
 
 def test_two_common_words_stir_nobody() -> None:
     told = make_record("The new minister said on Monday that people should be at home.", title="")
-    assert stirred({"a": "New people on Monday at sea in a storm", "b": "Minister of Brenna resigns"}, [told]) == frozenset()
+    labels = {"a": "New people on Monday at sea in a storm", "b": "Minister of Brenna resigns"}
+    assert stirred(labels, [told]) == frozenset()
 
 
 def test_nothing_stirs_without_records_or_labels() -> None:
