@@ -180,6 +180,16 @@ class SourceHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRead:
+    """One attempt to read a source: when, whether it answered, and how many new items it brought."""
+
+    source: str
+    at: datetime
+    ok: bool
+    fresh: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HostState:
     """What politeness remembers of a host from one run to the next. Times are those of the real clock."""
 
@@ -531,10 +541,25 @@ class Signal:
     evidence: tuple[Weighted, ...]
     summary: str
     held: str | None = None
+    about: str = "storyline"  # what the subject is: storyline, beat, source, entity, phrase
+    confidence: float | None = None  # share of such signals that were real changes in back-tests
+    chance: float | None = None  # probability of so much or more without a change
 
     def __post_init__(self) -> None:
         if not self.evidence:
             raise ValueError("a signal without evidence cannot be built")
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What the ranking of one night made of a storyline: its terms, which add up to `total`, and what came of it."""
+
+    night: datetime
+    storyline_id: str
+    total: float
+    terms: Mapping[str, float]
+    outcome: str  # told, unchanged, passed over
+    why: str = ""  # of what was not told
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -623,7 +648,7 @@ class Citation:
     evidence: Evidence
     before: str  # up to 240 characters of context, together with `after`
     after: str
-    origin_id: str
+    origin_id: str  # that it counts as in its story: one for each voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -675,8 +700,10 @@ class CitedRecord:
     sample: bool = False
     quality: TextQuality = TextQuality.FULL
     truncated: bool = False
-    kind: str = "article"  # as of the record; so is via
+    kind: str = "article"  # as of the record; so are via, source and owner
     via: tuple[str, ...] = ()
+    source: str = ""
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -684,7 +711,7 @@ class StoryCounts:
     """The evidence line: what the storyline holds, and what became of the drafted sentences."""
 
     records: int
-    origins: int
+    origins: int  # one for each voice
     platforms: tuple[str, ...]
     window_start: datetime
     window_end: datetime
@@ -742,7 +769,7 @@ class Dossier:
     beat: str
     records: Mapping[str, Record]
     claims: Mapping[str, Claim]
-    origins: Mapping[str, str]  # claim id -> origin id
+    origins: Mapping[str, str]  # claim id -> id of the origin that it counts as: one for each voice (pipeline/outlets)
     findings: tuple[Finding, ...]
     signals: tuple[Signal, ...]
     previous: Story | None

@@ -14,17 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.detectors import (
-    Arrival,
-    Frame,
-    Novel,
-    backfilled,
-    contradiction,
-    corroboration,
-    novelty,
-    outage,
-    velocity,
-)
+from pipeline.detectors.content import contradiction, corroboration, novelty
+from pipeline.detectors.counts import velocity
+from pipeline.detectors.frame import Arrival, Frame, Novel
+from pipeline.detectors.holds import backfilled, outage
 from pipeline.domain import Claim, Finding, Record, Signal, SourceHealth, StageReport, Storyline
 from pipeline.protocols import Checkpoint, Embedder, Store, no_checkpoint
 from pipeline.settings import SignalSettings

@@ -10,19 +10,11 @@ from factories import make_claim, make_dispute, make_finding, make_health, make_
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.detectors import (
-    Arrival,
-    Frame,
-    Novel,
-    backfilled,
-    contradiction,
-    corroboration,
-    daily_baseline,
-    novelty,
-    outage,
-    signal_id,
-    velocity,
-)
+from pipeline.detectors.building import signal_id
+from pipeline.detectors.content import contradiction, corroboration, novelty
+from pipeline.detectors.counts import daily_baseline, velocity
+from pipeline.detectors.frame import Arrival, Frame, Novel
+from pipeline.detectors.holds import backfilled, outage
 from pipeline.domain import DisputeKind
 from pipeline.settings import SignalSettings
 

@@ -1,4 +1,4 @@
-"""What signal and write keep: signals, stories whole and in rows, what is held, and models' answers."""
+"""What write keeps: stories whole and in rows, what is held, and models' answers."""
 
 from __future__ import annotations
 
@@ -7,48 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from pipeline.domain import Dropped, Held, Sentence, Signal, Story, Verdict, Weighted
+from pipeline.domain import Dropped, Held, Sentence, Story, Verdict
 from pipeline.errors import StoreError
 from pipeline.serial import dumps, from_json, loads, to_json
 from pipeline.stores import schema
 from pipeline.stores.database import Database
 from pipeline.stores.rows import Shape, Values
 
-_SIGNAL = Shape(Signal, schema.signals, apart=["evidence"])
-_WEIGHTED = Shape(Weighted, schema.signal_evidence)
 _HELD = Shape(Held, schema.held)
 
 
 class Editing:
-    """The part of the store that signal and write write."""
+    """The part of the store that write writes."""
 
     db: Database
-
-    # --- signals -----------------------------------------------------------------------------------------------------
-
-    def signals(self, *, subject: str | None = None, since: datetime | None = None) -> Sequence[Signal]:
-        """Signals, held ones included, whose window ends at `since` or later; by end of window, then id."""
-        table = schema.signals
-        wanted = select(table).order_by(table.c.window_end, table.c.id)
-        if subject is not None:
-            wanted = wanted.where(table.c.subject == subject)
-        if since is not None:
-            wanted = wanted.where(table.c.window_end >= since)
-        rows = self.db.rows(wanted)
-        evidence = self.db.lists(schema.signal_evidence, "signal_id", [row.id for row in rows])
-        return [_SIGNAL.noun(row, evidence=tuple(map(_WEIGHTED.noun, evidence.get(row.id, ())))) for row in rows]
-
-    def save_signals(self, signals: Sequence[Signal], now: datetime) -> None:
-        """Store what was measured at `now`; measured again, the same signal keeps the time of the first."""
-        rows = [_SIGNAL.row(signal, measured=now) for signal in signals]
-        evidence = [
-            _WEIGHTED.row(part, signal_id=signal.id, n=n)
-            for signal in signals
-            for n, part in enumerate(signal.evidence)
-        ]
-        with self.db.transaction("save_signals"):
-            self.db.put(schema.signals, rows, keep=["measured"])
-            self.db.replace_lists(schema.signal_evidence, "signal_id", [signal.id for signal in signals], evidence)
 
     # --- stories -----------------------------------------------------------------------------------------------------
 

@@ -9,17 +9,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select, update
 
-from pipeline.domain import Cursor, Raw, Record, SourceHealth, TextQuality
+from pipeline.domain import Cursor, Raw, Record, SourceHealth, SourceRead, TextQuality
 from pipeline.errors import StoreError
 from pipeline.language.words import tokens
 from pipeline.protocols import Saved
 from pipeline.serial import dumps, from_json, loads, to_json
-from pipeline.stores import schema
+from pipeline.stores import measured, schema
 from pipeline.stores.database import Database
 from pipeline.stores.intake import save_aliases, save_raws
 from pipeline.stores.rows import Shape, chunks
 
 _RECORD = Shape(Record, schema.versions)
+_READ = Shape(SourceRead, measured.reads)
 _HEADS, _VERSIONS = schema.records, schema.versions
 _LATEST: Select[Any] = select(_VERSIONS).join(
     _HEADS, and_(_HEADS.c.id == _VERSIONS.c.id, _HEADS.c.content_hash == _VERSIONS.c.content_hash)
@@ -124,6 +125,9 @@ class Reading:
         row = {"source": source, "health": state, "cursor": dumps(to_json(cursor or Cursor()))}
         kept = [name for name, value in (("cursor", cursor), ("health", health)) if value is None]
         self.db.put(schema.sources, [row], keep=kept)
+        if health is not None:
+            tried = SourceRead(source, health.checked, health.ok, health.fresh if health.ok else 0)
+            self.db.put(measured.reads, [_READ.row(tried)])
 
     def _save_records(self, records: Sequence[Record]) -> Saved:
         """Decide for each record whether it is new, a new version or a repeat, then write all of it in bulk."""

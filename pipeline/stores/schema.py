@@ -256,37 +256,6 @@ disputes = Table(
     _text("b_value"),
 )
 
-# --- signal ----------------------------------------------------------------------------------------------------------
-
-signals = Table(
-    "signals",
-    metadata,
-    _key("id"),
-    _text("kind"),
-    _text("subject"),
-    Column("score", Double, nullable=False),
-    Column("baseline", Double, nullable=False),
-    Column("threshold", Double, nullable=False),
-    Column("n", Integer, nullable=False),
-    _time("window_start"),
-    Column("window_end", UtcTime, nullable=False, index=True),
-    _text("severity"),
-    _text("summary"),
-    Column("held", Text),
-    _time("measured"),
-    _text("rest"),
-    Index("signals_subject", "subject", "window_end"),
-)
-signal_evidence = Table(
-    "signal_evidence",
-    metadata,
-    _of("signal_id", "signals.id"),
-    _place(),
-    _text("id"),
-    Column("weight", Double, nullable=False),
-    _text("note"),
-)
-
 # --- write -----------------------------------------------------------------------------------------------------------
 
 slugs = Table(  # an address keeps its subject for ever

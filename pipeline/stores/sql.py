@@ -13,10 +13,11 @@ from pipeline.stores.entities import Registering
 from pipeline.stores.intake import Intake
 from pipeline.stores.ledger import Ledger
 from pipeline.stores.reading import Reading
+from pipeline.stores.signals import Measuring
 from pipeline.stores.tellings import Telling
 
 
-class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Editing, Ledger):
+class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Measuring, Editing, Ledger):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
     def __init__(self, db: Database, shut: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from factories import (
     NOW,
+    make_health,
     make_signal,
     sample_records,
 )
@@ -16,6 +17,7 @@ from stored import analysed, versions_of_a_story
 from pipeline.domain import (
     Held,
     Origin,
+    Ranked,
     Run,
     StageReport,
     Weighted,
@@ -120,3 +122,22 @@ def test_stories_are_json_all_the_way(store: Store) -> None:
     (story,) = versions_of_a_story(1)
     store.save_story(story)
     assert to_json(store.live_stories()[0]) == to_json(story)
+
+
+def test_every_attempt_to_read_a_source_is_kept_once(store: Store) -> None:
+    for hours, ok in ((48, True), (24, False), (0, True)):
+        state = make_health(checked=NOW - timedelta(hours=hours), ok=ok, error=None if ok else "timed out", fresh=7)
+        store.save_health(state)
+        store.save_health(state)
+    later, last = store.reads(NOW - timedelta(hours=24))
+    assert (later.at, later.ok, later.fresh) == (NOW - timedelta(hours=24), False, 0)
+    assert (last.at, last.ok, last.fresh) == (NOW, True, 7)
+
+
+def test_a_night_that_is_ranked_again_keeps_its_last_ranking(store: Store) -> None:
+    first = [Ranked(NOW, "s1", 3.5, {"origins": 3.5}, "told"), Ranked(NOW, "s2", 1.0, {"origins": 1.0}, "passed over")]
+    store.save_ranking(NOW - timedelta(days=1), [dataclasses.replace(first[1], night=NOW - timedelta(days=1))])
+    store.save_ranking(NOW, first)
+    store.save_ranking(NOW, first[:1])
+    assert store.rankings(since=NOW) == first[:1]
+    assert [one.night for one in store.rankings(storyline_id="s2")] == [NOW - timedelta(days=1)]

@@ -131,7 +131,7 @@ def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
 
 NEXT = """
 from alembic import op
-revision, down_revision = "0004", "0003"
+revision, down_revision = "0005", "0004"
 def upgrade():
     op.execute("CREATE TABLE extra (id TEXT)")
     {fault}
@@ -146,22 +146,22 @@ def test_a_migration_is_applied_whole_or_not_at_all_and_leaves_a_way_back(
     (folder / "versions").mkdir(parents=True)
     for source in (migrate.FOLDER / "env.py", *(migrate.FOLDER / "versions").glob("v*.py")):
         (folder / source.relative_to(migrate.FOLDER)).write_text(source.read_text())
-    (folder / "versions" / "v0004_next.py").write_text(NEXT.format(fault=fault))
+    (folder / "versions" / "v0005_next.py").write_text(NEXT.format(fault=fault))
     path = filled(tmp_path / "a.db")
     monkeypatch.setattr(migrate, "FOLDER", folder)
-    monkeypatch.setattr(migrate, "HEAD", "0004")
+    monkeypatch.setattr(migrate, "HEAD", "0005")
     if fault:
         with pytest.raises((StoreError, RuntimeError)):
             open_store(path)
     else:
         open_store(path).close()
     monkeypatch.undo()
-    backup = open_store(tmp_path / "a.db.0003.bak")
+    backup = open_store(tmp_path / "a.db.0004.bak")
     assert backup.counts()["records"] == 3
     backup.close()
     with sqlite3.connect(path) as other:
         made = [name for (name,) in other.execute("SELECT name FROM sqlite_master WHERE name = 'extra'")]
-        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003" if fault else "0004",)]
+        assert other.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004" if fault else "0005",)]
         assert made == ([] if fault else ["extra"])
     other.close()
 

@@ -1,0 +1,120 @@
+"""What detectors measure: subjects, the window that came tonight, the history before it. Values only.
+
+Everything is counted in origins: records that copy each other are one, and so is what one voice tells several times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.domain import Claim, Finding, SourceHealth, SourceRead, Storyline
+from pipeline.settings import SignalSettings
+
+
+class About(StrEnum):
+    """What a subject is."""
+
+    STORYLINE = "storyline"
+    BEAT = "beat"
+    SOURCE = "source"
+    ENTITY = "entity"
+    PHRASE = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that is counted: its id is unique among subjects of its sort."""
+
+    about: About
+    id: str
+    name: str  # as a reader knows it
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One record of the subject: when it came out, from where, and which origin it belongs to."""
+
+    record_id: str
+    origin_id: str
+    source: str
+    voice: str  # publisher, author or source: who speaks
+    at: datetime
+    backfill: bool = False
+    beats: tuple[str, ...] = ()
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Novel:
+    """A finding of the window, with its distance (0..1) from everything that was known before."""
+
+    finding: Finding
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Origins an hour of many subjects before the window, sparse: only hours in which something came.
+
+    Subject number i has `hours[first[i]:first[i + 1]]` (whole hours before the end of the window, ascending) with as
+    many `counts`. All arrays are int32; `first` has one entry more than there are subjects.
+    """
+
+    subjects: tuple[Subject, ...]
+    first: NDArray[np.int32]
+    hours: NDArray[np.int32]
+    counts: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What came from `start` until before `end`, by subject; copies are in `arrivals`, each with its origin.
+
+    `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
+    """
+
+    start: datetime
+    end: datetime
+    arrivals: Mapping[Subject, Sequence[Arrival]] = field(default_factory=dict)
+    storylines: Mapping[str, Storyline] = field(default_factory=dict)
+    findings: Mapping[str, Sequence[Finding]] = field(default_factory=dict)
+    novel: Mapping[str, Sequence[Novel]] = field(default_factory=dict)
+    known: Mapping[str, int] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What came before the window: since when the desk reads, counts by the hour, and how each source was read."""
+
+    since: datetime | None = None
+    series: Mapping[About, Series] = field(default_factory=dict)
+    reads: Mapping[str, Sequence[SourceRead]] = field(default_factory=dict)
+    health: Mapping[str, SourceHealth] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every detector measures in: settings, the end of the window, and how long the desk has been reading."""
+
+    settings: SignalSettings
+    now: datetime
+    reading_since: datetime | None
+
+    @property
+    def start(self) -> datetime:
+        """First moment of the measured window."""
+        return self.now - timedelta(hours=self.settings.window_hours)
+
+    @property
+    def history_days(self) -> float:
+        """Days of reading before the window, at most the baseline's length."""
+        if self.reading_since is None or self.reading_since >= self.start:
+            return 0.0
+        return min((self.start - self.reading_since) / timedelta(days=1), float(self.settings.baseline_days))
