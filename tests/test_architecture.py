@@ -13,10 +13,10 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
-    "extract terms records waiting opml health claims manner outlets echoes gate detectors cluster outcomes assertions "
+    "extract terms records waiting opml health claims manner outlets echoes gate cluster outcomes assertions "
     "ranking release site_check",
     "model_claims likeness dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing "
-    "batches",
+    "batches detectors",
     "extractors assigning copies disputes coherence seams searching reading telling",
     "succession",
     "origins storylines findings roundups window enrolment",

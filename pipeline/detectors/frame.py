@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.domain import Claim, Finding, SourceHealth, SourceRead, Storyline
+from pipeline.domain import Claim, Finding, Membership, Signal, SourceHealth, SourceRead, Storyline
 from pipeline.settings import SignalSettings
 
 
@@ -52,10 +52,14 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Novel:
-    """A finding of the window, with its distance (0..1) from everything that was known before."""
+    """A finding of the window, with its distance (0..1) from all that its storyline knew before.
+
+    `elsewhere` is its distance from what the other storylines of the window knew before.
+    """
 
     finding: Finding
     distance: float
+    elsewhere: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Window:
     """What came from `start` until before `end`, by subject; copies are in `arrivals`, each with its origin.
 
     `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
+    `usual`: how far each of these was, when it came, from those before it. `told`: the arrival of every record behind
+    `claims`, older ones too, by record id. `moved`: memberships that ended in the window, by the storyline they left.
     """
 
     start: datetime
@@ -87,16 +93,23 @@ class Window:
     novel: Mapping[str, Sequence[Novel]] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
+    usual: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    told: Mapping[str, Arrival] = field(default_factory=dict)
+    moved: Mapping[str, Sequence[Membership]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What came before the window: since when the desk reads, counts by the hour, and how each source was read."""
+    """What came before the window: since when the desk reads, counts by the hour, and how each source was read.
+
+    `signals`: those measured before, held ones included, as far back as they can still be news told twice.
+    """
 
     since: datetime | None = None
     series: Mapping[About, Series] = field(default_factory=dict)
     reads: Mapping[str, Sequence[SourceRead]] = field(default_factory=dict)
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
+    signals: Sequence[Signal] = ()
 
 
 @dataclass(frozen=True, slots=True)
