@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.detectors.frame import Frame
+from pipeline.detectors.frame import Frame, Subject, Window
 from pipeline.domain import Signal, Weighted, digest
 
 MAX_ROWS = 12
@@ -45,6 +45,41 @@ def signal(
         evidence=evidence,
         summary=summary,
         held=held,
+    )
+
+
+def stated(
+    kind: str,
+    subject: Subject,
+    window: Window,
+    *,
+    score: float,
+    baseline: float,
+    threshold: float,
+    n: int,
+    severity: str,
+    evidence: tuple[Weighted, ...],
+    summary: str,
+    held: str | None = None,
+    chance: float | None = None,
+) -> Signal:
+    """A signal about `subject`, with rounded figures, of `window`. Raises ValueError without evidence."""
+    return Signal(
+        id=signal_id(kind, subject.id, window.end),
+        kind=kind,
+        subject=subject.id,
+        score=round(score, 6),
+        baseline=round(baseline, 6),
+        threshold=round(threshold, 6),
+        n=n,
+        window_start=window.start,
+        window_end=window.end,
+        severity=severity,
+        evidence=evidence,
+        summary=summary,
+        held=held,
+        about=subject.about.value,
+        chance=chance,
     )
 
 
