@@ -177,6 +177,7 @@ class SourceHealth:
     failing_since: datetime | None = None
     host_until: datetime | None = None  # how long its host wants to be left alone, by its other sources too
     longest: int = 0  # the most empties in a row that ended with an item
+    reach: datetime | None = None  # of the last read: as in SourceRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class SourceRead:
     at: datetime
     ok: bool
     fresh: int = 0
+    reach: datetime | None = None  # when its oldest item came out, where all it listed was new: older may be missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ _SAID = 1000  # characters of a foreign error that are told
 class Reading:
     """What a successful read of a source brought. `fresh` counts new items, `news` those of them that are no history.
 
-    `newest` is the publication time of its newest item; `identity` how the source names itself, `moved_to` where it
-    redirects for good within its own site.
+    `newest` is the publication time of its newest item, `reach` that of its oldest where all of them were new;
+    `identity` how the source names itself, `moved_to` where it redirects for good within its own site.
     """
 
     listed: int = 0
@@ -44,6 +44,7 @@ class Reading:
     news: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
     newest: datetime | None = None
+    reach: datetime | None = None
     identity: str | None = None
     moved_to: str | None = None
 
@@ -124,7 +125,8 @@ def after_success(source: Source, last: SourceHealth | None, now: datetime, read
     if read_tonight(last, now):
         state = replace(state, fresh=seen.fresh + reading.fresh)
         return replace(state, empties=0, silent=False) if reading.fresh else state
-    state = replace(state, listed=reading.listed, fresh=reading.fresh, dropped=dict(reading.dropped))
+    told = dict(reading.dropped)
+    state = replace(state, listed=reading.listed, fresh=reading.fresh, dropped=told, reach=reading.reach)
     return _redirected(_counted(state, last, reading), reading.moved_to, now)
 
 

@@ -288,6 +288,7 @@ def _save(night: _Night, choice: Choice, final: _Final, last: SourceHealth | Non
         news=sum(not record.backfill for record in choice.new),
         dropped=Counter(choice.dropped) + Counter(final.dropped),
         newest=max((record.published for record in batch.records), default=None),
+        reach=_reach(choice),
         identity=batch.identity,
         moved_to=batch.moved_to,
     )
@@ -296,6 +297,13 @@ def _save(night: _Night, choice: Choice, final: _Final, last: SourceHealth | Non
         source.name, final.records, choice.cursor, state, aliases=final.aliases, raws=final.raws
     )
     return Saving(choice, state, len(saved.new) + len(saved.versions), saved.repeats, final.dropped)
+
+
+def _reach(choice: Choice) -> datetime | None:
+    """When the oldest listed item came out, where all were new: what came out before it may have been missed."""
+    listed = choice.batch.records
+    dated = [record.published for record in listed if not record.date_doubtful]
+    return min(dated, default=None) if len(choice.new) >= len(listed) else None
 
 
 def _finals(night: _Night, choices: Mapping[str, Choice], pages: Mapping[str, fulltext.Found]) -> dict[str, _Final]:

@@ -13,6 +13,7 @@ reads = Table(  # every attempt to read a source, so that nothing is measured wh
     Column("at", UtcTime, primary_key=True, index=True),
     Column("ok", Boolean, nullable=False),
     Column("fresh", Integer, nullable=False),
+    Column("reach", UtcTime),
 )
 signals = Table(
     "signals",

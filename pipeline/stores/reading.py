@@ -126,7 +126,8 @@ class Reading:
         kept = [name for name, value in (("cursor", cursor), ("health", health)) if value is None]
         self.db.put(schema.sources, [row], keep=kept)
         if health is not None:
-            tried = SourceRead(source, health.checked, health.ok, health.fresh if health.ok else 0)
+            brought = (health.fresh, health.reach) if health.ok else (0, None)
+            tried = SourceRead(source, health.checked, health.ok, *brought)
             self.db.put(measured.reads, [_READ.row(tried)])
 
     def _save_records(self, records: Sequence[Record]) -> Saved:

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("ok", sa.Boolean(), nullable=False),
         sa.Column("fresh", sa.Integer(), nullable=False),
+        sa.Column("reach", UtcTime()),
         sa.PrimaryKeyConstraint("source", "at"),
     )
     op.create_index("ix_reads_at", "reads", ["at"])
