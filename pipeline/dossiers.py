@@ -32,13 +32,15 @@ class Material:
     beats: Mapping[str, tuple[str, ...]]
 
     def origins(self, storyline: Storyline) -> frozenset[str]:
-        """Origin ids of a storyline's claims, one for each voice: two articles of one outlet are no two sources."""
-        told = []
-        for claim in sorted(self._claims(storyline), key=lambda c: (c.published, c.id)):
-            origin = self.origin(claim)
-            record = self.records.get(origin) or self.records.get(claim.record_id)
-            told.append((origin, outlets.voice(record) if record else ""))
-        return outlets.independent(told)
+        """Ids of the origins that count of a storyline's claims: two articles of one outlet are no two sources."""
+        return frozenset(self.counts_as(storyline).values())
+
+    def counts_as(self, storyline: Storyline) -> Mapping[str, str]:
+        """Origin of a storyline's claims -> the origin that it counts as."""
+        claims = sorted(self._claims(storyline), key=lambda c: (c.published, c.id))
+        told = [(self.origin(c), self.records[c.record_id]) for c in claims if c.record_id in self.records]
+        voices = outlets.tellers(told, self.records)
+        return outlets.counts_as((origin, voices.get(origin, "")) for origin in map(self.origin, claims))
 
     def origin(self, claim: Claim) -> str:
         """Origin of a claim: its own where it was taken over from another source, else its record's."""
@@ -60,13 +62,16 @@ class Material:
 def gather(store: Store, storylines: Sequence[Storyline]) -> Material:
     """The material of `storylines`."""
     record_ids = sorted({r for s in storylines for r in s.record_ids})
+    claims = store.claims(sorted({c for s in storylines for c in s.claim_ids}))
+    origins = store.origins_of(record_ids)
+    first = {*origins.values(), *(c.origin_id for c in claims.values() if c.origin_id)}  # whose voice an origin has
     findings: dict[str, list[Finding]] = {}
     for finding in store.findings([s.id for s in storylines]):
         findings.setdefault(finding.storyline_id, []).append(finding)
     return Material(
-        records=store.records(record_ids),
-        claims=store.claims(sorted({c for s in storylines for c in s.claim_ids})),
-        record_origins=store.origins_of(record_ids),
+        records=store.records(sorted({*record_ids, *first})),
+        claims=claims,
+        record_origins=origins,
         findings={key: tuple(value) for key, value in findings.items()},
         beats=store.record_beats(record_ids),
     )
@@ -110,12 +115,13 @@ def dossier(
         record = records.get(claim.record_id) if claim else None
         if claim and record and claim.evidence[0].content_hash == record.content_hash:
             claims[claim_id] = claim
+    counted = material.counts_as(storyline)
     return Dossier(
         storyline=storyline,
         beat=beat,
         records=records,
         claims=claims,
-        origins={c.id: material.origin(c) for c in claims.values()},
+        origins={c.id: counted[material.origin(c)] for c in claims.values()},
         findings=material.findings.get(storyline.id, ()),
         signals=fired(store, storyline.id, now),
         previous=history[-1] if history else None,

@@ -1,18 +1,20 @@
 """Outlets: whose a record is, under which names others speak of it, and whom a text credits with what it tells.
 
 Pure. A voice is what counts once however often it publishes: the configured owner of the source, else the outlet, else,
-where a platform only carries what its users write, the author. Names of outlets are read from the records at hand; one
-that has none there is known by its form ("Harbour Times", "a report by ...") or is one of the world's news agencies.
+where a platform only carries what its users write, the author. Whoever counts origins asks `independent` (which count)
+or `counts_as` (which stands for which), so that every page and threshold means the same. Names of outlets are read from
+the records at hand; one that has none there is known by its form ("Harbour Times", "a report by ...") or is one of the
+world's news agencies.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from pipeline import addresses
-from pipeline.domain import Record
+from pipeline.domain import CitedRecord, Record
 from pipeline.language.words import tokens
 
 _SECTION = re.compile(r"\s+[-–—|>»:·]+\s+|:\s")  # "Paper - Politics", "Paper > Top Stories"
@@ -81,17 +83,18 @@ def folded(name: str) -> str:
     return " ".join(found[1:] if len(found) > 1 and found[0] in _ARTICLE else found)
 
 
-def voice(record: Record) -> str:
+def voice(record: Record | CitedRecord) -> str:
     """Who speaks in a record, as a key; empty where nobody is known. The configured owner speaks for all of his."""
     if record.owner:
         return "owner " + folded(record.owner)
     site = _site(record.url)
     if record.kind in {"post", "comment"} or site in _PLATFORMS:
         return f"author {record.platform} {record.author}" if record.author else ""
-    return "outlet " + outlet(record)
+    name = outlet(record)
+    return "outlet " + name if name else ""
 
 
-def outlet(record: Record) -> str:
+def outlet(record: Record | CitedRecord) -> str:
     """The folded name of a record's outlet, whoever owns it, without the section that its feed adds."""
     return _outlet(record.publisher or record.source, _site(record.url))
 
@@ -132,16 +135,34 @@ def _initials(name: str) -> str:
     return "".join(word[0] for word in words) if 2 < len(words) < 6 else ""
 
 
-def independent(told: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """Of (origin, voice) pairs in order of time the origins that count: one for each voice that told an origin first.
+def tellers(told: Iterable[tuple[str, Record]], records: Mapping[str, Record]) -> dict[str, str]:
+    """Origin -> the voice that told it first: of the record that it is named after, where that is among `records`.
 
-    Who says a thing in two articles of his own says it once; what he copied from another stays the other's. A pair
-    without a voice speaks for itself.
+    Else of the first that tells it here. `told` are (origin, record that tells it) in order of time.
+    """
+    found: dict[str, str] = {}
+    for origin, record in told:
+        if origin not in found:
+            found[origin] = voice(records.get(origin, record))
+    return found
+
+
+def counts_as(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of (origin, voice) pairs in order of time: origin -> the origin that it counts as, the first of its voice.
+
+    An origin is the voice's that told it first: who says a thing in two articles of his own says it once; what he
+    copied from another stays the other's. An origin without a voice counts as itself.
     """
     first: dict[str, str] = {}
     for origin, teller in told:
-        first.setdefault(origin, teller or origin)
-    return frozenset({teller: origin for origin, teller in reversed(first.items())}.values())
+        first.setdefault(origin, teller)
+    heads: dict[str, str] = {}
+    return {origin: heads.setdefault(teller, origin) if teller else origin for origin, teller in first.items()}
+
+
+def independent(told: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Of (origin, voice) pairs in order of time the origins that count: one for each voice (see `counts_as`)."""
+    return frozenset(counts_as(told).values())
 
 
 def credited(text: str, known: Container[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline import relevance, terms, vectors
+from pipeline import outlets, relevance, terms, vectors
 from pipeline.compose import Article, write_article
 from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
 from pipeline.edition import Aside, Searched, TopicAnswer
@@ -166,7 +166,7 @@ def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) 
     lines = store.storylines(sorted({s for ids in store.storylines_of_records(by_id).values() for s in ids}))
     spoken = speaking(query, claims, lines)
     kept = {claim.id: claim for claim in spoken}
-    origins = store.origins_of(sorted(by_id))
+    origins = _counted(store, spoken, by_id)
     findings = store.findings([line.id for line in lines])
     identity = "t" + digest("topic", query.casefold())
     return Dossier(
@@ -182,13 +182,23 @@ def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) 
         beat=query,
         records=by_id,
         claims=kept,
-        origins={c.id: c.origin_id or origins.get(c.record_id, c.record_id) for c in spoken},
+        origins=origins,
         findings=tuple(_within(finding, kept, identity) for finding in findings if set(finding.claim_ids) & set(kept)),
         signals=(),
         previous=None,
         history=(),
         now=now,
     )
+
+
+def _counted(store: Store, spoken: Sequence[Claim], records: Mapping[str, Record]) -> Mapping[str, str]:
+    """Claim id -> id of the origin that it counts as; `spoken` in order of time, of `records`."""
+    owners = store.origins_of(sorted(records))
+    origins = {c.id: c.origin_id or owners.get(c.record_id, c.record_id) for c in spoken}
+    known = {**store.records(sorted(set(origins.values()) - records.keys())), **records}
+    voices = outlets.tellers([(origins[c.id], records[c.record_id]) for c in spoken], known)
+    counted = outlets.counts_as(voices.items())
+    return {claim: counted[origin] for claim, origin in origins.items()}
 
 
 def speaking(query: str, claims: Sequence[Claim], lines: Sequence[Storyline]) -> tuple[Claim, ...]:

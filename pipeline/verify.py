@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import computations
+from pipeline import computations, outlets
 from pipeline.bundle import from_bundle, seal
 from pipeline.domain import (
     Citation,
@@ -322,7 +322,21 @@ def _counts(story: Story, where: str) -> Iterator[Problem]:
         yield Problem(where, "", "counts", f"{counts.cited_records} cited records are claimed, {len(cited)} are cited")
     if counts.records < len(cited) or counts.origins < len({citation.origin_id for citation in story.citations}):
         yield Problem(where, "", "counts", "fewer records or origins are claimed than are cited")
+    yield from _voices(story, where)
     if counts.dropped != len(story.dropped):
         yield Problem(
             where, "", "counts", f"{counts.dropped} dropped sentences are claimed, {len(story.dropped)} are listed"
         )
+
+
+def _voices(story: Story, where: str) -> Iterator[Problem]:
+    """No voice counts as two origins, as far as the origins' own records are shipped and say where they were read."""
+    records = {record.id: record for record in story.records if record.source}
+    cited = dict.fromkeys(citation.origin_id for citation in story.citations)
+    told = [(origin, outlets.voice(records[origin]) if origin in records else "") for origin in cited]
+    counted = outlets.counts_as(told)
+    for origin in cited:
+        if counted[origin] != origin:
+            yield Problem(
+                where, "", "counts", f"{origin} and {counted[origin]} count as two origins, one voice tells both"
+            )

@@ -13,7 +13,8 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine entities",
-    "extract terms records waiting opml health claims manner outlets echoes gate cluster outcomes assertions "
+    "outlets",
+    "extract terms records waiting opml health claims manner echoes gate cluster outcomes assertions "
     "ranking release site_check",
     "model_claims likeness dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing "
     "batches detectors",
@@ -21,7 +22,7 @@ SHELVES = [
     "succession",
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose",
-    "verify memberships explaining",
+    "verify memberships explaining evening",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "evals probing",

@@ -7,7 +7,7 @@ from factories import make_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.outlets import credited, folded, independent, names, outlet, unnamed, voice
+from pipeline.outlets import counts_as, credited, folded, independent, names, outlet, tellers, unnamed, voice
 
 KNOWN = frozenset({"harbour wire", "kite"})
 
@@ -78,7 +78,25 @@ def test_an_outlet_goes_by_its_name_its_site_and_its_initials() -> None:
 def test_a_voice_counts_once_and_what_it_copied_is_anothers() -> None:
     own = [("a", "Wire"), ("b", "Ledger"), ("a", "Ledger"), ("c", "Ledger"), ("d", ""), ("e", "")]
     assert independent(own) == {"a", "b", "d", "e"}
+    assert counts_as(own) == {"a": "a", "b": "b", "c": "b", "d": "d", "e": "e"}
     assert independent([]) == frozenset()
+
+
+def test_an_origin_is_the_voices_whose_record_it_is_named_after() -> None:
+    wire, ledger = make_record(id="w1", publisher="Wire", url=None), make_record(id="l1", publisher="Ledger", url=None)
+    assert tellers([("w1", ledger), ("w1", wire)], {"w1": wire}) == {"w1": "outlet wire"}
+    assert tellers([("gone", ledger), ("gone", wire)], {}) == {"gone": "outlet ledger"}
+    assert tellers([("n", make_record(id="n", publisher=None, source="", url=None))], {}) == {"n": ""}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["", "x", "y", "z"]))))
+def test_as_many_origins_count_as_there_are_voices(told: list[tuple[str, str]]) -> None:
+    first = dict(reversed(told))
+    voices = {voice for voice in first.values() if voice}
+    assert len(independent(told)) == len(voices) + sum(not voice for voice in first.values())
+    counted = counts_as(told)
+    assert counted.keys() == first.keys()
+    assert all(counted[head] == head and first[head] == first[origin] for origin, head in counted.items())
 
 
 @given(st.text(max_size=300))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from factories import make_record
+from factories import NOW, make_claim, make_record
 
 from pipeline import embedders, topic
-from pipeline.domain import Cursor, Record, StageReport
-from pipeline.protocols import Store
+from pipeline.domain import Cursor, Origin, Record, StageReport
+from pipeline.protocols import Analysis, Store
 from pipeline.searching import NOBODY, Search
 from pipeline.stores import open_store
 
@@ -72,3 +73,21 @@ def test_rows_of_meaning_are_taken_from_the_store_or_made(store: Store) -> None:
     assert rows is not None
     assert rows(["a", "b"]).shape == (2, 2)
     assert {"a", "b"} <= set(asked)
+
+
+def test_an_answer_counts_an_outlet_once(store: Store) -> None:
+    records = [record("delay"), record("wait")]
+    claims = [make_claim(one, one.text.partition("\n\n")[2]) for one in records]
+    store.save_analysis(
+        Analysis(
+            record_ids=tuple(one.id for one in records),
+            claims=tuple(claims),
+            origins=tuple(Origin(one.id, (one.id,)) for one in records),
+            now=NOW,
+        )
+    )
+    papers = topic.dossier(store, "gas turbines", records, NOW)
+    assert set(papers.origins) == {claim.id for claim in claims}
+    assert len(set(papers.origins.values())) == 1
+    apart = [records[0], replace(records[1], publisher="Daily Ledger")]
+    assert len(set(topic.dossier(store, "gas turbines", apart, NOW).origins.values())) == 2

@@ -127,6 +127,24 @@ def test_a_forged_quote_under_a_right_key_shows_in_a_neighbours_context():
     assert "context" in rules(bundle)
 
 
+def test_two_articles_of_one_outlet_do_not_count_as_two_origins():
+    def own(story):
+        for record in story["records"]:
+            record.update(origin_id=record["id"], source="feed", url=None)
+        for citation in story["citations"]:
+            citation["origin_id"] = citation["evidence"]["record_id"]
+
+    def same(story, **more):
+        own(story)
+        for record in story["records"]:
+            record.update(more)
+
+    assert problems(altered(own)) == ()
+    assert rules(altered(lambda story: same(story, publisher="Harbour Wire"))) == {"counts"}
+    assert rules(altered(lambda story: same(story, owner="Harbour Group"))) == {"counts"}
+    assert problems(altered(lambda story: same(story, publisher="Harbour Wire", source=""))) == ()  # made before
+
+
 def test_computed_sentences_are_computed_again():
     story = true_story()
     facts = computations.facts_of(story)

@@ -108,10 +108,10 @@ def test_the_same_night_again_adds_nothing_when_the_limit_is_reached(store: Stor
     assert [s.id for s in store.all_stories()] == before
 
 
-def second_line(store: Store) -> None:
+def second_line(store: Store, papers: tuple[str, str] = ("Valley Radio", "Coast Post")) -> None:
     """Another storyline that could be told, of a lower rank."""
     groups = []
-    for n, paper in enumerate(("Valley Radio", "Coast Post")):
+    for n, paper in enumerate(papers):
         text = (
             f"Quill harbour gets new cranes\n\nQuill Docks has bought {n + 4} cranes for its harbour in Marston. "
             f"Marston council approved {n + 7} berths on Friday. Marston ferries carried {n + 3},000 people in April."
@@ -184,6 +184,19 @@ def test_a_storyline_of_one_origin_waits(store: Store) -> None:
     report = write(store, lonely, llm=None, now=NOW)
     assert (report.seen, report.made) == (0, 0)
     assert store.all_stories() == []
+
+
+def test_a_storyline_of_two_articles_of_one_outlet_waits() -> None:
+    store = open_store(":memory:")
+    second_line(store, papers=("Valley Radio", "Valley Radio"))
+    assert candidates(store, SETTINGS, NOW) == ()
+    alone = Settings.model_validate({"write": {"min_sentences": 2, "min_origins": 1}})
+    assert write(store, alone, llm=None, now=NOW).made == 1
+    story = only(store)
+    assert (story.counts.records, story.counts.origins) == (2, 1)
+    assert len({citation.origin_id for citation in story.citations}) == 1
+    assert problems(to_bundle(story), store) == ()
+    store.close()
 
 
 def test_too_few_sentences_are_reported_with_the_storyline_and_the_reason(store: Store) -> None:

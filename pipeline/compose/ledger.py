@@ -56,7 +56,7 @@ class Ledger:
         return self._evidence[key][1]
 
     def origin(self, key: str) -> str:
-        """Origin id of the claim behind a key."""
+        """Id of the origin that the claim behind a key counts as."""
         claim = self.claim(key)
         return self.dossier.origins.get(claim.id) or claim.origin_id or claim.record_id
 
@@ -133,6 +133,8 @@ class Ledger:
             truncated=record.truncated,
             kind=record.kind,
             via=record.via,
+            source=record.source,
+            owner=record.owner,
         )
 
     def origins(self) -> Mapping[str, str]:

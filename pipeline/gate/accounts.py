@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from pipeline import outlets
 from pipeline.domain import CitedSpan
 from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import align, alike, figure_words, figures, needed
@@ -62,9 +63,14 @@ def cohort(sentence: str, supporting: Sequence[CitedSpan]) -> Iterator[Fault]:
     if any(key is None for key in keys):
         yield uncertain("the origin of a cited span is not known, so the sources cannot be counted")
         return
-    voices = {s.publisher if s.publisher and s.publisher != s.platform else s.origin for s in supporting}
-    if (found := min(len(set(keys)), len(voices))) < size:
+    told = [(key, _publisher(span)) for key, span in zip(keys, supporting, strict=True) if key]
+    if (found := len(outlets.independent(told))) < size:
         yield unsupported(f"the sentence counts {size} sources, the spans that support it come from {found}")
+
+
+def _publisher(span: CitedSpan) -> str:
+    """The publisher as a voice; empty where only the platform is named, which speaks for nobody."""
+    return outlets.folded(span.publisher) if span.publisher and span.publisher != span.platform else ""
 
 
 def dispute(statement: str, sentence: str, other: CitedSpan) -> Iterator[Fault]:
