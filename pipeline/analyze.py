@@ -355,7 +355,9 @@ def _findings(
     left = set(woven.split.values()) | {line.id for line in lines}
     stored = {finding.id: finding for finding in desk.store.findings(sorted(left))}
     known = findings.homes(stored.values(), held, woven.merged)
-    records = {**desk.store.records(sorted({claim.record_id for claim in every.values()})), **window.records}
+    first = {_origin(claim, window.origins) for claim in every.values()}  # whose voice an origin has
+    asked = {claim.record_id for claim in every.values()} | first
+    records = {**desk.store.records(sorted(asked - window.records.keys())), **window.records}
     gone = [claim for before in window.earlier.values() for claim in before.claims.values()]
     heard: dict[str, findings.Voice] = {}
     found: list[Finding] = []
@@ -365,7 +367,7 @@ def _findings(
             retired.extend(finding.id for finding in known.get(line.id, ()))
             continue
         mine = [every[key] for key in line.claim_ids if key in every]
-        voices = {claim.id: _voice(claim, records.get(claim.record_id), window.origins) for claim in mine}
+        voices = {claim.id: _voice(claim, records, window.origins) for claim in mine}
         heard |= voices
         settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
         bare = findings.forsaken(settled, held)
@@ -376,7 +378,13 @@ def _findings(
     return tuple(crossed[key] for key in sorted(crossed) if key not in retired), tuple(sorted(retired)), entered
 
 
-def _voice(claim: Claim, record: Record | None, owners: Mapping[str, str]) -> findings.Voice:
+def _origin(claim: Claim, owners: Mapping[str, str]) -> str:
+    """Origin of a claim: its own where it was taken over from another source, else its record's."""
+    return claim.origin_id or owners.get(claim.record_id, claim.record_id)
+
+
+def _voice(claim: Claim, records: Mapping[str, Record], owners: Mapping[str, str]) -> findings.Voice:
     """Whose a claim is."""
-    publisher = outlets.voice(record) if record else ""
-    return findings.Voice(claim.origin_id or owners.get(claim.record_id, claim.record_id), publisher)
+    origin, record = _origin(claim, owners), records.get(claim.record_id)
+    first = records.get(origin, record)
+    return findings.Voice(origin, outlets.voice(record) if record else "", teller=outlets.voice(first) if first else "")

@@ -1,9 +1,9 @@
 """Findings: one assertion inside a storyline, with the claims of all origins that make it, and where it stands.
 
-Pure. A claim joins the finding that says the same in other words, else it founds one, whose id is that of its founding
-claim. A finding is new, repeated, corroborated (two origins or more), contradicted (a dispute stands) or superseded: a
-later figure of the same voice, a retraction, or a new version of its records has taken its place. Nothing vanishes:
-what is superseded stays with a pointer to what came after.
+Pure. A claim joins the finding that says the same in other words, else it founds one, whose id is that of the claim. A
+finding is new, repeated, corroborated (two origins or more), contradicted (a dispute stands) or superseded: a later
+figure of the same voice, a retraction, or a new version of its records took its place. What is superseded stays, with a
+pointer to what came after.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ _RETRACTED = 0.5  # share of a finding's words that a retraction must name
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Whose a claim is: the origin that counts, and the publisher that printed it, or the owner of several."""
+    """Whose a claim is: its origin, who printed it (see pipeline/outlets.py), and who told the origin first."""
 
     origin: str
     publisher: str
+    teller: str = ""  # empty: who printed it
 
 
 @dataclass(slots=True)
@@ -342,7 +343,7 @@ def _replace(
 def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: datetime, corroboration: int) -> Finding:
     """The noun of a draft."""
     told = [voices[one.claim.id] for one in sorted(draft.claims, key=lambda one: (one.claim.published, one.claim.id))]
-    origins = tuple(sorted(outlets.independent((voice.origin, voice.publisher) for voice in told)))
+    origins = tuple(sorted(outlets.independent((one.origin, one.teller or one.publisher) for one in told)))
     if not draft.claims and draft.before is not None:
         origins = draft.before.origin_ids
     if draft.superseded_by or not draft.claims:
@@ -381,8 +382,7 @@ def homes(known: Iterable[Finding], held: Mapping[str, str], merged: Mapping[str
         home = min(counts, key=lambda line: (-counts[line], line)) if counts else finding.storyline_id
         founder = next((claim for claim in finding.claim_ids if digest("finding", claim) == finding.id), "")
         home = held.get(founder, home)
-        home = merged.get(home, home)
-        found[home].append(dataclasses.replace(finding, storyline_id=home))
+        found[merged.get(home, home)].append(dataclasses.replace(finding, storyline_id=merged.get(home, home)))
     return found
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from pipeline import terms
+from pipeline import outlets, terms
 from pipeline.cluster import Items, compact
 from pipeline.domain import Claim, Record
 from pipeline.terms import Frequencies, Terms
@@ -37,6 +37,13 @@ class Part:
     doubtful: bool = False
     publisher: str = ""
     post: bool = False  # without a title: one of its author's running remarks
+    voice: str = ""  # who speaks: see pipeline/outlets.py
+
+
+def origins(parts: Iterable[Part]) -> int:
+    """How many independent origins tell some parts: an outlet that tells several counts once."""
+    ordered = sorted(parts, key=lambda part: (part.published, part.key))
+    return len(outlets.independent((part.origin_id, part.voice) for part in ordered))
 
 
 def founding(claims: Sequence[Claim]) -> Claim:
@@ -58,6 +65,7 @@ def whole(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
         doubtful=record.date_doubtful,
         publisher=record.publisher or record.source,
         post=not record.title,
+        voice=outlets.voice(record),
     )
 
 
@@ -75,6 +83,7 @@ def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
         published=record.published,
         doubtful=record.date_doubtful,
         publisher=record.publisher or record.source,
+        voice=outlets.voice(record),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline import cluster
+from pipeline import cluster, parts
 from pipeline.cluster import Grouping, Items, Matrix
 from pipeline.parts import Part
 
@@ -29,7 +29,7 @@ class Side:
     @property
     def origins(self) -> int:
         """How many independent origins tell it."""
-        return len({part.origin_id for part in self.parts})
+        return parts.origins(self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from pipeline import cluster, seams, succession
 from pipeline.cluster import Grouping, Items
 from pipeline.coherence import Texts
 from pipeline.domain import Storyline, digest
-from pipeline.parts import Part
+from pipeline.parts import Part, origins
 from pipeline.seams import Seam
 
 Held = Callable[[str, str], Sequence[str]]  # (storyline id, record id) -> ids of the record's claims in it
@@ -167,7 +167,7 @@ def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
     sides: dict[int, list[int]] = {}
     for at, label in zip(line.members, cluster.partition(strength, [-1] * len(line.members), loose), strict=True):
         sides.setdefault(label, []).append(at)
-    whole = [side for side in sides.values() if len({loom.parts[at].origin_id for at in side}) >= 2]
+    whole = [side for side in sides.values() if origins(loom.parts[at] for at in side) >= 2]
     if len(whole) < 2:
         return []
     found = []
@@ -188,7 +188,7 @@ def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
 def _standing(loom: Loom, side: Sequence[int]) -> tuple[int, datetime, str]:
     """Sort key of a side of a split: most origins first, then the earliest part."""
     published, key = min((loom.parts[at].published, loom.parts[at].key) for at in side)
-    return -len({loom.parts[at].origin_id for at in side}), published, key
+    return -origins(loom.parts[at] for at in side), published, key
 
 
 def _told(loom: Loom, lines: Sequence[_Line], merged: Mapping[str, str], split: Mapping[str, str]) -> Woven:

@@ -47,6 +47,16 @@ def test_one_publishers_two_articles_corroborate_nothing() -> None:
     assert len(shared.origin_ids) == 2
 
 
+def test_what_another_told_first_is_the_others_finding() -> None:
+    text = "Globex will close its Harlow plant in March, the company said."
+    (first, _), (copy, _) = said(text, "A", 9.0), said(text, "B", 6.0)
+    own = (first, Voice("a2", "A", teller="A"))
+    (alone,) = settled(own, (replace(copy, id="c2"), Voice("a1", "B", teller="A")))
+    assert alone.state is FindingState.NEW
+    (shared,) = settled(own, (replace(copy, id="c2"), Voice("b1", "B", teller="B")))
+    assert shared.state is FindingState.CORROBORATED
+
+
 def test_planted_pairs_are_told_from_those_that_only_look_so(tmp_path: Path) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text("\n".join(json.dumps(row) for row in pairs()))

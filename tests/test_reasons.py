@@ -62,6 +62,19 @@ def sides(same: bool) -> tuple[Side, Side]:
     return Side("s1", "Turbines", tuple(stays), 0.5), Side("s2", "Cup", tuple(goes), None)
 
 
+def test_a_side_has_as_many_origins_as_outlets_tell_it() -> None:
+    stays, goes = sides(False)
+    assert (stays.origins, goes.origins) == (2, 2)
+    one_outlet = [dataclasses.replace(one, voice="outlet paper") for one in stays.parts]
+    assert Side("s1", "Turbines", tuple(one_outlet), 0.5).origins == 1
+    assert parts.origins([*one_outlet, *goes.parts]) == 3
+    told = reasons.turns(
+        [Seam(False, dataclasses.replace(stays, parts=tuple(one_outlet)), goes, 0.01, 0.14)], TOLD, NOW
+    )
+    assert "2 records of 2 origins" in told["s1"][0].why
+    assert "2 records of 1 origin of" in told["s1"][0].why
+
+
 def test_a_split_tells_each_side_what_it_alone_speaks_of() -> None:
     told = reasons.turns([Seam(False, *sides(False), 0.01, 0.14)], TOLD, NOW)
     assert [(turn.kind, turn.other, turn.label) for turn in told["s1"]] == [(TurnKind.SPLIT_OFF, "s2", "Cup")]
