@@ -108,6 +108,7 @@ class Edition:
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     read: Mapping[str, int] = field(default_factory=dict)  # source -> records new in the last window
     topics: tuple[TopicAnswer, ...] = ()
+    voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
 
     @property
     def sample(self) -> bool:

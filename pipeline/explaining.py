@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from pipeline import outlets
 from pipeline.domain import Claim, Membership, Origin, Record, Storyline, Turn
+
+_ONE_VOICE = "told by one voice, which counts once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class ClaimTold:
 
 @dataclass(frozen=True, slots=True)
 class RecordTold:
-    """A record, its origin with the reason for it, its claims here, and the other storylines that it belongs to."""
+    """A record, the origin it counts as with the reason for it, its claims here, and other storylines that hold it."""
 
     id: str
     title: str
@@ -114,10 +117,12 @@ def _records(line_id: str, members: Iterable[Membership], kept: Kept) -> tuple[R
     for member in members:
         by_record.setdefault(member.record_id, []).append(member)
     found = []
+    counted = _counted(by_record, kept)
     for key, mine in by_record.items():
         record, origin = kept.records.get(key), kept.owners.get(key, key)
         if record is None:
             continue
+        reason = kept.origins[origin].reason if origin in kept.origins else "itself"
         claims: dict[str, Membership] = {}
         for member in sorted(mine, key=lambda member: member.since):
             claims[member.claim_id] = member
@@ -129,13 +134,20 @@ def _records(line_id: str, members: Iterable[Membership], kept: Kept) -> tuple[R
                 publisher=record.publisher or record.source,
                 url=record.url,
                 published=record.published,
-                origin=origin,
-                origin_reason=kept.origins[origin].reason if origin in kept.origins else "itself",
+                origin=counted[origin],
+                origin_reason=reason if counted[origin] == origin else f"{_ONE_VOICE}; {reason}",
                 claims=tuple(told),
                 elsewhere=tuple(line for line in kept.homes.get(key, ()) if line != line_id),
             )
         )
     return tuple(sorted(found, key=lambda record: (record.published, record.id)))
+
+
+def _counted(record_ids: Iterable[str], kept: Kept) -> Mapping[str, str]:
+    """Origin of some records -> the origin that it counts as."""
+    records = [kept.records[key] for key in record_ids if key in kept.records]
+    told = [(kept.owners.get(one.id, one.id), one) for one in sorted(records, key=lambda one: (one.published, one.id))]
+    return outlets.counts_as(outlets.tellers(told, kept.records).items())
 
 
 def _place(member: Membership, kept: Kept) -> tuple[int, str]:

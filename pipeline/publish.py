@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import __version__, release, resources
-from pipeline.domain import Failure, StageReport, digest
+from pipeline import __version__, outlets, release, resources
+from pipeline.domain import Claim, Failure, Record, StageReport, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
 from pipeline.errors import ValidationFailed
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
@@ -145,7 +145,10 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         findings.setdefault(finding.storyline_id, []).append(finding)
     record_ids = {record for line in lines.values() for record in line.record_ids}
     record_ids.update(record.id for story in stories for record in story.records)
-    claim_ids = sorted({claim for found in findings.values() for one in found for claim in one.claim_ids})
+    claim_ids = {claim for found in findings.values() for one in found for claim in one.claim_ids}
+    claim_ids.update(claim for line in lines.values() for claim in line.claim_ids)
+    records, claims = store.records(sorted(record_ids)), store.claims(sorted(claim_ids))
+    origins = store.origins_of(sorted(record_ids))
     start = now - timedelta(hours=settings.signals.window_hours)
     read: dict[str, int] = {source.name: 0 for source in settings.sources}
     for record in store.records_between(start, now + timedelta(microseconds=1)):
@@ -155,16 +158,29 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         settings=settings,
         stories=stories,
         storylines=lines,
-        records=store.records(sorted(record_ids)),
-        claims=store.claims(claim_ids),
-        origins=store.origins_of(sorted(record_ids)),
+        records=records,
+        claims=claims,
+        origins=origins,
         findings={key: tuple(found) for key, found in findings.items()},
         memberships={key: tuple(store.memberships(key)) for key in lines},
         signals=tuple(store.signals()),
         health=store.health(),
         read=read,
         topics=tuple(topics),
+        voices=_voices(store, records, claims, origins),
     )
+
+
+def _voices(
+    store: Store, records: Mapping[str, Record], claims: Mapping[str, Claim], origins: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Origin -> who told it first, of every origin that a record or a claim of the edition has."""
+    told = [(r.published, r.id, origins.get(r.id, r.id), r) for r in records.values()]
+    credited = [c for c in claims.values() if c.origin_id and c.record_id in records]
+    told += [(c.published, c.id, c.origin_id or c.record_id, records[c.record_id]) for c in credited]
+    told.sort(key=lambda one: one[:3])
+    first = store.records(sorted({origin for _, _, origin, _ in told} - records.keys()))
+    return outlets.tellers(((origin, record) for _, _, origin, record in told), {**first, **records})
 
 
 def fingerprint(edition: Edition) -> str:

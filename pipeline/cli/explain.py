@@ -74,7 +74,7 @@ def _kept(store: Store, line: Storyline) -> Kept:
     return Kept(
         memberships=members,
         claims=store.claims({member.claim_id for member in own}),
-        records=store.records(records),
+        records=store.records({*records, *owners.values()}),
         owners=owners,
         origins=store.origins(owners.values()),
         homes=store.storylines_of_records(records),

@@ -11,6 +11,7 @@ from pipeline.domain import Sentence, SentenceClass, Signal, Story
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Share, per_day
+from pipeline.renderers.counting import cited_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
 from pipeline.renderers.story_view import (
@@ -170,7 +171,7 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     return EditionPage(
         date=phrases.weekday(when),
         date_iso=when.isoformat(),
-        figures=_figures(stories, edition if front else None),
+        figures=_figures(stories, edition, front=front),
         lead=card(stories[0], places) if stories else None,
         seconds=tuple(card(story, places) for story in stories[1 : 1 + beside]),
         groups=tuple(
@@ -201,18 +202,18 @@ def _signals(signals: Iterable[Signal], places: Places) -> list[SignalView]:
     return views
 
 
-def _figures(stories: Sequence[Story], tonight: Edition | None) -> tuple[tuple[str, str], ...]:
-    """The figures of a night: stories, cited records, origins; tonight also what was read from how many sources."""
+def _figures(stories: Sequence[Story], edition: Edition, *, front: bool) -> tuple[tuple[str, str], ...]:
+    """The figures of a night: stories, cited records, origins; in front also what was read from how many sources."""
     records = {r.id for story in stories for r in story.records}
-    origins = {c.origin_id for story in stories for c in story.citations}
+    origins = cited_origins((c for story in stories for c in story.citations), edition)
     figures = [
         (f"{len(stories):,}", "story" if len(stories) == 1 else "stories"),
         (f"{len(records):,}", "cited record" if len(records) == 1 else "cited records"),
         (f"{len(origins):,}", "origin" if len(origins) == 1 else "origins"),
     ]
-    if tonight and tonight.read:
-        read = sum(tonight.read.values())
-        sources = sum(1 for number in tonight.read.values() if number)
+    if front and edition.read:
+        read = sum(edition.read.values())
+        sources = sum(1 for number in edition.read.values() if number)
         figures.append((f"{read:,}", f"records read from {phrases.count(sources, 'source')}"))
     return tuple(figures)
 
@@ -221,7 +222,9 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
     """A beat's stories, newest first."""
     stories = [s for s in places.live if name == s.beat or name in s.beats]
     lines = {s.storyline_id for s in stories}
-    held = sorted({r for key in lines if key in edition.storylines for r in edition.storylines[key].record_ids})
+    held: dict[str, str] = {}  # an outlet counts once in each storyline of the beat
+    for key in sorted(lines & edition.storylines.keys()):
+        held = {**record_origins(edition.storylines[key], edition), **held}
     described = {beat.name: beat.description for beat in edition.settings.beats}
     last = max((s.written for s in stories), default=edition.now).date()
     recent = [s for s in edition.signals if (s.subject in lines or s.subject == name) and s.window_end.date() == last]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from pipeline.domain import Dropped, Section, Sentence, Signal, Story
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Point, Share, per_day
+from pipeline.renderers.counting import loose_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
 
@@ -278,19 +279,22 @@ def storyline_points(story: Story, edition: Edition) -> tuple[Point, ...]:
         for m in edition.memberships.get(story.storyline_id, ())
         if m.since <= story.written and (m.until is None or m.until > story.written)
     }
-    return points_of(sorted(held), edition)
+    return points_of(loose_origins(held, edition), edition)
 
 
-def points_of(record_ids: Sequence[str], edition: Edition) -> tuple[Point, ...]:
-    """The series of some records: how many a day, and from how many origins that had not spoken before."""
+def points_of(counted: Mapping[str, str], edition: Edition) -> tuple[Point, ...]:
+    """The series of some records: how many a day, and from how many origins that had not spoken before.
+
+    `counted`: record id -> the origin that it counts as (see pipeline/renderers/counting.py).
+    """
     days: dict[date, list[str]] = defaultdict(list)
-    for record_id in record_ids:
+    for record_id in sorted(counted):
         if record_id in edition.records:
             days[edition.records[record_id].published.date()].append(record_id)
     spoken: set[str] = set()
     points: list[Point] = []
     for when in sorted(days):
-        origins = {edition.origins.get(record_id, record_id) for record_id in days[when]}
+        origins = {counted[record_id] for record_id in days[when]}
         points.append(Point(when, len(days[when]), len(origins - spoken)))
         spoken |= origins
     return tuple(points)

@@ -11,6 +11,7 @@ from pipeline.domain import Claim, Dispute, Finding, FindingState, Record, Story
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, per_day
+from pipeline.renderers.counting import line_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
 from pipeline.renderers.site_view import MAX_SIGNALS, Card, card
@@ -122,14 +123,16 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
     records.sort(key=lambda r: (r.published, r.id))
     findings = sorted(edition.findings.get(storyline.id, ()), key=_weight)
     disputes = len({frozenset((d.a, d.b)) for f in findings for d in f.disputes})
+    counted = line_origins(storyline, edition)
+    origins = len(set(counted.values()))
     figures = (
         (f"{len(records):,}", "record" if len(records) == 1 else "records"),
-        (f"{len({edition.origins.get(r.id, r.id) for r in records}):,}", "origins"),
+        (f"{origins:,}", "origin" if origins == 1 else "origins"),
         (f"{len(findings):,}", "finding" if len(findings) == 1 else "findings"),
         (f"{disputes:,}", "dispute" if disputes == 1 else "disputes"),
     )
     budget: dict[str, int] = {}
-    views = [_finding(f, edition, budget) for f in _once(findings)[:MAX_FINDINGS]]
+    views = [_finding(f, edition, counted, budget) for f in _once(findings)[:MAX_FINDINGS]]
     signals = [s for s in edition.signals if s.subject == storyline.id]
     signals.sort(key=lambda s: (s.window_end, s.id), reverse=True)
     return StorylinePage(
@@ -139,7 +142,7 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         founded=phrases.stamp(storyline.founded),
         updated=phrases.stamp(storyline.updated),
         figures=figures,
-        chart=per_day("records-per-day", points_of([r.id for r in records], edition)),
+        chart=per_day("records-per-day", points_of(record_origins(storyline, edition), edition)),
         stories=tuple(card(story, places) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
@@ -158,13 +161,14 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
     )
 
 
-def _finding(finding: Finding, edition: Edition, budget: dict[str, int]) -> FindingView:
-    """A finding with one voice per origin; `budget` counts the words quoted of each record on this page."""
+def _finding(finding: Finding, edition: Edition, counted: Mapping[str, str], budget: dict[str, int]) -> FindingView:
+    """A finding with one quote per origin that counts; `budget` counts the words quoted of each record on this page."""
     voices: list[Voice] = []
     spoken: set[str] = set()
     claims = [edition.claims[c] for c in finding.claim_ids if c in edition.claims]
     for claim in sorted(claims, key=lambda c: (c.published, c.id)):
         origin = claim.origin_id or edition.origins.get(claim.record_id, claim.record_id)
+        origin = counted.get(origin, origin)
         voice = None if origin in spoken else _voice(claim, edition, budget)
         if voice:
             spoken.add(origin)
@@ -176,7 +180,7 @@ def _finding(finding: Finding, edition: Edition, budget: dict[str, int]) -> Find
         says=phrases.STATES[state],
         first=phrases.stamp(finding.first_seen),
         last=phrases.stamp(finding.last_seen),
-        origins=len(finding.origin_ids),
+        origins=len({counted.get(origin, origin) for origin in finding.origin_ids}),
         voices=tuple(voices),
         disputes=disputes,
     )
@@ -225,9 +229,10 @@ def _days(records: Sequence[Record], storyline: Storyline, edition: Edition) -> 
     for membership in edition.memberships.get(storyline.id, ()):
         if membership.until is None:
             reasons.setdefault(membership.record_id, membership.reason)
+    origins = record_origins(storyline, edition)
     letters: dict[str, str] = {}
     for record in records:
-        letters.setdefault(edition.origins.get(record.id, record.id), phrases.letter(len(letters)))
+        letters.setdefault(origins[record.id], phrases.letter(len(letters)))
     by_day: dict[date, list[Record]] = defaultdict(list)
     for record in records:
         by_day[record.published.date()].append(record)
@@ -235,7 +240,7 @@ def _days(records: Sequence[Record], storyline: Storyline, edition: Edition) -> 
         Day(
             phrases.weekday(when),
             when.isoformat(),
-            tuple(_record_line(r, letters[edition.origins.get(r.id, r.id)], reasons, edition) for r in by_day[when]),
+            tuple(_record_line(r, letters[origins[r.id]], reasons, edition) for r in by_day[when]),
         )
         for when in sorted(by_day, reverse=True)
     )
@@ -274,7 +279,7 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
             updated=phrases.stamp(line.updated),
             figures=(
                 phrases.count(len(line.record_ids), "record"),
-                phrases.count(len({edition.origins.get(r, r) for r in line.record_ids}), "origin"),
+                phrases.count(len(set(line_origins(line, edition).values())), "origin"),
             ),
             beats=line.beats,
             disputed=any(f.disputes for f in edition.findings.get(line.id, ())),
