@@ -167,6 +167,10 @@ class Store(Protocol):
         """Attempts to read sources at or after `since`, by source, then time."""
         ...
 
+    def sites(self, wanted: Iterable[str]) -> Mapping[str, datetime]:
+        """Since when anything of each of these registered domains was read here; not those that never were."""
+        ...
+
     def rankings(self, *, storyline_id: str | None = None, since: datetime | None = None) -> Sequence[Ranked]:
         """What rankings made of storylines, by night, then place."""
         ...

@@ -15,6 +15,9 @@ reads = Table(  # every attempt to read a source, so that nothing is measured wh
     Column("fresh", Integer, nullable=False),
     Column("reach", UtcTime),
 )
+sites = Table(  # since when anything that stands at a registered domain was read here
+    "sites", metadata, Column("site", Text, primary_key=True), Column("since", UtcTime, nullable=False)
+)
 signals = Table(
     "signals",
     metadata,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, select, update
 
+from pipeline import addresses
 from pipeline.domain import Cursor, Raw, Record, SourceHealth, SourceRead, TextQuality
 from pipeline.errors import StoreError
 from pipeline.language.words import tokens
@@ -150,8 +151,19 @@ class Reading:
         rows = [_RECORD.row(record, content_hash=record.content_hash) for record in changed]
         # A text that comes back is known: its version stays as it was. Within one night the fixed rule decides.
         self.db.put(_VERSIONS, rows, only_if=_of_one_night)
+        self._know_sites(changed)
         with self.db.translated():
             self.db.words.index(self.db.connection, {r.id: " ".join(tokens(r.text)) for r in changed if r.id in fresh})
+
+    def _know_sites(self, records: Sequence[Record]) -> None:
+        """Keep since when each domain of `records` is read here: the earliest reading, in whatever order they come."""
+        found: dict[str, datetime] = {}
+        for record in records:
+            site = addresses.registrable(record.url) if record.url else None
+            if site:
+                found[site] = min(found.get(site, record.fetched), record.fetched)
+        rows = [{"site": site, "since": since} for site, since in sorted(found.items())]
+        self.db.put(measured.sites, rows, only_if=_earlier)
 
     def _count_repeats(self, repeats: Mapping[str, int]) -> None:
         by_count: dict[int, list[str]] = {}
@@ -166,6 +178,11 @@ class Reading:
 def _of_one_night(new: Any) -> ColumnElement[bool]:
     same: ColumnElement[bool] = _VERSIONS.c.fetched == new.fetched
     return same
+
+
+def _earlier(new: Any) -> ColumnElement[bool]:
+    earlier: ColumnElement[bool] = measured.sites.c.since > new.since
+    return earlier
 
 
 def _supersedes(record: Record, known: Record) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -52,6 +52,11 @@ class Measuring:
         table = measured.reads
         wanted = select(table).where(table.c.at >= since).order_by(table.c.source, table.c.at)
         return [_READ.noun(row) for row in self.db.rows(wanted)]
+
+    def sites(self, wanted: Iterable[str]) -> Mapping[str, datetime]:
+        """Since when anything of each of these registered domains was read here; not those that never were."""
+        table = measured.sites
+        return {row.site: row.since for row in self.db.rows_in(select(table), table.c.site, sorted(set(wanted)))}
 
     def rankings(self, *, storyline_id: str | None = None, since: datetime | None = None) -> Sequence[Ranked]:
         """What rankings made of storylines, by night, then place."""

@@ -9,12 +9,14 @@ import pytest
 from factories import (
     NOW,
     make_health,
+    make_record,
     make_signal,
     sample_records,
 )
 from stored import analysed, versions_of_a_story
 
 from pipeline.domain import (
+    Cursor,
     Held,
     Origin,
     Ranked,
@@ -141,3 +143,14 @@ def test_a_night_that_is_ranked_again_keeps_its_last_ranking(store: Store) -> No
     store.save_ranking(NOW, first[:1])
     assert store.rankings(since=NOW) == first[:1]
     assert [one.night for one in store.rankings(storyline_id="s2")] == [NOW - timedelta(days=1)]
+
+
+def test_a_domain_is_known_since_its_first_record_was_read_in_whatever_order_they_come(store: Store) -> None:
+    first, second = (
+        make_record("Quays.", url="https://a.harbour.com/"),
+        make_record("Ships.", url="https://harbour.com/1"),
+    )
+    later = dataclasses.replace(second, fetched=first.fetched + timedelta(days=2))
+    for record in (later, first):
+        store.save_batch(record.source, [record], Cursor(), None)
+    assert store.sites(["harbour.com", "unread.com"]) == {"harbour.com": first.fetched}

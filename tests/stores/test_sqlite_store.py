@@ -129,6 +129,20 @@ def test_the_migrations_make_exactly_the_schema(tmp_path: Path) -> None:
     assert ScriptDirectory(str(migrate.FOLDER)).get_heads() == [migrate.HEAD]
 
 
+def test_an_older_store_learns_since_when_it_knows_domains(tmp_path: Path) -> None:
+    path = filled(tmp_path / "a.db")
+    with sqlite3.connect(path) as other:
+        known = other.execute("SELECT site, since FROM sites").fetchall()
+        for table in ("sites", "reads", "rankings"):
+            other.execute(f"DROP TABLE {table}")
+        other.execute("UPDATE alembic_version SET version_num = '0003'")
+    other.close()
+    open_store(path).close()
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT site, since FROM sites").fetchall() == known != []
+    other.close()
+
+
 NEXT = """
 from alembic import op
 revision, down_revision = "0005", "0004"
