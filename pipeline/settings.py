@@ -131,15 +131,34 @@ class AnalyzeSettings(Section):
     )
 
 
+Kind = Literal[
+    "novelty", "velocity", "volume_anomaly", "divergence", "sentiment_shift", "register_shift", "entity_surge",
+    "phrase_trending", "corroboration", "contradiction", "cross_beat", "split", "merge",
+]  # fmt: skip
+
+
 class SignalSettings(Section):
     """[signals]: thresholds, published on the methodology page."""
 
-    velocity_ratio: float = Field(default=2.0, gt=1, description="Origins a day over the baseline that make velocity.")
-    velocity_origins: int = Field(default=3, ge=2, description="Least origins in the window for velocity.")
+    quiet_nights: int = Field(default=30, ge=1, description="In so many quiet nights at most one signal is false.")
+    off: tuple[Kind, ...] = Field(
+        default=("divergence", "sentiment_shift", "register_shift"),
+        description="Kinds that are not measured; these three rest on readings that are too often wrong.",
+    )
+    min_history_days: int = Field(default=7, ge=1, description="Days of reading without which counts are held.")
+
+    velocity_ratio: float = Field(default=2.0, gt=1, description="Least times the usual count that makes a signal.")
+    velocity_origins: int = Field(default=3, ge=2, description="Fewest voices in the window that make one.")
     novelty_distance: float = Field(default=0.65, ge=0, le=1, description="Distance from what was known that is novel.")
+    novelty_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="Most of a storyline's earlier findings that came from as far as a novel one.",
+    )
     corroboration_origins: int = Field(default=2, ge=2, description="Independent origins that corroborate a finding.")
     window_hours: int = Field(default=24, ge=1, description="Length of the window that is measured.")
-    baseline_days: int = Field(default=14, ge=1, description="Days before the window that make the baseline.")
+    baseline_days: int = Field(default=28, ge=7, description="Days before the window that make the baseline.")
 
 
 class WriteSettings(Section):

@@ -21,7 +21,7 @@ from pipeline.settings import SignalSettings
 NOW = datetime(2026, 5, 6, 6, 0, tzinfo=UTC)  # a Wednesday
 HOUR = timedelta(hours=1)
 SINCE = NOW - timedelta(days=20)
-FRAME = Frame(SignalSettings(), NOW, SINCE)
+FRAME = Frame(SignalSettings(baseline_days=14), NOW, SINCE)
 
 
 def arrival(

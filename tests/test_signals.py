@@ -14,7 +14,8 @@ from stored import analysed
 from pipeline.domain import Cursor
 from pipeline.protocols import Store
 from pipeline.settings import SignalSettings
-from pipeline.signals import detect, distances
+from pipeline.evening import distances
+from pipeline.signals import detect
 from pipeline.stores import open_store
 
 

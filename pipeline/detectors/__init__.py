@@ -1,1 +1,89 @@
-"""The detectors: pure functions of what came tonight and what came before, one module for each family."""
+"""The detectors: pure functions of what came tonight and what came before, one module for each family.
+
+`DETECTORS` names them in the order in which they run; each measures all subjects of the night at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from pipeline.detectors import content, counts, holds
+from pipeline.detectors.frame import About, Arrival, Frame, History, Subject, Window
+from pipeline.domain import Signal, Storyline
+from pipeline.settings import SignalSettings
+
+Detector = Callable[[Window, History, datetime, SignalSettings], Sequence[Signal]]
+_Measure = Callable[[Storyline, str, Window, History, Frame], Signal | None]
+
+
+def _each(measure: _Measure) -> Detector:
+    """A detector that asks `measure` of each living storyline of the window in turn."""
+
+    def detector(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
+        frame = Frame(settings, now, history.since)
+        living = [line for line in window.storylines.values() if line.merged_into is None]
+        found = (measure(line, line.label or line.id, window, history, frame) for line in living)
+        return [signal for signal in found if signal is not None]
+
+    return detector
+
+
+def _velocity(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
+    subject = Subject(About.STORYLINE, line.id)
+    tonight = window.arrivals.get(subject, ())
+    return counts.velocity(line.id, label, [*_before(subject, history, frame), *tonight], frame) if tonight else None
+
+
+def _before(subject: Subject, history: History, frame: Frame) -> list[Arrival]:
+    """One arrival for each origin that is counted in the history of `subject`."""
+    series = history.series.get(subject.about)
+    if series is None or subject not in series.subjects:
+        return []
+    at = series.subjects.index(subject)
+    rows = slice(series.first[at], series.first[at + 1])
+    hours = np.repeat(series.hours[rows], series.counts[rows])
+    moments = [frame.now - timedelta(hours=int(hour), minutes=30) for hour in hours]
+    return [Arrival(f"{n}", f"{n}", "", "", moment) for n, moment in enumerate(moments)]
+
+
+def _novelty(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
+    return content.novelty(line.id, label, window.novel.get(line.id, ()), window.known.get(line.id, 0), frame)
+
+
+def _corroboration(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
+    return content.corroboration(line.id, label, window.findings.get(line.id, ()), frame)
+
+
+def _contradiction(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
+    return content.contradiction(line.id, label, window.findings.get(line.id, ()), frame)
+
+
+DETECTORS: Mapping[str, Detector] = {
+    "velocity": _each(_velocity),
+    "novelty": _each(_novelty),
+    "corroboration": _each(_corroboration),
+    "contradiction": _each(_contradiction),
+}
+
+
+def detect(window: Window, history: History, now: datetime, settings: SignalSettings) -> tuple[Signal, ...]:
+    """All signals of a night, held ones included, by kind in the order of `DETECTORS`, then as each found them."""
+    kinds = [kind for kind in DETECTORS if kind not in settings.off]
+    found = [signal for kind in kinds for signal in DETECTORS[kind](window, history, now, settings)]
+    return tuple(_guarded(signal, window, history, Frame(settings, now, history.since)) for signal in found)
+
+
+def _guarded(signal: Signal, window: Window, history: History, frame: Frame) -> Signal:
+    """Hold a signal whose window is a backfill, or whose evidence rests on a source that failed or lags."""
+    if signal.held:
+        return signal
+    tonight = window.arrivals.get(Subject(About.STORYLINE, signal.subject), ())
+    known = dict(window.told) | {one.record_id: one for one in tonight}
+    owners = [window.claims[row.id].record_id if row.id in window.claims else row.id for row in signal.evidence]
+    sources = [known[owner].source for owner in owners if owner in known]
+    held = holds.backfilled(tonight, frame) or holds.outage(sources, history.health, frame)
+    return dataclasses.replace(signal, held=held)

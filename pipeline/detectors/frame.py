@@ -17,6 +17,10 @@ from pipeline.domain import Claim, Finding, Membership, Signal, SourceHealth, So
 from pipeline.settings import SignalSettings
 
 
+def _none() -> NDArray[np.int32]:
+    return np.empty(0, dtype=np.int32)
+
+
 class About(StrEnum):
     """What a subject is."""
 
@@ -33,7 +37,7 @@ class Subject:
 
     about: About
     id: str
-    name: str  # as a reader knows it
+    name: str = field(default="", compare=False)  # as a reader knows it; "" where nobody asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,23 @@ class Series:
     """Origins an hour of many subjects before the window, sparse: only hours in which something came.
 
     Subject number i has `hours[first[i]:first[i + 1]]` (whole hours before the end of the window, ascending) with as
-    many `counts`. All arrays are int32; `first` has one entry more than there are subjects.
+    many `counts`; an hour may stand there once for each source. All arrays are int32; `first` has one entry more than
+    there are subjects. `source`: for each count its place in `sources`; none where that is not known. `born`: for each
+    subject the whole hours since it was first met, where that is within the baseline, else -1; none: not known.
     """
 
     subjects: tuple[Subject, ...]
     first: NDArray[np.int32]
     hours: NDArray[np.int32]
     counts: NDArray[np.int32]
+    sources: tuple[str, ...] = ()
+    source: NDArray[np.int32] = field(default_factory=_none)
+    born: NDArray[np.int32] = field(default_factory=_none)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What came from `start` until before `end`, by subject; copies are in `arrivals`, each with its origin.
+    """What came after `start` and not after `end`, by subject; copies are in `arrivals`, each with its origin.
 
     `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
     `usual`: how far each of these was, when it came, from those before it. `told`: the arrival of every record behind
@@ -103,6 +112,7 @@ class History:
     """What came before the window: since when the desk reads, counts by the hour, and how each source was read.
 
     `signals`: those measured before, held ones included, as far back as they can still be news told twice.
+    `heard`: origins of the window that had come before it, so that what arrives of them now are copies.
     """
 
     since: datetime | None = None
@@ -110,6 +120,7 @@ class History:
     reads: Mapping[str, Sequence[SourceRead]] = field(default_factory=dict)
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     signals: Sequence[Signal] = ()
+    heard: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pipeline.domain import (
     Quarantined,
     Source,
 )
-from pipeline.protocols.storing import Analysis, Saved, Store
+from pipeline.protocols.storing import Analysis, Hourly, Saved, Store
 
 __all__ = [
     "LLM",
@@ -25,6 +25,7 @@ __all__ = [
     "Engine",
     "Fetcher",
     "Habits",
+    "Hourly",
     "Outcome",
     "Polite",
     "Reply",

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.domain import (
     BeatScore,
     Claim,
@@ -41,6 +44,24 @@ class Saved:
     new: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     repeats: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Origins an hour of many subjects: `count[i]` in hour `hour[i]` for `subject[i]` from `source[i]`.
+
+    Rows are in order of subject, hour and source; subjects and sources are places in `keys` and `sources`, hours whole
+    hours before a common end. `born`: for each subject the hour in which it was first met ever, -1 where that was
+    before the time asked for or is not known. All arrays are int32.
+    """
+
+    keys: tuple[str, ...]
+    born: NDArray[np.int32]
+    sources: tuple[str, ...]
+    subject: NDArray[np.int32]
+    hour: NDArray[np.int32]
+    source: NDArray[np.int32]
+    count: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,7 @@ class Store(Protocol):
         merged_into: Iterable[str] | None = None,
     ) -> Sequence[Storyline]: ...
     def labels(self, *, since: datetime, until: datetime, records: int) -> Mapping[str, str]: ...
-    def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]: ...
+    def storylines_of_records(self, record_ids: Iterable[str], *, least: int = 1) -> Mapping[str, tuple[str, ...]]: ...
     def memberships(self, storyline_id: str) -> Sequence[Membership]: ...
     def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]: ...
     def told_of(self, keys: Iterable[str], *, since: datetime) -> Mapping[str, tuple[tuple[str, str, str], ...]]: ...
@@ -165,6 +186,24 @@ class Store(Protocol):
     def save_signals(self, signals: Sequence[Signal], now: datetime) -> None: ...
     def reads(self, since: datetime) -> Sequence[SourceRead]:
         """Attempts to read sources at or after `since`, by source, then time."""
+        ...
+
+    def arrivals(self, since: datetime, until: datetime) -> Sequence[str]:
+        """Ids of records that arrived after `since` and not after `until`, in order.
+
+        A record arrives when it was published, or fetched where that is earlier or its date is doubtful.
+        """
+        ...
+
+    def heard(self, origin_ids: Iterable[str], before: datetime) -> frozenset[str]:
+        """Those of `origin_ids` of which a record arrived at `before` or earlier."""
+        ...
+
+    def hourly(self, about: str, since: datetime, until: datetime, end: datetime) -> Hourly:
+        """Origins an hour of each living "storyline", "beat", "source" or public "entity", in hours before `end`.
+
+        Those that arrived after `since` and not after `until`, each with the first of its records of that time.
+        """
         ...
 
     def sites(self, wanted: Iterable[str]) -> Mapping[str, datetime]:

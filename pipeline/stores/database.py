@@ -112,6 +112,18 @@ class Database:
             with self.connection.begin():
                 return self.connection.execute(statement).all()
 
+    def stream(self, statement: Executable) -> Iterator[Row[Any]]:
+        """Rows of a query one after the other, none kept; for answers of many thousand rows.
+
+        Nothing else may be asked until the last row was taken.
+        """
+        with self.translated():
+            if self._inside:
+                yield from self.connection.execute(statement)
+                return
+            with self.connection.begin():
+                yield from self.connection.execute(statement)
+
     def rows_in(self, statement: Select[Any], column: ColumnElement[Any], ids: Iterable[str]) -> list[Row[Any]]:
         """Rows of `statement` whose `column` is one of `ids`, in chunks of sorted ids."""
         found: list[Row[Any]] = []

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from pipeline.stores.analysis import Analysing
 from pipeline.stores.beats import Assigning
+from pipeline.stores.counting import Counting
 from pipeline.stores.database import Database
 from pipeline.stores.editing import Editing
 from pipeline.stores.entities import Registering
@@ -17,7 +18,7 @@ from pipeline.stores.signals import Measuring
 from pipeline.stores.tellings import Telling
 
 
-class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Measuring, Editing, Ledger):
+class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Measuring, Counting, Editing, Ledger):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
     def __init__(self, db: Database, shut: Callable[[], None]) -> None:

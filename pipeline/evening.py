@@ -1,0 +1,175 @@
+"""What detectors see of a night: the window and the history before it, asked of the store in a few questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from pipeline import outlets
+from pipeline.detectors.frame import About, Arrival, History, Novel, Series, Subject, Window
+from pipeline.domain import Claim, Finding, Record, SourceRead, Storyline
+from pipeline.protocols import Embedder, Hourly, Store
+from pipeline.settings import SignalSettings
+
+MAX_KNOWN = 200  # newest known claims that a new finding is compared with
+SETTLED = 0.25  # share of the desk's traffic whose sources may have begun later than the desk is said to read
+_COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY)
+_HOUR = timedelta(hours=1)
+
+
+def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: datetime) -> tuple[Window, History]:
+    """The window that ends at `now`, and what came before it. Raises StoreError."""
+    start = now - settings.window_hours * _HOUR
+    since = start - timedelta(days=settings.baseline_days)
+    window = _window(store, embedder, start, now)
+    series = {about: _series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
+    reads: dict[str, list[SourceRead]] = {}
+    for read in store.reads(since):
+        if read.at <= now:
+            reads.setdefault(read.source, []).append(read)
+    origins = {arrival.origin_id for arrivals in window.arrivals.values() for arrival in arrivals}
+    return window, History(
+        since=began(series[About.SOURCE], now),
+        series=series,
+        reads=reads,
+        health=store.health(),
+        signals=store.signals(since=since),
+        heard=store.heard(origins, start),
+    )
+
+
+def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) -> Window:
+    """Records that arrived in the window by all that they belong to, and what is claimed where something changed."""
+    ids = store.arrivals(start, end)
+    origins, beats = store.origins_of(ids), store.record_beats(ids)
+    arrivals = {
+        key: arrival(record, origins.get(key, key), beats.get(key, ())) for key, record in store.records(ids).items()
+    }
+    lines = store.storylines_of_records(ids)
+    changed = {line.id: line for line in store.storylines(updated_since=start)}
+    others = {line for some in lines.values() for line in some} - changed.keys()
+    changed |= {line.id: line for line in store.storylines(sorted(others))}
+    findings: dict[str, list[Finding]] = {}
+    for finding in store.findings(changed):
+        findings.setdefault(finding.storyline_id, []).append(finding)
+    claims = store.claims(sorted({c for some in findings.values() for f in some for c in f.claim_ids}))
+    old = {key: [f for f in some if f.first_seen <= start] for key, some in findings.items()}
+    new = {key: [f for f in some if start < f.first_seen <= end] for key, some in findings.items()}
+    return Window(
+        start=start,
+        end=end,
+        arrivals=_by_subject(store, arrivals, lines, changed),
+        storylines=changed,
+        findings=findings,
+        novel={key: distances(new[key], old[key], claims, embedder) for key in findings},
+        known={key: len(some) for key, some in old.items()},
+        claims=claims,
+        told=_told(store, claims.values(), arrivals),
+    )
+
+
+def _by_subject(
+    store: Store,
+    arrivals: Mapping[str, Arrival],
+    lines: Mapping[str, Sequence[str]],
+    storylines: Mapping[str, Storyline],
+) -> dict[Subject, list[Arrival]]:
+    """Arrivals of every storyline, beat, source and public entity, in order of subject, time and record."""
+    named = store.named(arrivals)
+    entities = {
+        entity.id: entity
+        for entity in store.entities({name.entity_id for some in named.values() for name in some}).values()
+        if entity.public and entity.merged_into is None
+    }
+    found: dict[Subject, list[Arrival]] = {}
+    for one in sorted(arrivals.values(), key=lambda a: (a.at, a.record_id)):
+        subjects = [
+            *(Subject(About.STORYLINE, key, storylines[key].label or key) for key in lines.get(one.record_id, ())),
+            *(Subject(About.BEAT, beat, beat) for beat in one.beats),
+            Subject(About.SOURCE, one.source, one.source),
+            *(
+                Subject(About.ENTITY, name.entity_id, entities[name.entity_id].name)
+                for name in named.get(one.record_id, ())
+                if name.entity_id in entities
+            ),
+        ]
+        for subject in subjects:
+            found.setdefault(subject, []).append(one)
+    places = {about: n for n, about in enumerate(About)}
+    return {key: found[key] for key in sorted(found, key=lambda s: (places[s.about], s.id))}
+
+
+def _told(store: Store, claims: Iterable[Claim], known: Mapping[str, Arrival]) -> dict[str, Arrival]:
+    """The arrival of every record behind `claims`, of those that came before the window, too."""
+    behind = {claim.record_id for claim in claims}
+    older = sorted(behind - known.keys())
+    origins, beats = store.origins_of(older), store.record_beats(older)
+    more = {
+        key: arrival(record, origins.get(key, key), beats.get(key, ())) for key, record in store.records(older).items()
+    }
+    both = {**known, **more}
+    return {key: both[key] for key in sorted(behind) if key in both}
+
+
+def arrival(record: Record, origin_id: str, beats: Sequence[str] = ()) -> Arrival:
+    """What is counted of a record."""
+    voice = outlets.voice(record) or record.id
+    return Arrival(
+        record.id, origin_id, record.source, voice, arrived(record), record.backfill, tuple(beats), record.platform
+    )
+
+
+def arrived(record: Record) -> datetime:
+    """When a record counts as having come out: never after we read it, and then only if its own date is doubtful."""
+    return record.fetched if record.date_doubtful else min(record.published, record.fetched)
+
+
+def began(sources: Series, now: datetime) -> datetime | None:
+    """Since when the desk reads: from when on the sources of three quarters of its present traffic have brought items.
+
+    A feed that is met for the first time lists its last items, however old, so a single old item says nothing. None
+    where nothing came before the window.
+    """
+    begins, rates = [], []
+    for n in range(len(sources.subjects)):
+        rows = slice(sources.first[n], sources.first[n + 1])
+        oldest = int(sources.hours[rows].max(initial=0)) + 1
+        begins.append(oldest)
+        rates.append(float(sources.counts[rows].sum()) / oldest)
+    if not begins:
+        return None
+    order = np.argsort(begins, kind="stable")
+    share = np.cumsum(np.array(rates)[order]) / sum(rates)
+    return now - int(np.array(begins)[order][np.searchsorted(share, SETTLED)]) * _HOUR
+
+
+def _series(about: About, hourly: Hourly) -> Series:
+    first = np.searchsorted(hourly.subject, np.arange(len(hourly.keys) + 1)).astype(np.int32)
+    return Series(
+        subjects=tuple(Subject(about, key) for key in hourly.keys),
+        first=first,
+        hours=hourly.hour,
+        counts=hourly.count,
+        sources=hourly.sources,
+        source=hourly.source,
+        born=hourly.born,
+    )
+
+
+def distances(
+    new: Sequence[Finding], known: Sequence[Finding], claims: Mapping[str, Claim], embedder: Embedder
+) -> tuple[Novel, ...]:
+    """Each new finding with 1 - its highest cosine to a known claim (rows of the embedder have unit length)."""
+    fresh = [f for f in new if f.claim_ids[0] in claims]
+    old = [claims[c] for f in known for c in f.claim_ids if c in claims]
+    old = sorted(old, key=lambda c: (c.published, c.id))[-MAX_KNOWN:]
+    if not fresh or not old:
+        return ()
+    rows = embedder.embed([claims[f.claim_ids[0]].text for f in fresh] + [c.text for c in old])
+    product: Any = rows[: len(fresh)] @ rows[len(fresh) :].T
+    similarity = np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
+    nearest = similarity.max(axis=1)
+    return tuple(Novel(f, round(float(1.0 - s), 6)) for f, s in zip(fresh, nearest, strict=True))
