@@ -25,7 +25,7 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
     start = now - settings.window_hours * _HOUR
     since = start - timedelta(days=settings.baseline_days)
     window = _window(store, embedder, start, now)
-    series = {about: _series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
+    series = {about: as_series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
     reads: dict[str, list[SourceRead]] = {}
     for read in store.reads(since):
         if read.at <= now:
@@ -146,7 +146,8 @@ def began(sources: Series, now: datetime) -> datetime | None:
     return now - int(np.array(begins)[order][np.searchsorted(share, SETTLED)]) * _HOUR
 
 
-def _series(about: About, hourly: Hourly) -> Series:
+def as_series(about: About, hourly: Hourly) -> Series:
+    """The store's answer as detectors read it."""
     first = np.searchsorted(hourly.subject, np.arange(len(hourly.keys) + 1)).astype(np.int32)
     return Series(
         subjects=tuple(Subject(about, key) for key in hourly.keys),
