@@ -384,6 +384,7 @@ class Entity:
     roles: tuple[str, ...] = ()  # offices held, in the words of the records
     shield: str = ""  # "minor", "victim", "accused": how a record spoke of the person
     days: tuple[str, ...] = ()  # the first days on which it was named in a language that can be judged
+    voices: tuple[str, ...] = ()  # hashes of who named it, as many as make a person public
 
 
 @dataclass(frozen=True, slots=True)

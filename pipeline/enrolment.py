@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline import outlets
 from pipeline.domain import Naming, Record
 from pipeline.entities import registry
 from pipeline.entities.registry import Known, Registered
@@ -32,16 +34,11 @@ def enrol(
         counted=_counted(store, [one.record_id for one in seen], origins),
         namings=said,
         bearers=store.bearers(surnames),
+        tellers=_tellers(store, [records[one.record_id] for one in seen], origins, said),
     )
     bearers = {one.id: one for held in known.bearers.values() for one in held}
     doubled = {key for pair in registry.homes_of(namings, known).items() for key in pair if pair[0] != pair[1]}
-    known = Known(
-        entities={**entities, **bearers},
-        counted=known.counted,
-        namings=said,
-        bearers=known.bearers,
-        voices=store.voices(doubled),
-    )
+    known = dataclasses.replace(known, entities={**entities, **bearers}, voices=store.voices(doubled))
     return registry.register(seen, records, origins, namings, known)
 
 
@@ -59,3 +56,15 @@ def _counted(store: Store, record_ids: Sequence[str], origins: Mapping[str, str]
     homes = {record: origin.id for origin in store.origins(voices).values() for record in origin.record_ids}
     homes.update({key: origins.get(key, key) for key in record_ids})
     return frozenset((one.entity_id, homes[record]) for record, held in store.named(homes).items() for one in held)
+
+
+def _tellers(
+    store: Store, tonight: Sequence[Record], origins: Mapping[str, str], said: Iterable[Naming]
+) -> Mapping[str, str]:
+    """Origin -> who told it first, of tonight's records and of what was said of names before."""
+    before = {one.evidence.record_id: one.origin_id for one in said}
+    owners = {**before, **{one.id: origins.get(one.id, one.id) for one in tonight}}
+    mine = {one.id: one for one in tonight}
+    known = {**store.records(sorted({*owners, *owners.values()} - mine.keys())), **mine}
+    told = sorted((known[key] for key in owners if key in known), key=lambda one: (one.published, one.id))
+    return outlets.tellers(((owners[one.id], one) for one in told), known)

@@ -12,9 +12,9 @@ SHELVES = [
     "domain errors spans",
     "protocols settings resources registry threads vault",
     "language",
-    "addresses serial prior edition prompts lock computations slugs quarantine entities",
+    "addresses serial prior edition prompts lock computations slugs quarantine",
     "outlets",
-    "extract terms records waiting opml health claims manner echoes gate cluster outcomes assertions "
+    "extract terms records entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "ranking release site_check",
     "model_claims likeness dossiers faces parts embedders vectors beats amounts twins relevance fulltext choosing "
     "batches detectors",

@@ -39,7 +39,10 @@ def register(store: Store, records: list[Record]) -> object:
 
 
 def test_a_night_fills_the_register_whatever_the_order_of_arrival() -> None:
-    records = [make_record(body, published=NOW - timedelta(hours=n)) for n, body in enumerate(BODIES)]
+    records = [
+        make_record(body, publisher=f"Paper {n}", url=None, published=NOW - timedelta(hours=n))
+        for n, body in enumerate(BODIES)
+    ]
     store = night(records)
     known = {one.key: one for one in store.entities_seen(NOW - timedelta(days=9))}
     assert (known["globex"].kind, known["globex"].origins) == ("organisation", 2)
@@ -57,5 +60,8 @@ def test_a_night_fills_the_register_whatever_the_order_of_arrival() -> None:
 
 
 def test_any_number_of_workers_fills_it_alike() -> None:
-    records = [make_record(body, published=NOW - timedelta(hours=n)) for n, body in enumerate(BODIES)]
+    records = [
+        make_record(body, publisher=f"Paper {n}", url=None, published=NOW - timedelta(hours=n))
+        for n, body in enumerate(BODIES)
+    ]
     assert register(night(records, workers=2), records) == register(night(records), records)

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pipeline import outlets
 from pipeline.domain import Entity, Named, Naming, Record, Span, digest
 from pipeline.entities.sighting import SHIELDS, Sighted, Sighting
 from pipeline.language import names
@@ -45,6 +46,7 @@ class Known:
     namings: tuple[Naming, ...] = ()
     bearers: Mapping[str, tuple[Entity, ...]] = field(default_factory=dict)  # public people by surname
     voices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tellers: Mapping[str, str] = field(default_factory=dict)  # origin -> who told it first (see pipeline/outlets.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A sighting with its record's origin and time."""
+    """A sighting with its record's origin, whose that is, and time."""
 
     record_id: str
     origin_id: str
+    voice: str
     at: datetime
     sighting: Sighting
 
@@ -95,8 +98,11 @@ def _when(record: Record) -> datetime:
     return record.fetched if record.date_doubtful else min(record.published, record.fetched)
 
 
-def agreed(namings: Iterable[Naming]) -> dict[str, str]:
-    """Short form -> what it stands for, where enough origins say so and none says otherwise."""
+def agreed(namings: Iterable[Naming], tellers: Mapping[str, str]) -> dict[str, str]:
+    """Short form -> what it stands for, where enough origins say so and none says otherwise.
+
+    An outlet that tells several origins (`tellers`: origin -> voice) counts once.
+    """
     votes: dict[str, dict[str, set[str]]] = {}
     for naming in namings:
         if naming.what == "defined":
@@ -104,11 +110,16 @@ def agreed(namings: Iterable[Naming]) -> dict[str, str]:
     return {
         short: next(iter(longer))
         for short, longer in sorted(votes.items())
-        if len({identity(key) for key in longer}) == 1 and len(set().union(*longer.values())) >= _AGREED
+        if len({identity(key) for key in longer}) == 1 and _voiced(set().union(*longer.values()), tellers) >= _AGREED
     }
 
 
-def successors(namings: Iterable[Naming]) -> dict[str, Naming]:
+def _voiced(origins: Iterable[str], tellers: Mapping[str, str]) -> int:
+    """How many independent origins there are among some."""
+    return len(outlets.independent((origin, tellers.get(origin, "")) for origin in sorted(origins)))
+
+
+def successors(namings: Iterable[Naming], tellers: Mapping[str, str]) -> dict[str, Naming]:
     """Replaced name -> the earliest words that say by what, where enough origins agree and none names another.
 
     Its date is when it was first said here; what was written under the old name stays under it.
@@ -120,7 +131,7 @@ def successors(namings: Iterable[Naming]) -> dict[str, Naming]:
     found = {}
     for old, ways in sorted(told.items()):
         ones = [one for way in ways.values() for one in way]
-        if len(ways) == 1 and len({one.origin_id for one in ones}) >= _AGREED:
+        if len(ways) == 1 and _voiced({one.origin_id for one in ones}, tellers) >= _AGREED:
             found[old] = min(ones, key=lambda one: (one.at, _mark(one)))
     return found
 
@@ -149,7 +160,8 @@ def register(
         origin, at = origins.get(seen.record_id, seen.record_id), _when(records[seen.record_id])
         for sighting in seen.sightings:
             if (target := book.target(sighting, told)) is not None:
-                gathered.setdefault(target, []).append(Seen(seen.record_id, origin, at, sighting))
+                voice = known.tellers.get(origin) or origin
+                gathered.setdefault(target, []).append(Seen(seen.record_id, origin, voice, at, sighting))
     counted = known.counted | {(home, voice) for home in merged for voice in _voices(home, homes, known)}
     renewed = {key: _renewed(key, gathered[key], book.entities.get(key), counted) for key in sorted(gathered)}
     everything = {**book.entities, **renewed}
@@ -163,7 +175,7 @@ def register(
 def homes_of(namings: Iterable[Naming], known: Known) -> dict[str, str]:
     """Id of a short form or definition -> the id that both count under, by tonight's words and the store's."""
     every = {_mark(naming): naming for naming in (*known.namings, *namings)}
-    return _homes(agreed(every.values()), known.entities)
+    return _homes(agreed(every.values(), known.tellers), known.entities)
 
 
 def _voices(home: str, homes: Mapping[str, str], known: Known) -> frozenset[str]:
@@ -223,6 +235,7 @@ def _merged(homes: Mapping[str, str], known: Known) -> dict[str, Entity]:
                 origins=len(known.voices.get(home, frozenset()) | known.voices.get(key, frozenset())),
                 kinds=dict(sorted((Counter(dict(older.kinds)) + Counter(dict(younger.kinds))).items())),
                 names=dict(sorted((Counter(dict(older.names)) + Counter(dict(younger.names))).items())),
+                voices=_heard(older.voices, younger.voices),
                 days=tuple(sorted({*older.days, *younger.days})[:PUBLIC_DAYS]),
             )
         )
@@ -289,8 +302,14 @@ def _renewed(id_: str, seen: Sequence[Seen], old: Entity | None, counted: frozen
         roles=_most(old.roles if old else (), (role for one in seen for role in one.sighting.roles)),
         shield=_shield([old.shield if old else "", *(one.sighting.shield for one in seen)]),
         days=tuple(sorted({*(old.days if old else ()), *map(_day, readable)})[:PUBLIC_DAYS]),
+        voices=_heard(old.voices if old else (), (digest("voice", one.voice) for one in seen)),
     )
     return _veiled(entity) if entity.kind == "person" and not is_public(entity) else _called(entity)
+
+
+def _heard(old: Iterable[str], new: Iterable[str]) -> tuple[str, ...]:
+    """Voices that named an entity, no more of them than are asked for."""
+    return tuple(sorted({*old, *new})[:PUBLIC_ORIGINS])
 
 
 def _day(one: Seen) -> str:
@@ -316,7 +335,7 @@ def is_public(person: Entity) -> bool:
         return False
     if person.roles:
         return True
-    return not person.shield and person.origins >= PUBLIC_ORIGINS and len(person.days) >= PUBLIC_DAYS
+    return not person.shield and len(person.voices) >= PUBLIC_ORIGINS and len(person.days) >= PUBLIC_DAYS
 
 
 def _veiled(person: Entity) -> Entity:

@@ -148,7 +148,9 @@ def test_a_night_is_enrolled_once_and_a_second_time_adds_nothing(store: Store) -
 
 def test_a_later_night_counts_on_and_asks_by_tonights_names_alone(store: Store) -> None:
     for day in range(6):
-        record = make_record(f"Day {day}\n\nYesterday we met Ada Marlow of Ohio there.", id=f"r{day}")
+        record = make_record(
+            f"Day {day}\n\nYesterday we met Ada Marlow of Ohio there.", id=f"r{day}", publisher=f"P{day}", url=None
+        )
         record = dataclasses.replace(record, published=NOW + timedelta(days=day), fetched=NOW + timedelta(days=day))
         put(store, record)
         found = enrol(store, [sighting.read(record)], {record.id: record}, {record.id: "o" + record.id})

@@ -116,6 +116,27 @@ def test_who_is_public(bodies: list[str], days: int, public: bool) -> None:
     assert "marlow" not in repr(one).lower() or public
 
 
+def test_five_articles_of_one_outlet_make_nobody_public_on_any_night() -> None:
+    records = texts(*(f"Yesterday {n} friends met Ada Marlow there." for n in range(8)), days=4)
+    one_voice = {record.id: "outlet kite" for record in records}
+    held = Known(tellers=one_voice)
+    for some in (records[:3], records[3:7]):
+        (one,) = night(some, held).entities
+        assert (one.public, len(one.voices)) == (False, 1)
+        held = Known(entities={one.id: one}, tellers=one_voice)
+    assert one.origins == 7
+    four = {record.id: f"outlet {n % 4}" for n, record in enumerate(records)}
+    assert not night(records, Known(tellers=four)).entities[0].public
+    assert night(records, Known(tellers=four | {"r007": "outlet 5"})).entities[0].public
+
+
+def test_a_short_form_that_one_outlet_defines_twice_is_its_own() -> None:
+    records = texts(*("The Ministry of Odd Walks (MOW) met today." for _ in range(2)), "They asked the MOW today.")
+    tellers = {"r000": "outlet kite", "r001": "outlet kite"}
+    assert len(night(records).entities) == 1
+    assert len(night(records, Known(tellers=tellers)).entities) == 2
+
+
 def test_no_number_of_records_that_cannot_be_judged_makes_a_person_public() -> None:
     bodies = [f"Gestern sah Ada Marlow die {n} Orte." for n in range(6)]
     strange = [dataclasses.replace(record, lang="de") for record in texts(*bodies, days=5)]
@@ -169,10 +190,11 @@ def test_renames_are_kept_with_their_words_and_change_no_entity() -> None:
     assert [(n.what, n.key, n.other, n.evidence.quote) for n in found.namings] == [
         ("renamed", "chirper", "yonder", "Chirper, now Yonder")
     ] * 2
-    assert registry.successors(found.namings)["chirper"].at == NOW
-    assert registry.successors(found.namings[:1]) == {}
+    assert registry.successors(found.namings, {})["chirper"].at == NOW
+    assert registry.successors(found.namings[:1], {}) == {}
+    assert registry.successors(found.namings, {"r000": "outlet kite", "r001": "outlet kite"}) == {}
     rival = night(texts(body.format("once"), body.format("twice"), "Chirper, now Zephyr, fell.")).namings
-    assert registry.successors(rival) == {}
+    assert registry.successors(rival, {}) == {}
 
 
 BODIES = [
