@@ -25,6 +25,7 @@ SHELVES = [
     "verify memberships explaining evening",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
+    "backtest",
     "evals probing",
     "app",
     "run",
