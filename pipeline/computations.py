@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from pipeline.domain import CitedRecord, Story, StoryCounts, TextQuality
+from pipeline.domain import CitedRecord, Ending, Story, StoryCounts, TextQuality
 
+MERGED, IDLE = "merged", "idle"  # the reasons of an ending
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)  # whatever the locale
 _SHOWN_WORDS = 12  # of a quote that a sentence points to
 _QUESTIONS = MappingProxyType(
     {
@@ -43,6 +48,8 @@ class Facts:
     records: Mapping[str, CitedRecord]
     counts: StoryCounts
     previous: str | None = None  # id of the version before
+    written: datetime | None = None
+    ending: Ending | None = None  # why this version is the last
 
 
 def facts_of(story: Story) -> Facts:
@@ -54,6 +61,8 @@ def facts_of(story: Story) -> Facts:
         records={record.id: record for record in story.records},
         counts=story.counts,
         previous=story.previous,
+        written=story.written,
+        ending=story.ending,
     )
 
 
@@ -267,6 +276,32 @@ def _say_new_since(inputs: Inputs, value: str, facts: Facts) -> str:
     return f"{_count(int(value), 'statement')} {verb} new since version {int(inputs[1])}."
 
 
+def _ended(inputs: Inputs, facts: Facts) -> str:
+    """For a merged storyline the day of it; for an idle one also how many days that was before the version."""
+    reason, since = inputs
+    ending = facts.ending
+    if ending is None or facts.written is None or (ending.reason, ending.since.isoformat()) != (reason, since):
+        raise ValueError("the version does not end its story so")
+    if ending.since > facts.written or (reason == MERGED) != (ending.into is not None):
+        raise ValueError("the end fits neither a merger nor a silence")
+    if reason == MERGED:
+        return _day(ending.since)
+    days = (facts.written - ending.since).days
+    return f"{days} {_day(ending.since)}" if reason == IDLE and days else _no_such("end", f"{reason}, {days} days")
+
+
+def _day(when: datetime) -> str:
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def _say_ended(inputs: Inputs, value: str, facts: Facts) -> str:
+    if inputs[0] == MERGED:
+        return f"This storyline was merged into another on {value}; this is the last version of its story."
+    days, day = value.split(" ", 1)
+    before = _count(int(days), "day")
+    return f"Nothing has joined this storyline since {day}, {before} before this version, the last of its story."
+
+
 def _silent(inputs: Inputs, facts: Facts) -> str:
     (question,) = inputs
     return "0" if question in _QUESTIONS else _no_such("question", question)
@@ -288,6 +323,7 @@ _TABLE: Mapping[str, _Named] = MappingProxyType(
         "disputed": _Named(_disputed, _say_disputed),
         "growth": _Named(_growth, _say_growth),
         "new_since": _Named(_new_since, _say_new_since),
+        "ended": _Named(_ended, _say_ended),
         "silent": _Named(_silent, _say_silent),
     }
 )

@@ -725,6 +725,15 @@ class StoryCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a version is its story's last: the storyline merged `into` another, or nothing has come `since` then."""
+
+    reason: str  # merged, idle
+    since: datetime
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One version of a written article. Versions append; the slug is made once and never changes its subject."""
 
@@ -751,6 +760,7 @@ class Story:
     previous: str | None = None
     sample: bool = False
     lang: str = "en"
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

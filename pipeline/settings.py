@@ -18,12 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from pipeline.domain import Source, digest
 from pipeline.errors import ConfigurationError
-
-
-class Section(BaseModel):
-    """Base of every section: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from pipeline.locating import line_of
+from pipeline.preferences import InterestSettings, RankingSettings, Section
 
 
 class SiteSettings(Section):
@@ -45,6 +41,7 @@ class BeatSettings(Section):
     )
     keywords: tuple[str, ...] = Field(default=(), description="Words and phrases, matched on word boundaries.")
     lang: str = Field(default="en", description="Language its stories are written in.")
+    weight: float = Field(default=1.0, ge=0, le=5, description="How much it counts in the ranking that it is its own.")
 
 
 class SourceSettings(Section):
@@ -173,6 +170,9 @@ class WriteSettings(Section):
     )
     max_stories: int = Field(default=25, ge=1, description="Most stories written in one night.")
     min_origins: int = Field(default=2, ge=1, description="Fewest origins a storyline needs for a story.")
+    version_hours: float = Field(
+        default=12.0, ge=0, description="Least hours between two versions of a story; 12 lets every night have its own."
+    )
     min_sentences: int = Field(default=4, ge=1, description="Fewest cited sentences a story needs.")
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
     budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on models in one night.")
@@ -198,10 +198,12 @@ class Settings(Section):
     beats: tuple[BeatSettings, ...] = Field(default=(), alias="beat")
     sources: tuple[SourceSettings, ...] = Field(default=(), alias="source")
     topics: tuple[TopicSettings, ...] = Field(default=(), alias="topic")
+    interests: tuple[InterestSettings, ...] = Field(default=(), alias="interest")
     ingest: IngestSettings = IngestSettings()
     search: SearchSettings = SearchSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     signals: SignalSettings = SignalSettings()
+    ranking: RankingSettings = RankingSettings()
     write: WriteSettings = WriteSettings()
     publish: PublishSettings = PublishSettings()
 
@@ -323,7 +325,7 @@ def _explain(error: ValidationError, text: str, file: str) -> ConfigurationError
     elif loc and "input" in first:
         message = f"{message[0].lower()}{message[1:]} (got {first['input']!r:.60})"
         fix = f"{loc[-1]} = <{_section_doc(loc)}>"
-    return ConfigurationError(message, file=file, line=_line_of(text, loc), key=key or None, fix=fix)
+    return ConfigurationError(message, file=file, line=line_of(text, loc), key=key or None, fix=fix)
 
 
 def _section_model(loc: tuple[int | str, ...]) -> type[BaseModel]:
@@ -346,10 +348,12 @@ def _tables() -> dict[str, type[Section]]:
         "beat": BeatSettings,
         "source": SourceSettings,
         "topic": TopicSettings,
+        "interest": InterestSettings,
         "ingest": IngestSettings,
         "search": SearchSettings,
         "analyze": AnalyzeSettings,
         "signals": SignalSettings,
+        "ranking": RankingSettings,
         "write": WriteSettings,
         "publish": PublishSettings,
     }
@@ -374,26 +378,3 @@ def _known_keys(loc: tuple[int | str, ...]) -> list[str]:
 def _section_doc(loc: tuple[int | str, ...]) -> str:
     field = _section_model(loc[:-1]).model_fields.get(str(loc[-1]))
     return str(field.description).rstrip(".") if field and field.description else "a valid value"
-
-
-_TABLE = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?")
-_KEY = re.compile(r"""^\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*=""")
-
-
-def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
-    """Line of the key (or its table's header) that a validation error points at; None when it is the whole file."""
-    if not loc:
-        return None
-    table, index, key = str(loc[0]), next((part for part in loc if isinstance(part, int)), None), str(loc[-1])
-    current, seen, header = "", -1, None
-    for number, line in enumerate(text.splitlines(), 1):
-        if opened := _TABLE.match(line):
-            current = opened.group(1)
-            seen += current == table
-            if current == table and index in (None, seen):
-                header = number
-        elif (named := _KEY.match(line)) and key in named.groups():
-            in_place = current == table and index in (None, seen)
-            if in_place or (len(loc) == 1 and current == ""):
-                return number
-    return header

@@ -1,67 +1,57 @@
 """The write stage: candidates, dossier, writer, gate, story; versions append, addresses keep their subject.
 
-Per candidate: the model (if there is one) or the extractive writer drafts from claims only, every sentence meets the
-gate, and what holds becomes a version, unless nothing changed since the last. A model that fails costs its story
-nothing: the extractive writer takes over and the report says so.
+Per candidate, best rank first: the model (if there is one) or the extractive writer drafts from claims only, every
+sentence meets the gate, and what holds becomes a version, unless it has no material news or tells what another story
+tells. A model that fails costs its story nothing: the extractive writer takes over and the report says so. What came
+of every candidate is kept as the night's ranking.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import ranking
+from pipeline import closing, events, saturation
+from pipeline.candidates import Candidate, Tonight, candidates
 from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
-from pipeline.compose.selection import same
-from pipeline.domain import (
-    Dossier,
-    Failure,
-    Section,
-    Sentence,
-    StageReport,
-    Story,
-    Storyline,
-    digest,
-)
-from pipeline.dossiers import Material, cited_beats, dossier, gather, joined, joined_material, main_beat, related
+from pipeline.domain import Dossier, Failure, Ranked, StageReport, Story
+from pipeline.dossiers import cited_beats, dossier
 from pipeline.errors import BudgetExhausted, ModelError
-from pipeline.language import words
+from pipeline.events import Telling
+from pipeline.lineup import Lineup
 from pipeline.prompts import fence, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.settings import Settings
-from pipeline.slugs import slug
+from pipeline.versions import bind, content_hash, language_of, subject_of, too_soon
 
-CHANGED_WITHIN = timedelta(hours=20)  # less than a night: what last night left untold is no news of tonight
-DRIFT = 0.2  # share of its first version's names below which a storyline has another subject
 PROMPT = "write_story"
-ALIKE = 0.85  # share of the shorter headline's content words beyond which two stories are one
 MAX_NOTES = 40
+TOLD, UNCHANGED, PASSED = "told", "unchanged", "passed over"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A storyline, or several of a beat told as one, with its rank."""
+class _Earlier:
+    """A story of an earlier night that is still the latest of its storyline."""
 
-    storyline: Storyline
-    material: Material
-    beat: str
-    rank: Mapping[str, float]
+    story: Story
+    telling: Telling
 
 
 @dataclass(slots=True)
 class _Night:
     """What the stage gathers for its report."""
 
-    made: int = 0
     cost: float = 0.0
     dropped: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    accepted: list[Story] = field(default_factory=list)
+    accepted: list[Telling] = field(default_factory=list)
+    ranked: list[Ranked] = field(default_factory=list)
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,18 @@ class _Desk:
     settings: Settings
     llm: LLM | None
     now: datetime
+    earlier: Sequence[_Earlier]
     tonight: _Night
+
+
+@dataclass(frozen=True, slots=True)
+class _Untold:
+    """Why a candidate has no new story tonight; `counted` is under what the report counts it."""
+
+    outcome: str
+    why: str
+    counted: str
+    noted: bool = False  # whether the report says it in a line of its own
 
 
 def write(
@@ -88,24 +89,25 @@ def write(
     Raises StoreError; a model's failures end in the report, not here.
     """
     began = time.perf_counter()
+    live = store.live_stories()
     tonight = _Night()
-    desk = _Desk(store, settings, llm, now, tonight)
-    chosen = candidates(store, settings, now)
-    for candidate in chosen:
-        if len(tonight.accepted) >= settings.write.max_stories:
-            tonight.dropped["storylines over the night's number"] += 1
+    desk = _Desk(store, settings, llm, now, _earlier(live, settings, now), tonight)
+    ranked = candidates(store, settings, now)
+    lineup = Lineup(settings)
+    for candidate in ranked.ready:
+        found = _place(desk, candidate, lineup)
+        if isinstance(found, _Untold):
+            _untold(desk, candidate, found)
             continue
-        story = _one(desk, candidate)
-        if story is None:
-            continue
-        checkpoint("write.before_story")
-        store.save_story(story)
-        checkpoint("write.after_story")
-        tonight.accepted.append(story)
-        tonight.made += 1
+        if found is not None:
+            _save(desk, found, checkpoint)
+        _keep(desk, candidate, TOLD)
+    _too_few(desk, ranked)
+    _close(desk, live, checkpoint)
+    store.save_ranking(now, tonight.ranked)
     return StageReport(
         stage="write",
-        seen=len(chosen),
+        seen=len(ranked.ready),
         made=tonight.made,
         dropped=dict(sorted(tonight.dropped.items())),
         failures=tuple(tonight.failures),
@@ -115,75 +117,136 @@ def write(
     )
 
 
-# --- candidates ------------------------------------------------------------------------------------------------------
+def _earlier(live: Sequence[Story], settings: Settings, now: datetime) -> tuple[_Earlier, ...]:
+    """The stories that tonight's new ones may not tell again."""
+    since = now - timedelta(days=settings.ranking.saturation_days)
+    return tuple(_Earlier(story, Telling.of(story)) for story in live if since <= story.written < now)
 
 
-def candidates(store: Store, settings: Settings, now: datetime) -> tuple[Candidate, ...]:
-    """Storylines that changed and have enough origins, best rank first; a beat without one may join related ones."""
-    changed = [s for s in store.storylines(updated_since=now - CHANGED_WITHIN) if s.merged_into is None]
-    material = gather(store, changed)
-    least = settings.write.min_origins
-    ready = [s for s in changed if len(material.origins(s)) >= least]
-    found = [_candidate(store, s, material, main_beat(s, material), now) for s in ready]
-    served = {beat for s in ready for beat in (s.beats or (main_beat(s, material),))}
-    for beat in sorted({b for s in changed for b in s.beats} - served):
-        single = [s for s in changed if beat in s.beats]
-        for group in related(single, material)[:1]:
-            story = joined(group, beat)
-            together = joined_material(group, material)
-            if len(together.origins(story)) >= least:
-                found.append(_candidate(store, story, together, beat, now))
-    return tuple(sorted(found, key=lambda c: (-c.rank["total"], c.storyline.id)))
+def _save(desk: _Desk, story: Story, checkpoint: Checkpoint) -> None:
+    checkpoint("write.before_story")
+    desk.store.save_story(story)
+    checkpoint("write.after_story")
+    desk.tonight.made += 1
 
 
-def _candidate(store: Store, storyline: Storyline, material: Material, beat: str, now: datetime) -> Candidate:
-    rank = ranking.rank(
-        storyline,
-        records=[material.records[r] for r in storyline.record_ids if r in material.records],
-        origins=len(material.origins(storyline)),
-        findings=material.findings.get(storyline.id, ()),
-        signals=store.signals(subject=storyline.id, since=now - timedelta(days=1)),
-        beat_share=material.beat_share(storyline, beat),
-        now=now,
-    )
-    return Candidate(storyline, material, beat, rank)
+# --- what came of each candidate -------------------------------------------------------------------------------------
+
+
+def _keep(desk: _Desk, candidate: Candidate, outcome: str, why: str = "") -> None:
+    """Enter what came of a candidate into the night's ranking."""
+    terms = {name: value for name, value in candidate.rank.items() if name != "total"}
+    ranked = Ranked(desk.now, candidate.storyline.id, candidate.rank["total"], terms, outcome, why)
+    desk.tonight.ranked.append(ranked)
+
+
+def _untold(desk: _Desk, candidate: Candidate, found: _Untold) -> None:
+    """Count, note and keep why a candidate has no new story; where its signals were all held, that too."""
+    tonight, line = desk.tonight, candidate.storyline
+    tonight.dropped[found.counted] += 1
+    if found.noted:
+        tonight.notes.append(f"{line.label or line.id}: no story, {found.why}")
+    held = [signal for signal in candidate.signals if signal.held]
+    weak = bool(held) and len(held) == len(candidate.signals)
+    _keep(desk, candidate, found.outcome, found.why + (f"; {held[0].kind} held: {held[0].held}" if weak else ""))
+
+
+def _too_few(desk: _Desk, ranked: Tonight) -> None:
+    """Enter the storylines of too few origins that a signal speaks of."""
+    least = desk.settings.write.min_origins
+    for candidate in ranked.short:
+        count = "1 origin" if candidate.origins == 1 else f"{candidate.origins} origins"
+        _keep(desk, candidate, PASSED, f"too few origins: {count}, {least} are needed")
+
+
+def _close(desk: _Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
+    """Write the last versions of stories that are over (pipeline/closing.py)."""
+    written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
+    lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
+    for story, ending in closing.due(live, lines, now=desk.now, days=desk.settings.ranking.close_days):
+        last = closing.last_version(story, ending, now=desk.now, settings_hash=desk.settings.fingerprint())
+        if last is not None:
+            _save(desk, last, checkpoint)
+            desk.tonight.notes.append(f"{story.short_title}: closed, {ending.reason} since {ending.since:%Y-%m-%d}")
 
 
 # --- one story -------------------------------------------------------------------------------------------------------
 
 
-def _one(desk: _Desk, candidate: Candidate) -> Story | None:
-    """The next version of a candidate's story, or None with the reason counted.
+def _place(desk: _Desk, candidate: Candidate, lineup: Lineup) -> Story | _Untold | None:
+    """The next version of a candidate's story, why there is none, or None where tonight's is stored already.
 
-    A story of this very night that is stored already counts as written: the same night again adds none.
+    A story of this very night that is stored counts as written: the same night again adds none.
     """
-    tonight, line = desk.tonight, candidate.storyline
-    subject, history = _subject(desk.store, candidate)
-    if history and history[-1].written == desk.now:  # the same night again: it stands, and takes its place
-        tonight.accepted.append(history[-1])
-        tonight.dropped["unchanged"] += 1
+    reason = lineup.full(candidate.beat, candidate.family)
+    if reason:
+        return _Untold(PASSED, reason, "storylines over the limits of a night")
+    subject, history = subject_of(desk.store, candidate)
+    if history and history[-1].written == desk.now:
+        desk.tonight.dropped["unchanged"] += 1
+        _accept(desk, candidate, history[-1], lineup)
         return None
-    story = _told(desk, candidate, subject, history)
-    if story is None:
-        return None
-    if history and content_hash(history[-1]) == content_hash(story):
-        tonight.dropped["unchanged"] += 1
-        return None
-    twin = next((s for s in tonight.accepted if alike(s, story)), None)
-    if twin is not None:
-        tonight.dropped["told by another story"] += 1
-        tonight.notes.append(f'{line.label or line.id}: no story, "{twin.headline.text}" tells it')
-        return None
-    withheld = sum(not d.text for d in story.dropped)
-    tonight.dropped["sentences"] += len(story.dropped) - withheld
-    if withheld:
-        tonight.dropped["allegations withheld"] += withheld
-    return story
+    found = _fresh(desk, candidate, history) or _told(desk, candidate, subject, history)
+    if isinstance(found, Story):
+        found = _unlike(desk, candidate, found, history) or found
+    if isinstance(found, Story):
+        _accept(desk, candidate, found, lineup)
+        withheld = sum(not d.text for d in found.dropped)
+        desk.tonight.dropped["sentences"] += len(found.dropped) - withheld
+        if withheld:
+            desk.tonight.dropped["allegations withheld"] += withheld
+    return found
 
 
-def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Story]) -> Story | None:
-    """The story as it would be told now, or None with the reason counted."""
-    tonight, line = desk.tonight, candidate.storyline
+def _accept(desk: _Desk, candidate: Candidate, story: Story, lineup: Lineup) -> None:
+    desk.tonight.accepted.append(Telling.of(story))
+    lineup.take(candidate.beat, candidate.family)
+
+
+def _fresh(desk: _Desk, candidate: Candidate, history: Sequence[Story]) -> _Untold | None:
+    """Why a storyline that has a story may not be told again tonight, before it is written; None where it may."""
+    if not history:
+        return None
+    last = history[-1]
+    if why := too_soon(last, desk.now, desk.settings):
+        return _Untold(UNCHANGED, why, "unchanged")
+    findings = candidate.material.findings.get(candidate.storyline.id, ())
+    return None if saturation.changes(findings, last) else _saturated(last)
+
+
+def _saturated(last: Story) -> _Untold:
+    return _Untold(UNCHANGED, f"no material news since version {last.version}", "no material news")
+
+
+def _unlike(desk: _Desk, candidate: Candidate, story: Story, history: Sequence[Story]) -> _Untold | None:
+    """Why a written story is not published: nothing new in it, or another tells it; None where it may be."""
+    if history:
+        last, findings = history[-1], candidate.material.findings.get(candidate.storyline.id, ())
+        if content_hash(last) == content_hash(story):
+            return _Untold(UNCHANGED, f"word for word version {last.version}", "unchanged")
+        if not saturation.brought(story, findings, saturation.changes(findings, last)):
+            return _saturated(last)
+    telling = Telling.of(story)
+    for other in desk.tonight.accepted:
+        if by := events.one_event(other, telling):
+            return _Untold(PASSED, f'"{other.name}" tells it (same {by})', "told by another story", noted=True)
+    return None if history else _told_before(desk, candidate, telling)
+
+
+def _told_before(desk: _Desk, candidate: Candidate, telling: Telling) -> _Untold | None:
+    """Why a storyline's first story tells nothing new: one of the last weeks told it, of no kin to this storyline."""
+    line = candidate.storyline
+    kin = {line.id, line.parent, candidate.family, *(turn.other for turn in line.turns)}
+    for one in desk.earlier:
+        if one.story.storyline_id not in kin and (by := events.retold(telling, one.telling)):
+            why = f'"{one.telling.name}" told it on {one.story.written:%Y-%m-%d} (same {by})'
+            return _Untold(PASSED, why, "told by another story", noted=True)
+    return None
+
+
+def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Story]) -> Story | _Untold:
+    """The story as it would be told now, or why it cannot be."""
+    line = candidate.storyline
     papers = dossier(
         desk.store,
         line,
@@ -191,21 +254,17 @@ def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Sto
         beat=candidate.beat,
         now=desk.now,
         history=history,
-        lang=_lang(desk.settings, candidate.beat),
+        lang=language_of(desk.settings, candidate.beat),
     )
     if not papers.claims:
-        tonight.dropped["no claim in the current text of its records"] += 1
-        return None
+        why = "no claim in the current text of its records"
+        return _Untold(PASSED, why, why)
     article = _article(desk, papers)
-    why = ""
     if isinstance(article, Unwritten):
-        why = article.reason
-    elif article.origins_cited < desk.settings.write.min_origins:
+        return _Untold(PASSED, article.reason, "stories not written", noted=True)
+    if article.origins_cited < desk.settings.write.min_origins:
         why = f"what held rests on {article.origins_cited} origin"
-    if why or isinstance(article, Unwritten):
-        tonight.dropped["stories not written"] += 1
-        tonight.notes.append(f"{line.label or line.id}: no story, {why}")
-        return None
+        return _Untold(PASSED, why, "stories not written", noted=True)
     beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
     return bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank)
 
@@ -240,102 +299,3 @@ def _by_model(desk: _Desk, papers: Dossier, llm: LLM) -> tuple[Article | None, s
         return None, why
     article = write_article(papers, desk.settings.write, draft)
     return (article, "") if isinstance(article, Article) else (None, article.reason)
-
-
-# --- versions and addresses ------------------------------------------------------------------------------------------
-
-
-def _subject(store: Store, candidate: Candidate) -> tuple[str, Sequence[Story]]:
-    """The subject id under which a storyline is told now, and the versions told under it.
-
-    While the storyline keeps to the subject of its address it is its own id; after it drifted away, a new id hangs
-    from the old, and with it a new address.
-    """
-    subject = candidate.storyline.id
-    while True:
-        history = store.story_history(subject)
-        if not history or not drifted(history[0], candidate):
-            return subject, history
-        subject = "s" + digest("subject", subject, history[-1].id)
-
-
-def drifted(first: Story, candidate: Candidate) -> bool:
-    """Whether hardly a name or claim of an address's first version is left in the storyline."""
-    cited = {c.claim_id for c in first.citations}
-    if cited & set(candidate.storyline.claim_ids):
-        return False
-    before = set(words.content(" ".join([first.headline.text, first.slug.replace("-", " ")])))
-    claims = [candidate.material.claims[c] for c in candidate.storyline.claim_ids if c in candidate.material.claims]
-    after = {w for claim in claims for w in words.content(claim.text)}
-    return len(before & after) < DRIFT * len(before)
-
-
-def bind(
-    article: Article,
-    papers: Dossier,
-    settings: Settings,
-    beats: tuple[str, ...],
-    *,
-    subject: str,
-    rank: Mapping[str, float],
-) -> Story:
-    """The next version under `subject`, from a settled article; `beats` are those of what it cites, its own first."""
-    previous = papers.previous
-    version = previous.version + 1 if previous else 1
-    line = papers.storyline
-    names = [part.strip() for part in line.label.split(",") if part.strip()] or [article.headline.text]
-    return Story(
-        id="y" + digest("story", subject, str(version)),
-        storyline_id=subject,
-        slug=previous.slug if previous else slug(names, subject),
-        version=version,
-        beat=beats[0],
-        beats=beats,
-        written=papers.now,
-        headline=article.headline,
-        short_title=article.short_title,
-        dek=article.dek,
-        sections=article.sections,
-        citations=article.citations,
-        records=article.records,
-        dropped=article.dropped,
-        counts=article.counts,
-        signals=papers.signals,
-        rank=dict(rank),
-        writer=article.writer,
-        prompts=article.prompts,
-        settings_hash=settings.fingerprint(),
-        previous=previous.id if previous else None,
-        sample=any(r.sample for r in article.records),
-        lang=_lang(settings, papers.beat),
-    )
-
-
-def _lang(settings: Settings, beat: str) -> str:
-    """The language that a beat's stories are written in."""
-    return next((b.lang for b in settings.beats if b.name == beat), settings.site.lang)
-
-
-def content_hash(story: Story) -> str:
-    """Hash of what a reader would call the story: its own sentences, their citations, and the counts of sources.
-
-    Sections that speak of versions ("what changed", "the story so far") are left out: they differ by themselves.
-    """
-    kept = [s for s in story.sections if s.role not in {"changed", "so_far"}]
-    parts = [story.headline.text, story.dek.text if story.dek else ""]
-    for sentence in _sentences(kept):
-        parts.extend((sentence.text, *sentence.citations))
-    counts = story.counts
-    return digest("content", *parts, str(counts.records), str(counts.origins), *counts.platforms, size=32)
-
-
-def alike(a: Story, b: Story) -> bool:
-    """Whether two stories tell the same: most records in common, or headlines that say the same."""
-    mine, theirs = {r.id for r in a.records}, {r.id for r in b.records}
-    if 2 * len(mine & theirs) > min(len(mine), len(theirs)):
-        return True
-    return same(frozenset(words.content(a.headline.text)), frozenset(words.content(b.headline.text)), ALIKE)
-
-
-def _sentences(sections: Sequence[Section]) -> list[Sentence]:
-    return [s for section in sections for paragraph in section.paragraphs for s in paragraph]

@@ -24,6 +24,7 @@ from factories import (
 from stored import analysed, put
 
 from pipeline.bundle import to_bundle
+from pipeline.candidates import Candidate, candidates
 from pipeline.domain import Label, Origin, Sentence, StageReport, Story
 from pipeline.dossiers import gather, related
 from pipeline.errors import BudgetExhausted, ModelError
@@ -31,7 +32,8 @@ from pipeline.protocols import Analysis, Completion, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 from pipeline.verify import problems
-from pipeline.write import PROMPT, Candidate, alike, candidates, content_hash, drifted, write
+from pipeline.versions import content_hash, drifted
+from pipeline.write import PROMPT, write
 
 SETTINGS = Settings.model_validate({"write": {"min_sentences": 3}, "beat": [{"name": "Energy"}]})
 LINE = "s" + "0" * 16
@@ -189,7 +191,7 @@ def test_a_storyline_of_one_origin_waits(store: Store) -> None:
 def test_a_storyline_of_two_articles_of_one_outlet_waits() -> None:
     store = open_store(":memory:")
     second_line(store, papers=("Valley Radio", "Valley Radio"))
-    assert candidates(store, SETTINGS, NOW) == ()
+    assert candidates(store, SETTINGS, NOW).ready == ()
     alone = Settings.model_validate({"write": {"min_sentences": 2, "min_origins": 1}})
     assert write(store, alone, llm=None, now=NOW).made == 1
     story = only(store)
@@ -332,7 +334,7 @@ def test_a_failing_model_costs_its_story_nothing(store: Store, answer: Mapping[s
 
 
 def candidate(store: Store) -> Candidate:
-    (found,) = candidates(store, SETTINGS, NOW)
+    (found,) = candidates(store, SETTINGS, NOW).ready
     return found
 
 
@@ -352,15 +354,6 @@ def test_a_drifted_storyline_gets_another_address(store: Store) -> None:
     assert (latest.version, latest.previous) == (1, None)
     assert latest.storyline_id != LINE
     assert night(store).made == 0
-
-
-def test_two_stories_that_tell_the_same_are_alike() -> None:
-    story = make_story()
-    assert alike(story, dataclasses.replace(story, id="y2", headline=make_story().headline))
-    far = make_record(
-        "Opera opens\n\nA festival of opera opened in Brackwater with a new work for choir.", publisher="Stage"
-    )
-    assert not alike(story, make_story(make_dossier([far], [make_claim(far)])))
 
 
 def test_the_content_hash_is_of_what_is_told_and_from_how_many() -> None:

@@ -1,0 +1,87 @@
+"""Closing: the last version of a story whose storyline was merged into another, or has had no news for long.
+
+A last version tells what the one before it told, and in the place of what changed one computed sentence that says why
+it is the last (`ended` in pipeline/computations.py). What the version before gave as changed was told by then and moves
+to "the story so far". News that comes later wakes the story: a closed one may have a next version. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pipeline import computations
+from pipeline.computations import IDLE, MERGED
+from pipeline.domain import Computation, Ending, Section, Sentence, Story, Storyline, TurnKind, digest
+from pipeline.gate import classify, judge
+
+MOST = 3  # stories closed in one night: a desk that has told for years closes its old ones little by little
+
+
+def due(
+    live: Iterable[Story], lines: Mapping[str, Storyline], *, now: datetime, days: int
+) -> tuple[tuple[Story, Ending], ...]:
+    """Stories to close tonight with the reason, the longest over first, MOST at most.
+
+    live: the latest version of each story. lines: storylines by id; a story of none is left alone. days: without news.
+    """
+    found: list[tuple[Story, Ending]] = []
+    for story in live:
+        line = lines.get(story.storyline_id)
+        if line is None or story.ending is not None or story.written >= now:
+            continue
+        if (ending := _ending(line, now, timedelta(days=days))) is not None:
+            found.append((story, ending))
+    return tuple(sorted(found, key=lambda pair: (pair[1].since, pair[0].id))[:MOST])
+
+
+def _ending(line: Storyline, now: datetime, silence: timedelta) -> Ending | None:
+    if line.merged_into is not None:
+        merged = [turn.at for turn in line.turns if turn.kind is TurnKind.MERGED_INTO]
+        return Ending(MERGED, max(merged, default=line.updated), line.merged_into)
+    return Ending(IDLE, line.updated) if now - line.updated >= silence else None
+
+
+def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: str) -> Story | None:
+    """The version that closes `story`; None where the gate refuses the sentence that says so."""
+    version = story.version + 1
+    closed = replace(
+        story,
+        id="y" + digest("story", story.storyline_id, str(version)),
+        version=version,
+        written=now,
+        counts=replace(story.counts, drafted=story.counts.drafted + 1),
+        signals=(),
+        rank={},
+        settings_hash=settings_hash,
+        previous=story.id,
+        ending=ending,
+    )
+    inputs = (ending.reason, ending.since.isoformat())
+    facts = computations.facts_of(closed)
+    value = computations.compute("ended", inputs, facts)
+    text = computations.render("ended", inputs, value, facts)
+    bound = Computation("ended", inputs, value)
+    verdict = judge(text, (), computation=bound, rendering=text)
+    if not verdict.publish:
+        return None
+    says = Sentence(text, classify(text, (), bound), (), verdict, bound)
+    return replace(closed, sections=_sections(story.sections, says))
+
+
+def _sections(before: Sequence[Section], says: Sentence) -> tuple[Section, ...]:
+    """The sections of the version before, with what had changed among what was told, and the end in its place."""
+    changed = [s for section in before if section.role == "changed" for p in section.paragraphs for s in p]
+    kept = tuple((s,) for s in changed if s.citations and s.computation is None)
+    end = Section("changed", "What changed since the last version", ((says,),))
+    found: list[Section] = []
+    for section in before:
+        if section.role == "so_far":
+            found.append(replace(section, paragraphs=(*section.paragraphs, *kept)))
+            kept = ()
+        elif section.role != "changed":
+            found.append(section)
+    found += [Section("so_far", "The story so far", kept)] if kept else []
+    place = max((n for n, section in enumerate(found) if section.role in {"takeaways", "body"}), default=-1) + 1
+    return (*found[:place], end, *found[place:])

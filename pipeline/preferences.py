@@ -1,0 +1,49 @@
+"""What a desk's owner cares about: interests, and the limits that keep one beat or one event from filling a night."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Section(BaseModel):
+    """Base of every section of the configuration: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class InterestSettings(Section):
+    """[[interest]]: what you care about beyond the beats, or less than others do."""
+
+    words: tuple[str, ...] = Field(
+        default=(), description="Words and phrases, matched on word boundaries in headlines and texts."
+    )
+    names: tuple[str, ...] = Field(default=(), description="People, firms and places, as claims name them.")
+    beats: tuple[str, ...] = Field(default=(), description="Names of beats.")
+    weight: float = Field(
+        default=1.0, ge=-3, le=3, description="Given for the share of a storyline's records that match; negative: off."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.words or self.names or self.beats):
+            raise ValueError("an interest needs words, names or beats")
+        return self
+
+
+class RankingSettings(Section):
+    """[ranking]: which storylines get a night's places, and when nothing more is said of one."""
+
+    beat_stories: int = Field(
+        default=12, ge=1, description="Most stories of one beat in a night; a desk of one beat has no such limit."
+    )
+    storyline_stories: int = Field(
+        default=2, ge=1, description="Most stories in a night of one storyline and those that split from it."
+    )
+    saturation_days: int = Field(
+        default=14, ge=0, description="Days within which a story is not told again by another storyline; 0: any night."
+    )
+    close_days: int = Field(
+        default=30, ge=1, description="Days without news after which a storyline's story gets its last version."
+    )
