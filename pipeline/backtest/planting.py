@@ -36,7 +36,7 @@ class Family(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Spell:
     """Hours from `begin` until before `end`, and a factor on their rate."""
 
     begin: int
@@ -61,7 +61,7 @@ class Shape:
     lognormal: bool = False
     swing: float = 0.0
     trend: float = 0.0
-    bursts: tuple[Span, ...] = ()
+    bursts: tuple[Spell, ...] = ()
     born: int = 0
 
 
@@ -72,7 +72,7 @@ class Plant:
     kind: str
     subject: Subject
     size: float
-    span: Span
+    span: Spell
     rate: float = 0.0  # origins an hour of the subject without it
 
 
@@ -105,7 +105,7 @@ def noisy(shape: Shape, rate: Rates, rng: np.random.Generator) -> Rates:
     return np.asarray(rate * factor, dtype=np.float64)
 
 
-def draw(shape: Shape, hours: int, rng: np.random.Generator, change: Span | None = None) -> Counts:
+def draw(shape: Shape, hours: int, rng: np.random.Generator, change: Spell | None = None) -> Counts:
     """Origins in each of `hours`; the rate of the hours of `change` is multiplied by its factor."""
     rate = noisy(shape, expected(shape, hours), rng)
     counts = rng.poisson(rate)
@@ -122,7 +122,7 @@ def shape(rng: np.random.Generator, family: Family, *, rate: float, hours: int, 
     if rng.random() < 0.25:
         begin = int(rng.integers(DAY, max(DAY + 1, calm - 4 * DAY)))
         length = int(rng.integers(6, 36))
-        bursts.append(Span(begin, begin + length, float(rng.uniform(3, 8))))
+        bursts.append(Spell(begin, begin + length, float(rng.uniform(3, 8))))
     young = rng.random() < 0.15
     noise = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.5 if other else 1.0))
     return Shape(
@@ -141,13 +141,13 @@ def shape(rng: np.random.Generator, family: Family, *, rate: float, hours: int, 
 
 def changes(
     rng: np.random.Generator, number: int, *, sizes: Sequence[float], first: int, last: int
-) -> tuple[Span | None, ...]:
+) -> tuple[Spell | None, ...]:
     """`number` series: every second one with a change that begins in an hour from `first` until before `last`."""
-    found: list[Span | None] = []
+    found: list[Spell | None] = []
     for n in range(number):
         begin, length = int(rng.integers(first, last)), int(rng.choice(LENGTHS))
         size = float(sizes[int(rng.integers(len(sizes)))])
-        found.append(Span(begin, begin + length, size) if n % 2 else None)
+        found.append(Spell(begin, begin + length, size) if n % 2 else None)
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.backtest import planting, worlds
-from pipeline.backtest.planting import DAY, Counts, Plant, Span
+from pipeline.backtest.planting import DAY, Counts, Plant, Spell
 from pipeline.backtest.worlds import Origins, World
 from pipeline.detectors.frame import About, Subject
 from pipeline.protocols import Hourly
@@ -99,7 +99,7 @@ def copy(
     origins = Origins(*(np.concatenate(part).astype(np.int32) for part in zip(*parts, strict=True)))
     subjects = tuple(one.subject for one in real)
     return World(worlds.MONDAY, hours, subjects, tuple(sources), origins, tuple(plants),
-                 measured=Span(calm, hours))  # fmt: skip
+                 measured=Spell(calm, hours))  # fmt: skip
 
 
 def _rate(one: Seen) -> float:
@@ -121,7 +121,7 @@ def _drawn(one: Seen, weekday: int, days: int, rng: np.random.Generator) -> tupl
 
 
 def _raised(
-    one: Seen, hour: _Places, source: _Places, change: Span, rng: np.random.Generator
+    one: Seen, hour: _Places, source: _Places, change: Spell, rng: np.random.Generator
 ) -> tuple[_Places, _Places]:
     """With origins added at the subject's usual rate times the size less one, from sources that it has."""
     of_day = np.bincount(one.hour, minlength=DAY) / (one.days - one.first)

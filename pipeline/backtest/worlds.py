@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.backtest import planting
-from pipeline.backtest.planting import DAY, Counts, Family, Plant, Span
+from pipeline.backtest.planting import DAY, Counts, Family, Plant, Spell
 from pipeline.detectors.frame import About, Arrival, History, Series, Subject, Window
 from pipeline.domain import Signal, SourceHealth, SourceRead, Storyline
 
@@ -68,9 +68,9 @@ class World:
     sources: tuple[str, ...]
     origins: Origins
     plants: tuple[Plant, ...] = ()
-    gaps: tuple[tuple[str, Span], ...] = ()
+    gaps: tuple[tuple[str, Spell], ...] = ()
     since: int = 0
-    measured: Span = field(default_factory=lambda: Span(0, 0))
+    measured: Spell = field(default_factory=lambda: Spell(0, 0))
     every: int = 4
 
     def moment(self, hour: int) -> datetime:
@@ -83,7 +83,7 @@ class World:
         shut = dict(self.gaps)
         return {source: self._read(place, shut.get(source)) for place, source in enumerate(self.sources)}
 
-    def _read(self, place: int, gap: Span | None) -> tuple[SourceRead, ...]:
+    def _read(self, place: int, gap: Spell | None) -> tuple[SourceRead, ...]:
         brought = np.bincount(self.origins.hour[self.origins.source == place], minlength=self.hours)
         found = []
         for hour in range(self.since + AT + self.every, self.hours + 1, self.every):
@@ -148,7 +148,7 @@ def generated(
     origins = spread(np.stack(rows), subjects, sources, rng)
     gaps = _gaps(sources, rng, calm, hours)
     origins = origins.where(_read_at(origins, sources, gaps) & (origins.hour >= since))
-    return World(MONDAY, hours, tuple(subjects), sources, origins, tuple(plants), gaps, since, Span(calm, hours))
+    return World(MONDAY, hours, tuple(subjects), sources, origins, tuple(plants), gaps, since, Spell(calm, hours))
 
 
 def night(world: World, hour: int, window_hours: int, told: Sequence[Signal] = ()) -> tuple[Window, History]:
@@ -214,11 +214,11 @@ def _subject(about: About, n: str) -> Subject:
     return Subject(about, ident, ident)
 
 
-def _alike(change: Span, rng: np.random.Generator) -> Span:
+def _alike(change: Spell, rng: np.random.Generator) -> Spell:
     """Every second time the change whose recall is pinned, else as it is."""
     if rng.random() < 0.5:
         return change
-    return Span(change.begin, change.begin + DAY * int(rng.integers(1, 3)), 3.0)
+    return Spell(change.begin, change.begin + DAY * int(rng.integers(1, 3)), 3.0)
 
 
 def _rate(about: About, rng: np.random.Generator) -> float:
@@ -228,16 +228,16 @@ def _rate(about: About, rng: np.random.Generator) -> float:
     return float(np.clip(rng.lognormal(np.log(0.15), 1.3), planting.LEAST, planting.MOST))
 
 
-def _gaps(sources: Sequence[str], rng: np.random.Generator, calm: int, hours: int) -> tuple[tuple[str, Span], ...]:
+def _gaps(sources: Sequence[str], rng: np.random.Generator, calm: int, hours: int) -> tuple[tuple[str, Spell], ...]:
     """Three sources that were not read for 12 to 48 hours: two before the measured nights, one within."""
     gaps = []
     for n, source in enumerate(rng.choice(len(sources), size=3, replace=False)):
         begin = int(rng.integers(calm - 10 * DAY, calm - 2 * DAY)) if n else int(rng.integers(calm, calm + 8 * DAY))
-        gaps.append((sources[source], Span(begin, min(begin + int(rng.integers(12, 48)), hours))))
+        gaps.append((sources[source], Spell(begin, min(begin + int(rng.integers(12, 48)), hours))))
     return tuple(gaps)
 
 
-def _read_at(origins: Origins, sources: Sequence[str], gaps: Sequence[tuple[str, Span]]) -> NDArray[np.bool_]:
+def _read_at(origins: Origins, sources: Sequence[str], gaps: Sequence[tuple[str, Spell]]) -> NDArray[np.bool_]:
     seen = np.ones(len(origins.hour), dtype=np.bool_)
     for source, span in gaps:
         inside = (origins.hour >= span.begin) & (origins.hour < span.end)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.backtest import planting
-from pipeline.backtest.planting import DAY, Family, Shape, Span
+from pipeline.backtest.planting import DAY, Family, Shape, Spell
 
 HOURS = 28 * DAY
 
@@ -37,7 +37,7 @@ def test_noise_has_mean_one_and_the_variance_asked_for(lognormal):
 
 @pytest.mark.parametrize("size", planting.SIZES)
 def test_a_planted_change_multiplies_its_hours_and_no_others(size):
-    change = Span(10_000, 30_000, size)
+    change = Spell(10_000, 30_000, size)
     plain = planting.draw(Shape(0.5), 40_000, np.random.default_rng(3))
     changed = planting.draw(Shape(0.5), 40_000, np.random.default_rng(3), change)
     assert (plain[:10_000] == changed[:10_000]).all()
