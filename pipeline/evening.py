@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from pipeline import outlets
-from pipeline.detectors.frame import About, Arrival, History, Novel, Series, Subject, Window
-from pipeline.domain import Claim, Finding, Record, SourceRead, Storyline
+from pipeline import addresses, outlets
+from pipeline.detectors import floods
+from pipeline.detectors.frame import About, Arrival, History, Novel, Print, Series, Subject, Window
+from pipeline.domain import Claim, Finding, Record, SourceHealth, SourceRead, Storyline
 from pipeline.protocols import Embedder, Hourly, Store
 from pipeline.settings import SignalSettings
 
@@ -24,7 +26,8 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
     """The window that ends at `now`, and what came before it. Raises StoreError."""
     start = now - settings.window_hours * _HOUR
     since = start - timedelta(days=settings.baseline_days)
-    window = _window(store, embedder, start, now)
+    window, health = _window(store, embedder, start, now), store.health()
+    window = replace(window, prints=_prints(store, window, health))
     series = {about: as_series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
     reads: dict[str, list[SourceRead]] = {}
     for read in store.reads(since):
@@ -35,7 +38,7 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
         since=began(series[About.SOURCE], now),
         series=series,
         reads=reads,
-        health=store.health(),
+        health=health,
         signals=store.signals(since=since),
         heard=store.heard(origins, start),
     )
@@ -69,6 +72,13 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
         claims=claims,
         told=_told(store, claims.values(), arrivals),
     )
+
+
+def _prints(store: Store, window: Window, health: Mapping[str, SourceHealth]) -> dict[str, Print]:
+    """What floods are told by, of the records that may be part of one."""
+    records = store.records(floods.candidates(window)).values()
+    chosen = {addresses.registrable(state.address) or "" for state in health.values() if state.address}
+    return floods.prints(records, store.sites(floods.site_of(record) for record in records), chosen)
 
 
 def _by_subject(

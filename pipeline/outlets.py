@@ -94,6 +94,11 @@ def voice(record: Record | CitedRecord) -> str:
     return "outlet " + name if name else ""
 
 
+def carried(site: str) -> bool:
+    """Whether a registered domain is a place that anybody publishes at, or a user's at such a place."""
+    return site in _PLATFORMS or site.partition(".")[2] in _PLATFORMS
+
+
 def outlet(record: Record | CitedRecord) -> str:
     """The folded name of a record's outlet, whoever owns it, without the section that its feed adds."""
     return _outlet(record.publisher or record.source, _site(record.url))

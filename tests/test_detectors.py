@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from factories import make_claim, make_dispute, make_finding, make_health, make_record, sample_claims
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.detectors.building import signal_id
-from pipeline.detectors.content import contradiction, corroboration, novelty
 from pipeline.detectors.counts import daily_baseline, velocity
-from pipeline.detectors.frame import Arrival, Frame, Novel
-from pipeline.detectors.holds import backfilled, outage
-from pipeline.domain import DisputeKind
+from pipeline.detectors.frame import Arrival, Frame
 from pipeline.settings import SignalSettings
 
 NOW = datetime(2026, 5, 6, 6, 0, tzinfo=UTC)  # a Wednesday
@@ -108,71 +103,6 @@ def test_velocity_never_counts_more_than_its_origins(rows: list[tuple[float, int
 def test_the_order_of_arrivals_does_not_matter(arrivals: list[Arrival]) -> None:
     ordered = sorted(arrivals, key=lambda a: a.record_id)
     assert velocity("s", "x", arrivals, FRAME) == velocity("s", "x", ordered, FRAME)
-
-
-def test_novelty_needs_two_origins_and_something_known_before() -> None:
-    a, b = sample_claims()[0], sample_claims()[2]
-    near = make_claim(
-        make_record("Another body. It says the same thing again today."), "It says the same thing again today."
-    )
-    far = [Novel(make_finding([a]), 0.9), Novel(make_finding([b]), 0.8)]
-    signal = novelty("s1", "Turbines", far, 4, FRAME)
-    assert signal is not None
-    assert (signal.n, signal.score) == (2, pytest.approx(0.85))
-    assert novelty("s1", "Turbines", far, 0, FRAME) is None
-    assert novelty("s1", "Turbines", far[:1], 4, FRAME) is None
-    assert novelty("s1", "Turbines", [*far, *[Novel(make_finding([near]), 0.1)] * 3], 4, FRAME) is None
-
-
-def test_corroboration_counts_independent_origins() -> None:
-    claims = sample_claims()
-    lone = make_finding(claims[:1], last_seen=NOW - HOUR)
-    two = make_finding([claims[0], claims[3]], last_seen=NOW - HOUR)
-    assert corroboration("s1", "Turbines", [lone], FRAME) is None
-    signal = corroboration("s1", "Turbines", [lone, two], FRAME)
-    assert signal is not None
-    assert (signal.score, signal.n, signal.severity) == (2.0, 2, "low")
-    old = make_finding([claims[0], claims[3]], last_seen=NOW - timedelta(days=3))
-    assert corroboration("s1", "Turbines", [old], FRAME) is None
-
-
-def test_contradiction_counts_each_dispute_once() -> None:
-    a, b = sample_claims()[0], sample_claims()[3]
-    dispute = make_dispute(a, b)
-    mirrored = make_dispute(b, a)
-    findings = [
-        make_finding([a], last_seen=NOW - HOUR, disputes=(dispute,)),
-        make_finding([b], last_seen=NOW - HOUR, disputes=(mirrored,)),
-    ]
-    signal = contradiction("s1", "Turbines", findings, FRAME)
-    assert signal is not None
-    assert (signal.score, signal.n) == (1.0, 2)
-    assert "a number (1 dispute)" in signal.summary
-    assert {row.id for row in signal.evidence} == {a.id, b.id}
-    status = make_dispute(a, b, kind=DisputeKind.STATUS)
-    more = contradiction("s1", "x", [make_finding([a], last_seen=NOW, disputes=(dispute, status))], FRAME)
-    assert more is not None
-    assert more.score == 2.0
-
-
-def test_failed_and_lagging_sources_are_named() -> None:
-    failed = make_health(source="wire", ok=False, error="timed out", last_success=NOW - HOUR)
-    lagging = make_health(source="board", last_success=NOW - timedelta(days=3))
-    well = make_health(source="post", last_success=NOW - HOUR)
-    health = {h.source: h for h in (failed, lagging, well)}
-    assert outage(["post"], health, FRAME) is None
-    assert outage(["post", "wire"], health, FRAME) == 'source "wire" failed in the window: timed out'
-    assert "lags" in str(outage(["board"], health, FRAME))
-    assert outage(["unknown"], health, FRAME) is None
-    quiet = dataclasses.replace(health["post"], silent=True, empties=4, usual=6.0)
-    assert outage(["post"], {"post": quiet}, FRAME) == (
-        'source "post" is silent: nothing new in 4 reads, usually 6.0 in each'
-    )
-
-
-def test_a_backfill_is_no_news() -> None:
-    assert backfilled([arrival(2, "a", fill=True), arrival(3, "b", fill=True), arrival(4, "c")], FRAME)
-    assert backfilled([arrival(2, "a", fill=True), arrival(3, "b"), arrival(4, "c")], FRAME) is None
 
 
 def test_ids_are_of_kind_subject_and_day() -> None:

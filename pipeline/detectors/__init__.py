@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from pipeline.detectors import content, counts, holds
+from pipeline.detectors import content, counts, floods, holds
 from pipeline.detectors.frame import About, Arrival, Frame, History, Subject, Window
 from pipeline.domain import Signal, Storyline
 from pipeline.settings import SignalSettings
@@ -71,19 +70,12 @@ DETECTORS: Mapping[str, Detector] = {
 
 
 def detect(window: Window, history: History, now: datetime, settings: SignalSettings) -> tuple[Signal, ...]:
-    """All signals of a night, held ones included, by kind in the order of `DETECTORS`, then as each found them."""
+    """All signals of a night, held ones included, by kind in the order of `DETECTORS`, then as each found them.
+
+    What is part of a flood counts for none of them; each flood has a flag of its own at the end.
+    """
+    flooded = floods.find(window, history, settings)
+    honest = floods.without(window, flooded)
     kinds = [kind for kind in DETECTORS if kind not in settings.off]
-    found = [signal for kind in kinds for signal in DETECTORS[kind](window, history, now, settings)]
-    return tuple(_guarded(signal, window, history, Frame(settings, now, history.since)) for signal in found)
-
-
-def _guarded(signal: Signal, window: Window, history: History, frame: Frame) -> Signal:
-    """Hold a signal whose window is a backfill, or whose evidence rests on a source that failed or lags."""
-    if signal.held:
-        return signal
-    tonight = window.arrivals.get(Subject(About.STORYLINE, signal.subject), ())
-    known = dict(window.told) | {one.record_id: one for one in tonight}
-    owners = [window.claims[row.id].record_id if row.id in window.claims else row.id for row in signal.evidence]
-    sources = [known[owner].source for owner in owners if owner in known]
-    held = holds.backfilled(tonight, frame) or holds.outage(sources, history.health, frame)
-    return dataclasses.replace(signal, held=held)
+    found = [signal for kind in kinds for signal in DETECTORS[kind](honest, history, now, settings)]
+    return (*holds.guard(found, honest, history, settings), *floods.signals(flooded, window))

@@ -55,6 +55,17 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Print:
+    """What floods look at in a record of the window: its content words, and who stands behind it, as a key."""
+
+    words: frozenset[str]
+    voice: str
+    site: str = ""  # its registered domain
+    since: datetime | None = None  # when anything of that domain was first read here; None: the operator chose it
+    credited: bool = False  # it names the outlet or agency that it has its news from
+
+
+@dataclass(frozen=True, slots=True)
 class Novel:
     """A finding of the window, with its distance (0..1) from all that its storyline knew before.
 
@@ -92,6 +103,7 @@ class Window:
     `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
     `usual`: how far each of these was, when it came, from those before it. `told`: the arrival of every record behind
     `claims`, older ones too, by record id. `moved`: memberships that ended in the window, by the storyline they left.
+    `prints`: by record id, of those that `floods.candidates` names.
     """
 
     start: datetime
@@ -105,6 +117,7 @@ class Window:
     usual: Mapping[str, Sequence[float]] = field(default_factory=dict)
     told: Mapping[str, Arrival] = field(default_factory=dict)
     moved: Mapping[str, Sequence[Membership]] = field(default_factory=dict)
+    prints: Mapping[str, Print] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
