@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import datetime
 
 from pipeline import detectors
+from pipeline.detectors import holds
 from pipeline.domain import StageReport
 from pipeline.evening import gather
 from pipeline.protocols import Checkpoint, Embedder, Store, no_checkpoint
@@ -39,6 +40,6 @@ def detect(
         seen=sum(line.merged_into is None for line in window.storylines.values()),
         made=len(found) - len(held),
         dropped=dict(sorted(Counter(f"held {s.kind}" for s in held).items())),
-        notes=tuple(f"{s.kind} held: {s.held} ({s.summary})" for s in held[:MAX_NOTES]),
+        notes=holds.report(found, window, history)[:MAX_NOTES],
         seconds=time.perf_counter() - began,
     )

@@ -42,8 +42,9 @@ def guard(signals: Sequence[Signal], window: Window, history: History, settings:
 
 
 def report(signals: Sequence[Signal], window: Window, history: History) -> tuple[str, ...]:
-    """What a night's report says: its gaps, one line for each, then the held signals, one line for each reason."""
-    told = gaps.lines(gaps.find(window, history))
+    """What a night's report says: gaps and floods, one line for each, then held signals, one line for each reason."""
+    flags = (f"{one.kind}: {one.summary}" for one in signals if one.kind in FREE)
+    told = (*gaps.lines(gaps.find(window, history)), *flags)
     by_reason: dict[str, list[Signal]] = {}
     for one in signals:
         if one.held:
