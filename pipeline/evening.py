@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
 from pipeline import addresses, outlets
-from pipeline.detectors import floods
-from pipeline.detectors.frame import About, Arrival, History, Novel, Print, Series, Subject, Window
-from pipeline.domain import Claim, Finding, Record, SourceHealth, SourceRead, Storyline
+from pipeline.detectors import floods, spread
+from pipeline.detectors.frame import About, Arrival, History, Print, Series, Subject, Window
+from pipeline.domain import Claim, Finding, Membership, Record, SourceHealth, SourceRead, Storyline, TurnKind
 from pipeline.protocols import Embedder, Hourly, Store
 from pipeline.settings import SignalSettings
 
-MAX_KNOWN = 200  # newest known claims that a new finding is compared with
 SETTLED = 0.25  # share of the desk's traffic whose sources may have begun later than the desk is said to read
 _COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY)
 _HOUR = timedelta(hours=1)
@@ -58,20 +56,41 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
     findings: dict[str, list[Finding]] = {}
     for finding in store.findings(changed):
         findings.setdefault(finding.storyline_id, []).append(finding)
-    claims = store.claims(sorted({c for some in findings.values() for f in some for c in f.claim_ids}))
-    old = {key: [f for f in some if f.first_seen <= start] for key, some in findings.items()}
-    new = {key: [f for f in some if start < f.first_seen <= end] for key, some in findings.items()}
+    every = [f for some in findings.values() for f in some]
+    claims = store.claims(sorted({c for f in every for c in (*f.claim_ids, *_disputed(f))}))
+    far = spread.measure(findings, claims, start, end, embedder.embed)
     return Window(
         start=start,
         end=end,
         arrivals=_by_subject(store, arrivals, lines, changed),
         storylines=changed,
         findings=findings,
-        novel={key: distances(new[key], old[key], claims, embedder) for key in findings},
-        known={key: len(some) for key, some in old.items()},
+        novel=far.novel,
+        known=far.known,
+        usual=far.usual,
         claims=claims,
         told=_told(store, claims.values(), arrivals),
+        moved=_moved(store, changed.values(), start, end),
     )
+
+
+def _disputed(finding: Finding) -> Iterable[str]:
+    """Both sides of a finding's disputes: one may be a claim of another storyline."""
+    return (side for dispute in finding.disputes for side in (dispute.a, dispute.b))
+
+
+def _moved(
+    store: Store, lines: Iterable[Storyline], start: datetime, end: datetime
+) -> dict[str, tuple[Membership, ...]]:
+    """By storyline that claims left in the window by a split or a merge: the memberships that ended."""
+    turns = [(line, turn) for line in lines for turn in line.turns if start < turn.at <= end]
+    left = {turn.other for _, turn in turns if turn.kind in (TurnKind.TOOK_IN, TurnKind.SPLIT_FROM)}
+    left |= {line.id for line, turn in turns if turn.kind in (TurnKind.MERGED_INTO, TurnKind.SPLIT_OFF)}
+    ended = {
+        key: tuple(one for one in store.memberships(key) if one.until is not None and start < one.until <= end)
+        for key in sorted(left)
+    }
+    return {key: some for key, some in ended.items() if some}
 
 
 def _prints(store: Store, window: Window, health: Mapping[str, SourceHealth]) -> dict[str, Print]:
@@ -168,19 +187,3 @@ def as_series(about: About, hourly: Hourly) -> Series:
         source=hourly.source,
         born=hourly.born,
     )
-
-
-def distances(
-    new: Sequence[Finding], known: Sequence[Finding], claims: Mapping[str, Claim], embedder: Embedder
-) -> tuple[Novel, ...]:
-    """Each new finding with 1 - its highest cosine to a known claim (rows of the embedder have unit length)."""
-    fresh = [f for f in new if f.claim_ids[0] in claims]
-    old = [claims[c] for f in known for c in f.claim_ids if c in claims]
-    old = sorted(old, key=lambda c: (c.published, c.id))[-MAX_KNOWN:]
-    if not fresh or not old:
-        return ()
-    rows = embedder.embed([claims[f.claim_ids[0]].text for f in fresh] + [c.text for c in old])
-    product: Any = rows[: len(fresh)] @ rows[len(fresh) :].T
-    similarity = np.asarray(product.todense() if hasattr(product, "todense") else product, dtype=np.float64)
-    nearest = similarity.max(axis=1)
-    return tuple(Novel(f, round(float(1.0 - s), 6)) for f, s in zip(fresh, nearest, strict=True))

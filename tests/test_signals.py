@@ -14,7 +14,6 @@ from stored import analysed
 from pipeline.domain import Cursor
 from pipeline.protocols import Store
 from pipeline.settings import SignalSettings
-from pipeline.evening import distances
 from pipeline.signals import detect
 from pipeline.stores import open_store
 
@@ -70,12 +69,3 @@ def test_signals_that_rest_on_a_failed_source_are_held_and_say_so(store: Store) 
 
 def test_storylines_that_did_not_change_are_not_measured(store: Store) -> None:
     assert detect(store, SignalSettings(), embedder=Letters(), now=NOW + timedelta(days=5)).seen == 0
-
-
-def test_distances_are_to_the_nearest_known_claim(store: Store) -> None:
-    findings = store.findings([store.storylines()[0].id])
-    claims = store.claims([c for f in findings for c in f.claim_ids])
-    new = distances(findings[:2], findings[:1], claims, Letters())
-    assert new[0].distance == pytest.approx(0.0, abs=1e-5)
-    assert 0 < new[1].distance <= 1
-    assert distances(findings[:2], (), claims, Letters()) == ()

@@ -49,23 +49,11 @@ def _before(subject: Subject, history: History, frame: Frame) -> list[Arrival]:
     return [Arrival(f"{n}", f"{n}", "", "", moment) for n, moment in enumerate(moments)]
 
 
-def _novelty(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
-    return content.novelty(line.id, label, window.novel.get(line.id, ()), window.known.get(line.id, 0), frame)
-
-
-def _corroboration(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
-    return content.corroboration(line.id, label, window.findings.get(line.id, ()), frame)
-
-
-def _contradiction(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
-    return content.contradiction(line.id, label, window.findings.get(line.id, ()), frame)
-
-
 DETECTORS: Mapping[str, Detector] = {
     "velocity": _each(_velocity),
-    "novelty": _each(_novelty),
-    "corroboration": _each(_corroboration),
-    "contradiction": _each(_contradiction),
+    "novelty": content.detect_novelty,
+    "corroboration": content.detect_corroboration,
+    "contradiction": content.detect_contradiction,
 }
 
 
