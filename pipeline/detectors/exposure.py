@@ -25,7 +25,8 @@ _NIGHT = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 UNLIKELY = 0.001  # probability of seeing nothing below which nobody was looking, or nothing could be seen
 _LONG = timedelta(hours=20)  # empty reads of a shorter time may be a night's rest
-_HABIT = 5  # reads that show what a source usually brings
+_LATE = 1.5  # times the usual pause between reads after which one is late
+_HABIT = 5  # pauses between reads that show what a source usually brings
 
 
 def stretches(reads: Sequence[SourceRead], start: datetime, end: datetime) -> tuple[Stretch, ...]:
@@ -38,10 +39,11 @@ def stretches(reads: Sequence[SourceRead], start: datetime, end: datetime) -> tu
     ordered = sorted(reads, key=lambda read: read.at)
     known = ordered[0].at if ordered[0].ok else ordered[0].at - _NIGHT
     found: list[Stretch] = [(_ALWAYS, known)]
-    last = known
+    last, pause, usual = known, *_habits(ordered)
     for read in ordered:
         if read.ok:
-            found.append((_from(read, last), read.at))
+            late = read.at - last > _LATE * pause
+            found.append((_from(read, last, usual) if late else last, read.at))
             last = read.at
     return _clipped(_without(_joined(found), _silences(ordered)), start, end)
 
@@ -94,18 +96,26 @@ def desk(reads: Mapping[str, Sequence[SourceRead]], end: datetime, hours: int) -
 # --- one source ------------------------------------------------------------------------------------------------------
 
 
-def _from(read: SourceRead, last: datetime) -> datetime:
-    """Since when a successful read covers: the last success, unless its oldest item is younger than chance allows.
+def _habits(ordered: Sequence[SourceRead]) -> tuple[timedelta, float]:
+    """The median time between reads that succeeded, and the median of new items an hour between them; 0 for unknown."""
+    good = [read for read in ordered if read.ok]
+    if len(good) < 2:
+        return timedelta(0), 0.0
+    pauses = [(b.at - a.at) / _HOUR for a, b in pairwise(good)]
+    rates = [b.fresh / max(pause, 1 / 60) for (_, b), pause in zip(pairwise(good), pauses, strict=True)]
+    return float(np.median(pauses)) * _HOUR, float(np.median(rates))
 
-    At the rate of what it brought (`fresh` items since `reach`, all of them new) the time between the last success and
-    `reach` would have brought so many that none at all has a probability below `UNLIKELY` (Poisson): the feed had run
-    over. An adapter that asks for what is new only brings its first item soon after the last success.
+
+def _from(read: SourceRead, last: datetime, usual: float) -> datetime:
+    """Since when a read that came late covers: the last success, unless the feed had run over in between.
+
+    All that it listed was new, and the time between the last success and its oldest item (`reach`) would at the usual
+    rate have brought so many that none at all has a probability below `UNLIKELY` (Poisson). A feed that runs over every
+    night is not told from one that is slow: what it brings is steady, and counts are compared with what it brought.
     """
-    if read.reach is None or read.reach <= last or read.fresh < 1:
+    if read.reach is None or read.reach <= last:
         return last
-    rate = read.fresh / max((read.at - read.reach) / _HOUR, 1.0)
-    missing = rate * ((read.reach - last) / _HOUR)
-    return read.reach if math.exp(-missing) < UNLIKELY else last
+    return read.reach if math.exp(-usual * ((read.reach - last) / _HOUR)) < UNLIKELY else last
 
 
 def _silences(ordered: Sequence[SourceRead]) -> tuple[Stretch, ...]:
@@ -116,10 +126,9 @@ def _silences(ordered: Sequence[SourceRead]) -> tuple[Stretch, ...]:
     did.
     """
     good = [read for read in ordered if read.ok]
-    rates = [b.fresh / max((b.at - a.at) / _HOUR, 1 / 60) for a, b in pairwise(good)]
-    if len(rates) < _HABIT:
+    if len(good) <= _HABIT:
         return ()
-    usual = float(np.median(rates))
+    _, usual = _habits(ordered)
     found: list[Stretch] = []
     for before, read in pairwise(good):
         if read.fresh:

@@ -26,7 +26,7 @@ LEAST = timedelta(hours=3)  # a shorter gap is none
 DESK = 0.5  # share of the desk's traffic that must be missing for the gap to be the desk's own
 _HOUR = timedelta(hours=1)
 _WEEK = 7 * 24  # hours of history that a silence is judged by, at least
-_NAMED = 3
+_NAMED, _LINES = 3, 5  # sources that a line names, and lines of a report
 
 Counts = NDArray[np.float64]
 
@@ -60,10 +60,14 @@ class Gaps:
         spans = sum(((gap.end - gap.start) / (self.end - self.start) for gap in self.of.get(source, ())), 0.0)
         return min(1.0, spans)
 
+    def weighs(self, source: str) -> float:
+        """The share (0..1) of the desk's usual traffic that the gaps of `source` cost."""
+        return self.weights.get(source, 0.0) * self.lost(source)
+
     @property
     def missing(self) -> float:
         """The share (0..1) of the desk's usual traffic that the gaps cost."""
-        return sum(weight * self.lost(source) for source, weight in self.weights.items())
+        return sum(self.weighs(source) for source in self.of)
 
 
 def moments(start: datetime, end: datetime) -> str:
@@ -92,7 +96,7 @@ def find(window: Window, history: History) -> Gaps:
 def lines(gaps: Gaps) -> tuple[str, ...]:
     """What a report says of the gaps: one line for the desk where most is missing, else one for each sort of gap.
 
-    Sources with the same gap for the same reason share a line; at most three are named in one.
+    Sources with the same gap for the same reason share a line; at most three are named in one. The dearest come first.
     """
     if not gaps.of:
         return ()
@@ -102,10 +106,14 @@ def lines(gaps: Gaps) -> tuple[str, ...]:
     for source in sorted(gaps.of):
         for gap in gaps.of[source]:
             alike.setdefault((gap.why, gap.start, gap.end), []).append(source)
-    told = sorted(alike.items(), key=lambda item: (item[0][1], item[0][2], item[1]))
-    return tuple(
-        f"{_named(names)} {why} {moments(start, end)}; what rests on {'it' if len(names) == 1 else 'them'} is held"
-        for (why, start, end), names in told
+    told = sorted(alike.items(), key=lambda item: (-sum(map(gaps.weighs, item[1])), item[0][1], item[1]))
+    rest = len({name for _, names in told[_LINES:] for name in names})
+    return (
+        *(
+            f"{_named(names)} {why} {moments(start, end)}; what rests on {'it' if len(names) == 1 else 'them'} is held"
+            for (why, start, end), names in told[:_LINES]
+        ),
+        *([f"{rest} more {plural('source', rest)} told nothing for a part of the window"] if rest else []),
     )
 
 

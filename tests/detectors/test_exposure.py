@@ -58,13 +58,15 @@ def test_where_the_first_kept_read_failed_its_night_was_not_read():
 
 
 def test_a_feed_that_ran_over_covers_as_far_as_it_reached():
-    over = [read(72, 20), read(0, 20, reach=24)]
-    assert stretches(over, ago(72), END) == ((ago(24), END),)
+    over = [*(read(24 * day, 20) for day in range(8, 2, -1)), read(0, 20, reach=24)]
+    assert stretches(over, ago(96), END) == ((ago(96), ago(72)), (ago(24), END))
+    reached = [*over[:-1], read(0, 60, reach=70)]
+    assert covered(reached, ago(96), END) == 1.0
 
 
 def test_a_feed_that_brings_what_is_new_only_has_not_run_over():
-    few = [read(48, 3), read(24, 2), read(0, 2, reach=16)]  # two items in 16 hours: eight without any are no wonder
-    assert covered(few, ago(48), END) == 1.0
+    few = [read(24 * day, 40, reach=24 * day + 9) for day in range(8, -1, -1)]  # nothing is written at night
+    assert covered(few, ago(200), END) == 1.0
 
 
 def test_reads_that_succeed_and_bring_nothing_where_much_was_usual_cover_nothing():
@@ -92,10 +94,10 @@ def test_hours_count_from_the_end():
 
 
 def test_sources_are_compared_only_while_all_of_them_were_read():
-    reads = {"A": [read(48), read(12)], "B": [read(30, ok=False), read(0, 20, reach=18)]}
+    reads = {"A": [read(48), read(12)], "B": [read(18), read(0, ok=False)]}
     parts = common(reads, ["A", "B", "unknown"], ago(24), END)
-    assert parts == ((ago(18), ago(12)),)
-    assert within(ago(15), parts)
+    assert parts == ((ago(24), ago(18)),)
+    assert within(ago(20), parts)
     assert not within(ago(12), parts)
     assert common(reads, [], ago(24), END) == ((ago(24), END),)
 
