@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import sources
+from pipeline.cli import backtest, sources
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -98,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("--days", type=_days, default=30, metavar="N", help="how far back (default 30)")
     asked.add_argument("--corpus", action="store_true", help="answer from the store alone; search nothing")
     for name in STAGES:
-        command(name, _stage, f"run the stage {name} alone, on what is pending")
+        stage = command(name, _stage, f"run the stage {name} alone, on what is pending")
+        if name == "signal":
+            backtest.options(stage)
     shown = command("demo", _demo, "three nights of the bundled sample through the real path")
     shown.add_argument(
         "--output", type=Path, default=Path("output"), metavar="FOLDER", help="where to (default: output)"
@@ -191,6 +193,8 @@ def _run(args: argparse.Namespace) -> int:
 
 def _stage(args: argparse.Namespace) -> int:
     with _app(args) as app:
+        if vars(args).get("backtest"):
+            return backtest.backtest(args, app, _now(args))
         run = night(app, _now(args), stages=(args.command,), watch=_watcher(args))
         return _tell(args, run, app.settings)
 

@@ -32,6 +32,7 @@ HARNESSES = {
     "checkworthy": "pipeline.evals.checkworthy",
     "decompose": "pipeline.evals.decompose",
     "labels": "pipeline.evals.labels",
+    "signals": "pipeline.evals.signals",
 }
 
 # Scores are exact on one machine; this much may differ between builds of numerical libraries.
