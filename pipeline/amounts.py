@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from pipeline import bearings
+from pipeline.assertions import Amount, Assertion
 from pipeline.domain import Quantity
 from pipeline.language import quantities
 
 _ABOUT = 0.15  # share by which two rounded numbers may differ
+_PASSED = 0.1  # share by which two tellings of the time that has passed may differ
 _TIMES = 4.0  # two counts of one thing seldom differ by more
 _NO_FIGURE = re.compile(
     r"^[a-z]+s of\b|^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
@@ -41,9 +44,32 @@ def two_currencies(a: Quantity, b: Quantity, texts: str) -> bool:
     return _RATES[0] * low <= high <= _RATES[1] * low
 
 
+def unlike(text: str, a: Quantity, other: str, b: Quantity) -> bool:
+    """Whether two amounts of `text` and `other` measure apart: items of two lists, times passed, one without its zeros.
+
+    Time that has passed is rounded in more ways than one, and until one thing is not until another.
+    """
+    if bearings.listed(text, a.span) or bearings.listed(other, b.span) or _misprinted(a, b):
+        return True
+    one, two = bearings.elapsed(text, a.span), bearings.elapsed(other, b.span)
+    near = abs(a.value - b.value) <= _PASSED * max(abs(a.value), abs(b.value))
+    return bool(one and two) and durations(a, b) and (one != two or near)
+
+
+def _misprinted(a: Quantity, b: Quantity) -> bool:
+    """Whether two amounts of money have one figure and one lost its million or billion: "$29" and "$29 Billion"."""
+    low, high = sorted((abs(a.value), abs(b.value)))
+    return a.unit == b.unit != "" and low > 0 and high / low in (1e3, 1e6, 1e9, 1e12)
+
+
 def durations(a: Quantity, b: Quantity) -> bool:
     """Whether either amount is a length of time."""
     return any(_TIME.search(one.text) for one in (a, b))
+
+
+def lasts(one: Assertion, quantity: Quantity) -> bool:
+    """Whether a quantity is a length of time and no age."""
+    return durations(quantity, quantity) and not bearings.aged(one.claim.text, quantity.span)
 
 
 def far_apart(a: Quantity, b: Quantity) -> bool:
@@ -64,3 +90,17 @@ def _round(quantity: Quantity) -> bool:
         return False
     digits = str(int(value)).rstrip("0")
     return len(digits) <= max(1, len(str(int(value))) - 2)
+
+
+def other_amounts(a: Assertion, b: Assertion) -> bool:
+    """Whether both give whole amounts and one of the shorter list has no equal in the other."""
+    mine, theirs = ([one for one in side.amounts if not one.partial] for side in (a, b))
+    fewer, more = sorted((mine, theirs), key=len)
+    return any(not any(quantities.equal(one.quantity, other.quantity) for other in more) for one in fewer)
+
+
+def given_by(amount: Amount, other: Assertion) -> bool:
+    """Whether the other claim gives this very amount too: then the two differ in what they add, not in this."""
+    return any(quantities.same_amount(amount.quantity, one.quantity) for one in other.amounts) or any(
+        amount.quantity.value == one.quantity.value for one in other.amounts
+    )

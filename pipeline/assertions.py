@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline import bearings
 from pipeline.domain import Claim, Hedge, Quantity
 from pipeline.language import hedges, verbs
 from pipeline.language.words import content, fold, is_stop, stem, tokens
@@ -158,7 +159,8 @@ def _amount(text: str, quantity: Quantity) -> Amount:
     left, right = tokens(before)[-_AROUND:][::-1], tokens(after)[:_AROUND]
     near = [stem(word) for word in left + right if not is_stop(word) and not word[:1].isdigit() and len(word) > 1]
     part = bool(_PART.match(after.strip()[:16])) and quantity.unit != "ratio"  # a share is of something
-    return Amount(quantity, frozenset(near), _nearest_event(left, right), part or bool(_CHANGE.search(before)))
+    part = part or bool(_CHANGE.search(before)) or bearings.batched(text, quantity.span)
+    return Amount(quantity, frozenset(near), _nearest_event(left, right), part)
 
 
 def _nearest_event(left: list[str], right: list[str]) -> frozenset[str]:

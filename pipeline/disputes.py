@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from pipeline import outcomes
-from pipeline.amounts import durations, far_apart, incompatible, two_currencies
+from pipeline import bearings, outcomes
+from pipeline.amounts import durations, far_apart, given_by, incompatible, lasts, other_amounts, two_currencies, unlike
 from pipeline.assertions import (
     GENERAL,
     GROWING,
@@ -30,7 +30,7 @@ from pipeline.assertions import (
     written,
 )
 from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
-from pipeline.language import dates, names, quantities
+from pipeline.language import dates, hedges, names
 from pipeline.language.words import fold, stem, tokens
 from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
 
@@ -117,9 +117,11 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
         return None
     if all(alike.amounts) or all(alike.dates) or alike.likeness < _NEAR_WORDS or _one_text(a, b):
         return None
-    if (opposite := turned(alike)) and _one_time(a, b):
+    texts = a.claim.text, b.claim.text
+    if (opposite := turned(alike)) and _one_time(a, b) and not bearings.earlier(*texts, opposite):
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
-    if not a.words & b.words & _REFUSALS and denied(a, b, alike):
+    apart = bearings.charged(*texts) or not all(bearings.one_doer(*texts, root) for root in a.denied ^ b.denied)
+    if not apart and not a.words & b.words & _REFUSALS and denied(a, b, alike):
         values = ("denied", "said") if len(a.denied) > len(b.denied) else ("said", "denied")
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
     return None
@@ -144,6 +146,8 @@ def _one_measure(a: Assertion, b: Assertion, alike: Twins) -> bool:
         return False
     if mine.events and theirs.events and not mine.events & theirs.events:
         return False
+    if lasts(a, one) != lasts(b, other) and not (one.unit and other.unit):
+        return False  # "a two-year illness" and "dead at 41"
     if durations(one, other) and alike.likeness < _SURE and not same_lead(a, mine, b, theirs):
         return False
     if mine.events & theirs.events or (one.noun and one.noun not in GENERAL):
@@ -175,7 +179,7 @@ def _number(a: Assertion, b: Assertion) -> Dispute | None:
         for theirs in b.amounts:
             what = _same_measure(a, b, mine, theirs)
             far = far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
-            alone = what and not far and not _agree_somewhere(mine, b) and not _agree_somewhere(theirs, a)
+            alone = what and not far and not given_by(mine, b) and not given_by(theirs, a)
             if alone and _exclude(a, b, mine.quantity, theirs.quantity):
                 return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
     return None
@@ -183,6 +187,8 @@ def _number(a: Assertion, b: Assertion) -> Dispute | None:
 
 def _exclude(a: Assertion, b: Assertion, mine: Quantity, theirs: Quantity) -> bool:
     """Whether two amounts cannot both be; a country's own dollars are not those of the United States."""
+    if unlike(a.claim.text, mine, b.claim.text, theirs):
+        return False
     return incompatible(mine, theirs) and not two_currencies(mine, theirs, f"{a.claim.text} {b.claim.text}")
 
 
@@ -229,6 +235,8 @@ def _on_subject(a: Assertion, b: Assertion, subject: Sequence[str], amounts: tup
         jaccard, contained, shared = likeness(a, b)
         return not a.names and not b.names and shared >= 4 and (jaccard >= 0.4 or contained >= 0.6)
     most = 2 * len(subject) >= min(len(a.names), len(b.names)) + 1
+    if bearings.with_others(a.claim.text, b.names) or bearings.with_others(b.claim.text, a.names):
+        return False
     return (most or not _strangers(a, b)) and _held_alike(a, b, amounts)
 
 
@@ -239,24 +247,12 @@ def _held_alike(a: Assertion, b: Assertion, amounts: tuple[Amount, Amount]) -> b
 
 
 def _holder(one: Assertion, amount: Amount) -> str:
-    """The name that stands last before an amount, empty for none."""
-    before = fold(one.claim.text[: amount.quantity.span.start])
+    """The name that stands last before an amount, else first after it; empty for none."""
+    before, after = fold(one.claim.text[: amount.quantity.span.start]), fold(one.claim.text[amount.quantity.span.end :])
     places = [(before.rfind(name.split()[0]), name) for name in one.names if name.strip()]
-    return max((place for place in places if place[0] >= 0), default=(0, ""))[1]
-
-
-def other_amounts(a: Assertion, b: Assertion) -> bool:
-    """Whether both give whole amounts and one of the shorter list has no equal in the other."""
-    mine, theirs = ([one for one in side.amounts if not one.partial] for side in (a, b))
-    fewer, more = sorted((mine, theirs), key=len)
-    return any(not any(quantities.equal(one.quantity, other.quantity) for other in more) for one in fewer)
-
-
-def _agree_somewhere(amount: Amount, other: Assertion) -> bool:
-    """Whether the other claim gives this very amount too: then the two differ in what they add, not in this."""
-    return any(quantities.same_amount(amount.quantity, one.quantity) for one in other.amounts) or any(
-        amount.quantity.value == one.quantity.value for one in other.amounts
-    )
+    later = [(after.find(name.split()[0]), name) for name in one.names if name.strip()]
+    held = max((place for place in places if place[0] >= 0), default=(0, ""))[1]
+    return held or min((place for place in later if place[0] >= 0), default=(0, ""))[1]
 
 
 def _status(a: Assertion, b: Assertion) -> Dispute | None:
@@ -268,6 +264,8 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
     firm, soft = (a, b) if a.hedge is Hedge.STATES else (b, a)
     if firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
         return None
+    if Hedge.COULD not in hedges.profile(soft.claim.text):
+        return None  # hearsay of what is so
     if firm.claim.published - soft.claim.published >= _PROGRESS:
         return None
     text, other = firm.claim.text, soft.claim.text
@@ -293,10 +291,7 @@ def _outcome(a: Assertion, b: Assertion) -> Dispute | None:
 
 
 FACT = "stated as a fact"
-_STANDING = {
-    Hedge.COULD: "possible or explored",
-    Hedge.REPORTED: "reported, not confirmed",
-}
+_STANDING = {Hedge.COULD: "possible or explored", Hedge.REPORTED: "reported, not confirmed"}
 
 
 def _joins(one: Assertion, event: str, subject: Sequence[str]) -> bool:
@@ -321,7 +316,13 @@ def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     for denies, states in ((a, b), (b, a)):
         if states.denied or states.words & _AGAINST or denies.words & _REVERSED:
             continue  # "rejects", "lost" and "refused" deny in their own way
-        against = [root for root in denies.denied - states.denied if asserted(states.claim.text, root)]
+        if bearings.alleges(states.claim.text):
+            continue  # a charge and its denial are both so
+        against = [
+            root
+            for root in sorted(denies.denied - states.denied)
+            if asserted(states.claim.text, root) and bearings.one_doer(denies.claim.text, states.claim.text, root)
+        ]
         if against and not days_differ(a, b) and _one_matter(a, b):
             values = ("denied", "said") if denies is a else ("said", "denied")
             return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
@@ -331,7 +332,7 @@ def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
 def _one_matter(a: Assertion, b: Assertion) -> bool:
     """Whether two claims are alike but for a denial: most of their words, or two names, their subject and an amount."""
     subject = shared_names(a, b)
-    if len(subject) >= 2 and _led_alike(a, b) and any(_agree_somewhere(one, b) for one in a.amounts):
+    if len(subject) >= 2 and _led_alike(a, b) and any(given_by(one, b) for one in a.amounts):
         return True
     jaccard, contained, shared = likeness(a, b)
     alike = jaccard >= 0.5 or (contained >= 0.75 and jaccard >= 0.35)
@@ -347,7 +348,7 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
     mine, theirs = a.claim.dates[0], b.claim.dates[0]
     if not _calendar(a, mine, b, theirs) or _strangers(a, b):
         return None
-    if a.amounts and b.amounts and not any(_agree_somewhere(one, b) for one in a.amounts):
+    if a.amounts and b.amounts and not any(given_by(one, b) for one in a.amounts):
         return None  # figures of two periods
     jaccard, contained, shared = likeness(a, b)
     if shared < 4 or jaccard < 0.5 or not (a.events & b.events or contained >= 0.7):
@@ -358,7 +359,9 @@ def _date(a: Assertion, b: Assertion) -> Dispute | None:
 def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention, *, alike: bool = False) -> bool:
     """Whether two dates can be held against each other: written out, or weekdays in claims of one day."""
     one, other = mine.text.casefold(), theirs.text.casefold()
-    if one in other or other in one:
+    if one in other or other in one or bearings.roughly(one, other):
+        return False
+    if bearings.of_saying(a.claim.text, mine.span) != bearings.of_saying(b.claim.text, theirs.span):
         return False
     if all(not date.relative or _DAY.search(date.text) for date in (mine, theirs)):
         return True
@@ -372,7 +375,7 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     """The same long statement in the mouths of two speakers."""
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
-    if not a.claim.speaker[:1].isupper() or not b.claim.speaker[:1].isupper():
+    if bearings.nameless(a.claim.speaker) or bearings.nameless(b.claim.speaker):
         return None  # "local reports" and "a company" are nobody else than who has a name
     one, other = set(folded(a.claim.speaker).split()), set(folded(b.claim.speaker).split())
     if one <= other or other <= one or days_differ(a, b) or _strangers(a, b) or other_amounts(a, b):

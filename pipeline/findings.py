@@ -13,32 +13,24 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pipeline import disputes, outlets
-from pipeline.assertions import GENERAL, GROWING, Amount, Assertion, assertion, likeness
+from pipeline import bearings, disputes, outlets
+from pipeline.amounts import other_amounts
+from pipeline.assertions import Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
-from pipeline.language import names
+from pipeline.voices import Voice, one_voice, revises, supersedes
+
+__all__ = ["SAME", "Voice", "changed", "forsaken", "homes", "same", "settle"]
 
 SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
 _INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
 _LEAST = 0.4  # Jaccard similarity below which two claims are never one assertion
 _CROWD = 64  # holders of a word, likely claims and texts of a finding that one claim is compared with
 _FEWEST = 3  # content words that two claims must share at all
-_LATER = timedelta(hours=3)  # apart by this much, one speaker's later figure replaces the earlier
-_GROWS = timedelta(hours=1)  # apart by this much, a higher count has grown rather than been denied
 _MOST_PAIRS = 4000  # pairs compared for disputes in one storyline and night, newest first
 _HEIR = 0.25  # likeness from which a claim of a new version stands in an old one's place
 _RETRACTED = 0.5  # share of a finding's words that a retraction must name
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Whose a claim is: its origin, who printed it (see pipeline/outlets.py), and who told the origin first."""
-
-    origin: str
-    publisher: str
-    teller: str = ""  # empty: who printed it
 
 
 @dataclass(slots=True)
@@ -189,7 +181,7 @@ def same(a: Assertion, b: Assertion) -> bool:
 def _told_otherwise(a: Assertion, b: Assertion) -> bool:
     """Whether two claims in like words differ in an amount, a day, a denial, or dispute each other."""
     denied = (a.denied ^ b.denied) & a.words & b.words
-    return bool(denied) or disputes.other_amounts(a, b) or disputes.days_differ(a, b) or bool(disputes.between(a, b))
+    return bool(denied) or other_amounts(a, b) or disputes.days_differ(a, b) or bool(disputes.between(a, b))
 
 
 # --- disputes and what takes the place of what -----------------------------------------------------------------------
@@ -213,6 +205,8 @@ def _dispute(
             target = owner[older.claim.id]
             if all(one.claim.published <= newer.claim.published for one in target.claims):
                 target.superseded_by = owner[newer.claim.id].id
+            continue
+        if revises(newer, older, voices):
             continue
         for draft in (mine, theirs):
             if not any({one.a, one.b} == {found.a, found.b} for one in draft.disputes):
@@ -242,49 +236,6 @@ def _pairs(
     return [found[pair] for pair in sorted(found)]
 
 
-def supersedes(newer: Assertion, older: Assertion, dispute: Dispute, voices: Mapping[str, Voice]) -> bool:
-    """Whether the newer claim takes the place of the older instead of denying it.
-
-    So it is with a later figure or date of the same named speaker, with one of the same origin or publisher where no
-    named speaker stands for the older, and with a count that has grown with time.
-    """
-    if dispute.kind not in (DisputeKind.NUMBER, DisputeKind.DATE, DisputeKind.STATUS):
-        return False
-    apart = newer.claim.published - older.claim.published
-    if newer.claim.record_id == older.claim.record_id or apart <= timedelta(0):
-        return False
-    named = _speaks(older)
-    if named and _speaks(newer) and names.same(named, _speaks(newer)) and apart >= _LATER:
-        return True
-    if _one_voice(voices[newer.claim.id], voices[older.claim.id]) and not named:
-        return True
-    return dispute.kind is DisputeKind.NUMBER and apart >= _GROWS and _grown(newer, older, dispute)
-
-
-def _speaks(one: Assertion) -> str:
-    """The name of who says it, empty where nobody is named: "officials" are not always the same."""
-    return next((name for name in one.names if name not in one.about), "")
-
-
-def _grown(newer: Assertion, older: Assertion, dispute: Dispute) -> bool:
-    """Whether the newer amount of the dispute is the higher one, of a count that grows as an event goes on."""
-    before, after = _counted(older, dispute.a_value), _counted(newer, dispute.b_value)
-    return bool(before and after) and after[0].quantity.value > before[0].quantity.value
-
-
-def _counted(one: Assertion, text: str) -> list[Amount]:
-    """The amounts of a claim written as `text` that count people, or what an event has struck so far."""
-    return [
-        amount
-        for amount in one.amounts
-        if " ".join(amount.quantity.text.split()) == text
-        and (
-            amount.quantity.noun in GENERAL
-            or (amount.events & GROWING and amount.quantity.unit in ("", amount.quantity.noun))
-        )
-    ]
-
-
 def _retract(fresh: Sequence[Assertion], drafts: Sequence[_Draft], voices: Mapping[str, Voice]) -> None:
     """Let tonight's retractions take the place of what the same voice said, and dispute what others say."""
     for one in fresh:
@@ -294,7 +245,7 @@ def _retract(fresh: Sequence[Assertion], drafts: Sequence[_Draft], voices: Mappi
         for draft in drafts:
             if draft is mine or not draft.claims or not any(_names_it(one, other) for other in draft.claims):
                 continue
-            own = [other for other in draft.claims if _one_voice(voices[one.claim.id], voices[other.claim.id])]
+            own = [other for other in draft.claims if one_voice(voices[one.claim.id], voices[other.claim.id])]
             if len(own) == len(draft.claims):
                 draft.superseded_by = mine.id
                 continue
@@ -311,15 +262,12 @@ def _names_it(retraction: Assertion, other: Assertion) -> bool:
     """Whether a retraction speaks of what a claim says: it is no older, and holds enough of its words."""
     if other.retracts or other.claim.published > retraction.claim.published:
         return False
+    if bearings.tells_of_words(other.claim.text):
+        return False  # who takes his words back has said them all the same
     if other.denied & retraction.words - retraction.denied:
         return False  # it denied all along what is taken back now
     shared = len(other.words & retraction.words)
     return shared >= _FEWEST and shared >= _RETRACTED * len(other.words)
-
-
-def _one_voice(a: Voice, b: Voice) -> bool:
-    """Whether two claims come from one origin or publisher."""
-    return a.origin == b.origin or bool(a.publisher and a.publisher == b.publisher)
 
 
 def _replace(

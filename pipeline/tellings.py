@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline import disputes, outcomes
+from pipeline import disputes, outcomes, outlets
 from pipeline.assertions import Assertion, assertion
 from pipeline.disputes import FACT
-from pipeline.domain import Claim, Dispute, Finding, FindingState
-from pipeline.findings import Voice, supersedes
+from pipeline.domain import Claim, Dispute, Finding, FindingState, Record
 from pipeline.protocols import Store
+from pipeline.voices import Voice, revises, supersedes
 
 DAYS = 45  # how far back other storylines' claims are compared; what live stories cite is, however old it is
 MOST = 12  # claims of one key that a new one is compared with, the newest first
@@ -84,7 +84,7 @@ def across(
         if dispute is None or FACT in (dispute.a_value, dispute.b_value):
             continue  # what is a fact in one storyline may well be a possibility in another
         older, newer = (a, b) if dispute.a == a.claim.id else (b, a)
-        if not supersedes(newer, older, dispute, voices):
+        if not supersedes(newer, older, dispute, voices) and not revises(newer, older, voices):
             found.append(dispute)
     return tuple(found)
 
@@ -116,6 +116,12 @@ class Tonight:
     voices: Mapping[str, Voice]
 
 
+def _told_by(claim: Claim, records: Mapping[str, Record]) -> Voice:
+    """Whose a claim of an earlier night is; its origin is not asked for again."""
+    record = records.get(claim.record_id)
+    return Voice(claim.record_id, outlets.voice(record) if record else "")
+
+
 def cross(
     store: Store, settled: Mapping[str, Finding], tonight: Tonight, now: datetime
 ) -> tuple[Mapping[str, Finding], Mapping[str, tuple[str, ...]]]:
@@ -130,7 +136,8 @@ def cross(
         return settled, entered
     ids = {claim for pair in pairs for claim in pair}
     claims = {**store.claims(ids - tonight.claims.keys()), **tonight.claims}
-    known = {claim.id: tonight.voices.get(claim.id, Voice(claim.record_id, "")) for claim in claims.values()}
+    records = store.records(sorted({claim.record_id for key, claim in claims.items() if key not in tonight.voices}))
+    known = {claim.id: tonight.voices.get(claim.id) or _told_by(claim, records) for claim in claims.values()}
     found = across([pair for pair in pairs if pair[0] in claims and pair[1] in claims], claims, known)
     if not found:
         return settled, entered
