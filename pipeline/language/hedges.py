@@ -1,7 +1,7 @@
 """How firmly something is said: a lexicon of cues with a little grammar (after Hyland 1998; the CoNLL-2010 task).
 
 Two things are told apart: how real the matter is (states > plans > expects > could) and whether it stands on hearsay
-(reported). `classify` gives the weakest of them; `profile` gives all.
+(reported). `classify` gives that of the statement itself; `profile` gives all that occur anywhere.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.domain import Hedge, Span
+from pipeline.language import moods
 
 __all__ = ["classify", "firmer", "negated", "negations", "profile", "strength"]
 
@@ -71,6 +72,18 @@ _CUES: tuple[tuple[Hedge, str], ...] = (
 )
 _CUE = re.compile(rf"(?<![\w-])(?:{'|'.join(f'(?P<{hedge.name}>{cues})' for hedge, cues in _CUES)})(?!\w)")
 
+_READ = 4_000  # code points of a statement that are read: no sentence is longer
+_MORE = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?P<PLANS>(?:look(?:s|ing)?|mov(?:es?|ing)|set(?:s|ting)? out|gear(?:s|ing) up|bidding|read(?:y|ies)) to"
+    r"(?= [a-z]+\b(?<!ing))(?! (?:the|an?|its?|his|her|their|be)\b)|finali[sz]ing|(?:is|are) coming (?:out|to|soon)"
+    r"|(?:is|are) (?!going)[a-z]+ing (?=[^.,;]{0,60}\b(?:next (?:week|month|year)|later this|tomorrow)\b))"
+    r"|(?P<COULD>risk(?:s|ed|ing)? [a-z]+ing|at risk of|in danger of|threat(?:ens?|ening) to|unless)"
+    r"|(?P<EXPECTS>to last (?:until|at least)|inevitable)"
+    r"|(?P<REPORTED>(?:court|hearing|inquest|inquiry|jury|tribunal|trial) (?:told|hears|heard)(?=\W*$)"
+    r"|(?<=[:–—-] )reports?(?=\W*$)|(?<=, )reports?(?=\W*$))"
+    r")(?!\w)"
+)
 _NEGATION = re.compile(
     r"(?<!\w)(?:not(?! only\b| just\b| merely\b| least\b| to mention\b| guilty\b)|never|no longer"
     r"|without|neither|nor|nobody|none|nothing|cannot"
@@ -108,8 +121,42 @@ def profile(text: str) -> tuple[Hedge, ...]:
 
 
 def classify(text: str) -> Hedge:
-    """The weakest hedge of `text`; a denial outweighs all."""
-    return profile(text)[-1]
+    """The hedge of what `text` states itself: a denial or hearsay outweighs all, else the first cue says it.
+
+    Cues in clauses beside the main one, before nouns and in idioms are passed over; where nothing has a finite verb,
+    those before nouns are all there is.
+    """
+    text = text[:_READ]
+    lowered = _lower(text)
+    cues = [(hedge, cue) for hedge, cue in _own(text, lowered) if not moods.idle(lowered, cue)]
+    beside = moods.subordinate(lowered) if cues else ()
+    main = [
+        (hedge, cue)
+        for hedge, cue in cues
+        if hedge is Hedge.REPORTED or not any(clause.start <= cue.start < clause.end for clause in beside)
+    ]
+    plain = [(hedge, cue) for hedge, cue in main if not moods.attributive(lowered, cue)]
+    if not plain and moods.headline_future(text):
+        return Hedge.PLANS
+    told = plain or ([] if moods.predicates(text, [cue for _, cue in main]) else main)
+    for heaviest in (Hedge.DENIES, Hedge.REPORTED):
+        if any(hedge is heaviest for hedge, _ in told):
+            return heaviest
+    return told[0][0] if told else Hedge.STATES
+
+
+def _own(text: str, lowered: str) -> list[tuple[Hedge, Span]]:
+    """The cues of `text` and those that only a whole sentence shows, in order."""
+    found = [(_foreseen(hedge, cue, lowered), cue) for hedge, cue in _cues(text)]
+    found += [(Hedge[match.lastgroup], Span(*match.span())) for match in _MORE.finditer(lowered) if match.lastgroup]
+    return sorted(found, key=lambda pair: (pair[1].start, pair[1].end))
+
+
+def _foreseen(hedge: Hedge, cue: Span, lowered: str) -> Hedge:
+    """The hedge of a cue, seen with what follows it: "will fall" is expected, "proposes to" planned."""
+    if moods.happens(lowered, cue):
+        return Hedge.EXPECTS
+    return Hedge.PLANS if lowered[cue.start : cue.end].startswith("propos") else hedge
 
 
 def strength(hedge: Hedge) -> int:

@@ -32,6 +32,38 @@ from pipeline.language import detect, hedges, quotes, speakers
         ("Globex denied the claim.", Hedge.DENIES),
         ("The plant opened in May 2026.", Hedge.STATES),
         ("The plant may open.", Hedge.COULD),
+        # a cue beside the statement hedges something else
+        ("Globex bought a firm that could make turbines.", Hedge.STATES),
+        ("Globex sold its stake days before it was set to publish results.", Hedge.STATES),
+        ("Shares fell 3%, suggesting that investors expected more.", Hedge.STATES),
+        ("The mayor told the council that the bridge could close.", Hedge.COULD),
+        ("After the flood the bridge could close.", Hedge.COULD),
+        ("Although the bridge could close, the council sold it.", Hedge.STATES),
+        ("The council does not know whether the bridge will open.", Hedge.STATES),
+        ("The flood was worse than engineers expected.", Hedge.STATES),
+        # so does one before a noun, where there is a verb; and plans that are spoken of, not told
+        ("Two men stood trial for the alleged theft.", Hedge.STATES),
+        ("Globex made an unlikely return to the list.", Hedge.STATES),
+        ("Sales will likely fall.", Hedge.EXPECTS),
+        ("Globex gave up on its plan to build a plant.", Hedge.STATES),
+        ("Globex announced its plan to build a plant.", Hedge.PLANS),
+        # duties, rounded figures, readers
+        ("Ministers say that towns should build more homes.", Hedge.STATES),
+        ("The line should open by 2031.", Hedge.EXPECTS),
+        ("The jackpot rose to an estimated $1.2 billion.", Hedge.STATES),
+        ("If you like tea, the shop has three kinds.", Hedge.STATES),
+        ("If the vote fails, the bridge closes.", Hedge.COULD),
+        # what is done on purpose is planned, what happens is expected
+        ("Globex will raise its prices.", Hedge.PLANS),
+        ("Prices will rise.", Hedge.EXPECTS),
+        ("The plant is set to cost $3 billion.", Hedge.EXPECTS),
+        ("The mayor proposed a tax that would pay for it.", Hedge.PLANS),
+        ("Globex is looking to sell its mill.", Hedge.PLANS),
+        ("Harlow to Close Two Schools", Hedge.PLANS),
+        ("The hard life of towns with nobody to run them", Hedge.STATES),
+        ("Old bridges at risk of collapse", Hedge.COULD),
+        ("Guard saw nothing, inquest told", Hedge.REPORTED),
+        ("Globex to buy Initech - report", Hedge.REPORTED),
     ],
 )
 def test_hedges(text: str, hedge: Hedge) -> None:
