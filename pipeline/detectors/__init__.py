@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from pipeline.detectors import content, counts, floods, holds
+from pipeline.detectors import content, counts, floods, holds, structure
 from pipeline.detectors.frame import About, Arrival, Frame, History, Subject, Window
 from pipeline.domain import Signal, Storyline
 from pipeline.settings import SignalSettings
@@ -54,6 +54,9 @@ DETECTORS: Mapping[str, Detector] = {
     "novelty": content.detect_novelty,
     "corroboration": content.detect_corroboration,
     "contradiction": content.detect_contradiction,
+    "cross_beat": structure.detect_cross_beat,
+    "split": structure.detect_split,
+    "merge": structure.detect_merge,
 }
 
 

@@ -29,6 +29,7 @@ TESTED = (  # kinds that fire by a test against chance
     "register_shift",
     "entity_surge",
     "phrase_trending",
+    "cross_beat",
 )
 
 

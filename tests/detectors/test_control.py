@@ -14,8 +14,8 @@ CHANCES = st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=40).map(np.array)
 
 
 def test_each_kind_that_is_on_has_an_equal_part_of_the_rate() -> None:
-    four = SignalSettings(quiet_nights=50)
-    assert level(four) * 4 == pytest.approx(1 / 50)
+    five = SignalSettings(quiet_nights=50)
+    assert level(five) * 5 == pytest.approx(1 / 50)
     assert level(SignalSettings(quiet_nights=50, off=())) * len(TESTED) == pytest.approx(1 / 50)
 
 
