@@ -18,12 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pipeline.compose.selection import same
 from pipeline.domain import Sentence, Story
 from pipeline.language import words
-from pipeline.terms import Frequencies
+from pipeline.terms import rarity
 
 ALIKE = 0.85  # share of the shorter headline's content words beyond which two say the same
 SAYS = 0.5  # Jaccard index of content words from which two statements are one
@@ -105,9 +104,4 @@ def _jaccard(a: Words, b: Words) -> float:
 
 
 def _weight(lead: Words) -> float:
-    return sum(_rarity(word) for word in sorted(lead))
-
-
-@lru_cache(maxsize=65536)
-def _rarity(word: str) -> float:
-    return Frequencies().weight(word)
+    return sum(rarity(word) for word in sorted(lead))

@@ -1,23 +1,34 @@
 """What is material: which findings of a storyline have changed since a version of its story, and whether it tells them.
 
 Four changes are material to a reader of the last version, and nothing else is: no count of records, no repetition, no
-sentence that was known and left out.
+sentence that was known and left out, no known thing in other words.
 
-* new: a finding first seen after that version was written, which it does not cite;
-* corroborated: one that reached enough independent origins after it (now, whether that version told it or not);
-* contradicted: one that has come into a dispute after it;
+* new: a finding first seen after that version was written, which it does not cite, and which says something: at least
+  0.35 of its content words, weighed by rarity (inverse document frequency, pipeline/terms.py), stand in nothing that
+  the storyline held by then, or 0.55 of them do not stand together in any one claim of it;
+* corroborated: one that was known and has reached enough independent origins since;
+* contradicted: one that has come into a dispute since;
 * superseded: one that the version told, and that something has replaced since.
 
-Before a storyline is told again one of its findings must have changed; of what is then written, at least one sentence
+Before a storyline is told again one of its findings must have changed; of what is then written at least one sentence
 must tell such a finding, unless something that was told is superseded, which alone is reason enough. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from pipeline.domain import Finding, FindingState, Story
+from pipeline.domain import Claim, Finding, FindingState, Story
+from pipeline.language import words
+from pipeline.terms import rarity
+
+UNHEARD = 0.35  # weighed share of a finding's words that nothing known holds
+ELSEWHERE = 0.55  # the same, that no single known claim holds
+MOST = 500  # newest known claims that a finding is compared with
+
+Words = frozenset[str]
 
 
 class Change(StrEnum):
@@ -29,13 +40,24 @@ class Change(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def changes(findings: Iterable[Finding], last: Story) -> Mapping[str, Change]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a storyline held when a version was written: the words of each claim, and all of them."""
+
+    claims: Sequence[Words]
+    every: Words
+
+
+def changes(findings: Iterable[Finding], claims: Mapping[str, Claim], last: Story) -> Mapping[str, Change]:
     """Finding id -> its material change since `last` was written, by id; findings without one are left out."""
+    ordered = sorted(findings, key=lambda one: one.id)
     told = {citation.claim_id for citation in last.citations}
+    known = _known(ordered, claims, last)
     found: dict[str, Change] = {}
-    for finding in sorted(findings, key=lambda one: one.id):
+    for finding in ordered:
         change = _change(finding, last, told=not told.isdisjoint(finding.claim_ids))
-        if change is not None:
+        fresh = finding.first_seen > last.written
+        if change is not None and (change is Change.SUPERSEDED or not fresh or _says_something(finding, claims, known)):
             found[finding.id] = change
     return found
 
@@ -51,8 +73,35 @@ def _change(finding: Finding, last: Story, *, told: bool) -> Change | None:
     return Change.NEW if finding.first_seen > last.written and not told else None
 
 
+def _known(findings: Iterable[Finding], claims: Mapping[str, Claim], last: Story) -> _Known:
+    """The words of what had been seen and published when `last` was written."""
+    ids = (key for finding in findings if finding.first_seen <= last.written for key in finding.claim_ids)
+    held = [claims[key] for key in ids if key in claims and claims[key].published <= last.written]
+    held.sort(key=lambda claim: (claim.published, claim.id))
+    told = [frozenset(words.content(claim.text)) for claim in held]
+    return _Known(tuple(dict.fromkeys(told[-MOST:])), frozenset().union(*told))
+
+
+def _says_something(finding: Finding, claims: Mapping[str, Claim], known: _Known) -> bool:
+    """Whether a claim of a finding that is new holds more than what was known, in other words or not."""
+    for key in finding.claim_ids:
+        said = frozenset(words.content(claims[key].text)) if key in claims else frozenset()
+        whole = _weight(said)
+        if not whole:
+            continue
+        if _weight(said - known.every) >= UNHEARD * whole:
+            return True
+        if min((_weight(said - one) for one in known.claims), default=whole) >= ELSEWHERE * whole:
+            return True
+    return False
+
+
+def _weight(said: Words) -> float:
+    return sum(rarity(word) for word in sorted(said))
+
+
 def brought(story: Story, findings: Iterable[Finding], changed: Mapping[str, Change]) -> Mapping[str, Change]:
-    """Those of `changed` that `story` tells: it cites one of their claims, or what it told before is superseded."""
+    """Those of `changed` that `story` tells: it cites one of their claims, or what was told before is superseded."""
     told = {citation.claim_id for citation in story.citations}
     return {
         finding.id: changed[finding.id]

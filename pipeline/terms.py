@@ -76,6 +76,12 @@ class Frequencies:
         return math.log((total + 1) / (self.counts.get(word, 0) + prior.COUNTS.get(word, 0.0) + 1))
 
 
+@lru_cache(maxsize=65536)
+def rarity(word: str) -> float:
+    """Inverse document frequency of a stem in the built-in prior alone: the same on every desk."""
+    return Frequencies().weight(word)
+
+
 def fit(texts: Iterable[Terms]) -> Frequencies:
     """Frequencies of `texts`; their order does not matter."""
     counts: Counter[str] = Counter()
@@ -100,13 +106,15 @@ class Counted:
     @classmethod
     def of(cls, texts: Sequence[Terms]) -> Counted:
         """The rows of `texts`; columns are the words in order."""
-        words = sorted({word for terms in texts for word in terms})
+        words = sorted(set().union(*texts))
         place = {word: at for at, word in enumerate(words)}
-        held = [sorted((place[word], 1.0 + math.log(number)) for word, number in terms.items()) for terms in texts]
-        starts = np.cumsum([0, *map(len, held)])
-        columns = np.fromiter((at for row in held for at, _ in row), dtype=np.int32, count=int(starts[-1]))
-        values = np.fromiter((value for row in held for _, value in row), dtype=np.float64, count=int(starts[-1]))
+        starts = np.cumsum([0, *map(len, texts)])
+        columns = np.fromiter((place[word] for held in texts for word in held), dtype=np.int32, count=int(starts[-1]))
+        numbers = np.fromiter((n for held in texts for n in held.values()), dtype=np.int64, count=int(starts[-1]))
+        often, which = np.unique(numbers, return_inverse=True)
+        values = np.asarray([1.0 + math.log(n) for n in often.tolist()])[which] if len(often) else np.zeros(0)
         rows = sp.csr_matrix((values, columns, starts), shape=(len(texts), max(1, len(words))))
+        rows.sort_indices()
         return cls(rows, np.asarray([prior.COUNTS.get(word, 0.0) for word in words] or [0.0]))
 
     def weighted(self, some: Sequence[int] | np.ndarray[Any, np.dtype[np.int64]]) -> sp.csr_matrix:

@@ -108,6 +108,7 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     found += _context(story.citations, where)
     found += _sentences(story, where)
     found += _parts(story, where)
+    found += _last(story, where)
     found += _counts(story, where)
     if store is not None:
         found += _stored(story, store, where)
@@ -161,8 +162,22 @@ def _context(citations: Sequence[Citation], where: str) -> Iterator[Problem]:
                 break
 
 
+def _ended(story: Story, store: Store, where: str) -> Iterator[Problem]:
+    """A last version is one in the store, too: the storyline was merged, or nothing joined it in between."""
+    ending = story.ending
+    lines = store.storylines([story.storyline_id]) if ending is not None else ()
+    if ending is None or not lines:
+        return
+    joined = [m.since for m in store.memberships(story.storyline_id) if ending.since < m.since <= story.written]
+    if ending.into is not None and lines[0].merged_into is None:
+        yield Problem(where, "", "ending", "the stored storyline was not merged")
+    if ending.into is None and joined:
+        yield Problem(where, "", "ending", f"{len(joined)} claims joined the storyline before this version")
+
+
 def _stored(story: Story, store: Store, where: str) -> Iterator[Problem]:
-    """The spans stand in the stored records, and no record is quoted beyond the limit."""
+    """The spans stand in the stored records, no record is quoted beyond the limit, and what has ended has."""
+    yield from _ended(story, store, where)
     for record in story.records:
         kept = store.record_version(record.id, record.content_hash)
         mine = [citation for citation in story.citations if citation.evidence.record_id == record.id]
@@ -293,6 +308,13 @@ def _neighbours(section: Section | None, known: Mapping[str, CitedSpan]) -> list
 
 
 # --- the whole -------------------------------------------------------------------------------------------------------
+
+
+def _last(story: Story, where: str) -> Iterator[Problem]:
+    """A version is marked as the last exactly where a sentence of it says so."""
+    says = any(s.computation is not None and s.computation.name == "ended" for _, s, _ in placed(story))
+    if says != (story.ending is not None):
+        yield Problem(where, "", "ending", "the mark of a last version and the sentence that says so do not agree")
 
 
 def _parts(story: Story, where: str) -> Iterator[Problem]:

@@ -41,6 +41,11 @@ def drifted(first: Story, candidate: Candidate) -> bool:
     return len(before & after) < DRIFT * len(before)
 
 
+def last_told(history: Sequence[Story]) -> Story:
+    """The latest of some versions that told news: what closes a story tells none. Raises ValueError for none."""
+    return max((story for story in history if story.ending is None), key=lambda story: story.version)
+
+
 def too_soon(last: Story, now: datetime, settings: Settings) -> str:
     """Why no version may follow `last` yet, in plain words; empty where it may."""
     hours = settings.write.version_hours

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from pipeline.lineup import Lineup
 from pipeline.prompts import fence, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.settings import Settings
-from pipeline.versions import bind, content_hash, language_of, subject_of, too_soon
+from pipeline.versions import bind, content_hash, language_of, last_told, subject_of, too_soon
 
 PROMPT = "write_story"
 MAX_NOTES = 40
@@ -207,11 +207,16 @@ def _fresh(desk: _Desk, candidate: Candidate, history: Sequence[Story]) -> _Unto
     """Why a storyline that has a story may not be told again tonight, before it is written; None where it may."""
     if not history:
         return None
-    last = history[-1]
-    if why := too_soon(last, desk.now, desk.settings):
+    if why := too_soon(history[-1], desk.now, desk.settings):
         return _Untold(UNCHANGED, why, "unchanged")
+    last = last_told(history)
+    return None if _changed(candidate, last) else _saturated(last)
+
+
+def _changed(candidate: Candidate, last: Story) -> Mapping[str, saturation.Change]:
+    """The findings of a candidate that have changed since a version of its story."""
     findings = candidate.material.findings.get(candidate.storyline.id, ())
-    return None if saturation.changes(findings, last) else _saturated(last)
+    return saturation.changes(findings, candidate.material.claims, last)
 
 
 def _saturated(last: Story) -> _Untold:
@@ -221,10 +226,10 @@ def _saturated(last: Story) -> _Untold:
 def _unlike(desk: _Desk, candidate: Candidate, story: Story, history: Sequence[Story]) -> _Untold | None:
     """Why a written story is not published: nothing new in it, or another tells it; None where it may be."""
     if history:
-        last, findings = history[-1], candidate.material.findings.get(candidate.storyline.id, ())
+        last, findings = last_told(history), candidate.material.findings.get(candidate.storyline.id, ())
         if content_hash(last) == content_hash(story):
             return _Untold(UNCHANGED, f"word for word version {last.version}", "unchanged")
-        if not saturation.brought(story, findings, saturation.changes(findings, last)):
+        if not saturation.brought(story, findings, _changed(candidate, last)):
             return _saturated(last)
     telling = Telling.of(story)
     for other in desk.tonight.accepted:

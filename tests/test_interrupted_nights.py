@@ -164,6 +164,8 @@ POINTS = {
     "store.save_story.written": 2,
     "store.save_story.committed": 2,
     "write.after_story": 2,
+    "store.save_ranking.written": 1,
+    "store.save_ranking.committed": 1,
     "run.after.write": 1,
     "publish.built": 1,
     "publish.checked": 1,

@@ -75,7 +75,10 @@ def every(story: Story) -> list[Sentence]:
 
 
 def night(store: Store, **kwargs: Any) -> StageReport:
-    return write(store, SETTINGS, llm=kwargs.pop("llm", None), now=kwargs.pop("now", NOW), **kwargs)
+    """A night's writing; `settings` are those of [ranking]."""
+    ranking = SETTINGS.ranking.model_copy(update=kwargs.pop("settings", {}))
+    desk = SETTINGS.model_copy(update={"ranking": ranking})
+    return write(store, desk, llm=kwargs.pop("llm", None), now=kwargs.pop("now", NOW), **kwargs)
 
 
 def test_a_storyline_becomes_a_story_that_verify_accepts(store: Store) -> None:
@@ -179,6 +182,57 @@ def test_news_makes_a_new_version_under_the_old_address(store: Store) -> None:
     assert any("noise test" in t for t in told)
     assert problems(to_bundle(second), store) == ()
     assert store.all_stories()[0] == first or store.all_stories()[1] == first
+
+
+def test_a_storyline_without_material_news_gets_no_version_and_the_ranking_says_so(store: Store) -> None:
+    night(store)
+    old = store.storylines([LINE])[0]
+    later = NOW + timedelta(days=1)
+    store.save_analysis(Analysis(record_ids=(), storylines=(dataclasses.replace(old, updated=later),), now=later))
+    report = night(store, now=later)
+    assert (report.made, report.dropped["no material news"]) == (0, 1)
+    (first, second) = store.rankings()
+    assert (first.outcome, first.why) == ("told", "")
+    assert (second.outcome, second.why) == ("unchanged", "no material news since version 1")
+    assert sum(second.terms.values()) == pytest.approx(second.total)
+
+
+def test_versions_keep_their_distance(store: Store) -> None:
+    night(store)
+    grow(store)
+    soon = SETTINGS.model_copy(update={"write": SETTINGS.write.model_copy(update={"version_hours": 48})})
+    report = write(store, soon, llm=None, now=NOW + timedelta(days=1, hours=1))
+    assert report.made == 0
+    assert store.rankings()[-1].why == "version 1 is 25.0 hours old, the next may follow after 48"
+    assert write(store, SETTINGS, llm=None, now=NOW + timedelta(days=1, hours=1)).made == 1
+
+
+def test_news_wakes_a_closed_story(store: Store) -> None:
+    night(store)
+    short = SETTINGS.model_copy(update={"ranking": SETTINGS.ranking.model_copy(update={"close_days": 1})})
+    write(store, short, llm=None, now=NOW + timedelta(days=1))
+    grow(store)
+    assert write(store, short, llm=None, now=NOW + timedelta(days=1, hours=13)).made == 1
+    endings = [s.ending is not None for s in sorted(store.all_stories(), key=lambda s: s.version)]
+    assert endings == [False, True, False]
+
+
+def test_the_same_event_under_another_storyline_is_told_once_and_not_again_for_weeks(store: Store) -> None:
+    """A second storyline of the very same records, ranked lower, on the same night and alone a week later."""
+    again = dataclasses.replace(store.storylines([LINE])[0], id="s" + "9" * 16, label="Harlow again")
+    findings = [dataclasses.replace(f, id="f9" + f.id, storyline_id=again.id) for f in store.findings([LINE])]
+    store.save_analysis(Analysis(record_ids=(), storylines=(again,), findings=tuple(findings), now=NOW))
+    report = night(store)
+    assert (report.made, report.dropped["told by another story"]) == (1, 1)
+    (passed,) = [one for one in store.rankings() if one.outcome == "passed over"]
+    assert "tells it (same evidence)" in passed.why
+    later = NOW + timedelta(days=7)
+    other = next(one for one in (LINE, again.id) if one == passed.storyline_id)
+    line = dataclasses.replace(store.storylines([other])[0], updated=later)
+    store.save_analysis(Analysis(record_ids=(), storylines=(line,), now=later))
+    assert night(store, now=later).made == 0
+    assert "told it on 2026-05-04 (same evidence)" in store.rankings()[-1].why
+    assert night(store, now=later, settings={"saturation_days": 3}).made == 1
 
 
 def test_a_storyline_of_one_origin_waits(store: Store) -> None:
