@@ -146,14 +146,19 @@ class SignalSettings(Section):
 
     velocity_ratio: float = Field(default=2.0, gt=1, description="Least times the usual count that makes a signal.")
     velocity_origins: int = Field(default=3, ge=2, description="Fewest voices in the window that make one.")
-    novelty_distance: float = Field(default=0.65, ge=0, le=1, description="Distance from what was known that is novel.")
     novelty_share: float = Field(
         default=0.5,
         gt=0,
         le=1,
         description="Most of a storyline's earlier findings that came from as far as a novel one.",
     )
-    corroboration_origins: int = Field(default=2, ge=2, description="Independent origins that corroborate a finding.")
+    corroboration_origins: int = Field(default=3, ge=2, description="Independent voices that corroborate a finding.")
+    mix_voices: int = Field(
+        default=8, ge=3, description="Fewest votes on each side of a comparison of stance or register."
+    )
+    mix_effect: float = Field(
+        default=0.3, gt=0, le=2, description="Least difference of mean votes that makes a signal."
+    )
     window_hours: int = Field(default=24, ge=1, description="Length of the window that is measured.")
     baseline_days: int = Field(default=28, ge=7, description="Days before the window that make the baseline.")
 

@@ -37,16 +37,15 @@ def subject(window: Window, storyline_id: str) -> Subject:
 
 def tellings(window: Window, claim_ids: Iterable[str]) -> tuple[Telling, ...]:
     """The claims that the window knows with their records, by time, then id."""
+    known = [claim for key in dict.fromkeys(claim_ids) if (claim := window.claims.get(key)) is not None]
+    came = [(claim, window.told[claim.record_id]) for claim in known if claim.record_id in window.told]
+    tellers: dict[str, str] = {}
     found = []
-    for key in dict.fromkeys(claim_ids):
-        claim = window.claims.get(key)
-        arrival = window.told.get(claim.record_id) if claim else None
-        if claim is None or arrival is None:
-            continue
+    for claim, arrival in sorted(came, key=lambda pair: (pair[1].at, pair[0].id)):
         origin = claim.origin_id or arrival.origin_id
-        first = window.told.get(origin, arrival)
-        found.append(Telling(claim, arrival, origin, first.voice))
-    return tuple(sorted(found, key=lambda one: (one.at, one.claim.id)))
+        voice = tellers.setdefault(origin, window.told.get(origin, arrival).voice)
+        found.append(Telling(claim, arrival, origin, voice))
+    return tuple(found)
 
 
 def voices(told: Sequence[Telling]) -> tuple[Telling, ...]:
