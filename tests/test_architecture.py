@@ -22,7 +22,7 @@ SHELVES = [
     "succession",
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
-    "versions events closing verify memberships explaining evening",
+    "versions events closing verify memberships signalled explaining evening",
     "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "backtest",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, sources
+from pipeline.cli import backtest, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -116,8 +116,10 @@ def _parser() -> argparse.ArgumentParser:
         "--among", type=Path, metavar="NOISE", help="hide the rows of FILE, cut and dated, in 10,000 rows of NOISE"
     )
     command("report", _report, "what the last run did, and what went wrong")
-    explained = command("explain", explain_storyline, "why each record is in a storyline, and what happened to it")
-    explained.add_argument("storyline", metavar="STORYLINE", help="its id, the beginning of its id, or its whole label")
+    explained = command("explain", explain_storyline, "why records are in a storyline; what a signal measured")
+    explained.add_argument(
+        "storyline", metavar="STORYLINE|SIGNAL", help="its id, the beginning of its id, or a storyline's whole label"
+    )
     about_sources = commands.add_parser(
         "sources",
         help="list, find, check and exchange the sources",
@@ -188,6 +190,8 @@ def _init(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     with _app(args) as app:
         run = night(app, _now(args), strict=args.strict, watch=_watcher(args))
+        if not args.quiet:
+            print("\n".join(tonight.table(app.store, run.now)), file=sys.stderr)
         return _tell(args, run, app.settings)
 
 

@@ -1,4 +1,4 @@
-"""`citewire explain`: why each record is in a storyline, in features that a person can check."""
+"""`citewire explain`: why each record is in a storyline, in features that a person can check; signals likewise."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline import explaining
+from pipeline.cli import signalled
 from pipeline.cli.console import print_json, shown
 from pipeline.cli.desk import existing_store
 from pipeline.domain import Storyline
@@ -15,6 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.explaining import ClaimTold, Explanation, Kept, RecordTold
 from pipeline.serial import to_json
 from pipeline.settings import load
+from pipeline.signalled import SignalTold
 
 if TYPE_CHECKING:
     from pipeline.protocols import Store
@@ -25,11 +27,14 @@ _WIDE = 2000  # characters of a reason
 
 
 def explain_storyline(args: argparse.Namespace) -> int:
-    """Print why everything in one storyline is there. Raises UsageError for what names none, or several."""
+    """Print why everything in one storyline is there, or what a signal measured. Raises UsageError for what names
+    none, or several."""
     settings = load(args.config)
     with existing_store(settings) as store:
         if store is None:
             raise UsageError(f"no night is stored in {settings.output_path}; start one with: citewire run")
+        if (signal := signalled.find(store, args.storyline)) is not None:
+            return _print_signal(args, signalled.explained(store, signal))
         asked = find(store, args.storyline)
         line = asked
         if asked.merged_into is not None:
@@ -39,6 +44,14 @@ def explain_storyline(args: argparse.Namespace) -> int:
         print_json(to_json(told))
     else:
         print("\n".join(_lines(told)))
+    return 0
+
+
+def _print_signal(args: argparse.Namespace, told: SignalTold) -> int:
+    if args.json:
+        print_json(to_json(told))
+    else:
+        print("\n".join(signalled.lines(told)))
     return 0
 
 
@@ -59,8 +72,9 @@ def find(store: Store, name: str) -> Storyline:
         some = ", ".join(f"{key} “{shown(labels.get(key, 'merged into another'), 60)}”" for key in found[:_MOST_NAMED])
         raise UsageError(f"{name!r} names {len(found)} storylines: {some}; give more of the id")
     raise UsageError(
-        f"no storyline is called {name!r}; give its id, the beginning of its id ({_LEAST_PREFIX} characters "
-        "or more), or its whole label: ids stand in the addresses of storyline pages, labels in their headings"
+        f"no storyline or signal is called {name!r}; give its id, the beginning of its id ({_LEAST_PREFIX} characters "
+        "or more), or a storyline's whole label: storylines' ids stand in the addresses of their pages, signals' in "
+        "what citewire run prints"
     )
 
 

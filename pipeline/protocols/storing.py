@@ -182,7 +182,12 @@ class Store(Protocol):
     def save_analysis(self, analysis: Analysis) -> None: ...
 
     # signal
-    def signals(self, *, subject: str | None = None, since: datetime | None = None) -> Sequence[Signal]: ...
+    def signals(
+        self, *, subject: str | None = None, since: datetime | None = None, beginning: str | None = None
+    ) -> Sequence[Signal]:
+        """Signals, held ones too: about `subject`, whose window ends at `since` or later, whose id begins so."""
+        ...
+
     def save_signals(self, signals: Sequence[Signal], now: datetime) -> None: ...
     def reads(self, since: datetime) -> Sequence[SourceRead]:
         """Attempts to read sources at or after `since`, by source, then time."""

@@ -23,14 +23,21 @@ class Measuring:
 
     db: Database
 
-    def signals(self, *, subject: str | None = None, since: datetime | None = None) -> Sequence[Signal]:
-        """Signals, held ones included, whose window ends at `since` or later; by end of window, then id."""
+    def signals(
+        self, *, subject: str | None = None, since: datetime | None = None, beginning: str | None = None
+    ) -> Sequence[Signal]:
+        """Signals, held ones included, whose window ends at `since` or later; by end of window, then id.
+
+        subject: only those about it. beginning: only those whose id begins with it.
+        """
         table = measured.signals
         wanted = select(table).order_by(table.c.window_end, table.c.id)
         if subject is not None:
             wanted = wanted.where(table.c.subject == subject)
         if since is not None:
             wanted = wanted.where(table.c.window_end >= since)
+        if beginning is not None:
+            wanted = wanted.where(table.c.id.startswith(beginning, autoescape=True))
         rows = self.db.rows(wanted)
         evidence = self.db.lists(measured.signal_evidence, "signal_id", [row.id for row in rows])
         return [_SIGNAL.noun(row, evidence=tuple(map(_WEIGHTED.noun, evidence.get(row.id, ())))) for row in rows]

@@ -95,7 +95,7 @@ def test_what_names_no_storyline_is_said_and_what_would(desk, capsys, name):
     code, out, err = call(capsys, desk, name)
     assert code == 2
     assert not out
-    assert "no storyline is called" in err
+    assert "no storyline or signal is called" in err
     assert "label" in err
 
 
