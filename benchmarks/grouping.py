@@ -61,10 +61,9 @@ def ours(texts: Sequence[Part], rows: Rows) -> tuple[Steps, int]:
         steps[name] = time.perf_counter() - began
         began = time.perf_counter()
 
-    counted = {part.key: terms.count(part.text) for part in texts}
+    counted = [terms.count(part.text) for part in texts]
     lap("count words")
-    frequencies = terms.fit(counted.values())
-    items = parts.items(texts, frequencies, [-1] * len(texts), dense=rows, counted=counted)
+    items = parts.items(texts, terms.Counted.of(counted), [-1] * len(texts), dense=rows)
     lap("weigh words")
     how = Grouping().among(len(texts))
     blocks = cluster.blocks(items, how)

@@ -300,16 +300,11 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
     words = vectors.words([part.text for part in every], desk.store)
-    counted = dict(zip((part.key for part in every), words.counts, strict=True))
-    frequencies = terms.fit(counted.values())
+    frequencies = terms.fit(words.counts)
+    texts = Texts(every, words.counts, frequencies)
     dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
-    items = parts.items(
-        every,
-        frequencies,
-        [bound.get(part.key, -1) for part in every],
-        dense=dense.rows if dense else None,
-        counted=counted,
-    )
+    bonds = [bound.get(part.key, -1) for part in every]
+    items = parts.items(every, texts.rows, bonds, dense=dense.rows if dense else None)
 
     asked: dict[str, dict[str, list[str]]] = {}
 
@@ -325,7 +320,6 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
     def used(ids: Collection[str]) -> list[str]:
         return [line.id for line in desk.store.storylines(ids)]
 
-    texts = Texts(every, [counted[part.key] for part in every], frequencies)
     woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts, used))
     made = {desk.embedder.name: dense.fresh if dense else {}, terms.NAME: words.fresh}
     return woven, _Fitted(frequencies, {model: fresh for model, fresh in made.items() if fresh})

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,21 +149,44 @@ def _edges(items: Items, fresh: Sequence[int], how: Grouping) -> list[tuple[int,
     """
     edges: list[tuple[int, int, float]] = []
     turned = items.sparse.T.tocsr()
+    least = how.floor * how.threshold
     for start in range(0, len(fresh), _CHUNK):
         chunk = np.asarray(fresh[start : start + _CHUNK], dtype=np.int64)
-        words = (items.sparse[chunk] @ turned).toarray()
-        meaning = None if items.dense is None else items.dense[chunk] @ items.dense.T
-        near = _foremost(words, _CANDIDATES)
-        if meaning is not None:
-            near = np.concatenate([near, _foremost(meaning, _CANDIDATES)], axis=1)
-        own = np.arange(len(chunk))[:, None]
-        likeness = (words[own, near].astype(np.float64), None if meaning is None else meaning[own, near].astype(float))
-        strength = _combined(items, chunk[:, None], near, likeness, how)
-        for at, others, row in zip(chunk.tolist(), near.tolist(), strength.tolist(), strict=True):
-            found = {other: value for other, value in zip(others, row, strict=True) if other != at}
-            best = sorted((-value, other) for other, value in found.items() if value >= how.floor * how.threshold)
-            edges.extend((at, other, -value) for value, other in best[: how.neighbours])
+        words = items.sparse[chunk] @ turned
+        if items.dense is None:
+            own, near, cosines = _near_by_words(words, least / (1.0 + how.brevity))
+            likeness: tuple[Matrix, Matrix | None] = (cosines, None)
+        else:
+            plain, meaning = words.toarray(), items.dense[chunk] @ items.dense.T
+            both = np.concatenate([_foremost(plain, _CANDIDATES), _foremost(meaning, _CANDIDATES)], axis=1)
+            own, near = np.repeat(np.arange(len(chunk)), both.shape[1]), both.ravel()
+            likeness = (plain[own, near].astype(np.float64), meaning[own, near].astype(np.float64))
+        strength = _combined(items, chunk[own], near, likeness, how)
+        best: dict[int, dict[int, float]] = {}
+        enough = (strength >= least) & (chunk[own] != near)
+        for at, other, value in zip(
+            own[enough].tolist(), near[enough].tolist(), strength[enough].tolist(), strict=True
+        ):
+            best.setdefault(at, {})[other] = value
+        for at in sorted(best):
+            ranked = sorted((-value, other) for other, value in best[at].items())
+            edges.extend((int(chunk[at]), other, -value) for value, other in ranked[: how.neighbours])
     return edges
+
+
+def _near_by_words(words: sp.csr_matrix, least: float) -> tuple[Whole, Whole, Matrix]:
+    """(row, column, cosine) of pairs that share words enough to matter, at most _CANDIDATES of a row: its nearest.
+
+    Below `least` no pair can become strong enough, so that hardly one in a hundred of the cosines is looked at.
+    """
+    rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
+    kept = words.data >= least - 1e-6
+    rows, columns, values = rows[kept], words.indices[kept].astype(np.int64), words.data[kept].astype(np.float64)
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    first = place < _CANDIDATES
+    return rows[first], columns[first], values[first]
 
 
 def _foremost(values: np.ndarray[Any, Any], most: int) -> Whole:
@@ -178,19 +201,19 @@ def blocks(items: Items, how: Grouping) -> list[list[int]]:
 
     A component larger than `largest_block` is cut by asking more of its edges, step by step.
     """
-    edges = _edges(items, [int(at) for at in np.flatnonzero(items.bound < 0)], how)
-    first: dict[int, int] = {}
-    ties = []
-    for at, group in enumerate(items.bound.tolist()):
-        if group >= 0 and first.setdefault(group, at) != at:
-            ties.append((first[group], at))
-    fresh = set(np.flatnonzero(items.bound < 0).tolist())
+    new = np.flatnonzero(items.bound < 0)
+    if not len(new):
+        return []
+    edges = _edges(items, new.tolist(), how)
+    ties = _ties(items.bound)
+    fresh = set(new.tolist())
     found = []
     waiting = [(list(range(len(items))), edges, how.floor * how.threshold)]
     while waiting:
         piece, inside, least = waiting.pop()
         kept = [edge for edge in inside if edge[2] >= least]
-        for part in _components(piece, [*((a, b) for a, b, _ in kept), *ties]):
+        near = np.asarray([(a, b) for a, b, _ in kept], dtype=np.int64).reshape(-1, 2)
+        for part in _components(piece, np.concatenate([near, ties])):
             if fresh.isdisjoint(part):
                 continue
             if len(part) <= how.largest_block or least > 1.0:
@@ -201,17 +224,27 @@ def blocks(items: Items, how: Grouping) -> list[list[int]]:
     return sorted(found)
 
 
-def _components(nodes: Sequence[int], pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """Connected components of the graph of `pairs` on `nodes` (pairs that leave it are passed over), each sorted."""
-    place = {at: number for number, at in enumerate(nodes)}
-    local = [(place[a], place[b]) for a, b in pairs if a in place and b in place]
-    ends = np.asarray(local, dtype=np.int64).reshape(-1, 2)
-    graph = sp.coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(len(nodes), len(nodes)))
+def _ties(bound: Whole) -> Whole:
+    """Pairs (n, 2) that hold existing groups together: each item with the first of its group."""
+    old = np.flatnonzero(bound >= 0)
+    _, first, group = np.unique(bound[old], return_index=True, return_inverse=True)
+    pairs = np.stack([old[first][group], old], axis=1)
+    return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]], dtype=np.int64)
+
+
+def _components(nodes: Sequence[int], pairs: Whole) -> list[list[int]]:
+    """Connected components of the graph of `pairs` (n, 2) on `nodes`, each sorted; pairs that leave it do not count."""
+    all_nodes = np.asarray(nodes, dtype=np.int64)
+    place = np.full(int(all_nodes.max()) + 1 if len(pairs) == 0 else int(max(all_nodes.max(), pairs.max())) + 1, -1)
+    place[all_nodes] = np.arange(len(all_nodes))
+    ends = place[pairs]
+    ends = ends[(ends >= 0).all(axis=1)]
+    size = len(all_nodes)
+    graph = sp.coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
     _, labels = connected_components(graph, directed=False)
-    grouped: dict[int, list[int]] = {}
-    for at, label in zip(nodes, labels.tolist(), strict=True):
-        grouped.setdefault(label, []).append(at)
-    return list(grouped.values())
+    order = np.argsort(labels, kind="stable")
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    return [sorted(part.tolist()) for part in np.split(all_nodes[order], cuts)]
 
 
 def proposals(distance: Matrix, how: Grouping) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -20,11 +20,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from pipeline.language.words import content
 from pipeline.parts import Part
-from pipeline.terms import Frequencies, Terms, fit
+from pipeline.terms import Counted, Frequencies, Terms, fit
 
 _READ = 3000  # characters of a text in which names are looked for
 _CAPITALS = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3}(?! [A-Z])")
@@ -66,6 +67,11 @@ class Texts:
     _telling: dict[str, float] = field(default_factory=dict)
     _specific: dict[int, frozenset[str]] = field(default_factory=dict)
     _names: dict[int, Pairs] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> Counted:
+        """The words of all parts as rows of numbers."""
+        return Counted.of(self.counted)
 
     def weighed(self, some: Sequence[int]) -> Texts:
         """The same texts, words as telling as among `some` of them."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from pipeline import outlets, terms
-from pipeline.cluster import Items, compact
+from pipeline import outlets
+from pipeline.cluster import Items
 from pipeline.domain import Claim, Record
-from pipeline.terms import Frequencies, Terms
+from pipeline.terms import Counted
 
 _FULL_TEXT = 2000  # characters of a part that a dense model is given
 
@@ -94,18 +94,15 @@ def dense_text(part: Part) -> str:
 
 def items(
     parts: Sequence[Part],
-    frequencies: Frequencies,
+    counted: Counted,
     bound: Sequence[int],
     dense: np.ndarray[Any, np.dtype[np.float32]] | None = None,
-    counted: Mapping[str, Terms] | None = None,
 ) -> Items:
-    """What grouping compares, one row per part in the order given. `counted` spares counting known texts again."""
-    known = counted or {}
-    words = [known.get(part.key) or terms.count(part.text) for part in parts]
+    """What grouping compares, one row per part in the order given; `counted` are their words."""
     accounts = {name: number for number, name in enumerate(sorted({part.publisher for part in parts if part.post}))}
     return Items(
-        sparse=compact(terms.matrix(words, frequencies)),
-        lengths=np.asarray([len(row) for row in words], dtype=np.float64),
+        sparse=counted.weighted(range(len(parts))),
+        lengths=np.diff(counted.rows.indptr).astype(np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
         dense=dense,
         bound=np.asarray(bound, dtype=np.int64),

@@ -20,7 +20,7 @@ from pipeline import cluster, seams, succession
 from pipeline.cluster import Grouping, Items
 from pipeline.coherence import Texts
 from pipeline.domain import Storyline, digest
-from pipeline.parts import Part, origins
+from pipeline.parts import Part
 from pipeline.seams import Seam
 
 Held = Callable[[str, str], Sequence[str]]  # (storyline id, record id) -> ids of the record's claims in it
@@ -157,7 +157,8 @@ def _line(loom: Loom, group: Sequence[int], merged: dict[str, str]) -> _Line:
 def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
     """New lines that split off `line`, which keeps the side with most origins (ties: the earliest part).
 
-    Only sides with two origins or more count; what is smaller stays where it is, and so does what is nearer to the
+    Only sides of two texts or more that are nobody's copy count, whoever wrote them: an event of its own is told by
+    what is told, not by how many tell it. What is smaller stays where it is, and so does what is nearer to the
     rest, taken plainly, than a storyline falls apart at.
     """
     if line.old is None or not 4 <= len(line.members) <= loom.how.largest_block:
@@ -167,7 +168,7 @@ def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
     sides: dict[int, list[int]] = {}
     for at, label in zip(line.members, cluster.partition(strength, [-1] * len(line.members), loose), strict=True):
         sides.setdefault(label, []).append(at)
-    whole = [side for side in sides.values() if origins(loom.parts[at] for at in side) >= 2]
+    whole = [side for side in sides.values() if _texts(loom, side) >= 2]
     if len(whole) < 2:
         return []
     found = []
@@ -188,7 +189,12 @@ def _torn(loom: Loom, line: _Line, split: dict[str, str]) -> list[_Line]:
 def _standing(loom: Loom, side: Sequence[int]) -> tuple[int, datetime, str]:
     """Sort key of a side of a split: most origins first, then the earliest part."""
     published, key = min((loom.parts[at].published, loom.parts[at].key) for at in side)
-    return -origins(loom.parts[at] for at in side), published, key
+    return -_texts(loom, side), published, key
+
+
+def _texts(loom: Loom, side: Sequence[int]) -> int:
+    """How many texts of a side are not each other's copies."""
+    return len({loom.parts[at].origin_id for at in side})
 
 
 def _told(loom: Loom, lines: Sequence[_Line], merged: Mapping[str, str], split: Mapping[str, str]) -> Woven:

@@ -17,7 +17,6 @@ from pipeline import cluster, coherence
 from pipeline.cluster import Grouping, Items, Whole
 from pipeline.coherence import Texts
 from pipeline.parts import Part
-from pipeline.terms import Counted
 
 MOST_STEPS = 32  # a month day by day; what spans more is taken in by longer stretches
 _DAY = 86_400
@@ -63,7 +62,7 @@ class _Days:
 
     def __init__(self, items: Items, how: Grouping, texts: Texts | None) -> None:
         self._items, self._how, self._texts = items, how, texts
-        self._counted = Counted.of(texts.counted) if texts is not None else None
+        self._counted = texts.rows if texts is not None else None
 
     def groups(self, here: Whole, bound: Whole) -> list[list[int]]:
         """Groups among the parts that are `here`, bound to the groups they are in; as positions among all parts."""

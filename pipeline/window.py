@@ -65,7 +65,7 @@ def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, day
     records = {key: pending.get(key, record) for key, record in store.records(homes).items()}
     owners = dict(store.origins_of([*homes, *pending]))
     shared: dict[str, list[Claim]] = {}
-    spread = [key for key, held in store.storylines_of_records(homes).items() if len(held) > 1 and key not in pending]
+    spread = [key for key in store.storylines_of_records(homes, least=2) if key not in pending]
     for claim in store.claims_of_records(spread):
         shared.setdefault(claim.record_id, []).append(claim)
     return Window(

@@ -336,7 +336,12 @@ def test_the_night_ends_well_unless_it_is_told_to_be_strict(desk: Desk) -> None:
 def test_the_same_bad_night_again_adds_nothing_and_rewrites_nothing(desk: Desk) -> None:
     assert desk.stored[1] == desk.stored[0]
     assert desk.sites[1] == desk.sites[0]
-    assert desk.strict.ingest["failures"] == desk.first.ingest["failures"]
+    assert _timeless(desk.strict.ingest["failures"]) == _timeless(desk.first.ingest["failures"])
+
+
+def _timeless(failures: list[dict[str, str]]) -> list[dict[str, str]]:
+    """`failures` without how many bytes had come when the desk's patience with a slow source ended."""
+    return [{key: re.sub(r"\d+ bytes", "some bytes", said) for key, said in failure.items()} for failure in failures]
 
 
 def test_memory_and_time_stay_bounded(desk: Desk) -> None:

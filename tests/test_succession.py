@@ -40,8 +40,9 @@ def grown(found: list[Part], homes: dict[str, int] | None = None) -> set[frozens
     ordered = sorted(found, key=lambda one: one.key)
     counted = [terms.count(one.text) for one in ordered]
     frequencies = terms.fit(counted)
-    items = parts.items(ordered, frequencies, [(homes or {}).get(one.key, -1) for one in ordered])
-    groups = succession.grown(ordered, items, Grouping(), Texts(ordered, counted, frequencies))
+    texts = Texts(ordered, counted, frequencies)
+    items = parts.items(ordered, texts.rows, [(homes or {}).get(one.key, -1) for one in ordered])
+    groups = succession.grown(ordered, items, Grouping(), texts)
     return {frozenset(ordered[at].key for at in group) for group in groups}
 
 

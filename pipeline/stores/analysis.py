@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select, update
+from sqlalchemy import Row, and_, exists, func, select, update
 
 from pipeline.domain import Claim, Dispute, Evidence, Finding, Membership, Origin, Storyline
 from pipeline.errors import StoreError
@@ -100,20 +100,24 @@ class Analysing:
         lines, parts = schema.storylines, schema.storyline_records
         wanted = (
             select(lines.c.id, lines.c.label)
-            .join(parts)
             .where(lines.c.updated >= since, lines.c.updated < until, lines.c.merged_into.is_(None))
-            .group_by(lines.c.id, lines.c.label)
-            .having(func.count() >= records)
             .order_by(lines.c.id)
         )
+        if records:  # places are numbered from 0: one look for the last that is needed, no counting
+            wanted = wanted.where(exists().where(parts.c.storyline_id == lines.c.id, parts.c.n == records - 1))
         return {row.id: row.label for row in self.db.rows(wanted)}
 
-    def storylines_of_records(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """Record id -> ids of the living (not merged) storylines that hold it."""
+    def storylines_of_records(self, record_ids: Iterable[str], *, least: int = 1) -> Mapping[str, tuple[str, ...]]:
+        """Record id -> ids of the living (not merged) storylines that hold it, where these are `least` or more."""
         parts, lines = schema.storyline_records, schema.storylines
         living = select(parts.c.record_id, parts.c.storyline_id).join(lines).where(lines.c.merged_into.is_(None))
+        wanted = set(record_ids)
+        if least > 1:  # counted there: of thousands of records few are in several
+            counted = select(parts.c.record_id).join(lines).where(lines.c.merged_into.is_(None))
+            many = counted.group_by(parts.c.record_id).having(func.count(parts.c.storyline_id.distinct()) >= least)
+            wanted = {row.record_id for row in self.db.rows_in(many, parts.c.record_id, wanted)}
         found: dict[str, set[str]] = {}
-        for row in self.db.rows_in(living, parts.c.record_id, record_ids):
+        for row in self.db.rows_in(living, parts.c.record_id, wanted):
             found.setdefault(row.record_id, set()).add(row.storyline_id)
         return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
