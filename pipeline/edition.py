@@ -17,6 +17,7 @@ from pipeline.domain import (
     Dropped,
     Finding,
     Membership,
+    Ranked,
     Record,
     Section,
     Sentence,
@@ -108,6 +109,7 @@ class Edition:
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     read: Mapping[str, int] = field(default_factory=dict)  # source -> records new in the last window
     topics: tuple[TopicAnswer, ...] = ()
+    rankings: Mapping[str, Ranked] = field(default_factory=dict)  # by storyline: its last
     voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
 
     @property
@@ -125,9 +127,14 @@ class Edition:
         return max((story.written.date() for story in self.stories), default=self.now.date())
 
 
-def by_prominence(story: Story) -> tuple[float, float, str]:
-    """Sort key: newest night first, within it the highest rank, ties by id."""
-    return (-story.written.date().toordinal(), -story.rank.get("total", 0.0), story.id)
+def leads(story: Story) -> bool:
+    """Whether a story may lead its edition: a last version, or one older than its window (term "old"), may not."""
+    return story.ending is None and story.rank.get("old", 0.0) >= 0.0
+
+
+def by_prominence(story: Story) -> tuple[float, bool, float, str]:
+    """Sort key: newest night first, within it what may lead before what may not, then the highest rank, then the id."""
+    return (-story.written.date().toordinal(), not leads(story), -story.rank.get("total", 0.0), story.id)
 
 
 Renderer = Callable[[Edition], Mapping[str, bytes]]

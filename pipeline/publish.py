@@ -22,6 +22,7 @@ from pipeline.serial import to_json
 from pipeline.settings import Settings
 from pipeline.site_check import check
 
+RANKED = timedelta(days=14)  # how far back a storyline's page says what its last ranking came to
 Verifier = Callable[[Mapping[str, Any]], Sequence[object]]
 
 
@@ -167,6 +168,7 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         health=store.health(),
         read=read,
         topics=tuple(topics),
+        rankings={one.storyline_id: one for one in store.rankings(since=now - RANKED) if one.storyline_id in lines},
         voices=_voices(store, records, claims, origins),
     )
 
@@ -191,6 +193,7 @@ def fingerprint(edition: Edition) -> str:
         [to_json(story) for story in sorted(edition.stories, key=lambda story: story.id)],
         [to_json(edition.storylines[key]) for key in sorted(edition.storylines)],
         [to_json(one) for key in sorted(edition.findings) for one in edition.findings[key]],
+        [to_json(edition.rankings[key]) for key in sorted(edition.rankings)],
         [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
         [to_json(_timeless(topic)) for topic in edition.topics],
         [(name, resources.text("templates", name)) for name in resources.names("templates")],

@@ -9,11 +9,13 @@ from pydantic import BaseModel
 
 from pipeline.domain import SentenceClass
 from pipeline.edition import Edition
+from pipeline.ranking import TERMS
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
 from pipeline.renderers.story_view import account, by_rule, printed
+from pipeline.settings import BeatSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class MethodologyPage:
     rules: tuple[tuple[str, int], ...]
     prompts: tuple[tuple[str, str], ...]
     beats: tuple[tuple[str, str | None, str, str], ...]  # name, address, description, keywords
+    terms: tuple[tuple[str, str, str, str], ...]  # of the ranking sum: name, what it counts, bounds, why
+    interests: tuple[tuple[str, str], ...]  # what the desk's owner cares about, weight
     settings_hash: str
 
 
@@ -57,6 +61,7 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
             ("Ingest", "ingest", _settings(settings.ingest, skip=("allow_private", "hosts", "workers"))),
             ("Analyze", "analyze", _settings(settings.analyze)),
             ("Signal", "signal", _settings(settings.signals)),
+            ("Ranking", "ranking", _settings(settings.ranking)),
             ("Write", "write", _settings(settings.write, skip=("base_url", "api_key_env"))),
             ("Publish", "publish", _settings(settings.publish)),
         ),
@@ -72,10 +77,23 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         rules=by_rule([dropped for story in places.live for dropped in story.dropped]),
         prompts=tuple(prompts.items()),
         beats=tuple(
-            (beat.name, places.beat(beat.name), beat.description, ", ".join(beat.keywords)) for beat in settings.beats
+            (beat.name, places.beat(beat.name), _described(beat), ", ".join(beat.keywords)) for beat in settings.beats
+        ),
+        terms=tuple(
+            (term.name, term.counts, f"{phrases.figure(term.least)} to {phrases.figure(term.most)}", term.why)
+            for term in TERMS
+        ),
+        interests=tuple(
+            (", ".join((*one.words, *one.names, *one.beats)), phrases.figure(one.weight)) for one in settings.interests
         ),
         settings_hash=settings.fingerprint(),
     )
+
+
+def _described(beat: BeatSettings) -> str:
+    """A beat's description, with its weight in the ranking where that is not 1."""
+    weight = f"weight {phrases.figure(beat.weight)}" if beat.weight != 1 else ""
+    return " · ".join(part for part in (beat.description, weight) if part)
 
 
 def _settings(section: BaseModel, skip: tuple[str, ...] = ()) -> tuple[Setting, ...]:

@@ -150,9 +150,9 @@ def _briefing(edition: Edition, places: Places) -> list[str]:
         else []
     )
     lines += [_joined(f"{number} {name}" for number, name in view.figures), ""]
-    if view.lead is None:
+    if view.lead is None and not view.groups:
         return [*lines, "No story has been written yet."]
-    lines += _card(view.lead, "##")
+    lines += _card(view.lead, "##") if view.lead is not None else []
     for one in view.seconds:
         lines += ["", *_card(one, "##")]
     for group in view.groups:

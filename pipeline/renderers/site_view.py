@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.domain import Sentence, SentenceClass, Signal, Story
-from pipeline.edition import Edition
+from pipeline.edition import Edition, leads
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Share, per_day
 from pipeline.renderers.counting import cited_origins, record_origins
@@ -161,8 +161,9 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     days = list(places.by_day)  # newest first
     at = days.index(when) if when in places.by_day else -1
     grouped: dict[str, list[Card]] = defaultdict(list)
-    beside = SECONDS if len(stories) > SECONDS + 1 else 0
-    for story in stories[1 + beside :]:
+    led = int(bool(stories) and leads(stories[0]))
+    beside = SECONDS if led and len(stories) > SECONDS + 1 else 0
+    for story in stories[led + beside :]:
         grouped[story.beat].append(card(story, places))
     order = [name for name in places.beats if name in grouped]
     tonight = [s for s in edition.signals if s.window_end.date() == when]
@@ -172,8 +173,8 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         date=phrases.weekday(when),
         date_iso=when.isoformat(),
         figures=_figures(stories, edition, front=front),
-        lead=card(stories[0], places) if stories else None,
-        seconds=tuple(card(story, places) for story in stories[1 : 1 + beside]),
+        lead=card(stories[0], places) if led else None,
+        seconds=tuple(card(story, places) for story in stories[led : led + beside]),
         groups=tuple(
             Group(name, places.beat(name), tuple(grouped[name]), min(3, len(grouped[name]))) for name in order
         ),

@@ -71,6 +71,16 @@ class VersionLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Kin:
+    """A story that this one's storyline has to do with: how, its title, its address."""
+
+    says: str
+    title: str
+    href: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stage on the strip, and what it did for this story."""
 
@@ -128,6 +138,7 @@ class StoryPage:
     signals: tuple[SignalView, ...]
     rank: tuple[tuple[str, str], ...]
     versions: tuple[VersionLink, ...]
+    kin: tuple[Kin, ...]
     storyline_href: str | None
     sample: bool
 
@@ -182,6 +193,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         signals=tuple(signal_view(signal, None, "") for signal in story.signals),
         rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
         versions=version_links(story, places),
+        kin=kin_of(story.storyline_id, edition, places),
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
@@ -240,6 +252,18 @@ def version_links(story: Story, places: Places) -> tuple[VersionLink, ...]:
         VersionLink(v.version, phrases.stamp(v.written), places.story(v), v.id == story.id, v.headline.text)
         for v in reversed(places.versions[story.slug])
     )
+
+
+def kin_of(line_id: str, edition: Edition, places: Places) -> tuple[Kin, ...]:
+    """Stories of the storylines that this one split from or into, or merged with, by that and by id."""
+    line = edition.storylines.get(line_id)
+    if line is None:
+        return ()
+    others = [("Split from", line.parent), ("Goes on in", line.merged_into)]
+    others += [("Split off", key) for key, other in sorted(edition.storylines.items()) if other.parent == line_id]
+    others += [("Took in", key) for key, other in sorted(edition.storylines.items()) if other.merged_into == line_id]
+    stories = [(says, story) for says, key in others for story in places.by_storyline.get(key or "", ())[:1]]
+    return tuple(Kin(says, story.short_title, places.story(story), story.lang) for says, story in stories)
 
 
 def refusal(dropped: Dropped) -> Refusal:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from pipeline.domain import Claim, Dispute, Finding, FindingState, Record, Storyline
+from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, per_day
@@ -99,6 +99,8 @@ class StorylinePage:
     more_findings: int
     days: tuple[Day, ...]
     more_records: int
+    standing: str  # what its last ranking came to, where that was no story
+    closed: bool
     parent: str | None
     merged_into: str | None
     children: tuple[tuple[str, str], ...]
@@ -151,6 +153,8 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         more_findings=max(0, len(findings) - MAX_FINDINGS),
         days=_days(records[-MAX_RECORDS:], storyline, edition),
         more_records=max(0, len(records) - MAX_RECORDS),
+        standing=_standing(edition.rankings.get(storyline.id)),
+        closed=any(story.ending is not None for story in stories),
         parent=places.storyline(storyline.parent) if storyline.parent else None,
         merged_into=places.storyline(storyline.merged_into) if storyline.merged_into else None,
         children=tuple(
@@ -159,6 +163,13 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
             if other.parent == storyline.id and (href := places.storyline(key))
         ),
     )
+
+
+def _standing(ranked: Ranked | None) -> str:
+    """Why a storyline that was last ranked has no new version: "no material news since version 3"."""
+    if ranked is None or ranked.outcome != "unchanged":
+        return ""
+    return f"Last looked at {phrases.stamp(ranked.night)}: {ranked.why}."
 
 
 def _finding(finding: Finding, edition: Edition, counted: Mapping[str, str], budget: dict[str, int]) -> FindingView:
