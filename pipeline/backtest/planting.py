@@ -74,6 +74,7 @@ class Plant:
     size: float
     span: Spell
     rate: float = 0.0  # origins an hour of the subject without it
+    steady: bool = False  # the subject has neither noise nor swing
 
 
 def expected(shape: Shape, hours: int) -> Rates:
@@ -124,7 +125,7 @@ def shape(rng: np.random.Generator, family: Family, *, rate: float, hours: int, 
         length = int(rng.integers(6, 36))
         bursts.append(Spell(begin, begin + length, float(rng.uniform(3, 8))))
     young = rng.random() < 0.15
-    noise = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.5 if other else 1.0))
+    noise = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.0))
     return Shape(
         rate=float(np.clip(rate, LEAST, MOST)),
         day=float(rng.uniform(0, 0.9 if other else 0.7)),
@@ -132,7 +133,7 @@ def shape(rng: np.random.Generator, family: Family, *, rate: float, hours: int, 
         peaks=2 if other and rng.random() < 0.5 else 1,
         noise=noise,
         lognormal=other,
-        swing=0.0 if rng.random() < 0.6 else float(rng.uniform(0.05, 0.25 if other else 0.2)),
+        swing=0.0 if rng.random() < 0.6 else float(rng.uniform(0.05, 0.2)),
         trend=float(np.clip(rng.normal(0, 0.25), -0.7, 0.7)),
         bursts=tuple(bursts),
         born=int(rng.integers(calm - 12 * DAY, calm - 4 * DAY)) if young else 0,
@@ -154,3 +155,9 @@ def changes(
 def unborn(made: Shape) -> Shape:
     """The same shape, living from the first hour on."""
     return replace(made, born=0)
+
+
+def levelled(made: Shape, hours: int, change: Spell, rate: float) -> Shape:
+    """The same shape at such a level that `rate` origins an hour are expected in the hours of `change` without it."""
+    usual = expected(made, hours)[change.begin : change.end].mean()
+    return replace(made, rate=float(np.clip(made.rate * rate / max(usual, 1e-6), LEAST, MOST)))

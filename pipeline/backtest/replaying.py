@@ -52,6 +52,7 @@ def changes(world: World) -> tuple[Change, ...]:
             world.moment(plant.span.end),
             plant.rate,
             plant.span.end - plant.span.begin,
+            plant.steady,
         )
         for plant in world.plants
     )

@@ -23,6 +23,7 @@ def measures(found: Measured) -> dict[str, Any]:
         }
         flat |= {f"{kind}_recall_at_{size:g}": _round(share.value) for size, share in scores.recall.items()}
     flat |= {f"{kind}_recall_like": _round(share.value) for kind, share in found.like.items()}
+    flat |= {f"{kind}_recall_steady": _round(share.value) for kind, share in found.steady.items()}
     flat |= {f"{kind}_hourly_delay_hours": _round(scores.delay, 1) for kind, scores in found.hourly.items()}
     low, high = found.alarms.interval
     pairs = calibrated(one for scores in found.kinds.values() for one in scores.judged)
@@ -50,8 +51,10 @@ def tables(found: Measured) -> str:
     parts = [
         f"{found.series} series and storylines, {found.clean} of them without a change.",
         kinds_table(found.kinds),
-        "Recall of a threefold rise from half an origin an hour that lasts a day or two: "
+        "Recall of a threefold rise from half an origin an hour that lasts two days: "
         + ", ".join(f"{kind} {share_of(share)}" for kind, share in found.like.items())
+        + "; where the series is Poisson but for its seasons: "
+        + ", ".join(f"{kind} {share_of(share)}" for kind, share in found.steady.items())
         + ".",
         *(f"{kind}, recall by size and hours, from half an origin an hour:\n\n{curve(cells)}"
           for kind, cells in found.curves.items()),

@@ -33,6 +33,7 @@ class Change:
     end: datetime
     rate: float = 0.0
     hours: int = 0
+    steady: bool = False  # the subject's counts are Poisson but for its seasons
 
 
 @dataclass(frozen=True, slots=True)

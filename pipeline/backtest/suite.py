@@ -28,7 +28,7 @@ COUNTED = tuple(dict.fromkeys(worlds.KIND.values()))
 FEW: Mapping[About, int] = {about: number // 4 for about, number in worlds.USUAL.items()}
 NIGHTS = 14
 HOURLY_NIGHTS = 5
-LIKE_RATE, LIKE_SIZE, LIKE_HOURS = 0.5, 3.0, 24  # the change whose recall is pinned; it lasts so long or longer
+LIKE_RATE, LIKE_SIZE, LIKE_HOURS = 0.5, 3.0, 48  # the change whose recall is pinned; it holds a whole nightly window
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,15 @@ class Suite:
 class Measured:
     """What a suite came to.
 
-    kinds: scores in planted worlds and nights of findings. like: recall of the pinned change by kind. curves: recall
-    by size and by hours of the change. alarms: quiet nights with a false signal of any counted kind, and by kind;
-    `false` signals in `nights` quiet nights. hourly: scores of a desk that runs every hour. series, clean: how many
-    series and storylines there were, and how many without a change.
+    kinds: scores in planted worlds and nights of findings. like: recall of the pinned change by kind; steady: of those
+    of these whose series is Poisson but for its seasons. curves: recall by size and by hours of the change. alarms:
+    quiet nights with a false signal of any counted kind, and by kind; `false` signals in `nights` quiet nights. hourly:
+    scores of a desk that runs every hour. series, clean: how many series and storylines, and how many without a change.
     """
 
     kinds: Mapping[str, Scores]
     like: Mapping[str, Share]
+    steady: Mapping[str, Share]
     curves: Mapping[str, Mapping[tuple[float, int], Share]]
     alarms: Share
     alarms_by_kind: Mapping[str, Share]
@@ -80,8 +81,8 @@ def load(path: Path) -> Suite:
 
 
 def run(suite: Suite, settings: SignalSettings, embedder: Embedder, detect: Detect = detectors.detect) -> Measured:
-    """Generate `suite`, run the detectors over it, and score what they found."""
-    planted = [worlds.generated(suite.seed + n, suite.family, young=_young(n)) for n in range(suite.planted)]
+    """Generate `suite`, run the detectors over it, and score what they found; findings with every kind turned on."""
+    planted = [worlds.generated(suite.seed + n, suite.family) for n in range(suite.planted)]
     judged = [*chain.from_iterable(_judged(world, settings, detect) for world in planted)]
     changes = [*chain.from_iterable(replaying.changes(world) for world in planted)]
     told, shifts, lines = _told(suite, settings, embedder, detect)
@@ -91,6 +92,7 @@ def run(suite: Suite, settings: SignalSettings, embedder: Embedder, detect: Dete
     return Measured(
         kinds=_by_kind([*judged, *told], [*changes, *shifts]),
         like={kind: _like(judged, changes, kind) for kind in COUNTED},
+        steady={kind: _like(judged, [c for c in changes if c.steady], kind) for kind in COUNTED},
         curves={kind: _curve(judged, changes, kind) for kind in COUNTED},
         alarms=Share(len({night for night, _ in alarms}), nights),
         alarms_by_kind={kind: Share(len({n for n, s in alarms if s.kind == kind}), nights) for kind in COUNTED},
@@ -104,18 +106,13 @@ def run(suite: Suite, settings: SignalSettings, embedder: Embedder, detect: Dete
 
 def fired(suite: Suite, settings: SignalSettings, embedder: Embedder, detect: Detect) -> list[Judged]:
     """Every signal of planted worlds and of nights of findings as judged, held ones left out."""
-    planted = (worlds.generated(suite.seed + n, suite.family, young=_young(n)) for n in range(suite.planted))
+    planted = (worlds.generated(suite.seed + n, suite.family) for n in range(suite.planted))
     judged = chain.from_iterable(_judged(world, settings, detect) for world in planted)
     told, _, _ = _told(suite, settings, embedder, detect)
     return [one for one in [*judged, *told] if one.signal.held is None]
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
-
-
-def _young(number: int) -> bool:
-    """Every fourth world is that of a desk which began to read a few days ago."""
-    return number % 4 == 3
 
 
 def _nights(world: World, hours: Sequence[int], settings: SignalSettings, detect: Detect) -> Iterator[Signal]:
@@ -131,7 +128,7 @@ def _alarms(suite: Suite, settings: SignalSettings, detect: Detect) -> tuple[lis
     """Signals that fired where nothing changed, each with the name of its night; and how many series there were."""
     found, series = [], 0
     for n in range(suite.quiet):
-        world = worlds.generated(suite.seed + 1000 + n, suite.family, sizes=(), young=_young(n))
+        world = worlds.generated(suite.seed + 1000 + n, suite.family, sizes=(), young=n % 4 == 3)
         series += len(world.subjects)
         for signal in _nights(world, replaying.nightly(world), settings, detect):
             if signal.held is None:
@@ -145,13 +142,13 @@ def _told(
     """Signals of nights of findings as judged, the changes, and how many storylines there were."""
     judged: list[Judged] = []
     changes: list[Change] = []
-    lines = 0
+    settings, lines = settings.model_copy(update={"off": ()}), 0
     for n in range(suite.stories):
-        desk, here = stories.night(suite.seed + n, suite.family, number=suite.lines)
-        found = detect(desk.window(embedder), stories.history(desk), desk.now, settings)
-        judged += scoring.judge((signal for signal in found if stories.meant_for(signal)), here)
-        changes += here
-        lines += len(desk.storylines)
+        for desk, here in stories.nights(suite.seed + n, suite.family, number=suite.lines):
+            found = detect(desk.window(embedder), desk.history(), desk.now, settings)
+            judged += scoring.judge((signal for signal in found if stories.meant_for(signal)), here)
+            changes += here
+            lines += len(desk.storylines)
     return judged, changes, lines
 
 
@@ -175,7 +172,7 @@ def _by_kind(judged: Sequence[Judged], changes: Sequence[Change]) -> dict[str, S
 
 
 def _like(judged: Sequence[Judged], changes: Sequence[Change], kind: str) -> Share:
-    """Recall of the pinned change: a threefold rise from half an origin an hour that lasts a window or longer."""
+    """Recall of the pinned change: a threefold rise from half an origin an hour that lasts two days."""
     return _recall(
         judged,
         [

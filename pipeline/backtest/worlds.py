@@ -124,8 +124,8 @@ def generated(
 ) -> World:
     """A world of `days` of history and `nights` measured ones; every second series has one change in these.
 
-    Two of five series that change usually bring half an origin an hour; half of these rise threefold for one or two
-    days, the change whose recall is pinned. `young`: the desk began to read only a few
+    Two of five series that change would bring half an origin an hour while they do; half of these rise threefold for
+    one or two days, the change whose recall is pinned. `young`: the desk began to read only a few
     days before the measured nights. Without `sizes` nothing is planted.
     """
     rng = np.random.default_rng([seed, list(Family).index(family)])
@@ -140,10 +140,12 @@ def generated(
             subject = _subject(about, f"{seed}-{n}")
             made = planting.shape(rng, family, rate=rate, hours=hours, calm=calm)
             made = planting.unborn(made) if about in (About.BEAT, About.SOURCE) else made
+            made = planting.levelled(made, hours, change, rate) if change and pinned else made
             rows.append(planting.draw(made, hours, rng, change if sizes else None))
             subjects.append(subject)
             if change and sizes:
-                plants.append(Plant(KIND[about], subject, change.factor, change, rate))
+                steady = not made.noise and not made.swing
+                plants.append(Plant(KIND[about], subject, change.factor, change, rate, steady))
     since = calm - int(rng.integers(4, 8)) * DAY if young else 0
     origins = spread(np.stack(rows), subjects, sources, rng)
     gaps = _gaps(sources, rng, calm, hours)

@@ -18,5 +18,5 @@ from pipeline.settings import SignalSettings
 def run(path: Path, *, embedder: str = "auto") -> dict[str, Any]:
     """Precision, recall by kind, false signals a night, delay, calibration. Raises UsageError."""
     began = time.perf_counter()
-    measured = suite.run(suite.load(path), SignalSettings(off=()), embedders.build(embedder))
+    measured = suite.run(suite.load(path), SignalSettings(), embedders.build(embedder))
     return {**report.measures(measured), "seconds": round(time.perf_counter() - began, 1)}

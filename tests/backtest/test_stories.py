@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from pipeline.backtest import facts, stories
+from pipeline.backtest import facts, stories, turns
 from pipeline.backtest.planting import Family
 from pipeline.domain import FindingState
 from pipeline.embedders.lexical import LexicalEmbedder
@@ -13,7 +13,7 @@ from pipeline.embedders.lexical import LexicalEmbedder
 
 @pytest.fixture(scope="module")
 def made():
-    return stories.night(4, Family.HELD, number=10)
+    return next(stories.nights(4, Family.HELD, number=10))
 
 
 def test_half_of_each_kind_changes(made):
@@ -53,6 +53,29 @@ def test_copies_are_of_one_origin(made):
     desk, _ = made
     copied = [one for line in desk.findings.values() for one in line if len(one.claim_ids) > len(one.origin_ids)]
     assert copied
+
+
+def test_the_second_night_is_of_what_becomes_of_storylines():
+    _, (desk, changes) = stories.nights(4, Family.HELD, number=4)
+    assert Counter(change.kind for change in changes) == dict.fromkeys(turns.MAKERS, 2)
+    for change in changes:
+        line = desk.storylines[change.subject]
+        told = [desk.claims[key] for key in line.claim_ids]
+        tonight, before = ([one for one in told if (one.published > desk.start) is side] for side in (True, False))
+        if change.kind in ("split", "merge"):
+            assert [turn.at for turn in line.turns] == [desk.now]
+            assert len(desk.storylines[line.turns[0].other].record_ids) == change.size
+        if change.kind == "cross_beat":
+            theirs = {key for c in desk.storylines[f"{line.id} other"].claim_ids for key in desk.claims[c].entities}
+            assert len({one.entities[0] for one in tonight} & theirs) >= change.size
+            assert not set(line.beats) & set(desk.storylines[f"{line.id} other"].beats)
+        if change.kind == "sentiment_shift":
+            moved = stance(tonight) - stance(before)
+            assert abs(moved) == pytest.approx(change.size, abs=0.6)
+
+
+def stance(claims):
+    return np.mean([{"favourable": 1, "critical": -1}.get(claim.stance, 0) for claim in claims])
 
 
 def test_distances_are_measured_for_every_new_finding(made):
