@@ -21,6 +21,7 @@ from pipeline import (
     origins,
     outlets,
     parts,
+    phrasing,
     revisions,
     roundups,
     storylines,
@@ -59,6 +60,7 @@ class Read:
     claims: tuple[Claim, ...]
     beats: tuple[beat_rules.Weighed, ...]
     sighted: Sighted | None = None
+    phrases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ def _read(record: Record, task: Task) -> Read:
     found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
-    return Read(record.id, found, beat_rules.weigh(record.text, task.beats, record.beat), seen)
+    phrases = phrasing.of_record(record, [(one.key, one.kind) for one in seen.sightings])
+    return Read(record.id, found, beat_rules.weigh(record.text, task.beats, record.beat), seen, phrases)
 
 
 def analyze(
@@ -276,6 +279,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         entities=names.entities,
         named=names.named,
         namings=names.namings,
+        phrases={key: told[key].phrases for key in sorted(told)},
         vectors=made,
         now=desk.now,
     )

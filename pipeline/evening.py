@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from pipeline import addresses, outlets
-from pipeline.detectors import floods, spread
+from pipeline.detectors import floods, phrases, spread
 from pipeline.detectors.frame import About, Arrival, History, Print, Series, Subject, Window
 from pipeline.domain import Claim, Finding, Membership, Record, SourceHealth, SourceRead, Storyline, TurnKind
 from pipeline.protocols import Embedder, Hourly, Store
 from pipeline.settings import SignalSettings
 
 SETTLED = 0.25  # share of the desk's traffic whose sources may have begun later than the desk is said to read
-_COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY)
+_COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY, About.PHRASE)
 _HOUR = timedelta(hours=1)
 
 
@@ -27,6 +27,8 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
     window, health = _window(store, embedder, start, now), store.health()
     window = replace(window, prints=_prints(store, window, health))
     series = {about: as_series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
+    if not phrases.settled(series[About.PHRASE], series[About.SOURCE], settings.baseline_days * 24):
+        del series[About.PHRASE]
     reads: dict[str, list[SourceRead]] = {}
     for read in store.reads(since):
         if read.at <= now:
@@ -106,7 +108,9 @@ def _by_subject(
     lines: Mapping[str, Sequence[str]],
     storylines: Mapping[str, Storyline],
 ) -> dict[Subject, list[Arrival]]:
-    """Arrivals of every storyline, beat, source and public entity, in order of subject, time and record."""
+    """Arrivals of all that is counted (public entities only), in order of subject, time and record."""
+    labels = {key: line.label for key, line in storylines.items()}
+    said = phrases.subjects(store.phrases(arrivals), arrivals, lines, labels)
     named = store.named(arrivals)
     entities = {
         entity.id: entity
@@ -124,6 +128,7 @@ def _by_subject(
                 for name in named.get(one.record_id, ())
                 if name.entity_id in entities
             ),
+            *said.get(one.record_id, ()),
         ]
         for subject in subjects:
             found.setdefault(subject, []).append(one)

@@ -14,7 +14,7 @@ SHELVES = [
     "language",
     "addresses serial prior edition prompts lock computations slugs quarantine bearings",
     "outlets",
-    "extract terms records entities waiting opml health claims manner echoes gate cluster outcomes assertions "
+    "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
     "model_claims likeness ranking saturation lineup dossiers faces parts embedders vectors beats amounts voices twins "
     "relevance fulltext choosing batches detectors",

@@ -82,6 +82,7 @@ class Analysis:
     named: tuple[Named, ...] = ()  # all that `record_ids` name, instead of what they named before
     namings: tuple[Naming, ...] = ()
     tellings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # claim id -> keys of the ledger of findings
+    phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # record id -> key -> as written
     vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # model -> id -> what it made of a text
     now: datetime | None = None
 
@@ -205,10 +206,14 @@ class Store(Protocol):
         ...
 
     def hourly(self, about: str, since: datetime, until: datetime, end: datetime) -> Hourly:
-        """Origins an hour of each living "storyline", "beat", "source" or public "entity", in hours before `end`.
+        """Origins an hour of each living "storyline", "beat", "source", public "entity" or "phrase", before `end`.
 
         Those that arrived after `since` and not after `until`, each with the first of its records of that time.
         """
+        ...
+
+    def phrases(self, record_ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Record id -> key phrases (key -> as written) in order of key, of records that have any."""
         ...
 
     def sites(self, wanted: Iterable[str]) -> Mapping[str, datetime]:

@@ -15,6 +15,7 @@ from pipeline.stores import schema
 from pipeline.stores.beats import save_beats
 from pipeline.stores.database import Database
 from pipeline.stores.entities import save_entities
+from pipeline.stores.phrases import save_phrases
 from pipeline.stores.rows import Shape, Values, chunks, listed
 from pipeline.stores.tellings import save_tellings
 
@@ -168,6 +169,7 @@ class Analysing:
             save_beats(self.db, analysis.record_beats, analysis.beats_by)
             self._check_spans(naming.evidence for naming in analysis.namings)
             save_tellings(self.db, analysis.tellings)
+            save_phrases(self.db, analysis.phrases)
             save_entities(self.db, analysis.record_ids, analysis.entities, analysis.named, analysis.namings)
             vectors = [
                 {"id": key, "model": model, "vector": value}

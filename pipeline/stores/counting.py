@@ -1,4 +1,4 @@
-"""What signal counts: which records arrived when, and origins an hour of storylines, beats, sources and entities.
+"""What signal counts: which records arrived when, and origins an hour of storylines, beats, sources, entities, phrases.
 
 A record arrives when it was published, or when it was first seen if that was earlier or its date is doubtful. An origin
 arrives with the first of its records within what it is counted for.
@@ -18,6 +18,7 @@ from pipeline.protocols import Hourly
 from pipeline.stores import register, schema
 from pipeline.stores.beats import record_beats
 from pipeline.stores.database import Database
+from pipeline.stores.phrases import record_phrases
 from pipeline.stores.schema import UtcTime
 
 _HEADS, _VERSIONS, _ORIGINS = schema.records, schema.versions, schema.record_origins
@@ -54,7 +55,7 @@ class Counting:
         return frozenset(row.origin_id for row in self.db.rows_in(wanted, _ORIGINS.c.origin_id, origin_ids))
 
     def hourly(self, about: str, since: datetime, until: datetime, end: datetime) -> Hourly:
-        """Origins an hour of every storyline, beat, source or entity in which something came within the time asked.
+        """Origins an hour of every storyline, beat, source, entity or phrase of which something came in the time asked.
 
         Only living storylines and public entities are counted. Raises KeyError for anything else.
         """
@@ -140,7 +141,18 @@ def _entities() -> tuple[ColumnElement[str], Select[Any]]:
     return subject, joined.where(who.c.public, who.c.merged_into.is_(None))
 
 
-_SUBJECTS = {"storyline": _storylines, "beat": _beats, "source": _sources, "entity": _entities}
+def _phrases() -> tuple[ColumnElement[str], Select[Any]]:
+    subject = record_phrases.c.phrase
+    return subject, _latest(subject).join(record_phrases, record_phrases.c.record_id == _HEADS.c.id)
+
+
+_SUBJECTS = {
+    "storyline": _storylines,
+    "beat": _beats,
+    "source": _sources,
+    "entity": _entities,
+    "phrase": _phrases,
+}
 _FIRST = {
     "storyline": (schema.storylines, schema.storylines.c.founded),
     "entity": (register.entities, register.entities.c.first_seen),

@@ -13,12 +13,15 @@ from pipeline.stores.editing import Editing
 from pipeline.stores.entities import Registering
 from pipeline.stores.intake import Intake
 from pipeline.stores.ledger import Ledger
+from pipeline.stores.phrases import Phrasing
 from pipeline.stores.reading import Reading
 from pipeline.stores.signals import Measuring
 from pipeline.stores.tellings import Telling
 
 
-class SqlStore(Reading, Intake, Analysing, Assigning, Registering, Telling, Measuring, Counting, Editing, Ledger):
+class SqlStore(
+    Reading, Intake, Analysing, Assigning, Registering, Telling, Phrasing, Measuring, Counting, Editing, Ledger
+):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
     def __init__(self, db: Database, shut: Callable[[], None]) -> None:

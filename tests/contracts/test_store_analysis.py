@@ -21,9 +21,7 @@ from factories import (
 )
 from stored import analysed, everything, put, sample_analysis
 
-from pipeline.domain import (
-    Origin,
-)
+from pipeline.domain import Cursor, Origin
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis, Store
 
@@ -156,3 +154,15 @@ def test_sleeping_storylines_are_told_by_their_labels(store: Store) -> None:
     store.save_analysis(Analysis((), storylines=(gone,)))
     assert store.labels(**asked, records=0) == {}
     assert [one.id for one in store.storylines(merged_into=["s-other"])] == [line.id]
+
+
+def test_phrases_of_a_record_are_those_of_its_latest_analysis(store: Store) -> None:
+    record = make_record()
+    store.save_batch(record.source, [record], Cursor(), None)
+    store.save_analysis(Analysis((record.id,), phrases={record.id: {"gas turbin": "gas turbines", "b": "B"}}, now=NOW))
+    assert store.phrases([record.id, "other"]) == {record.id: {"b": "B", "gas turbin": "gas turbines"}}
+    since, end = NOW - timedelta(days=2), NOW
+    counted = store.hourly("phrase", since, end, end)
+    assert (counted.keys, counted.count.tolist(), counted.hour.tolist()) == (("b", "gas turbin"), [1, 1], [6, 6])
+    store.save_analysis(Analysis((record.id,), phrases={record.id: {"b": "b"}}, now=NOW))
+    assert store.phrases([record.id]) == {record.id: {"b": "b"}}

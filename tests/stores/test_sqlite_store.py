@@ -133,7 +133,7 @@ def test_an_older_store_learns_since_when_it_knows_domains(tmp_path: Path) -> No
     path = filled(tmp_path / "a.db")
     with sqlite3.connect(path) as other:
         known = other.execute("SELECT site, since FROM sites").fetchall()
-        for table in ("sites", "reads", "rankings"):
+        for table in ("sites", "reads", "rankings", "record_phrases"):
             other.execute(f"DROP TABLE {table}")
         other.execute("UPDATE alembic_version SET version_num = '0003'")
     other.close()

@@ -44,6 +44,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("night", "n"),
     )
     op.create_index("ix_rankings_storyline_id", "rankings", ["storyline_id"])
+    op.create_table(
+        "record_phrases",
+        sa.Column("record_id", sa.Text(), sa.ForeignKey("records.id"), nullable=False),
+        sa.Column("phrase", sa.Text(), nullable=False),
+        sa.Column("written", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("record_id", "phrase"),
+    )
+    op.create_index("ix_record_phrases_phrase", "record_phrases", ["phrase"])
 
 
 def _sites() -> list[dict[str, object]]:
