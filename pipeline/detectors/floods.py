@@ -3,16 +3,17 @@
 A storyline's window is grouped by likeness of content words (Jaccard index of their sets; Broder 1997 calls it
 resemblance): the text that most others resemble, with all that do. On labelled news of several outlets
 (docs/signals.md) two outlets' own texts on one event resemble each other by 0.05 to 0.15 in the middle and by 0.3 in
-one pair of twenty; a text reworded by rules stays above 0.4, one with every third word exchanged about 0.3. So a group
+one pair of twenty; a text reworded by rules stays above 0.5, one with two of five words exchanged about 0.4. So a group
 is never judged by its wording alone. It is a flood where
 
-* few voices wrote it, five records or more for each, three times what the storyline usually has; of newspapers, whose
-  tickers repeat themselves, half of it within three hours; or
-* most of its voices stand at domains that this desk first read in the last days, and it is as sharp in either way; or
+* few people wrote it, five records or more each, in a burst: three times what the storyline usually has, or half of
+  it within three hours, or ten records each; of newspapers, whose tickers repeat themselves, ten or more each, three
+  times what is usual, and half of it within one hour; or
+* most of its voices stand at domains that this desk first read in the last days, in a burst or twenty of them; or
 * whatever the words, nearly all voices of the storyline's window stand at such domains, and it is three times as much.
 
 Newspapers that run one agency's text are one origin and name the agency: they are copies and no flood, however new.
-Domains that the operator chose as sources are never new. Authors are counted, never named.
+Domains that the operator chose as sources are never new, nor are platforms. Authors are counted, never named.
 """
 
 from __future__ import annotations
@@ -35,12 +36,13 @@ from pipeline.settings import SignalSettings
 
 KIND = "coordination"
 LEAST = 10  # records that make a flood
-ALIKE = 0.3  # likeness to the middle one from which a text is of its group
+ALIKE = 0.4  # likeness to the middle one from which a text is of its group
+AKIN = 0.3  # the same where the group is a flood
 FEW = 5  # records for each voice
 NEW = timedelta(days=3)  # a domain that was first read here so lately is new
 OLD = timedelta(days=7)  # of reading, before which nobody can tell
 MOSTLY, NEARLY_ALL, MANY = 0.6, 0.8, 20  # shares of voices at new domains, and how many are needed whatever they wrote
-_BURST = timedelta(hours=3)
+_BURST, _FLURRY = timedelta(hours=3), timedelta(hours=1)  # in which half of it comes
 _SHARP = 3.0  # times the storyline's usual count of a window
 _MOST = 1500  # records of a storyline that are compared, the latest
 _READ = 8_000  # characters of a text
@@ -75,7 +77,7 @@ def prints(records: Iterable[Record], since: Mapping[str, datetime], chosen: Col
             words=frozenset(content(record.text[:_READ])),
             voice=outlets.voice(record) or site or record.source,
             site=site,
-            since=None if site in chosen else since.get(site),
+            since=None if site in chosen or outlets.carried(site) else since.get(site),
             credited=bool(outlets.credited(record.text, ())),
         )
     return found
@@ -115,13 +117,14 @@ def _many(subject: Subject, arrivals: Sequence[Arrival]) -> bool:
 def _flood(subject: Subject, here: Sequence[Arrival], window: Window, usual: float, known: bool) -> Flood | None:
     """The flood of one storyline: all of its groups that are one, together; None where there is none."""
     found: dict[str, float] = {}
-    for members, likeness in _groups(here, window.prints):
-        group = _uncredited([here[at] for at in members], window.prints)
-        caught = _caught(group, window, usual, known)
-        found |= {here[at].record_id: likeness[at] for at in members if here[at].record_id in caught}
-    fresh = _fresh(here, window, known)
-    if not found and len(fresh) >= MANY and _voices(fresh, window) >= NEARLY_ALL * _voices(here, window):
-        found = _to_middle(fresh, window.prints) if _more(fresh, usual) else {}
+    for group, akin in _groups(here, window.prints):
+        if _caught(_uncredited(group, window.prints), window, usual, known):
+            caught = _caught(_uncredited([*akin], window.prints), window, usual, known)
+            found |= {a.record_id: likeness for a, likeness in akin.items() if a.record_id in caught}
+    fresh = _fresh(_uncredited(here, window.prints), window, known)
+    nearly_all = len(fresh) >= MANY and _voices(fresh, window) >= NEARLY_ALL * _voices(here, window)
+    if nearly_all and _more(fresh, usual):
+        found = _to_middle(fresh, window.prints) | found
     if not found:
         return None
     records = tuple(a for a in here if a.record_id in found)
@@ -137,15 +140,21 @@ def _caught(group: Sequence[Arrival], window: Window, usual: float, known: bool)
     """
     if len(group) < LEAST:
         return set()
-    more, close = _more(group, usual), _close(group)
     counts = Counter(window.prints[a.record_id].voice for a in group)
     fresh = _fresh(group, window, known)
-    if _voices(fresh, window) >= MOSTLY * len(counts) and (more or close):
-        return {a.record_id for a in fresh}
-    people = sum(n for voice, n in counts.items() if voice.startswith("author "))
-    if len(group) >= FEW * len(counts) and more and (close or 2 * people > len(group)):
-        return {a.record_id for a in group if counts[window.prints[a.record_id].voice] >= FEW - 2}
-    return set()
+    if _voices(fresh, window) >= max(MOSTLY * len(counts), 1):
+        many = _voices(fresh, window) >= MANY or len(fresh) >= 2 * FEW * _voices(fresh, window)
+        return {a.record_id for a in fresh} if many or _sharp(fresh, usual) else set()
+    often = [a for a in group if counts[window.prints[a.record_id].voice] >= FEW - 2]
+    each = len(often) / max(1, _voices(often, window))
+    if len(often) < max(LEAST, MOSTLY * len(group)) or each < FEW:
+        return set()
+    people = [a for a in often if window.prints[a.record_id].voice.startswith("author ")]
+    if 2 * len(people) > len(often):
+        flood = _sharp(often, usual) or each >= 2 * FEW
+    else:
+        flood = each >= 2 * FEW and _more(often, usual) and _close(often, _FLURRY)
+    return {a.record_id for a in often} if flood else set()
 
 
 def _fresh(arrivals: Sequence[Arrival], window: Window, known: bool) -> list[Arrival]:
@@ -171,18 +180,23 @@ def _more(group: Sequence[Arrival], usual: float) -> bool:
     return len(group) >= _SHARP * max(usual, 1.0)
 
 
-def _close(group: Sequence[Arrival]) -> bool:
-    """Whether half of a group came within three hours."""
+def _close(group: Sequence[Arrival], span: timedelta) -> bool:
+    """Whether half of a group came within `span`."""
     times = sorted(a.at for a in group)
     half = -(-len(times) // 2)
-    return any(times[at + half - 1] - times[at] <= _BURST for at in range(len(times) - half + 1))
+    return any(times[at + half - 1] - times[at] <= span for at in range(len(times) - half + 1))
+
+
+def _sharp(group: Sequence[Arrival], usual: float) -> bool:
+    """Whether a group came in a burst: more than its storyline usually has, or all at once."""
+    return _more(group, usual) or _close(group, _BURST)
 
 
 # --- likeness --------------------------------------------------------------------------------------------------------
 
 
-def _groups(here: Sequence[Arrival], kept: Mapping[str, Print]) -> list[tuple[list[int], dict[int, float]]]:
-    """Groups of places in `here`, largest first, with the likeness of each member to the middle one of its group."""
+def _groups(here: Sequence[Arrival], kept: Mapping[str, Print]) -> list[tuple[list[Arrival], dict[Arrival, float]]]:
+    """Groups, largest first, each with all that is akin to its middle one and how much; none is in two groups."""
     if len(here) < LEAST:
         return []
     alike = resemblance([kept[a.record_id].words for a in here])
@@ -194,8 +208,10 @@ def _groups(here: Sequence[Arrival], kept: Mapping[str, Print]) -> list[tuple[li
         members = np.flatnonzero(near[middle])
         if len(members) < LEAST:
             break
-        found.append(([int(at) for at in members], {int(at): round(float(alike[middle, at]), 6) for at in members}))
-        left[members] = False
+        akin = np.flatnonzero((alike[middle] >= AKIN) & left)
+        likeness = {here[int(at)]: round(float(alike[middle, at]), 6) for at in akin}
+        found.append(([here[int(at)] for at in members], likeness))
+        left[akin] = False
     return found
 
 
@@ -303,12 +319,13 @@ def summary(flood: Flood) -> str:
     """What was seen, in words that a reader can check; authors are counted, domains of publishers named."""
     count, span = len(flood.records), flood.records[-1].at - flood.records[0].at
     name = flood.subject.name or flood.subject.id
-    wording = f"of nearly one wording (median likeness {flood.alike:.2f})" if flood.alike >= ALIKE else "of their own"
+    one = f"of nearly one wording (median likeness {flood.alike:.2f})"
+    wording = one if flood.alike >= AKIN else "in different words"
     said = f"{name}: {count} {plural('record', count)} {wording} within {_length(span)}, "
     said += f"from {flood.voices} {plural('voice', flood.voices)}"
     if flood.new:
-        shown = [site for site in flood.new if not outlets.carried(site)][:_SITES]
-        named = f" ({', '.join(shown)}{', ...' if len(shown) < len(flood.new) else ''})" if shown else ""
+        more = ", ..." if len(flood.new) > _SITES else ""
+        named = f" ({', '.join(flood.new[:_SITES])}{more})"
         said += f", at {len(flood.new)} {plural('domain', len(flood.new))} first read here in the last {NEW.days} days"
         said += named
     return f"{said}; usually {flood.usual:.1f} origins in a window. They are left out of the counts."
