@@ -171,8 +171,8 @@ def _one_time(a: Assertion, b: Assertion) -> bool:
 
 def _number(a: Assertion, b: Assertion) -> Dispute | None:
     """Two amounts of the same thing that exclude each other."""
-    if not a.amounts or not b.amounts or days_differ(a, b) or _one_text(a, b):
-        return None  # one text that counts twice counts two things
+    if not a.amounts or not b.amounts or days_differ(a, b) or _one_text(a, b) or not _one_time(a, b):
+        return None  # one text that counts twice counts two things; a fine next week is another fine
     if (len(a.amounts) < _LISTED) != (len(b.amounts) < _LISTED):
         return None  # a list gives parts
     for mine in a.amounts:
