@@ -144,7 +144,7 @@ class SignalSettings(Section):
     )
     min_history_days: int = Field(default=7, ge=1, description="Days of reading without which counts are held.")
 
-    velocity_ratio: float = Field(default=2.0, gt=1, description="Least times the usual count that makes a signal.")
+    velocity_ratio: float = Field(default=1.5, gt=1, description="Least times the usual count that makes a signal.")
     velocity_origins: int = Field(default=3, ge=2, description="Fewest voices in the window that make one.")
     novelty_share: float = Field(
         default=0.5,

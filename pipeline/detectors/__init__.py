@@ -6,54 +6,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import numpy as np
-
-from pipeline.detectors import content, counts, floods, holds, structure
-from pipeline.detectors.frame import About, Arrival, Frame, History, Subject, Window
-from pipeline.domain import Signal, Storyline
+from pipeline.detectors import content, counts, floods, holds, mix, structure
+from pipeline.detectors.frame import History, Window
+from pipeline.domain import Signal
 from pipeline.settings import SignalSettings
 
 Detector = Callable[[Window, History, datetime, SignalSettings], Sequence[Signal]]
-_Measure = Callable[[Storyline, str, Window, History, Frame], Signal | None]
-
-
-def _each(measure: _Measure) -> Detector:
-    """A detector that asks `measure` of each living storyline of the window in turn."""
-
-    def detector(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
-        frame = Frame(settings, now, history.since)
-        living = [line for line in window.storylines.values() if line.merged_into is None]
-        found = (measure(line, line.label or line.id, window, history, frame) for line in living)
-        return [signal for signal in found if signal is not None]
-
-    return detector
-
-
-def _velocity(line: Storyline, label: str, window: Window, history: History, frame: Frame) -> Signal | None:
-    subject = Subject(About.STORYLINE, line.id)
-    tonight = window.arrivals.get(subject, ())
-    return counts.velocity(line.id, label, [*_before(subject, history, frame), *tonight], frame) if tonight else None
-
-
-def _before(subject: Subject, history: History, frame: Frame) -> list[Arrival]:
-    """One arrival for each origin that is counted in the history of `subject`."""
-    series = history.series.get(subject.about)
-    if series is None or subject not in series.subjects:
-        return []
-    at = series.subjects.index(subject)
-    rows = slice(series.first[at], series.first[at + 1])
-    hours = np.repeat(series.hours[rows], series.counts[rows])
-    moments = [frame.now - timedelta(hours=int(hour), minutes=30) for hour in hours]
-    return [Arrival(f"{n}", f"{n}", "", "", moment) for n, moment in enumerate(moments)]
-
 
 DETECTORS: Mapping[str, Detector] = {
-    "velocity": _each(_velocity),
+    "velocity": counts.detect_velocity,
+    "volume_anomaly": counts.detect_volume,
+    "entity_surge": counts.detect_entities,
+    "phrase_trending": counts.detect_phrases,
     "novelty": content.detect_novelty,
     "corroboration": content.detect_corroboration,
     "contradiction": content.detect_contradiction,
+    "divergence": mix.detect_divergence,
+    "sentiment_shift": mix.detect_sentiment_shift,
+    "register_shift": mix.detect_register_shift,
     "cross_beat": structure.detect_cross_beat,
     "split": structure.detect_split,
     "merge": structure.detect_merge,

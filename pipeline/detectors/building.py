@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from pipeline.detectors.frame import Frame, Subject, Window
+from pipeline.detectors.frame import About, Subject, Window
 from pipeline.domain import Signal, Weighted, digest
 
 MAX_ROWS = 12
@@ -14,38 +14,6 @@ MAX_ROWS = 12
 def signal_id(kind: str, subject: str, now: datetime) -> str:
     """Same kind, subject and day of the window's end give the same id, so that a second run adds nothing."""
     return "g" + digest("signal", kind, subject, now.date().isoformat())
-
-
-def signal(
-    kind: str,
-    subject: str,
-    frame: Frame,
-    *,
-    score: float,
-    baseline: float,
-    threshold: float,
-    n: int,
-    severity: str,
-    evidence: tuple[Weighted, ...],
-    summary: str,
-    held: str | None = None,
-) -> Signal:
-    """A signal with rounded figures, of the window of `frame`."""
-    return Signal(
-        id=signal_id(kind, subject, frame.now),
-        kind=kind,
-        subject=subject,
-        score=round(score, 6),
-        baseline=round(baseline, 6),
-        threshold=threshold,
-        n=n,
-        window_start=frame.start,
-        window_end=frame.now,
-        severity=severity,
-        evidence=evidence,
-        summary=summary,
-        held=held,
-    )
 
 
 def stated(
@@ -65,7 +33,9 @@ def stated(
 ) -> Signal:
     """A signal about `subject`, with rounded figures, of `window`. Raises ValueError without evidence."""
     return Signal(
-        id=signal_id(kind, subject.id, window.end),
+        id=signal_id(
+            kind, subject.id if subject.about is About.STORYLINE else f"{subject.about} {subject.id}", window.end
+        ),
         kind=kind,
         subject=subject.id,
         score=round(score, 6),

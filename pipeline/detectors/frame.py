@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.domain import Claim, Finding, Membership, Signal, SourceHealth, SourceRead, Storyline
-from pipeline.settings import SignalSettings
 
 
 def _none() -> NDArray[np.int32]:
@@ -61,7 +60,7 @@ class Print:
     words: frozenset[str]
     voice: str
     site: str = ""  # its registered domain
-    since: datetime | None = None  # when anything of that domain was first read here; None: the operator chose it
+    since: datetime | None = None  # when its domain was first read here; None: a platform, or the operator's choice
     credited: bool = False  # it names the outlet or agency that it has its news from
 
 
@@ -134,24 +133,3 @@ class History:
     health: Mapping[str, SourceHealth] = field(default_factory=dict)
     signals: Sequence[Signal] = ()
     heard: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every detector measures in: settings, the end of the window, and how long the desk has been reading."""
-
-    settings: SignalSettings
-    now: datetime
-    reading_since: datetime | None
-
-    @property
-    def start(self) -> datetime:
-        """First moment of the measured window."""
-        return self.now - timedelta(hours=self.settings.window_hours)
-
-    @property
-    def history_days(self) -> float:
-        """Days of reading before the window, at most the baseline's length."""
-        if self.reading_since is None or self.reading_since >= self.start:
-            return 0.0
-        return min((self.start - self.reading_since) / timedelta(days=1), float(self.settings.baseline_days))

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from pipeline.detectors import exposure, gaps
 from pipeline.detectors.building import plural
-from pipeline.detectors.frame import About, Arrival, Frame, History, Subject, Window
+from pipeline.detectors.frame import About, Arrival, History, Subject, Window
 from pipeline.detectors.gaps import Gaps
 from pipeline.domain import Signal
 from pipeline.settings import SignalSettings
@@ -127,10 +127,9 @@ def _early(
     """Too little history of the desk, or of the sources that most of the signal rests on."""
     if signal.kind in TIMELESS:
         return None
-    least = min(settings.min_history_days, settings.baseline_days)
-    days = (window.start - history.since) / _DAY if history.since is not None else 0.0
-    if days < least:
-        return f"too early: {max(0, int(days))} of {least} days of history"
+    if (early := too_early(window, history, settings)) is not None:
+        return early
+    least = _least(settings)
     young = {source: age for source in weights if (age := _age(source, window, history)) < least}
     if sum(weights[source] for source in young) > 0.5:
         source = max(young, key=lambda name: (weights[name], name))
@@ -207,24 +206,21 @@ def _undated_after_a_gap(arrival: Arrival, window: Window, history: History) -> 
     return len(good) > 1 and good[-1] == arrival.at and good[-2] < window.start - _HOUR
 
 
+def _least(settings: SignalSettings) -> int:
+    return min(settings.min_history_days, settings.baseline_days)
+
+
 # --- what detectors ask themselves -----------------------------------------------------------------------------------
 
 
-def too_early(frame: Frame) -> str | None:
-    """Why there is no baseline yet, or None."""
-    least = frame.settings.min_history_days
-    return f"too early: {int(frame.history_days)} of {least} days of history" if frame.history_days < least else None
+def too_early(window: Window, history: History, settings: SignalSettings) -> str | None:
+    """Why the desk cannot know yet what is usual, or None."""
+    least = _least(settings)
+    days = (window.start - history.since) / _DAY if history.since is not None else 0.0
+    return f"too early: {max(0, int(days))} of {least} days of history" if days < least else None
 
 
-def few_voices(recent: Sequence[Arrival], copies: Sequence[Arrival], copied: bool) -> str | None:
-    """Copies, or one voice speaking often, make a spike that is no news."""
-    if copied and not recent:
-        return f"none of the {len(copies)} records of the window is of a new origin"
-    if copied:
-        return f"the {len(copies)} records of the window are copies of {len(recent)} {plural('origin', len(recent))}"
-    if not recent:
-        return None
-    voice, most = min(Counter(a.voice for a in recent).items(), key=lambda kv: (-kv[1], kv[0]))
-    if most * 5 > len(recent) * 3:
-        return f'{most} of {len(recent)} origins come from one voice, "{voice}"'
-    return None
+def one_voice(came: Sequence[Arrival]) -> str | None:
+    """One voice that speaks often makes a spike that is no news. Who it is stays unsaid: it may be a private person."""
+    most = max(Counter(one.voice for one in came).values(), default=0)
+    return f"{most} of {len(came)} origins come from one voice" if most * 5 > len(came) * 3 else None
