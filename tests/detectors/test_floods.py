@@ -53,17 +53,8 @@ def test_a_flood_is_flagged_once_and_its_original_is_not_part_of_it(shape: tuple
     assert flagged >= {one.record.id for one in records if one.flood}
 
 
-HONEST = [
-    ("rush", 50), ("rush", 200), ("agency", 12), ("agency", 40), ("ticker", 1, 15), ("ticker", 2, 15), ("shared", 40),
-]  # fmt: skip
-    ("rush", 50),
-    ("rush", 200),
-    ("agency", 12),
-    ("agency", 40),
-    ("ticker", 1, 15),
-    ("ticker", 2, 15),
-    ("shared", 40),
-]
+HONEST = [("rush", 50), ("rush", 200), ("agency", 12), ("agency", 40), ("ticker", 1, 15), ("ticker", 2, 15)]
+HONEST += [("shared", 40)]
 
 
 @pytest.mark.parametrize("shape", HONEST, ids=str)
