@@ -13,7 +13,8 @@ from pipeline.settings import Settings
 
 @dataclass(slots=True)
 class Lineup:
-    """The places of one night. A desk of one beat or none has no limit for it: that would only empty its pages."""
+    """The places of one night. A desk of one beat has no limit for it, nor have stories of no beat: it would only empty
+    the pages."""
 
     settings: Settings
     beats: Counter[str] = field(default_factory=Counter)
@@ -25,7 +26,8 @@ class Lineup:
         most, limits = self.settings.write.max_stories, self.settings.ranking
         if self.stories >= most:
             return f"over the night's {_stories(most)}"
-        if len(self.settings.beats) > 1 and self.beats[beat] >= limits.beat_stories:
+        limited = len(self.settings.beats) > 1 and beat in {known.name for known in self.settings.beats}
+        if limited and self.beats[beat] >= limits.beat_stories:
             return f"over {_stories(limits.beat_stories)} of the beat {beat}"
         if self.families[family] >= limits.storyline_stories:
             return f"over {_stories(limits.storyline_stories)} of one storyline and what split from it"

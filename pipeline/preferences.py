@@ -36,7 +36,9 @@ class RankingSettings(Section):
     """[ranking]: which storylines get a night's places, and when nothing more is said of one."""
 
     beat_stories: int = Field(
-        default=12, ge=1, description="Most stories of one beat in a night; a desk of one beat has no such limit."
+        default=12,
+        ge=1,
+        description="Most stories of one beat in a night; no limit for a desk of one beat, nor for stories of none.",
     )
     storyline_stories: int = Field(
         default=2, ge=1, description="Most stories in a night of one storyline and those that split from it."

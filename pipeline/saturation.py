@@ -6,8 +6,9 @@ sentence that was known and left out, no known thing in other words.
 * new: a finding first seen after that version was written, which it does not cite, and which says something: at least
   0.35 of its content words, weighed by rarity (inverse document frequency, pipeline/terms.py), stand in nothing that
   the storyline held by then, or 0.55 of them do not stand together in any one claim of it;
-* corroborated: one that was known and has reached enough independent origins since;
-* contradicted: one that has come into a dispute since;
+* corroborated: one that has reached enough independent origins since;
+* contradicted: one that has come into a dispute since; either was told, or says in the same measure something that
+  the version did not tell;
 * superseded: one that the version told, and that something has replaced since.
 
 Before a storyline is told again one of its findings must have changed; of what is then written at least one sentence
@@ -52,12 +53,13 @@ def changes(findings: Iterable[Finding], claims: Mapping[str, Claim], last: Stor
     """Finding id -> its material change since `last` was written, by id; findings without one are left out."""
     ordered = sorted(findings, key=lambda one: one.id)
     told = {citation.claim_id for citation in last.citations}
-    known = _known(ordered, claims, last)
+    known, read = _known(ordered, claims, last), _read(last)
     found: dict[str, Change] = {}
     for finding in ordered:
-        change = _change(finding, last, told=not told.isdisjoint(finding.claim_ids))
-        fresh = finding.first_seen > last.written
-        if change is not None and (change is Change.SUPERSEDED or not fresh or _says_something(finding, claims, known)):
+        mine = not told.isdisjoint(finding.claim_ids)
+        change = _change(finding, last, told=mine)
+        before = known if finding.first_seen > last.written else read
+        if change is not None and (mine or _says_something(finding, claims, before)):
             found[finding.id] = change
     return found
 
@@ -82,8 +84,14 @@ def _known(findings: Iterable[Finding], claims: Mapping[str, Claim], last: Story
     return _Known(tuple(dict.fromkeys(told[-MOST:])), frozenset().union(*told))
 
 
+def _read(last: Story) -> _Known:
+    """The words of what `last` quotes: all that its reader has read."""
+    told = [frozenset(words.content(citation.evidence.quote)) for citation in last.citations]
+    return _Known(tuple(dict.fromkeys(told)), frozenset().union(*told))
+
+
 def _says_something(finding: Finding, claims: Mapping[str, Claim], known: _Known) -> bool:
-    """Whether a claim of a finding that is new holds more than what was known, in other words or not."""
+    """Whether a claim of a finding that was not told holds more than what was known, in other words or not."""
     for key in finding.claim_ids:
         said = frozenset(words.content(claims[key].text)) if key in claims else frozenset()
         whole = _weight(said)

@@ -69,6 +69,15 @@ def test_a_known_finding_that_came_into_another_state_since_has_changed(state: F
     assert changes([dataclasses.replace(moved, since=NOW)], known(), LAST) == {}
 
 
+def test_that_the_known_is_corroborated_is_news_only_where_it_was_told_or_says_what_was_not() -> None:
+    untold = make_claim(make_record(f"A headline\n\n{sample_claims()[0].text}", publisher="Valley Radio"))
+    same = make_finding([untold], first_seen=NOW, state=FindingState.CORROBORATED, since=LATER)
+    assert changes([same], {**known(), untold.id: untold}, LAST) == {}
+    fresh, claims = later("Three turbines failed a noise test at the quarry.")
+    other = dataclasses.replace(fresh, first_seen=NOW, state=FindingState.CORROBORATED)
+    assert changes([other], claims, LAST) == {other.id: Change.CORROBORATED}
+
+
 def test_that_something_untold_is_superseded_is_no_news() -> None:
     fresh, claims = later("A ferry was late.", state=FindingState.SUPERSEDED)
     assert changes([fresh], claims, LAST) == {}
