@@ -4,7 +4,8 @@
 
 FILE holds JSON Lines (plain or gzipped) whose rows carry `seen` or `published`; night D is run at midnight after day D.
 For each night: rows read, stories written, how many of them carry at least six claim sentences from at least two
-origins, and what `verify` says of them. The last line counts claim sentences without a citation over all nights.
+origins, how many are later versions, how many storylines got none for want of news and how many because another story
+tells it, and what `verify` says of what was written. benchmarks/editions.py shows a kept desk's nights for reading.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ class Night:
     read: int
     stories: int
     full: int  # six or more claim sentences from two or more origins
+    later: int  # versions after the first
+    unchanged: int  # storylines that had a story and no material news
+    twins: int  # whose event another story tells
     rejected: int  # sentences that `verify` rejects
     uncited: int  # claim sentences without a citation
     seconds: float
@@ -106,12 +110,16 @@ def one(app: App, now: datetime) -> Night:
     written = [story for story in app.store.live_stories() if story.written == now]
     stages = {report.stage: report for report in run.stages}
     day = now - timedelta(days=1)
+    ranked = [one for one in app.store.rankings(since=now) if one.night == now]
     return Night(
         day=day.date().isoformat(),
         weekday=f"{day:%a}",
         read=stages["ingest"].made,
         stories=len(written),
         full=sum(map(is_full, written)),
+        later=sum(story.version > 1 for story in written),
+        unchanged=sum(one.outcome == "unchanged" for one in ranked),
+        twins=sum("(same " in one.why for one in ranked),
         rejected=sum(len(problems(to_bundle(story), app.store)) for story in written),
         uncited=sum(not keys for story in written for _, keys in body(story)),
         seconds=round(sum(report.seconds for report in run.stages), 1),
@@ -122,6 +130,7 @@ def line(found: Night) -> str:
     """A night in one line."""
     return (
         f"{found.day} {found.weekday} {found.read:>6} read {found.stories:>4} stories {found.full:>4} full"
+        f" {found.later:>4} later {found.unchanged:>4} unchanged {found.twins:>4} twins"
         f" {found.rejected:>4} rejected {found.uncited:>4} uncited {found.seconds:>7} s"
     )
 
