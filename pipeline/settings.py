@@ -225,6 +225,10 @@ class Settings(Section):
                     f"[[source]] {source.name!r} names the beat {source.beat!r}, which no [[beat]] has; "
                     f"known: {', '.join(sorted(known)) or 'none'}"
                 )
+        for interest in self.interests:
+            for name in interest.beats:
+                if name not in known:
+                    raise ValueError(f"an [[interest]] names the beat {name!r}, which no [[beat]] has")
         return self
 
     @property

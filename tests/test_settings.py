@@ -1,5 +1,6 @@
 """Every mistake in a configuration is named with file, line, key and what to write."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,16 @@ def test_a_secret_is_none_when_it_is_unset_or_empty(monkeypatch):
     assert settings.secret("DESK_KEY") is None
     monkeypatch.setenv("DESK_KEY", "k")
     assert settings.secret("DESK_KEY") == "k"
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ('beats = ["Enrgy"]', "names the beat 'Enrgy', which no [[beat]] has"),
+        ("weight = 2.0", "needs words, names or beats"),
+        ('words = ["tide"]\nweight = 9.0', "less than or equal to 3"),
+    ],
+)
+def test_an_interest_that_can_match_nothing_is_refused(table, says):
+    with pytest.raises(ConfigurationError, match=re.escape(says)):
+        settings.parse(f'[[beat]]\nname = "Energy"\n[[interest]]\n{table}\n', root=Path("/a"))
