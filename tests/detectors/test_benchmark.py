@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import signals
-
 from pipeline.detectors.frame import About
 from pipeline.embedders import build
 from pipeline.evening import gather
