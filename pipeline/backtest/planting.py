@@ -116,23 +116,39 @@ def draw(shape: Shape, hours: int, rng: np.random.Generator, change: Spell | Non
     return counts.astype(np.int32)
 
 
-def shape(rng: np.random.Generator, family: Family, *, rate: float, hours: int, calm: int) -> Shape:
-    """A shape drawn at random. Bursts and births lie before hour `calm`, where measuring begins."""
+def season(rng: np.random.Generator, family: Family) -> Shape:
+    """The day and week of a desk, of mean 1: publishers keep hours, and what they write of shares them."""
     other = family is Family.HELD
+    return Shape(
+        rate=1.0,
+        day=float(rng.uniform(0.1, 0.9 if other else 0.7)),
+        week=float(rng.uniform(0.1, 0.7 if other else 0.5)),
+        peaks=2 if other and rng.random() < 0.5 else 1,
+    )
+
+
+def shape(
+    rng: np.random.Generator, family: Family, *, rate: float, hours: int, calm: int, desk: Shape | None = None
+) -> Shape:
+    """A shape drawn at random. Bursts and births lie before hour `calm`, where measuring begins.
+
+    Four of five subjects share the season of their `desk` but for its depth; the others have one of their own.
+    """
     bursts = []
     if rng.random() < 0.25:
         begin = int(rng.integers(DAY, max(DAY + 1, calm - 4 * DAY)))
         length = int(rng.integers(6, 36))
         bursts.append(Spell(begin, begin + length, float(rng.uniform(3, 8))))
     young = rng.random() < 0.15
-    noise = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.0))
+    own = season(rng, family)
+    usual = desk if desk is not None and rng.random() < 0.8 else own
     return Shape(
         rate=float(np.clip(rate, LEAST, MOST)),
-        day=float(rng.uniform(0, 0.9 if other else 0.7)),
-        week=float(rng.uniform(0, 0.7 if other else 0.5)),
-        peaks=2 if other and rng.random() < 0.5 else 1,
-        noise=noise,
-        lognormal=other,
+        day=min(0.95, usual.day * float(rng.uniform(0.6, 1.4))),
+        week=min(0.95, usual.week * float(rng.uniform(0.6, 1.4))),
+        peaks=usual.peaks,
+        noise=0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.0)),
+        lognormal=family is Family.HELD,
         swing=0.0 if rng.random() < 0.6 else float(rng.uniform(0.05, 0.2)),
         trend=float(np.clip(rng.normal(0, 0.25), -0.7, 0.7)),
         bursts=tuple(bursts),

@@ -131,6 +131,7 @@ def generated(
     rng = np.random.default_rng([seed, list(Family).index(family)])
     calm, hours = days * DAY, (days + nights) * DAY
     sources = tuple(f"Outlet {seed}-{n}" for n in range(OUTLETS))
+    desk = planting.season(rng, family)
     subjects, rows, plants = [], [], []
     for about, number in numbers.items():
         spans = planting.changes(rng, number, sizes=sizes or (1.0,), first=calm, last=hours - 2 * DAY)
@@ -138,7 +139,7 @@ def generated(
             pinned = drawn is not None and rng.random() < 0.4
             rate, change = (0.5, _alike(drawn, rng)) if drawn and pinned else (_rate(about, rng), drawn)
             subject = _subject(about, f"{seed}-{n}")
-            made = planting.shape(rng, family, rate=rate, hours=hours, calm=calm)
+            made = planting.shape(rng, family, rate=rate, hours=hours, calm=calm, desk=desk)
             made = planting.unborn(made) if about in (About.BEAT, About.SOURCE) else made
             made = planting.levelled(made, hours, change, rate) if change and pinned else made
             rows.append(planting.draw(made, hours, rng, change if sizes else None))
