@@ -30,7 +30,6 @@ Whole = np.ndarray[Any, np.dtype[np.int64]]
 
 _CHUNK = 256  # rows compared at once
 _ALIKE = 0.75  # strength from which two texts are one, however many others there are
-_CANDIDATES = 64  # nearest by one kind of evidence that all evidence then ranks
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,57 +142,40 @@ def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix |
 
 
 def _edges(items: Items, fresh: Sequence[int], how: Grouping) -> list[tuple[int, int, float]]:
-    """(fresh item, neighbour, strength): the strongest neighbours of each fresh item that reach the floor.
-
-    Candidates are the nearest by words and the nearest by meaning, exactly; all evidence then ranks these.
-    """
+    """(fresh item, neighbour, strength): the strongest neighbours of each fresh item that reach the floor, exactly."""
     edges: list[tuple[int, int, float]] = []
     turned = items.sparse.T.tocsr()
-    least = how.floor * how.threshold
     for start in range(0, len(fresh), _CHUNK):
         chunk = np.asarray(fresh[start : start + _CHUNK], dtype=np.int64)
-        words = items.sparse[chunk] @ turned
-        if items.dense is None:
-            own, near, cosines = _near_by_words(words, least / (1.0 + how.brevity))
-            likeness: tuple[Matrix, Matrix | None] = (cosines, None)
-        else:
-            plain, meaning = words.toarray(), items.dense[chunk] @ items.dense.T
-            both = np.concatenate([_foremost(plain, _CANDIDATES), _foremost(meaning, _CANDIDATES)], axis=1)
-            own, near = np.repeat(np.arange(len(chunk)), both.shape[1]), both.ravel()
-            likeness = (plain[own, near].astype(np.float64), meaning[own, near].astype(np.float64))
-        strength = _combined(items, chunk[own], near, likeness, how)
-        best: dict[int, dict[int, float]] = {}
-        enough = (strength >= least) & (chunk[own] != near)
-        for at, other, value in zip(
-            own[enough].tolist(), near[enough].tolist(), strength[enough].tolist(), strict=True
-        ):
-            best.setdefault(at, {})[other] = value
-        for at in sorted(best):
-            ranked = sorted((-value, other) for other, value in best[at].items())
-            edges.extend((int(chunk[at]), other, -value) for value, other in ranked[: how.neighbours])
+        own, near, strength = _near(items, chunk, turned, how)
+        order = np.lexsort((near, -strength, own))
+        own, near, strength = own[order], near[order], strength[order]
+        first = np.arange(len(own)) - np.searchsorted(own, own) < how.neighbours
+        edges.extend(zip(chunk[own[first]].tolist(), near[first].tolist(), strength[first].tolist(), strict=True))
     return edges
 
 
-def _near_by_words(words: sp.csr_matrix, least: float) -> tuple[Whole, Whole, Matrix]:
-    """(row, column, cosine) of pairs that share words enough to matter, at most _CANDIDATES of a row: its nearest.
+def _near(items: Items, chunk: Whole, turned: sp.csr_matrix, how: Grouping) -> tuple[Whole, Whole, Matrix]:
+    """(place in `chunk`, item, strength) of all pairs that reach the floor; `turned` are the words of all, transposed.
 
-    Below `least` no pair can become strong enough, so that hardly one in a hundred of the cosines is looked at.
+    Only pairs that share a word, or mean so much the same that this alone is enough, are weighed.
     """
-    rows = np.repeat(np.arange(words.shape[0]), np.diff(words.indptr))
-    kept = words.data >= least - 1e-6
-    rows, columns, values = rows[kept], words.indices[kept].astype(np.int64), words.data[kept].astype(np.float64)
-    order = np.lexsort((columns, -values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
-    first = place < _CANDIDATES
-    return rows[first], columns[first], values[first]
-
-
-def _foremost(values: np.ndarray[Any, Any], most: int) -> Whole:
-    """Column numbers of the largest values of each row, in any order."""
-    if values.shape[1] <= most:
-        return np.broadcast_to(np.arange(values.shape[1]), values.shape)
-    return np.asarray(np.argpartition(-values, most, axis=1)[:, :most], dtype=np.int64)
+    words = items.sparse[chunk] @ turned
+    own = np.repeat(np.arange(len(chunk), dtype=np.int64), np.diff(words.indptr))
+    near, cosines, meaning = words.indices.astype(np.int64), words.data.astype(np.float64), None
+    least = how.floor * how.threshold
+    if items.dense is not None:
+        meanings = items.dense[chunk] @ items.dense.T
+        enough = how.dense_noise + (1.0 - how.dense_noise) * least / max(how.dense_share, 1e-9)
+        alike = meanings >= enough - 1e-6
+        alike[own, near] = False
+        more, others = np.nonzero(alike)
+        own, near = np.concatenate([own, more]), np.concatenate([near, others])
+        cosines = np.concatenate([cosines, np.zeros(len(more))])
+        meaning = meanings[own, near].astype(np.float64)
+    strength = _combined(items, chunk[own], near, (cosines, meaning), how)
+    kept = (strength >= least) & (chunk[own] != near)
+    return own[kept], near[kept], strength[kept]
 
 
 def blocks(items: Items, how: Grouping) -> list[list[int]]:
