@@ -95,7 +95,7 @@ def candidates(window: Window) -> tuple[str, ...]:
 
 
 def find(window: Window, history: History, settings: SignalSettings) -> tuple[Flood, ...]:
-    """The floods of the window, one at most for a storyline, by its id."""
+    """The floods of the window, one at most for a storyline, by its id; one that fell into several is one."""
     del settings
     subjects = [subject for subject, arrivals in window.arrivals.items() if _many(subject, arrivals)]
     usual = _usual(history.series.get(About.STORYLINE), window)
@@ -107,7 +107,33 @@ def find(window: Window, history: History, settings: SignalSettings) -> tuple[Fl
         flood = _flood(subject, ordered, window, usual(subject), known)
         if flood is not None:
             found.append(flood)
-    return tuple(found)
+    return _merged(found, window.prints)
+
+
+def _merged(found: Sequence[Flood], kept: Mapping[str, Print]) -> tuple[Flood, ...]:
+    """`found` with those of one wording together, in the storyline that has most of them."""
+    left = sorted(found, key=lambda flood: (-len(flood.records), flood.subject.id))
+    middles = [kept[max(flood.likeness.items(), key=lambda item: (item[1], item[0]))[0]].words for flood in left]
+    alike = resemblance(middles) if left else np.zeros((0, 0))
+    whole: dict[int, list[Flood]] = {}
+    for place, flood in enumerate(left):
+        home = next((other for other in whole if alike[place, other] >= AKIN), place)
+        whole.setdefault(home, []).append(flood)
+    return tuple(sorted((_together(parts, kept) for parts in whole.values()), key=lambda flood: flood.subject.id))
+
+
+def _together(parts: Sequence[Flood], kept: Mapping[str, Print]) -> Flood:
+    """Several floods as one, of the first one's subject."""
+    if len(parts) == 1:
+        return parts[0]
+    every = {a.record_id: a for part in parts for a in part.records}
+    return replace(
+        parts[0],
+        records=tuple(sorted(every.values(), key=lambda a: (a.at, a.record_id))),
+        likeness={key: likeness for part in reversed(parts) for key, likeness in part.likeness.items()},
+        voices=len({kept[key].voice for key in every}),
+        new=tuple(sorted({site for part in parts for site in part.new})),
+    )
 
 
 def _many(subject: Subject, arrivals: Sequence[Arrival]) -> bool:

@@ -188,32 +188,41 @@ def _silent(series: Series, window: Window) -> dict[str, tuple[Gap, ...]]:
     oldest = int(series.hours.max(initial=-1)) + 1
     if oldest - hours < _WEEK:
         return {}
-    span = np.arange(oldest)
     sorts = _sorts(window.end, oldest)
-    days = np.bincount(sorts[hours:], minlength=48).astype(np.float64)
+    tonight = {subject: _tonight(window, subject, hours) for subject in series.subjects}
+    every = sum(tonight.values(), np.zeros(hours))
+    whole = _empty(_by_hour(series.hours, series.counts, oldest), every, sorts)
     found = {}
     for at, subject in enumerate(series.subjects):
         rows = slice(int(series.first[at]), int(series.first[at + 1]))
-        before = np.bincount(series.hours[rows], series.counts[rows], minlength=oldest)[:oldest]
-        if before[hours:].sum() < SILENT:
-            continue
-        usual = np.bincount(sorts[hours:], before[hours:], minlength=48) / np.maximum(days, 1.0)
-        tonight = _tonight(window, subject, hours)
-        runs = _runs(tonight == 0, usual[sorts[span[:hours]]])
-        gaps = [
-            Gap(subject.id, window.end - last * _HOUR, window.end - first * _HOUR, f"told nothing, usually {much:.0f},")
-            for first, last, much in runs
-            if much >= SILENT and (last - first) * _HOUR >= LEAST
-        ]
+        before = _by_hour(series.hours[rows], series.counts[rows], oldest)
+        runs = [(a, b, f"told nothing, usually {n:.0f},") for a, b, n in _empty(before, tonight[subject], sorts)]
+        runs = runs or [(a, b, "told nothing, nor did any other,") for a, b, _ in whole]
+        gaps = [Gap(subject.id, window.end - b * _HOUR, window.end - a * _HOUR, why) for a, b, why in runs]
         if gaps:
             found[subject.id] = tuple(sorted(gaps, key=lambda gap: gap.start))
     return found
 
 
+def _by_hour(hours: NDArray[np.int32], counts: NDArray[np.int32], oldest: int) -> Counts:
+    return np.bincount(hours, counts, minlength=oldest).astype(np.float64)
+
+
+def _empty(before: Counts, tonight: Counts, sorts: NDArray[np.int64]) -> list[tuple[int, int, float]]:
+    """Runs of hours of the window without anything, in which `SILENT` or more is usual by the history `before`."""
+    hours = len(tonight)
+    if before[hours:].sum() < SILENT:
+        return []
+    days = np.bincount(sorts[hours:], minlength=48)
+    usual = np.bincount(sorts[hours:], before[hours : len(sorts)], minlength=48) / np.maximum(days, 1)
+    runs = _runs(tonight == 0, usual[sorts[:hours]])
+    return [(a, b, much) for a, b, much in runs if much >= SILENT and (b - a) * _HOUR >= LEAST]
+
+
 def _sorts(end: datetime, hours: int) -> NDArray[np.int64]:
     """For each whole hour before `end`, last first: its hour of the day, and 24 more at weekends."""
-    moments_ = [end - (n + 0.5) * _HOUR for n in range(hours)]
-    return np.array([moment.hour + (24 if moment.weekday() >= 5 else 0) for moment in moments_], np.int64)
+    middles = [end - (n + 0.5) * _HOUR for n in range(hours)]
+    return np.array([one.hour + (24 if one.weekday() >= 5 else 0) for one in middles], np.int64)
 
 
 def _tonight(window: Window, subject: Subject, hours: int) -> Counts:
