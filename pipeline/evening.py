@@ -70,6 +70,7 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
         novel=far.novel,
         known=far.known,
         usual=far.usual,
+        reworded=far.reworded,
         claims=claims,
         told=_told(store, claims.values(), arrivals),
         moved=_moved(store, changed.values(), start, end),

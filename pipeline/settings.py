@@ -147,7 +147,7 @@ class SignalSettings(Section):
     velocity_ratio: float = Field(default=1.5, gt=1, description="Least times the usual count that makes a signal.")
     velocity_origins: int = Field(default=3, ge=2, description="Fewest voices in the window that make one.")
     novelty_share: float = Field(
-        default=0.5,
+        default=0.85,
         gt=0,
         le=1,
         description="Most of a storyline's earlier findings that came from as far as a novel one.",

@@ -44,13 +44,16 @@ class Tonight:
         fill: bool = False,
         platform: str = "news",
         headline: bool = True,
+        deep: bool = False,
         beats: tuple[str, ...] = (),
         **given: Any,
     ) -> Claim:
-        """A claim in the headline, or in the first sentence, of a record of its own, read by the rules."""
+        """A claim in the headline, in the first sentence, or `deep` in the text, of a record of its own."""
         at = NOW - hours * HOUR
         filler = "More was expected later in the week, people there said."
-        body = f"{text}\n\n{filler}" if headline else f"Notes of the day\n\n{text} {filler}"
+        headline = headline and not deep
+        before = f"{filler} " * 12 if deep else ""
+        body = f"{text}\n\n{filler}" if headline else f"Notes of the day\n\n{before}{text} {filler}"
         record = make_record(body, id="r" + digest(text, voice, str(hours)), published=at, fetched=at)
         found = {claim.text: claim for claim in extractor.extract(record, min_worth=0.0)}
         made = found.get(text) or make_claim(record, text, in_headline=headline)
@@ -91,9 +94,9 @@ class Tonight:
             disputes = (*held[at].disputes, dispute)
             held[at] = dataclasses.replace(held[at], disputes=disputes, state=FindingState.CONTRADICTED)
 
-    def window(self, **given: Any) -> Window:
-        """The window that ends at NOW."""
-        far = spread.measure(self.findings, self.claims, START, NOW, build("lexical").embed)
+    def window(self, *, embed: spread.Rows | None = None, **given: Any) -> Window:
+        """The window that ends at NOW, distances measured with the lexical embedder unless told otherwise."""
+        far = spread.measure(self.findings, self.claims, START, NOW, embed or build("lexical").embed)
         lines = {
             key: self.lines.get(key) or storyline(key, [c for f in some for c in f.claim_ids])
             for key, some in self.findings.items()
@@ -106,6 +109,7 @@ class Tonight:
             novel=far.novel,
             known=far.known,
             usual=far.usual,
+            reworded=far.reworded,
             claims=self.claims,
             told=self.told,
         )

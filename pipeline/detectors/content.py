@@ -22,7 +22,8 @@ from pipeline.settings import SignalSettings
 LEAST_KNOWN = 3  # known findings of a storyline to which a lone voice can add something
 SEVERAL, MANY = 3, 5  # lone voices with a finding each that are heard together: with a new fact among them, without
 LEAST_EARLIER = 20  # distances of earlier findings, of the whole desk, that tell what is usual
-_REWORDED = 0.75  # of the desk's findings came from further away than what counts as a rewording
+_REWORDED = 0.9  # of the desk's rewordings are nearer than what counts as unlike
+_STRAY = 0.2  # of earlier findings came from further away than what a lone voice may say of the same matter
 _ELSEWHERE = 0.9  # of the desk's findings came from further away than what another storyline already told
 _DISPUTES = {
     DisputeKind.NUMBER: "a number",
@@ -47,9 +48,15 @@ class _Fresh:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What a storyline's distances are read against: the least that counts, the usual one, the desk's earlier ones."""
+    """What a storyline's distances are read against.
 
+    `near`: within it lie rewordings; `least` and `most`: from where to where a lone voice is heard; `usual`: the median
+    of earlier findings; `earlier`: how many of these the desk has.
+    """
+
+    near: float
     least: float
+    most: float
     usual: float
     earlier: int
 
@@ -57,26 +64,36 @@ class _Scale:
 def detect_novelty(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
     """Findings first told in the window that are far from all known ones and that somebody vouches for.
 
-    Far: no more than `novelty_share` of the storyline's earlier findings came from so far (`spread.tail`), it is no
-    rewording by the desk's measure, and no other storyline told it before. Vouched for: by two voices, by one in a
-    headline with a number, date or outcome that was not told before (`newness.lacked`), or by `SEVERAL` with a finding
-    each of which one has such a fact (`MANY`: without). What stands deep in a text or speaks of the past is background.
+    Far: further than nine of ten rewordings on the desk, and no other storyline told it before. Vouched for: by two
+    voices; by one in a headline with a number, date or outcome that was not told before (`newness.lacked`); or by
+    `SEVERAL` with a finding each of which one has such a fact (`MANY`: without). A lone headline must be as far as the
+    storyline's own findings usually came (`novelty_share` of them at most from further, `spread.tail`), and not so far
+    that it speaks of something else. What stands deep in a text or speaks of the past is background.
     Score: the median distance, 0 to 1; `n`: the voices.
     """
     desk = sorted(one for usual in window.usual.values() for one in usual)
+    near, elsewhere = _rewording(window.reworded, desk), spread.reach(_ELSEWHERE, (), desk)
     found = []
     for key in sorted(window.novel):
+        far = [one for one in window.novel[key] if one.distance >= near and one.elsewhere >= elsewhere]
+        if not far or not window.known.get(key):
+            continue
         usual = sorted(window.usual.get(key, ()))
-        least = max(spread.reach(settings.novelty_share, usual, desk), spread.reach(_REWORDED, (), desk))
-        elsewhere = spread.reach(_ELSEWHERE, (), desk)
-        far = [one for one in window.novel[key] if one.distance >= least and one.elsewhere >= elsewhere]
-        fresh = _fresh(window, key, far) if window.known.get(key) else []
-        if fresh:
-            found.append(_novelty(window, key, fresh, _Scale(least, median(usual or desk), len(desk))))
+        least = max(spread.reach(settings.novelty_share, usual, desk), near)
+        scale = _Scale(near, least, spread.reach(_STRAY, usual, desk), median(usual or desk or [0.0]), len(desk))
+        if fresh := _fresh(window, key, far, scale):
+            found.append(_novelty(window, key, fresh, scale))
     return found
 
 
-def _fresh(window: Window, key: str, far: Sequence[Novel]) -> list[_Fresh]:
+def _rewording(reworded: Sequence[float], desk: Sequence[float]) -> float:
+    """The distance within which another wording of one finding lies; told by earlier findings where few have two."""
+    if len(reworded) < LEAST_EARLIER:
+        return spread.reach(_REWORDED, (), desk)
+    return reworded[min(len(reworded) - 1, int(_REWORDED * len(reworded)))]
+
+
+def _fresh(window: Window, key: str, far: Sequence[Novel], scale: _Scale) -> list[_Fresh]:
     """Those of the far findings that are news, the most voices and the greatest distance first."""
     before = [one for one in window.findings.get(key, ()) if one.first_seen <= window.start]
     told_before = newness.known(window.claims[c] for one in before for c in one.claim_ids if c in window.claims)
@@ -92,7 +109,7 @@ def _fresh(window: Window, key: str, far: Sequence[Novel]) -> list[_Fresh]:
         adds = newness.lacked(told[0].claim, told_before) if settled else None
         if len(told) > 1:
             found.append(_Fresh(novel, told, f"told by {len(told)} voices"))
-        elif adds and told[0].claim.in_headline:
+        elif adds and told[0].claim.in_headline and scale.least <= novel.distance <= scale.most:
             found.append(_Fresh(novel, told, adds))
         else:
             loose.append(_Fresh(novel, told, adds or ""))
@@ -123,7 +140,7 @@ def _novelty(window: Window, key: str, fresh: Sequence[_Fresh], scale: _Scale) -
         window,
         score=median([one.novel.distance for one in fresh]),
         baseline=scale.usual,
-        threshold=scale.least,
+        threshold=scale.near if n > 1 else scale.least,
         n=n,
         severity="high" if most >= 4 or n >= 6 else "medium" if n >= 2 else "low",
         evidence=rows([(one.claim.id, item.novel.distance, item.adds) for item in fresh for one in item.told]),

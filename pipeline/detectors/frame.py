@@ -100,8 +100,9 @@ class Window:
     """What came after `start` and not after `end`, by subject; copies are in `arrivals`, each with its origin.
 
     `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
-    `usual`: how far each of these was, when it came, from those before it. `told`: the arrival of every record behind
-    `claims`, older ones too, by record id. `moved`: memberships that ended in the window, by the storyline they left.
+    `usual`: how far each of these was, when it came, from those before it. `reworded`: how far apart wordings of one
+    finding are, of the whole desk, ascending. `told`: the arrival of every record behind `claims`, older ones too, by
+    record id. `moved`: memberships that ended in the window, by the storyline they left.
     `prints`: by record id, of those that `floods.candidates` names.
     """
 
@@ -114,6 +115,7 @@ class Window:
     known: Mapping[str, int] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     usual: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    reworded: Sequence[float] = ()
     told: Mapping[str, Arrival] = field(default_factory=dict)
     moved: Mapping[str, Sequence[Membership]] = field(default_factory=dict)
     prints: Mapping[str, Print] = field(default_factory=dict)

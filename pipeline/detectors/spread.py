@@ -9,7 +9,7 @@ has few (the estimate of Good 1965 for sparse frequencies).
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +31,15 @@ _AT_ONCE = 128  # rows of a product that are held at a time
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """By storyline: its new findings with their distances, how many it knew, and how far those were when they came."""
+    """By storyline: its new findings with their distances, how many it knew, and how far those were when they came.
+
+    `reworded`: sorted distances of the wordings in which known findings were told, of the whole desk.
+    """
 
     novel: Mapping[str, tuple[Novel, ...]]
     known: Mapping[str, int]
     usual: Mapping[str, tuple[float, ...]]
+    reworded: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ def measure(
         {key: _novel(line, table, elsewhere[key]) for key, line in lines.items()},
         counts,
         {key: _usual(line, table) for key, line in lines.items()},
+        _reworded(lines.values(), table),
     )
 
 
@@ -87,9 +92,11 @@ def tail(distance: float, own: Sequence[float], desk: Sequence[float]) -> float:
 
 def reach(share: float, own: Sequence[float], desk: Sequence[float]) -> float:
     """The least observed distance from which at most `share` of earlier findings came; 1.0 where there is none."""
-    options = sorted({*own, *desk})
-    at = bisect.bisect_left(options, True, key=lambda distance: tail(distance, own, desk) <= share)
-    return options[at] if at < len(options) else 1.0
+    least = 1.0
+    for options in (own, desk):
+        at = bisect.bisect_left(options, True, key=lambda distance: tail(distance, own, desk) <= share)
+        least = min(least, options[at] if at < len(options) else 1.0)
+    return least
 
 
 def _share(distance: float, ordered: Sequence[float]) -> float:
@@ -164,6 +171,17 @@ def _usual(line: _Line, table: Any) -> tuple[float, ...]:
         before = [n for n in range(at) if line.known[n][0] != line.known[at][0]]
         if before:
             found.append(_distance(float(cosines[row, before].max())))
+    return tuple(sorted(found))
+
+
+def _reworded(lines: Iterable[_Line], table: Any) -> tuple[float, ...]:
+    """Sorted distances of the later wordings of known findings from the first one."""
+    pairs = [(some[0], at) for line in lines for _, some in line.known for at in some[1:]]
+    found: list[float] = []
+    for begin in range(0, len(pairs), _AT_ONCE):
+        some = pairs[begin : begin + _AT_ONCE]
+        cosines = _product(table, [a for a, _ in some], [b for _, b in some])
+        found += [_distance(float(cosines[n, n])) for n in range(len(some))]
     return tuple(sorted(found))
 
 

@@ -8,6 +8,7 @@ import pytest
 from factories import make_dispute, make_signal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from novel_nights import HELD_BACK, TUNED, dense, measure
 from tonight import LINE, NOW, START, Tonight
 
 from pipeline.detectors.content import LEAST_EARLIER, detect_contradiction, detect_corroboration, detect_novelty
@@ -149,6 +150,13 @@ def test_few_earlier_findings_hold_and_say_so():
     night.said("A minister resigned over secret payments.", 6, "Ledger", "Harbour Wire")
     (signal,) = novelty(night)
     assert signal.held == f"only 4 earlier findings to tell what is usual, {LEAST_EARLIER} are needed"
+
+
+@pytest.mark.parametrize(("affairs", "embed"), [(TUNED, None), (HELD_BACK, dense)], ids=["lexical", "latent"])
+def test_news_is_told_from_more_of_the_same(affairs, embed):
+    found = measure([5], affairs, embed, lines=12)
+    assert found.wrong == 0
+    assert found.recall >= 0.6  # 0.85 and more over many nights: docs/signals.md
 
 
 # --- corroboration ---------------------------------------------------------------------------------------------------
