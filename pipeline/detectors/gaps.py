@@ -152,7 +152,7 @@ def _reason(reads: Sequence[SourceRead], state: SourceHealth | None, start: date
         return f"failed ({state.error})" if state is not None and state.error else "failed"
     if tried and all(read.fresh == 0 for read in tried):
         return "answered with nothing new"
-    return "was not read" if not tried else "listed only what is newer, so that nothing is known"
+    return "not read" if not tried else "listed only what is newer; nothing is known"
 
 
 def _unwell(name: str, state: SourceHealth | None, window: Window) -> list[Gap]:
