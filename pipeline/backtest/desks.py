@@ -109,6 +109,7 @@ class Desk:
             novel=far.novel,
             known=far.known,
             usual=far.usual,
+            reworded=far.reworded,
             claims=self.claims,
             told=self.told,
         )

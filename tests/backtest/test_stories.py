@@ -13,13 +13,13 @@ from pipeline.embedders.lexical import LexicalEmbedder
 
 @pytest.fixture(scope="module")
 def made():
-    return next(stories.nights(4, Family.HELD, number=10))
+    return next(stories.nights(4, Family.HELD, number=20))
 
 
 def test_half_of_each_kind_changes(made):
     desk, changes = made
-    assert Counter(change.kind for change in changes) == dict.fromkeys(stories.MAKERS, 5)
-    assert len(desk.storylines) == 10 * len(stories.MAKERS)
+    assert Counter(change.kind for change in changes) == dict.fromkeys(stories.MAKERS, 10)
+    assert len(desk.storylines) == 20 * len(stories.MAKERS)
     assert {change.subject for change in changes} <= desk.storylines.keys()
 
 
