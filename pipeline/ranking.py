@@ -158,7 +158,8 @@ def rank(
         "old": _BOUNDS["old"][0] if age > window else 0.0,
         "commerce": _commerce(records),
     }
-    rounded = {name: round(min(max(value, _BOUNDS[name][0]), _BOUNDS[name][1]), 6) for name, value in terms.items()}
+    bounded = {name: min(max(value, _BOUNDS[name][0]), _BOUNDS[name][1]) for name, value in terms.items()}
+    rounded = {name: round(value, 6) + 0.0 for name, value in bounded.items()}  # no minus before a nought
     return {**rounded, "total": round(sum(rounded.values()), 6)}
 
 

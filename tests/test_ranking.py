@@ -136,4 +136,5 @@ def test_every_term_keeps_its_bounds_and_the_total_is_their_sum(
     )
     for term in TERMS:
         assert term.least <= terms[term.name] <= term.most, term.name
+    assert "-0.0" not in {str(value) for value in terms.values()}
     assert terms["total"] == pytest.approx(sum(terms[term.name] for term in TERMS), abs=1e-5)

@@ -26,6 +26,7 @@ def table(store: Store, now: datetime) -> list[str]:
     untold = [one for one in store.rankings(since=now) if one.night == now and one.outcome != "told"]
     shown = {s.subject for part in (fired, held) for s in part[:ROWS]} | {one.storyline_id for one in untold[:ROWS]}
     names = {line.id: line.label for line in store.storylines(sorted(shown))}
+    names |= {key: entity.name for key, entity in store.entities(sorted(shown)).items()}
     return [
         *_part("fired", [_fired(s, names) for s in fired[:ROWS]], len(fired)),
         *_part("held", [_held(s, names) for s in held[:ROWS]], len(held)),
