@@ -33,12 +33,16 @@ Counts = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A part of the window in which a source told nothing, and why, in words that stand behind its name."""
+    """A part of the window in which a source told nothing, and why, in words that stand behind its name.
+
+    `detail` is for the operator's report only: an error may name folders of the machine.
+    """
 
     source: str
     start: datetime
     end: datetime
     why: str
+    detail: str = ""
 
     @property
     def line(self) -> str:
@@ -105,7 +109,8 @@ def lines(gaps: Gaps) -> tuple[str, ...]:
     alike: dict[tuple[str, datetime, datetime], list[str]] = {}
     for source in sorted(gaps.of):
         for gap in gaps.of[source]:
-            alike.setdefault((gap.why, gap.start, gap.end), []).append(source)
+            why = f"{gap.why} ({gap.detail})" if gap.detail else gap.why
+            alike.setdefault((why, gap.start, gap.end), []).append(source)
     told = sorted(alike.items(), key=lambda item: (-sum(map(gaps.weighs, item[1])), item[0][1], item[1]))
     rest = len({name for _, names in told[_LINES:] for name in names})
     return (
@@ -143,16 +148,17 @@ def _unread(name: str, reads: Sequence[SourceRead], state: SourceHealth | None, 
     covered = exposure.stretches(reads, window.start, window.end)
     edges = [window.start, *(moment for part in covered for moment in part), window.end]
     holes = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= LEAST]
-    return [Gap(name, a, b, _reason(reads, state, a, b)) for a, b in holes]
+    return [Gap(name, a, b, *_reason(reads, state, a, b)) for a, b in holes]
 
 
-def _reason(reads: Sequence[SourceRead], state: SourceHealth | None, start: datetime, end: datetime) -> str:
+def _reason(reads: Sequence[SourceRead], state: SourceHealth | None, start: datetime, end: datetime) -> tuple[str, str]:
+    """Why nothing is known of a time, and what the source said."""
     tried = [read for read in reads if start < read.at <= end + _HOUR]
     if any(not read.ok for read in tried):
-        return f"failed ({state.error})" if state is not None and state.error else "failed"
+        return "failed", (state.error if state is not None else None) or ""
     if tried and all(read.fresh == 0 for read in tried):
-        return "answered with nothing new"
-    return "not read" if not tried else "listed only what is newer; nothing is known"
+        return "answered with nothing new", ""
+    return ("listed only what is newer; nothing is known" if tried else "not read"), ""
 
 
 def _unwell(name: str, state: SourceHealth | None, window: Window) -> list[Gap]:
@@ -161,7 +167,7 @@ def _unwell(name: str, state: SourceHealth | None, window: Window) -> list[Gap]:
         return []
     last = max(window.start, min(state.last_success or window.start, window.end))
     if not state.ok:
-        return [Gap(name, last, window.end, f"failed ({state.error or 'no answer'})")] if last < window.end else []
+        return [Gap(name, last, window.end, "failed", state.error or "no answer")] if last < window.end else []
     if state.last_success is not None and state.last_success < window.start:
         return [Gap(name, window.start, window.end, f"lags, last read {state.last_success:%Y-%m-%d %H:%M}, nothing")]
     if state.silent:
