@@ -6,7 +6,7 @@ Two stories of one edition are about one event where any of these holds, tried i
 * findings: of the statements that the shorter one quotes, the other makes more than half too (half or more of the
   content words of both in common, by stem);
 * headlines: one says nearly what the other says (0.85 of the shorter's content words, see compose/selection.py);
-* leads: the spans behind headline, dek and key points share 0.3 of the words of the shorter, words weighed by how
+* leads: the spans behind headline, dek and key points share 0.35 of the words of the shorter, words weighed by how
   rare they are (inverse document frequency, pipeline/terms.py), and at least six words.
 
 Against stories of earlier nights only the first two count, and of the new story's own records and statements: a second
@@ -26,7 +26,7 @@ from pipeline.terms import rarity
 
 ALIKE = 0.85  # share of the shorter headline's content words beyond which two say the same
 SAYS = 0.5  # Jaccard index of content words from which two statements are one
-LEADS = 0.3  # weighed share of the shorter lead's words
+LEADS = 0.35  # weighed share of the shorter lead's words
 FEWEST = 6  # words that two leads share at least
 
 Words = frozenset[str]
