@@ -275,11 +275,10 @@ def _side(window: Window, claim: str, makers: Mapping[str, Finding]) -> Sequence
 
 
 def _corrected(kind: DisputeKind, one: Telling, other: Telling, a: Sequence[Telling], b: Sequence[Telling]) -> bool:
-    """Whether a single voice told both sides one after the other, without reporting two who differ."""
+    """Whether a single voice told both sides, without reporting two named speakers who differ."""
     voices = {telling.voice or telling.origin for telling in (*a, *b)}
-    speakers = {telling.claim.speaker for telling in (one, other)}
-    apart = one.claim.record_id != other.claim.record_id
-    return len(voices) == 1 and apart and (len(speakers) == 1 or kind is DisputeKind.ATTRIBUTION)
+    speakers = {telling.claim.speaker for telling in (one, other)} - {None}
+    return len(voices) == 1 and (len(speakers) < 2 or kind is DisputeKind.ATTRIBUTION)
 
 
 def _contradiction(window: Window, key: str, fresh: Sequence[_Sides]) -> Signal:
