@@ -38,6 +38,8 @@ def test_signals_come_back_with_their_evidence_in_order(store: Store) -> None:
     assert store.signals() == [early, late]
     assert store.signals(subject="s9") == [late]
     assert store.signals(since=NOW + timedelta(seconds=1)) == [late]
+    assert store.signals(beginning=late.id[:6]) == [late]
+    assert store.signals(beginning=late.id[1:6]) == store.signals(beginning="%") == store.signals(beginning="_") == []
 
 
 def test_versions_append_and_are_never_overwritten(store: Store) -> None:
