@@ -43,12 +43,12 @@ def hash_of(text: str) -> int:
 
 
 def news(first: int, days: int, *, seed: int = 1) -> list[Row]:
-    """Steady news of `days` days from day number `first` on: each outlet three articles a day, the board four posts."""
+    """Steady news of `days` days from day number `first` on: each outlet two articles a day, the board four posts."""
     stories = [facts.facts(np.random.default_rng(n), 12) for n in range(5)]
     found = []
     for day in range(first, first + days):
         rng = np.random.default_rng([seed, day])
-        for source, number in [*((outlet, 3) for outlet in OUTLETS), (BOARD, 4)]:
+        for source, number in [*((outlet, 2) for outlet in OUTLETS), (BOARD, 4)]:
             for hour in np.sort(rng.uniform(0.2, 23.5, number)):
                 story = stories[int(rng.integers(len(stories)))]
                 told = [facts.told(story[int(n)], rng) for n in rng.choice(12, 3, replace=False)]

@@ -79,7 +79,7 @@ def test_a_month_read_late_fires_nothing_that_is_dated_now(tmp_path: Path) -> No
 
 
 def test_an_archive_read_late_beside_living_sources_fires_nothing(desk: MadeDesk) -> None:
-    late = [{**one, "source": "Archive", "seen": moment(12, 5).isoformat()} for one in news(0, 5, seed=2)]
+    late = [{**one, "source": "Archive", "seen": moment(12, 5).isoformat()} for one in news(0, 4, seed=2)]
     desk.add([*late, *news(12, 1)])
     assert fired(desk.run(moment(13))) == []
 
