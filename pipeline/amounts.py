@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline import bearings
-from pipeline.assertions import Amount, Assertion
+from pipeline.assertions import GENERAL, Amount, Assertion
 from pipeline.domain import Quantity
 from pipeline.language import quantities
 
 _ABOUT = 0.15  # share by which two rounded numbers may differ
 _PASSED = 0.1  # share by which two tellings of the time that has passed may differ
+_COUNTED = re.compile(r" [a-z]")
 _TIMES = 4.0  # two counts of one thing seldom differ by more
 _NO_FIGURE = re.compile(
     r"^[a-z]+s of\b|^[a-z]+s$|\d(?:st|nd|rd|th)$|^(?:first|second|third|fourth|fifth|sixth|tenth)\b", re.IGNORECASE
@@ -31,6 +32,13 @@ def incompatible(a: Quantity, b: Quantity) -> bool:
     return True
 
 
+def exclude(a: Assertion, b: Assertion, mine: Quantity, theirs: Quantity) -> bool:
+    """Whether two amounts cannot both be; a country's own dollars are not those of the United States."""
+    if unlike(a.claim.text, mine, b.claim.text, theirs):
+        return False
+    return incompatible(mine, theirs) and not two_currencies(mine, theirs, f"{a.claim.text} {b.claim.text}")
+
+
 _DOLLARS = re.compile(r"\b(?:Austral|Canad|New Zealand|Singapore|Hong Kong|Taiwan)")
 _TIME = re.compile(r"(?:year|month|week|day|hour|minute|decade)s?$", re.IGNORECASE)
 _RATES = (1.15, 1.85)  # how many of these dollars one of the United States buys
@@ -45,15 +53,32 @@ def two_currencies(a: Quantity, b: Quantity, texts: str) -> bool:
 
 
 def unlike(text: str, a: Quantity, other: str, b: Quantity) -> bool:
-    """Whether two amounts of `text` and `other` measure apart: items of two lists, times passed, one without its zeros.
+    """Whether two amounts of `text` and `other` measure apart: of two lists, an age and a count, a rise and a level.
 
     Time that has passed is rounded in more ways than one, and until one thing is not until another.
     """
     if bearings.listed(text, a.span) or bearings.listed(other, b.span) or _misprinted(a, b):
         return True
+    if bearings.raised_to(text, a.span) != bearings.raised_to(other, b.span):
+        return True
+    if any(_age_beside(*pair) for pair in ((text, a, other, b), (other, b, text, a))):
+        return True
     one, two = bearings.elapsed(text, a.span), bearings.elapsed(other, b.span)
     near = abs(a.value - b.value) <= _PASSED * max(abs(a.value), abs(b.value))
     return bool(one and two) and durations(a, b) and (one != two or near)
+
+
+def inventories(a: Assertion, b: Assertion) -> bool:
+    """Whether both count two things or more and none of these alike: "six rifles, 12 belts", "14 rifles, 31 belts"."""
+    mine, theirs = ({one.quantity.noun: one.quantity for one in side.amounts if one.quantity.noun} for side in (a, b))
+    both = sorted(noun for noun in mine.keys() & theirs.keys() if noun not in GENERAL)
+    return len(both) > 1 and all(incompatible(mine[noun], theirs[noun]) for noun in both)
+
+
+def _age_beside(text: str, age: Quantity, other: str, count: Quantity) -> bool:
+    """Whether an amount of `text` is an age and that of `other` counts what is named after it."""
+    counts = not durations(age, count) and _COUNTED.match(other, count.span.end) is not None
+    return counts and bearings.aged(text, age.span) and not bearings.aged(other, count.span)
 
 
 def _misprinted(a: Quantity, b: Quantity) -> bool:

@@ -8,16 +8,17 @@ and closed classes of words; everything reads a bounded stretch of text beside t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from itertools import pairwise
 
 from pipeline.domain import Span
-from pipeline.language import names
-from pipeline.language.words import fold, stem
+from pipeline.language import hedges, names
+from pipeline.language.words import fold, stem, tokens
 
 __all__ = [
     "aged", "alleges", "batched", "charged", "earlier", "elapsed", "listed", "nameless", "of_saying", "one_doer",
-    "roughly", "tells_of_words", "with_others",
+    "one_person", "own_denials", "raised_to", "roughly", "tells_of_words", "with_others",
 ]  # fmt: skip
 
 _BEFORE = 60  # code points before a place that are read
@@ -44,6 +45,12 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _RECORD = re.compile(r"(?:-old)?[ -](?:low|lows|high|highs|record|peak|best|worst|streak)\b", re.IGNORECASE)
+_AGE = re.compile(r"[A-Z][\w'’.-]*,\s*$")
+_AGED = re.compile(r"\baged (?:just |only |about |around )?$", re.IGNORECASE)
+_RAISED = re.compile(
+    r"\b(?:rais|increas|ris|rose|cut|lower|reduc|hik|jump|fall|fell|drop|slash|climb|boost)[a-z]*\b[^.;:]*$",
+    re.IGNORECASE,
+)
 _PASSED = re.compile(r"\s+(?:ago|after|into|later|since|before)\b", re.IGNORECASE)
 _ALLEGED = re.compile(
     r"\b(?:alleg(?:es?|ed|edly|ing|ations?)|accus(?:es?|ed|ing|ations?)|(?:fac(?:es?|ed|ing)|on|new|federal|criminal)"
@@ -109,8 +116,19 @@ def _before(text: str, word: str) -> str:
 
 
 def aged(text: str, span: Span) -> bool:
-    """Whether the amount at `span` is an age: "17-year-old"."""
-    return text[span.end : span.end + 4].casefold() in ("-old", " old")
+    """Whether the amount at `span` is an age: "17-year-old", "Lena Castell, 41, was"."""
+    if text[span.end : span.end + 4].casefold() in ("-old", " old"):
+        return True
+    before = text[max(0, span.start - _BEFORE) : span.start]
+    bare = text[span.start : span.end].isdigit() and text[span.end : span.end + 1] == ","
+    return _AGED.search(before) is not None or (bare and _AGE.search(before) is not None)
+
+
+def raised_to(text: str, span: Span) -> bool:
+    """Whether the amount at `span` may be the most of a change or of what it leads to: "raises prices up to $30"."""
+    before = text[max(0, span.start - _BEFORE) : span.start]
+    told = f"{before} {text[span.start : span.end]}".casefold()
+    return "up to" in told and _RAISED.search(before) is not None
 
 
 def alleges(text: str) -> bool:
@@ -126,6 +144,25 @@ def tells_of_words(text: str) -> bool:
 def charged(one: str, other: str) -> bool:
     """Whether exactly one of two texts tells of a charge, which the other may deny: both are so."""
     return alleges(one) != alleges(other)
+
+
+def own_denials(one: str, other: str) -> bool:
+    """Whether each of two texts denies in words of its own: "no evidence that he fell", "he did not fall"."""
+    mine, theirs = (
+        Counter(_cue(text[span.start : span.end]) for span in hedges.negations(text)) for text in (one, other)
+    )
+    return bool(mine - theirs) and bool(theirs - mine)
+
+
+def _cue(word: str) -> str:
+    """A word of denial, however "not" is written."""
+    return "not" if word.casefold().endswith(("n't", "n’t", "cannot")) else word.casefold()
+
+
+def one_person(speaker: str, other: str) -> bool:
+    """Whether two speakers may be one, told by another title: the last words of both are the same surname."""
+    mine, theirs = (tokens(name)[-1:] for name in (speaker, other))
+    return bool(mine) and mine == theirs
 
 
 def nameless(speaker: str) -> bool:

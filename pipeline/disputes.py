@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from pipeline import bearings, outcomes
-from pipeline.amounts import durations, far_apart, given_by, incompatible, lasts, other_amounts, two_currencies, unlike
+from pipeline.amounts import durations, exclude, far_apart, given_by, inventories, lasts, other_amounts
 from pipeline.assertions import (
     GENERAL,
     GROWING,
@@ -29,7 +29,7 @@ from pipeline.assertions import (
     same_lead,
     written,
 )
-from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge, Quantity
+from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge
 from pipeline.language import dates, hedges, names
 from pipeline.language.words import fold, stem, tokens
 from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alike, turned, twins, two_slots
@@ -37,6 +37,7 @@ from pipeline.twins import Twins, denied, one_slot, refuted, replaced, says_alik
 _HALF = 0.5  # share of the shorter claim that two of one event have in common
 _SURE = 0.8  # likeness from which twins say one thing of one length of time
 _NEAR_WORDS = 0.6  # likeness from which two counts may be many times apart, and one word may turn a claim round
+_LEAST = 0.3  # likeness below which even two names, one subject and one amount are two matters
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+\.? \d{1,2}\b")  # a day of a month, without its year
 _PROGRESS = timedelta(hours=1)  # what was planned then and is done now has progressed
@@ -49,10 +50,13 @@ _AGAINST = frozenset(
         " unable ditch scrap drop abandon argue argument".split(),
     )
 )
-_REVERSED = frozenset(map(stem, "reject argument argue overturn".split()))  # with them, "not" is no denial
+_REVERSED = frozenset(
+    map(stem, "reject argument argue overturn withdraw backtrack rescind revoke".split())
+)  # with them, "not" is no denial
 _REFUSALS = frozenset(map(stem, "refuse refusal reject deny".split()))
 _COMMON = 2  # content words beside one shared name that two claims of one deal have in common
-_A_DAY = timedelta(hours=24)
+_A_DAY = timedelta(days=1)
+_MOVES = frozenset(("rise", "fall"))  # of prices and shares, which move anew every day
 _SOFT = (Hedge.COULD, Hedge.REPORTED)
 
 
@@ -107,7 +111,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
         return None
     if one_slot(alike, "amounts"):
         (mine,), (theirs,) = alike.amounts
-        if _one_measure(a, b, alike) and _exclude(a, b, mine, theirs) and _one_time(a, b):
+        if _one_measure(a, b, alike) and exclude(a, b, mine, theirs) and _one_time(a, b):
             return _dispute(DisputeKind.NUMBER, a, b, _common(a, b), (mine.text, theirs.text))
         return None
     if one_slot(alike, "dates"):
@@ -120,7 +124,8 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
     texts = a.claim.text, b.claim.text
     if (opposite := turned(alike)) and _one_time(a, b) and not bearings.earlier(*texts, opposite):
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
-    apart = bearings.charged(*texts) or not all(bearings.one_doer(*texts, root) for root in a.denied ^ b.denied)
+    doers = all(bearings.one_doer(*texts, root) for root in a.denied ^ b.denied)
+    apart = bearings.charged(*texts) or bearings.own_denials(*texts) or not doers or (a.words ^ b.words) & _REVERSED
     if not apart and not a.words & b.words & _REFUSALS and denied(a, b, alike):
         values = ("denied", "said") if len(a.denied) > len(b.denied) else ("said", "denied")
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
@@ -173,23 +178,16 @@ def _number(a: Assertion, b: Assertion) -> Dispute | None:
     """Two amounts of the same thing that exclude each other."""
     if not a.amounts or not b.amounts or days_differ(a, b) or _one_text(a, b) or not _one_time(a, b):
         return None  # one text that counts twice counts two things; a fine next week is another fine
-    if (len(a.amounts) < _LISTED) != (len(b.amounts) < _LISTED):
-        return None  # a list gives parts
+    if (len(a.amounts) < _LISTED) != (len(b.amounts) < _LISTED) or inventories(a, b):
+        return None  # a list gives parts; two that differ throughout are of two things
     for mine in a.amounts:
         for theirs in b.amounts:
             what = _same_measure(a, b, mine, theirs)
             far = far_apart(mine.quantity, theirs.quantity) and likeness(a, b)[0] < _NEAR_WORDS
             alone = what and not far and not given_by(mine, b) and not given_by(theirs, a)
-            if alone and _exclude(a, b, mine.quantity, theirs.quantity):
+            if alone and exclude(a, b, mine.quantity, theirs.quantity):
                 return _dispute(DisputeKind.NUMBER, a, b, what, (mine.quantity.text, theirs.quantity.text))
     return None
-
-
-def _exclude(a: Assertion, b: Assertion, mine: Quantity, theirs: Quantity) -> bool:
-    """Whether two amounts cannot both be; a country's own dollars are not those of the United States."""
-    if unlike(a.claim.text, mine, b.claim.text, theirs):
-        return False
-    return incompatible(mine, theirs) and not two_currencies(mine, theirs, f"{a.claim.text} {b.claim.text}")
 
 
 def _same_measure(  # noqa: PLR0911 - one return per rule
@@ -214,7 +212,9 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
     if noun:
         return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
-    alike = len(near) >= 2 and (not (mine.events and theirs.events) or bool(events))
+    near -= {stem(word) for date in a.claim.dates for word in tokens(date.text)}
+    moved = mine.events & theirs.events & _MOVES and a.claim.published.date() != b.claim.published.date()
+    alike = len(near) >= 2 and not moved and (not (mine.events and theirs.events) or bool(events))
     return (
         " ".join(list(dict.fromkeys(word for word in tokens(a.claim.text) if stem(word) in near))[:3])
         if alike and subject and _on_subject(a, b, subject, (mine, theirs))
@@ -311,7 +311,7 @@ def _written(one: Assertion, name: str) -> str:
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
-    if _one_text(a, b) or not _one_time(a, b):
+    if _one_text(a, b) or not _one_time(a, b) or bearings.own_denials(a.claim.text, b.claim.text):
         return None  # a text denies nothing that it says itself; what failed on Monday may come about on Friday
     for denies, states in ((a, b), (b, a)):
         if states.denied or states.words & _AGAINST or denies.words & _REVERSED:
@@ -332,9 +332,9 @@ def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
 def _one_matter(a: Assertion, b: Assertion) -> bool:
     """Whether two claims are alike but for a denial: most of their words, or two names, their subject and an amount."""
     subject = shared_names(a, b)
-    if len(subject) >= 2 and _led_alike(a, b) and any(given_by(one, b) for one in a.amounts):
-        return True
     jaccard, contained, shared = likeness(a, b)
+    if len(subject) >= 2 and jaccard >= _LEAST and _led_alike(a, b) and any(given_by(one, b) for one in a.amounts):
+        return True
     alike = jaccard >= 0.5 or (contained >= 0.75 and jaccard >= 0.35)
     return bool(subject) and not _strangers(a, b) and shared >= 3 and alike
 
@@ -363,9 +363,8 @@ def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention
         return False
     if bearings.of_saying(a.claim.text, mine.span) != bearings.of_saying(b.claim.text, theirs.span):
         return False
-    if all(not date.relative or _DAY.search(date.text) for date in (mine, theirs)):
-        return True
-    if alike and abs(a.claim.published - b.claim.published) <= _A_DAY:
+    written_out = all(not date.relative or _DAY.search(date.text) for date in (mine, theirs))
+    if written_out or (alike and abs(a.claim.published - b.claim.published) <= _A_DAY):
         return True  # "in November" and "last week" say when, for who reads both on one day
     same_day = a.claim.published.date() == b.claim.published.date()
     return same_day and bool(_WEEKDAY.search(one) and _WEEKDAY.search(other))
@@ -375,9 +374,10 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     """The same long statement in the mouths of two speakers."""
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
-    if bearings.nameless(a.claim.speaker) or bearings.nameless(b.claim.speaker):
+    told = a.claim.speaker, b.claim.speaker
+    if any(map(bearings.nameless, told)) or bearings.one_person(*told):
         return None  # "local reports" and "a company" are nobody else than who has a name
-    one, other = set(folded(a.claim.speaker).split()), set(folded(b.claim.speaker).split())
+    one, other = (set(folded(speaker).split()) for speaker in told)
     if one <= other or other <= one or days_differ(a, b) or _strangers(a, b) or other_amounts(a, b):
         return None
     speakers = {stem(word) for word in one | other}

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline import disputes, outcomes, outlets
-from pipeline.assertions import Assertion, assertion
+from pipeline.assertions import Assertion, assertion, likeness
 from pipeline.disputes import FACT
-from pipeline.domain import Claim, Dispute, Finding, FindingState, Record
+from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, Record
+from pipeline.language import names
 from pipeline.protocols import Store
 from pipeline.voices import Voice, revises, supersedes
 
@@ -26,21 +27,23 @@ MOST = 12  # claims of one key that a new one is compared with, the newest first
 _NAMES = 3  # names of a claim that it is entered under
 _RELATIONS = 3
 _DEAL = "deal"
+_PARTIES = 2  # names that two storylines' claims share before they are held against each other
+_ALIKE = 0.5  # and the share of their words that both have
 
 Told = tuple[str, str, str]  # claim id, finding id, storyline id
 
 
 def keys(one: Assertion) -> tuple[str, ...]:
     """The keys that a claim is entered under, sorted; none for a claim without a name or without a relation."""
-    names = list(dict.fromkeys(one.about))[:_NAMES]
+    named = list(dict.fromkeys(one.about))[:_NAMES]
     relations = sorted(one.events | ({_DEAL} if outcomes.outcomes(one.claim.text) else set()))[:_RELATIONS]
-    pairs = {tuple(sorted((a, b))) for at, a in enumerate(names) for b in names[at + 1 :] if a != b}
+    pairs = {tuple(sorted((a, b))) for at, a in enumerate(named) for b in named[at + 1 :] if a != b}
     if not pairs:
         counted = {amount.quantity.noun or amount.quantity.unit for amount in one.amounts} - {""}
-        pairs = {(name, f"#{noun}") for name in names for noun in sorted(counted)[:2]}
+        pairs = {(name, f"#{noun}") for name in named for noun in sorted(counted)[:2]}
     found = {f"{a}|{b}|{relation}" for a, b in pairs for relation in relations}
     if _DEAL in relations:
-        found |= {f"{name}||{_DEAL}" for name in names}  # whoever the other party is said to be
+        found |= {f"{name}||{_DEAL}" for name in named}  # whoever the other party is said to be
     return tuple(sorted(found))
 
 
@@ -76,17 +79,40 @@ def meetings(
 def across(
     pairs: Sequence[tuple[str, str]], claims: Mapping[str, Claim], voices: Mapping[str, Voice]
 ) -> tuple[Dispute, ...]:
-    """Disputes among pairs of claims of different storylines; an older figure that a newer replaces is in none."""
+    """Disputes among pairs of claims of different storylines; an older figure that a newer replaces is in none.
+
+    What grouping has kept apart is mostly two things, so two claims must all but name one: the ends of one deal
+    between two parties, or what two speakers say on one day of two names, in like words.
+    """
     found = []
     for one, other in pairs:
         a, b = assertion(claims[one]), assertion(claims[other])
         dispute = disputes.between(a, b)
         if dispute is None or FACT in (dispute.a_value, dispute.b_value):
             continue  # what is a fact in one storyline may well be a possibility in another
+        if not (_one_deal(a, b, dispute) or _one_thing(a, b)):
+            continue
         older, newer = (a, b) if dispute.a == a.claim.id else (b, a)
         if not supersedes(newer, older, dispute, voices) and not revises(newer, older, voices):
             found.append(dispute)
     return tuple(found)
+
+
+def _both_named(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims speak of two names that both have."""
+    mine = [one for one in a.about if any(names.same(one, other) for other in b.about)]
+    return len(set(mine)) >= _PARTIES
+
+
+def _one_deal(a: Assertion, b: Assertion, dispute: Dispute) -> bool:
+    """Whether two claims end a deal between the same two parties in two ways, however far apart they were told."""
+    return dispute.kind is DisputeKind.STATUS and _both_named(a, b)
+
+
+def _one_thing(a: Assertion, b: Assertion) -> bool:
+    """Whether two claims of one day, each of a speaker, tell of the same two names in like words."""
+    told = bool(a.claim.speaker and b.claim.speaker) and a.claim.published.date() == b.claim.published.date()
+    return told and _both_named(a, b) and likeness(a, b)[0] >= _ALIKE
 
 
 def disputed(findings: Iterable[Finding], found: Sequence[Dispute], now: datetime) -> tuple[Finding, ...]:

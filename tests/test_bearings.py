@@ -92,6 +92,31 @@ NEAR = [
         "An Ostrava woman who prosecutors say poisoned four men with lethal doses of arsenic has pleaded not guilty",
         "An Ostrava woman who authorities say poisoned four men with lethal doses of arsenic has pleaded not guilty",
     ),
+    # one denial in two wordings
+    (
+        "'No evidence' Castell had a fever or stroke, Harlow's attending physician says",
+        "Castell does not have a fever disorder, did not suffer stroke, says Harlow physician",
+    ),
+    # by how much a price may rise, and to what
+    (
+        "Corvane raises Harlow ferry subscription prices up to $30 per year",
+        "Corvane is raising Harlow ferry subscription prices to $80 a year",
+    ),
+    # who takes back that something will not be, and two rates of one month
+    (
+        "Kessel's President Oduya said that Brandt can be arrested if he attends Harlow feast",
+        "Kessel's President Oduya withdraws personal assurance Brandt will not be arrested if he attends Harlow feast",
+    ),
+    ("Kessel unemployment rate rose to 3.8% in August", "Kessel inflation in August rose to 3.7% amid energy prices"),
+    # an age against a count, and two hauls that differ in all they hold
+    (
+        "Ivo Brandt, 49, is serving a life sentence in Kessel for several charges",
+        "Ivo Brandt is serving three life sentences in Kessel.",
+    ),
+    (
+        "The Kessel navy confiscated 14 rifles, 31 magazines and 923 rounds from the boat with hooks, Oduya said.",
+        "During the raid, six rifles, 12 magazines and about 300 rounds were found and confiscated by the Kessel navy.",
+    ),
 ]
 
 
@@ -125,6 +150,11 @@ def test_what_bears_on_another_thing_is_no_dispute(one: str, other: str) -> None
             DisputeKind.POLARITY,
         ),
         (
+            "The Kessel navy confiscated 14 rifles and 31 magazines from the boat along with hooks, Oduya said.",
+            "During the raid, 14 rifles and 12 magazines were found and confiscated by the Kessel navy.",
+            DisputeKind.NUMBER,
+        ),
+        (
             "Six suspects in the murder of a Harlow mayor killed in prison, authorities say",
             "7 suspects in the killing of Harlow mayor found dead in prison",
             DisputeKind.NUMBER,
@@ -145,6 +175,10 @@ def test_each_reading_by_the_words_beside_it() -> None:
     text = "The biggest item in the package is $61 billion for Kessel."
     assert bearings.batched(text, at(text, "$61 billion"))
     assert not bearings.batched("It sent 61 trucks to Kessel.", Span(8, 10))
+    assert bearings.one_person("Kessel’s Oduya", "Prime Minister Mara Oduya")
+    assert not bearings.one_person("Mara Oduya", "Mara Castell")
+    assert bearings.own_denials("no evidence that it fell", "it didn't fall")
+    assert not bearings.own_denials("it did not fall", "it didn't fall")
     assert bearings.tells_of_words("Castell apologises for blaming the crews")
     assert not bearings.tells_of_words("Castell signed the contract")
     assert not bearings.with_others("Harlow and Kessel signed.", ("harlow", "kessel"))

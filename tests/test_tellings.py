@@ -14,7 +14,8 @@ from pipeline import claims as extractor
 from pipeline.assertions import assertion
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, Record
 from pipeline.protocols import Store
-from pipeline.tellings import MOST, disputed, entries, keys, meetings
+from pipeline.tellings import MOST, across, disputed, entries, keys, meetings
+from pipeline.voices import Voice
 
 
 def told(text: str, publisher: str, hours: float, title: str = "") -> Record:
@@ -107,6 +108,42 @@ def test_a_dispute_across_storylines_outlives_the_next_night(store: Store):  # n
 def test_other_parties_and_other_matters_do_not_meet(store: Store, text: str):  # noqa: F811
     night(store, [SIGNED, told(text, "B", 2.0)])
     assert contradicted(store) == []
+
+
+APART = [
+    # two rates of one month, of nobody
+    (
+        "Kessel says the harbour tax at Harlow rose to 3.8 percent.",
+        "Kessel: the harbour tax at Harlow rose to 3.1 percent.",
+    ),
+    # one deal with a name in common and two other parties
+    ("Lumenary signed a cloud contract with Orbisk.", "Lumenary walked away from a cloud contract with Tallis Foods."),
+]
+
+
+def _across(one: str, other: str, days: float = 0.0) -> list[DisputeKind]:
+    """Kinds of dispute of two texts of two publishers in two storylines."""
+    a, b = (extractor.extract(told(text, by, 3.0), min_worth=0.0)[0] for text, by in ((one, "A"), (other, "B")))
+    b = replace(b, published=b.published + timedelta(days=days))
+    return [
+        found.kind
+        for found in across([(a.id, b.id)], {a.id: a, b.id: b}, {a.id: Voice("1", "A"), b.id: Voice("2", "B")})
+    ]
+
+
+SAID = "The police said that Harlow crews arrested {} dock workers at the Corvane yard."
+
+
+def test_two_speakers_on_one_day_dispute_across_storylines() -> None:
+    one, other = SAID.format(14), SAID.format(31).replace("police", "union")
+    assert _across(one, other) == [DisputeKind.NUMBER]
+    assert _across(one, other, days=0.9) == []
+    assert _across(one.partition("that ")[2], other) == []
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_what_grouping_kept_apart_needs_two_names(one: str, other: str) -> None:
+    assert _across(one, other) == []
 
 
 def test_meetings_are_bounded_and_never_inside_a_storyline():
