@@ -231,6 +231,15 @@ class Settings(Section):
                     raise ValueError(f"an [[interest]] names the beat {name!r}, which no [[beat]] has")
         return self
 
+    @model_validator(mode="after")
+    def _read_what_is_measured(self) -> Self:
+        for kind, key in (("divergence", "stances"), ("sentiment_shift", "stances"), ("register_shift", "registers")):
+            if kind not in self.signals.off and not getattr(self.analyze, key):
+                raise ValueError(
+                    f"[signals] off leaves {kind} on, which measures nothing without [analyze] {key} = true"
+                )
+        return self
+
     @property
     def output_path(self) -> Path:
         """Absolute path of the output folder."""

@@ -120,3 +120,11 @@ def test_a_secret_is_none_when_it_is_unset_or_empty(monkeypatch):
 def test_an_interest_that_can_match_nothing_is_refused(table, says):
     with pytest.raises(ConfigurationError, match=re.escape(says)):
         settings.parse(f'[[beat]]\nname = "Energy"\n[[interest]]\n{table}\n', root=Path("/a"))
+
+
+@pytest.mark.parametrize(("kind", "key"), [("divergence", "stances"), ("register_shift", "registers")])
+def test_what_rests_on_readings_is_measured_only_where_they_are_read(kind, key):
+    off = tuple({"divergence", "sentiment_shift", "register_shift"} - {kind})
+    with pytest.raises(ValueError, match=f"{kind} on, which measures nothing without .analyze. {key} = true"):
+        settings.Settings(signals={"off": off})
+    assert kind not in settings.Settings(signals={"off": off}, analyze={key: True}).signals.off
