@@ -1,6 +1,7 @@
 """The detectors: pure functions of what came tonight and what came before, one module for each family.
 
-`DETECTORS` names them in the order in which they run; each measures all subjects of the night at once.
+`DETECTORS` names them in the order in which they run; each measures all subjects of the night at once; one may serve
+several kinds.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from pipeline.settings import SignalSettings
 Detector = Callable[[Window, History, datetime, SignalSettings], Sequence[Signal]]
 
 DETECTORS: Mapping[str, Detector] = {
-    "velocity": counts.detect_velocity,
-    "volume_anomaly": counts.detect_volume,
-    "entity_surge": counts.detect_entities,
-    "phrase_trending": counts.detect_phrases,
+    "velocity": counts.detect_counts,
+    "volume_anomaly": counts.detect_counts,
+    "entity_surge": counts.detect_counts,
+    "phrase_trending": counts.detect_counts,
     "novelty": content.detect_novelty,
     "corroboration": content.detect_corroboration,
     "contradiction": content.detect_contradiction,
@@ -41,7 +42,7 @@ def detect(window: Window, history: History, now: datetime, settings: SignalSett
     """
     flooded = floods.find(window, history, settings)
     honest = floods.without(window, flooded)
-    kinds = [kind for kind in DETECTORS if kind not in settings.off]
-    found = [signal for kind in kinds for signal in DETECTORS[kind](honest, history, now, settings)]
+    wanted = dict.fromkeys(detector for kind, detector in DETECTORS.items() if kind not in settings.off)
+    found = [signal for detector in wanted for signal in detector(honest, history, now, settings)]
     guarded = (*holds.guard(found, honest, history, settings), *floods.signals(flooded, window))
     return tuple(dataclasses.replace(signal, confidence=confidence.confidence(signal)) for signal in guarded)

@@ -28,6 +28,7 @@ from pipeline.detectors.season import Floats, Ints, Season
 BURST = 2.58  # Anscombe residual beyond which a block is earlier news
 _ROUNDS = 3
 _OWN = 20.0  # blocks' worth of belief that a subject is as clumped as the desk
+_DOUBT = 1.0  # standard errors by which clumps are taken to be worse than they look
 _MIX = 5.0  # origins' worth of belief that a subject's sources are the desk's
 _SILENT = 0.01  # chance below which silence says that a subject had not begun
 _CELLS = 4_000_000  # of subjects times blocks that are held at a time
@@ -39,19 +40,24 @@ _LEAST_FACTOR, _MOST_FACTOR = 1e-4, 0.25  # variance of the factor on the window
 class Usual:
     """The rate of each subject of a series (origins per average hour), how sure it is, and how its counts scatter.
 
-    unsure: squared coefficient of variation of the rate. clumped: variance over mean at a known rate. tonight: weight
-    of the window's hours. longer: hours by which further looks reach back before it; before, came: a row for each of
-    these looks, with the weight of these hours and the origins in them. first: of subjects that have just begun.
+    unsure: squared coefficient of variation of the rate. clumped: variance over mean at a known rate. hours: weights of
+    the window's hours, the latest first. steps: numbers of hours before it; before, came: a row for each step, with the
+    weight of these hours and the origins in them. first: what is usual of subjects that have just begun.
     """
 
     rate: Floats
     unsure: Floats
     clumped: Floats
-    tonight: float
-    longer: tuple[int, ...]
+    hours: Floats
+    steps: tuple[int, ...]
     before: Floats
     came: Floats
     first: Firsts
+
+    @property
+    def tonight(self) -> float:
+        """Weight of the window."""
+        return float(self.hours.sum())
 
     def chance(self, counts: Ints, weight: Floats) -> Floats:
         """The probability of `counts` or more origins in hours of `weight`, for each subject."""
@@ -104,7 +110,7 @@ class _Rows:
     total: Floats  # by subject: exposure since it began
     like: Floats  # of that, in blocks that lie in the week as the window does
     blocks: Floats  # of that, how many blocks
-    before: Floats  # exposure of the hours before the window that further looks take in, a row for each look
+    before: Floats  # exposure of the hours before the window, a row for each of the season's steps
     came: Floats  # what came in these
 
     def sums(self, values: Floats) -> Floats:
@@ -133,8 +139,8 @@ def usual(series: Series, season: Season, owner: Ints) -> Usual:
         rate=rate * factor,
         unsure=1 / (shape + counted) + doubt,
         clumped=clumped,
-        tonight=season.tonight,
-        longer=season.longer,
+        hours=season.tonight,
+        steps=season.steps,
         before=rows.before,
         came=rows.came,
         first=_firsts(rows),
@@ -154,7 +160,8 @@ def _clumped(rows: _Rows, rate: Floats) -> Floats:
     """Variance over mean by subject, at least 1: Pearson's statistic, each block by what it can tell.
 
     The statistic of a block of mean m has variance 2 + 1/m, so it weighs 2m / (1 + 2m). Blocks in which nothing came
-    are taken together at their mean.
+    are taken together at their mean. What is estimated from so few blocks makes the tail longer than a known variance
+    would (as Student's t is to the normal), which the standard errors added stand for.
     """
     mean = np.maximum(rate[rows.subject] * rows.exposed, 1e-12)
     empty = np.maximum(rows.blocks - rows.sums(np.ones(len(mean))), 0.0)
@@ -167,7 +174,8 @@ def _clumped(rows: _Rows, rate: Floats) -> Floats:
     level = rate * rows.total / np.maximum(rows.blocks, 1.0)
     known = rows.blocks > 2
     desk = _desk(level[known], own[known], weight[known])
-    return np.maximum(1.0, (found + _OWN * (1 + desk[0] + desk[1] * level)) / (weight + _OWN))
+    beyond = np.maximum((found + _OWN * (1 + desk[0] + desk[1] * level)) / (weight + _OWN) - 1, 0.0)
+    return 1 + beyond * (1 + _DOUBT * np.sqrt(2 / (weight + _OWN)))
 
 
 def _desk(level: Floats, own: Floats, weight: Floats) -> tuple[float, float]:
@@ -254,7 +262,7 @@ def _rows(series: Series, season: Season, owner: Ints) -> _Rows:
     count = np.bincount(place, counts, len(cells)).astype(np.float64)
     mix = csr_array((counts, (subject, source)), shape=(number, len(season.read)))
     total, like, alive = np.zeros((3, number))
-    came = np.stack([np.bincount(subject, counts * (hour < hours), number) for hours in season.longer]).astype(
+    came = np.stack([np.bincount(subject, counts * (hour < hours), number) for hours in season.steps]).astype(
         np.float64
     )
     exposed, weight = np.zeros(len(cells)), np.ones(len(cells))

@@ -1,8 +1,9 @@
 """Counts of origins against what is usual: velocity, volume anomaly, entity surge, phrase trending.
 
 Statistic: the origins that first came in the window, against the negative binomial prediction of baselines.py; so also
-those of the window with half and with all of its length before it, for a rise that lies across its beginning. The three
-looks overlap, so the smallest chance counts `LOOKS` times (a scan statistic, Naus 1965; simulated, docs/signals.md). A
+those of the window with half and with all of its length before it, and of a time as long as the window that ends one,
+two or three quarters of it earlier, for a rise that lies across its beginning. These looks overlap, so the smallest
+chance counts `LOOKS` times (a scan statistic, Naus 1965; the number is simulated, benchmarks/looks.py). A
 subject that began in the window has no past; it is compared with the first windows of the desk's other subjects of its
 sort. Which chances fire is decided over all subjects of a kind at once (control.py). What fires must also be large
 (`velocity_ratio` times the usual), told by several voices (`velocity_origins`; a source has one voice, so its origins
@@ -31,41 +32,58 @@ from pipeline.detectors.season import Floats, Ints, Season, season
 from pipeline.domain import Signal
 from pipeline.settings import SignalSettings
 
-LOOKS = 2  # what three looks that overlap are worth
+LOOKS = 3  # what six looks that overlap are worth
 RISING = 1.25  # times the usual that the window itself must have where the longer time fires
 COMPARED = 0.25  # of the baseline must have been read of a source for its origins to count
 SIXTHS = 6
+KINDS: Mapping[About, str] = {
+    About.STORYLINE: "velocity",
+    About.BEAT: "volume_anomaly",
+    About.SOURCE: "volume_anomaly",
+    About.ENTITY: "entity_surge",
+    About.PHRASE: "phrase_trending",
+}
+_WINDOW = (0, 0)
+_HOUR = timedelta(hours=1)
 EARLY = 3  # subjects of a kind that are named before it is known what is usual
 
 
-def detect_velocity(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
-    """Storylines that bring more origins than usual. Needs `history.series` of storylines."""
-    return _surges("velocity", (About.STORYLINE,), window, history, settings)
+def detect_counts(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
+    """Subjects that bring more origins than usual: storylines (velocity), beats and sources (volume anomaly), public
+    entities (entity surge) and key phrases (phrase trending), as far as `history.series` has them.
 
-
-def detect_volume(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
-    """Beats and sources that bring more origins than usual. Silence says more of reading than of news: no signal."""
-    return _surges("volume_anomaly", (About.BEAT, About.SOURCE), window, history, settings)
-
-
-def detect_entities(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
-    """Public entities that more origins name than usual."""
-    return _surges("entity_surge", (About.ENTITY,), window, history, settings)
-
-
-def detect_phrases(window: Window, history: History, now: datetime, settings: SignalSettings) -> Sequence[Signal]:
-    """Key phrases that are new or rising in origins."""
-    return _surges("phrase_trending", (About.PHRASE,), window, history, settings)
+    All are tested together, at the parts of the rate that their kinds have: the more fires, the less each has to show.
+    Silence says more of reading than of news and is no signal.
+    """
+    kinds = {about: kind for about, kind in KINDS.items() if kind not in settings.off}
+    if (early := too_early(window, history, settings)) is not None:
+        return [
+            one for kind in dict.fromkeys(kinds.values()) for one in _unknown(kind, early, history, window, settings)
+        ]
+    tests = [test for about in kinds for test in _tests(about, window, history, settings)]
+    if not tests:
+        return []
+    rate = level(settings) * len(set(kinds.values()))
+    found = passed(np.concatenate([t.chance for t in tests]), rate, np.concatenate([t.weight for t in tests]))
+    ends = np.cumsum([len(test.subjects) for test in tests])[:-1]
+    signals = []
+    for test, fires, bar in zip(tests, np.split(found.fires, ends), np.split(found.bar, ends), strict=True):
+        for n in np.flatnonzero(fires):
+            made = _signal(test, int(n), test.asked(int(n), bar), window, settings)
+            signals += [made] if made is not None else []
+    return signals
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """One test of each of several subjects: counts, the usual, the chance; `asked` gives the count for a chance.
 
-    `longer`: hours before the window that are looked at with it; `begun`: of subjects that began in the window.
+    It begins `longer` hours before the window and ends `sooner` hours before its end. `begun`: of subjects that began
+    in the window.
     """
 
     longer: int
+    sooner: int
     begun: bool
     counts: Ints
     mean: Floats
@@ -89,25 +107,6 @@ class _Tests:
         return float(self.looks[self.best[n]].asked(bar)[n])
 
 
-def _surges(
-    kind: str, abouts: Sequence[About], window: Window, history: History, settings: SignalSettings
-) -> list[Signal]:
-    if (early := too_early(window, history, settings)) is not None:
-        return _unknown(kind, abouts, early, history.heard, (window, settings))
-    tests = [test for about in abouts for test in _tests(about, window, history, settings)]
-    if not tests:
-        return []
-    chance = np.concatenate([test.chance for test in tests])
-    found = passed(chance, level(settings), np.concatenate([test.weight for test in tests]))
-    ends = np.cumsum([len(test.subjects) for test in tests])[:-1]
-    signals = []
-    for test, fires, bar in zip(tests, np.split(found.fires, ends), np.split(found.bar, ends), strict=True):
-        for n in np.flatnonzero(fires):
-            made = _signal(kind, test, int(n), test.asked(int(n), bar), (window, settings))
-            signals += [made] if made is not None else []
-    return signals
-
-
 def _tests(about: About, window: Window, history: History, settings: SignalSettings) -> list[_Tests]:
     """Tests of the subjects that have a past, and of those that began tonight; none without any history."""
     series = history.series.get(about)
@@ -123,7 +122,7 @@ def _tests(about: About, window: Window, history: History, settings: SignalSetti
     }
     old = set(series.subjects)
     fresh = [subject for subject in came if subject not in old]
-    tests = [_established(series.subjects, came, known)]
+    tests = [established(series.subjects, came, known, window.end)]
     if fresh and about not in (About.BEAT, About.SOURCE):  # a new beat or source has no past to rise above
         tests.append(_begun(fresh, came, known))
     return tests
@@ -152,22 +151,39 @@ def _young(series: Series, when: Season, history: History) -> frozenset[str]:
     return frozenset(name for name, time in zip(series.sources, read, strict=True) if time < COMPARED * most)
 
 
-def _established(subjects: Sequence[Subject], came: Mapping[Subject, Sequence[Arrival]], known: Usual) -> _Tests:
-    """Subjects with a past: the window, and the window with some time before it."""
-    counts = np.array([len(came.get(subject, ())) for subject in subjects], dtype=np.int64)
-    looks = [_look(0, counts, np.full(len(subjects), known.tonight), known)]
-    for hours, before, more in zip(known.longer, known.before, known.came, strict=True):
-        looks.append(_look(hours, counts + more.astype(np.int64), known.tonight + before, known))
-    mean = looks[0].mean
+def established(
+    subjects: Sequence[Subject], came: Mapping[Subject, Sequence[Arrival]], known: Usual, end: datetime
+) -> _Tests:
+    """Subjects with a past: the window, and times that begin before it."""
+    tonight = np.zeros((len(subjects), len(known.hours)), dtype=np.int64)
+    for n, subject in enumerate(subjects):
+        for one in came.get(subject, ()):
+            tonight[n, min(int((end - one.at) / _HOUR), len(known.hours) - 1)] += 1
+    looks = [_look(at, tonight, known) for at in (_WINDOW, *_further(known.steps))]
+    mean, counts = looks[0].mean, looks[0].counts
     rising = counts >= RISING * mean
     chances = np.stack([look.chance if not look.longer else np.where(rising, look.chance, 1.0) for look in looks])
     chance = np.where(counts > 0, np.minimum(1.0, LOOKS * chances.min(axis=0)), 1.0)
     return _Tests(subjects, came, looks, chances.argmin(axis=0), chance, (mean + 0.05) / (mean + 1))
 
 
-def _look(longer: int, counts: Ints, weight: Floats, known: Usual) -> _Look:
+def _further(steps: Sequence[int]) -> list[tuple[int, int]]:
+    """Looks that begin before the window: (hours before its beginning, hours before its end)."""
+    whole = sorted({steps[len(steps) // 2 - 1], steps[-1]})
+    return [*((hours, 0) for hours in whole), *((hours, hours) for hours in steps[:-1])]
+
+
+def _look(at: tuple[int, int], tonight: Ints, known: Usual) -> _Look:
+    """The look `at` hours before the window's beginning and end; `tonight`: origins by subject and hour."""
+    longer, sooner = at
+    counts = tonight[:, sooner:].sum(axis=1)
+    weight = np.full(len(counts), known.hours[sooner:].sum())
+    if longer:
+        step = known.steps.index(longer)
+        counts, weight = counts + known.came[step].astype(np.int64), weight + known.before[step]
     return _Look(
         longer,
+        sooner,
         False,
         counts,
         known.rate * weight,
@@ -181,19 +197,19 @@ def _begun(subjects: Sequence[Subject], came: Mapping[Subject, Sequence[Arrival]
     counts = np.array([len(came[subject]) for subject in subjects], dtype=np.int64)
     chance = known.first.chance(counts)
     mean = np.full(len(subjects), 1 + known.first.mean)
-    look = _Look(0, True, counts, mean, chance, known.first.asked)
+    look = _Look(0, 0, True, counts, mean, chance, known.first.asked)
     return _Tests(subjects, came, [look], np.zeros(len(subjects), dtype=np.int64), chance, np.full(len(subjects), 0.5))
 
 
 # --- what a signal says ----------------------------------------------------------------------------------------------
 
 
-def _signal(kind: str, test: _Tests, n: int, asked: float, at: tuple[Window, SignalSettings]) -> Signal | None:
+def _signal(test: _Tests, n: int, asked: float, window: Window, settings: SignalSettings) -> Signal | None:
     """The signal of subject number `n`, whose chance is small enough; None where it is too little, or one burst.
 
     `asked`: the count that chance alone asks of it.
     """
-    (window, settings), look, came = at, test.looks[test.best[n]], test.came[test.subjects[n]]
+    look, came = test.looks[test.best[n]], test.came[test.subjects[n]]
     subject = next(key for key in window.arrivals if key == test.subjects[n])  # this one has a name
     count, mean, chance = int(look.counts[n]), float(look.mean[n]), float(test.chance[n])
     lone = subject.about is About.SOURCE
@@ -202,7 +218,7 @@ def _signal(kind: str, test: _Tests, n: int, asked: float, at: tuple[Window, Sig
     if voices < settings.velocity_origins or count < least or not sustained(came, window):
         return None
     signal = stated(
-        kind,
+        KINDS[subject.about],
         subject,
         window,
         score=count,
@@ -216,26 +232,25 @@ def _signal(kind: str, test: _Tests, n: int, asked: float, at: tuple[Window, Sig
         chance=chance,
     )
     signal = replace(signal, window_start=window.start - timedelta(hours=look.longer))
-    return replace(signal, summary=_summary(subject, signal, look.begun))
+    return replace(signal, summary=_summary(subject, signal, look))
 
 
-def _summary(subject: Subject, signal: Signal, begun: bool) -> str:
+def _summary(subject: Subject, signal: Signal, look: _Look) -> str:
     """What was counted, what is usual, what would have sufficed, and how seldom chance brings so much."""
-    count, hours = round(signal.score), round((signal.window_end - signal.window_start).total_seconds() / 3600)
-    usual = f"{signal.baseline:.1f} are usual"
+    count, end = round(signal.score), signal.window_end - timedelta(hours=look.sooner)
+    hours = f"{round((end - signal.window_start) / _HOUR)} hours" + (f" until {end:%H:%M}" if look.sooner else "")
+    usual = f"{signal.baseline:.1f} are usual" + (" of what is new" if look.begun else "")
     return (
-        f"{subject.name or subject.id}: {count} {plural('origin', count)} in {hours} hours, where "
-        f"{usual + ' of what is new' if begun else usual} and {signal.threshold:.0f} would have sufficed; "
+        f"{subject.name or subject.id}: {count} {plural('origin', count)} in {hours}, where {usual} and "
+        f"{signal.threshold:.0f} would have sufficed; "
         f"chance brings so many once in {odds(signal.chance or 0.0)}."
     )
 
 
-def _unknown(
-    kind: str, abouts: Sequence[About], early: str, heard: frozenset[str], at: tuple[Window, SignalSettings]
-) -> list[Signal]:
+def _unknown(kind: str, early: str, history: History, window: Window, settings: SignalSettings) -> list[Signal]:
     """What most is told of before it is known what is usual, a few subjects, held because it is too `early`."""
-    window, settings = at
-    came = {key: first_arrivals(some, heard) for key, some in window.arrivals.items() if key.about in abouts}
+    here = [key for key in window.arrivals if KINDS[key.about] == kind]
+    came = {key: first_arrivals(window.arrivals[key], history.heard) for key in here}
     enough = [key for key in came if len(came[key]) >= settings.velocity_origins]
     most = sorted(enough, key=lambda key: (-len(came[key]), key.about, key.id))
     return [

@@ -33,19 +33,19 @@ UNLIKELY = 1e-3  # chance below which silence is no accident
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """Weights of time. `blocks` of history as long as the window, block 0 the latest; `tonight`: weight of the window.
+    """Weights of time. `blocks` of history as long as the window, block 0 the latest; `tonight`: weights of its hours.
 
     `read`: for each source (row) the weight of the hours of each block in which it was read. `hours`: whether it was
-    read in each hour of history. `alike`: which blocks lie in the week as the window does. `longer`: hours before the
-    window by which it is lengthened for further looks; `recent`: their weight, where they were read, by source.
+    read in each hour of history. `alike`: which blocks lie in the week as the window does. `steps`: quarters of the
+    window, in hours; `recent`: weight of as many hours before it, where they were read, by source and step.
     """
 
     length: int
-    tonight: float
+    tonight: Floats
     read: Floats
     hours: NDArray[np.bool_]
     alike: NDArray[np.bool_]
-    longer: tuple[int, ...]
+    steps: tuple[int, ...]
     recent: Floats
 
     @property
@@ -109,15 +109,15 @@ def season(series: Series, history: History, end: datetime, length: int, days: i
     weight = profile(places[length:], totals, _share(read, by_source))
     weights = weight[places]
     weighed = read * weights[length:]
-    longer = tuple(dict.fromkeys((max(1, length // 2), length)))
+    steps = tuple(dict.fromkeys(max(1, length * k // 4) for k in range(1, 5)))
     made = Season(
         length=length,
-        tonight=float(weights[:length].sum()),
+        tonight=weights[:length],
         read=weighed.reshape(len(read), blocks, length).sum(axis=2),
         hours=read,
         alike=_alike(places, length, blocks),
-        longer=longer,
-        recent=np.stack([weighed[:, :hours].sum(axis=1) for hours in longer], axis=1),
+        steps=steps,
+        recent=np.stack([weighed[:, :hours].sum(axis=1) for hours in steps], axis=1),
     )
     return made, owner
 
