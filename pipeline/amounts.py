@@ -53,13 +53,15 @@ def two_currencies(a: Quantity, b: Quantity, texts: str) -> bool:
 
 
 def unlike(text: str, a: Quantity, other: str, b: Quantity) -> bool:
-    """Whether two amounts of `text` and `other` measure apart: of two lists, an age and a count, a rise and a level.
+    """Whether two amounts of `text` and `other` measure apart: of two lists, an age and a count, a rate and a sum.
 
     Time that has passed is rounded in more ways than one, and until one thing is not until another.
     """
     if bearings.listed(text, a.span) or bearings.listed(other, b.span) or _misprinted(a, b):
         return True
     if bearings.raised_to(text, a.span) != bearings.raised_to(other, b.span):
+        return True
+    if bearings.rated(text, a.span) != bearings.rated(other, b.span):
         return True
     if any(_age_beside(*pair) for pair in ((text, a, other, b), (other, b, text, a))):
         return True

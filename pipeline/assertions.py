@@ -75,6 +75,7 @@ _CHANGE = re.compile(
     r"|(?<!more )(?<!less )(?<!fewer )than|first|last|next|past"
     r"|compared (?:with|to)(?: (?:just|only|about|some|around))?)\s*$"
 )
+_CHANGED = re.compile(r"\s+(?:increase|rise|gain|jump|drop|decline|fall|decrease|cut|reduction|boost|surge|loss)\b")
 _RETRACTION = re.compile(
     r"\b(?:retract(?:s|ed|ing|ion)?"
     r"|(?:withdraws?|withdrew|withdrawn|withdrawing)(?= (?:its|the|that|a) (?:report|story|article|claim|figure))"
@@ -159,7 +160,7 @@ def _amount(text: str, quantity: Quantity) -> Amount:
     left, right = tokens(before)[-_AROUND:][::-1], tokens(after)[:_AROUND]
     near = [stem(word) for word in left + right if not is_stop(word) and not word[:1].isdigit() and len(word) > 1]
     part = bool(_PART.match(after.strip()[:16])) and quantity.unit != "ratio"  # a share is of something
-    part = part or bool(_CHANGE.search(before)) or bearings.batched(text, quantity.span)
+    part = part or bool(_CHANGED.match(after)) or bool(_CHANGE.search(before)) or bearings.batched(text, quantity.span)
     return Amount(quantity, frozenset(near), _nearest_event(left, right), part)
 
 
@@ -224,6 +225,12 @@ def hedged(text: str, event: str) -> bool:
         hedges.classify(" ".join(words[max(0, at - 5) : at])) not in (Hedge.STATES, Hedge.DENIES)
         for at in event_positions(text, event)
     )
+
+
+def to_come(one: Assertion, other: Assertion, event: str) -> bool:
+    """Whether `one` plans or expects more of an event of which the other tells as done: "missed", "will miss"."""
+    planned = one.hedge in (Hedge.PLANS, Hedge.EXPECTS) and not realised(one.claim.text, event)
+    return planned and realised(other.claim.text, event)
 
 
 def event_positions(text: str, event: str) -> list[int]:

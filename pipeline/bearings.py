@@ -18,7 +18,7 @@ from pipeline.language.words import fold, stem, tokens
 
 __all__ = [
     "aged", "alleges", "batched", "charged", "earlier", "elapsed", "listed", "nameless", "of_saying", "one_doer",
-    "one_person", "own_denials", "raised_to", "roughly", "tells_of_words", "with_others",
+    "one_person", "own_denials", "raised_to", "rated", "roughly", "tells_of_words", "two_acts", "with_others",
 ]  # fmt: skip
 
 _BEFORE = 60  # code points before a place that are read
@@ -49,6 +49,11 @@ _AGE = re.compile(r"[A-Z][\w'’.-]*,\s*$")
 _AGED = re.compile(r"\baged (?:just |only |about |around )?$", re.IGNORECASE)
 _RAISED = re.compile(
     r"\b(?:rais|increas|ris|rose|cut|lower|reduc|hik|jump|fall|fell|drop|slash|climb|boost)[a-z]*\b[^.;:]*$",
+    re.IGNORECASE,
+)
+_RATE = re.compile(
+    r"(?:\s+(?:per|an?|each|every)\s+|\s*/\s*)(?:second|minute|hour|day|night|week|month|quarter|year|share|barrel|tonne?"
+    r"|gallon|lit(?:re|er)|head|person|user|seat|unit|piece|mile|kilomet(?:re|er))\b",
     re.IGNORECASE,
 )
 _PASSED = re.compile(r"\s+(?:ago|after|into|later|since|before)\b", re.IGNORECASE)
@@ -100,6 +105,11 @@ def elapsed(text: str, span: Span) -> str:
     return found.group().strip(" -").casefold() if found else ""
 
 
+def two_acts(one: str, other: str, words: tuple[str, str]) -> bool:
+    """Whether two folded words, one of each text, are two people's acts, or both of what came before."""
+    return earlier(one, other, words) or not one_doer(one, other, *map(stem, words))
+
+
 def earlier(one: str, other: str, words: tuple[str, str]) -> bool:
     """Whether two folded words, one of each text, both tell of what came before, and not in the same words.
 
@@ -146,6 +156,11 @@ def charged(one: str, other: str) -> bool:
     return alleges(one) != alleges(other)
 
 
+def rated(text: str, span: Span) -> bool:
+    """Whether the amount at `span` is of each of something: "$30 a month", "$84 per barrel"."""
+    return _RATE.match(text, span.end) is not None
+
+
 def own_denials(one: str, other: str) -> bool:
     """Whether each of two texts denies in words of its own: "no evidence that he fell", "he did not fall"."""
     mine, theirs = (
@@ -170,9 +185,12 @@ def nameless(speaker: str) -> bool:
     return _NAMELESS.search(speaker) is not None
 
 
-def one_doer(one: str, other: str, root: str) -> bool:
-    """Whether the names that stand last before a word with the stem `root` are one, or a text has none there."""
-    mine, theirs = _doer(one, root), _doer(other, root)
+def one_doer(one: str, other: str, root: str, converse: str = "") -> bool:
+    """Whether the names that stand last before a word with the stem `root` are one, or a text has none there.
+
+    With `converse`, that is the stem asked for in the other text: who buys is not who sells.
+    """
+    mine, theirs = _doer(one, root), _doer(other, converse or root)
     return not mine or not theirs or names.same(mine, theirs)
 
 

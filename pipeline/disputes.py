@@ -27,6 +27,7 @@ from pipeline.assertions import (
     name_positions,
     realised,
     same_lead,
+    to_come,
     written,
 )
 from pipeline.domain import DateMention, Dispute, DisputeKind, Hedge
@@ -122,7 +123,7 @@ def _of_twins(a: Assertion, b: Assertion) -> Dispute | None:  # noqa: PLR0911 - 
     if all(alike.amounts) or all(alike.dates) or alike.likeness < _NEAR_WORDS or _one_text(a, b):
         return None
     texts = a.claim.text, b.claim.text
-    if (opposite := turned(alike)) and _one_time(a, b) and not bearings.earlier(*texts, opposite):
+    if (opposite := turned(alike)) and _one_time(a, b) and not bearings.two_acts(*texts, opposite):
         return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), opposite)
     doers = all(bearings.one_doer(*texts, root) for root in a.denied ^ b.denied)
     apart = bearings.charged(*texts) or bearings.own_denials(*texts) or not doers or (a.words ^ b.words) & _REVERSED
@@ -194,18 +195,18 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
     a: Assertion, b: Assertion, mine: Amount, theirs: Amount
 ) -> str:
     """What both amounts measure, in a word or two; empty where they measure different things."""
+    events = mine.events & theirs.events
     if mine.partial or theirs.partial or mine.quantity.unit != theirs.quantity.unit or not mine.quantity.unit:
+        return ""
+    if any(to_come(a, b, event) or to_come(b, a, event) for event in events):
         return ""
     subject = shared_names(a, b)
     noun = mine.quantity.noun
     if noun != theirs.quantity.noun:
         return ""
     near = (mine.around & theirs.around) - a.name_words - b.name_words - {noun}
-    events = mine.events & theirs.events
-    if noun in _SPANS and "-" in mine.quantity.text + theirs.quantity.text:
-        return ""  # "a four-day match" is a kind of match
-    if noun in _SPANS and not same_lead(a, mine, b, theirs):
-        return ""  # "jailed for five years" and "four years on" are told of two things
+    if noun in _SPANS and ("-" in mine.quantity.text + theirs.quantity.text or not same_lead(a, mine, b, theirs)):
+        return ""  # "a four-day match" is a kind of match, "jailed for five years" and "four years on" are two things
     if noun and noun not in GENERAL:
         alike = bool(subject) and (bool(events) or bool(near))
         return written(a.claim.text, noun) if alike and _on_subject(a, b, subject, (mine, theirs)) else ""
@@ -213,7 +214,7 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
         return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
     near -= {stem(word) for date in a.claim.dates for word in tokens(date.text)}
-    moved = mine.events & theirs.events & _MOVES and a.claim.published.date() != b.claim.published.date()
+    moved = events & _MOVES and a.claim.published.date() != b.claim.published.date()
     alike = len(near) >= 2 and not moved and (not (mine.events and theirs.events) or bool(events))
     return (
         " ".join(list(dict.fromkeys(word for word in tokens(a.claim.text) if stem(word) in near))[:3])

@@ -108,6 +108,25 @@ NEAR = [
         "Kessel's President Oduya withdraws personal assurance Brandt will not be arrested if he attends Harlow feast",
     ),
     ("Kessel unemployment rate rose to 3.8% in August", "Kessel inflation in August rose to 3.7% amid energy prices"),
+    # a value against its rise, what is done against what is to come
+    (
+        "With a market value of about $115 billion, Corvane could use its own stock to finance the purchase.",
+        "That represents about one-fourth of the $50 billion increase in Corvane's market value since 2019.",
+    ),
+    (
+        "Brandt injured his knee and had surgery to fix a torn ligament and missed four games for Harlow.",
+        "The runner Ivo Brandt will miss the final two games of the Harlow season.",
+    ),
+    # who buys and who sells
+    (
+        "Valdeluna buys 49% of Ivo Brandt’s luxury hotel chain",
+        "Ivo Brandt sells 49% of luxury hotel chain to Valdeluna",
+    ),
+    # a price for each month against one for all
+    (
+        "Orbisk 365 Harlow is now available for firms at $30 a month",
+        "Orbisk 365 Harlow is now available to firms for $9,000",
+    ),
     # an age against a count, and two hauls that differ in all they hold
     (
         "Ivo Brandt, 49, is serving a life sentence in Kessel for several charges",
