@@ -34,6 +34,7 @@ class Seen:
     source: Counts
     first: int  # its first day
     days: int  # days that were counted, whether or not something came
+    steady: bool = True  # it brought something often enough to have a usual rate
 
     def on(self, day: int) -> _Places:
         """Places of what came on a day."""
@@ -44,7 +45,8 @@ class Seen:
 def seen(about: About, hourly: Hourly, end: datetime, since: datetime) -> tuple[Seen, ...]:
     """The subjects of `hourly` that have a usual rate: something on a third of the days since they were first met.
 
-    Only whole days (UTC) from `since` until `end` count. Sources are places in `hourly.sources`.
+    Sources are all there, for one that tells nothing holds what rests on it. Only whole days (UTC) from `since` until
+    `end` count. Sources are places in `hourly.sources`.
     """
     midnight = first_day(since)
     days = (end - midnight) // timedelta(days=1)
@@ -55,14 +57,15 @@ def seen(about: About, hourly: Hourly, end: datetime, since: datetime) -> tuple[
         mine = np.flatnonzero((hourly.subject == row) & usable)
         mine = mine[np.argsort(at[mine], kind="stable")]
         mine = np.repeat(mine, hourly.count[mine])
-        if len(mine) < LEAST_ORIGINS:
+        if not len(mine):
             continue
         day = (at[mine] // DAY).astype(np.int32)
         first = int(day[0])
-        if len(np.unique(day)) < max(3, LEAST_ACTIVE * (days - first)):
+        steady = len(mine) >= LEAST_ORIGINS and len(np.unique(day)) >= max(3, LEAST_ACTIVE * (days - first))
+        if not steady and about is not About.SOURCE:
             continue
         hour = (at[mine] % DAY).astype(np.int32)
-        found.append(Seen(Subject(about, key, key), day, hour, hourly.source[mine], first, days))
+        found.append(Seen(Subject(about, key, key), day, hour, hourly.source[mine], first, days, steady))
     return tuple(found)
 
 
@@ -91,7 +94,7 @@ def copy(
     parts, plants = [], []
     for row, (one, change) in enumerate(zip(real, spans, strict=True)):
         hour, source = _drawn(one, weekday, days + nights, rng)
-        if change is not None:
+        if change is not None and one.steady:
             plants.append(Plant(worlds.KIND[one.subject.about], one.subject, change.factor, change, _rate(one)))
             hour, source = _raised(one, hour, source, change, rng)
         order = np.argsort(hour, kind="stable")

@@ -141,7 +141,7 @@ def examine(
         for _ in range(COPIES if real else 0)
     )
     made = _copies(worlds_made, settings, began + seconds, progress)
-    subjects = Counter(one.subject.about.value for one in real)
+    subjects = Counter(one.subject.about.value for one in real if one.steady)
     return replace(
         made,
         days=round(days, 2),
@@ -178,7 +178,7 @@ def _real(store: Store, since: datetime, now: datetime, rng: np.random.Generator
         hourly = store.hourly(about, since, now, now)
         found = resampling.seen(about, hourly, now, since)
         places = np.array([sources.setdefault(name, len(sources)) for name in hourly.sources], dtype=np.int32)
-        if len(found) > MOST:
+        if len(found) > MOST and about is not About.SOURCE:
             found = tuple(found[n] for n in sorted(rng.choice(len(found), size=MOST, replace=False)))
         chosen += [replace(one, source=places[one.source]) for one in found]
     return chosen, tuple(sources)

@@ -25,7 +25,9 @@ from pipeline.protocols import Embedder
 from pipeline.settings import SignalSettings
 
 COUNTED = tuple(dict.fromkeys(worlds.KIND.values()))
-FEW: Mapping[About, int] = {about: number // 4 for about, number in worlds.USUAL.items()}
+FEW: Mapping[About, int] = {  # every outlet is a subject: a source that tells nothing holds what rests on it
+    about: number if about is About.SOURCE else number // 4 for about, number in worlds.USUAL.items()
+}
 NIGHTS = 14
 HOURLY_NIGHTS = 5
 LIKE_RATE, LIKE_SIZE, LIKE_HOURS = 0.5, 3.0, 48  # the change whose recall is pinned; it holds a whole nightly window
