@@ -69,15 +69,23 @@ class Flood:
 
 
 def prints(records: Iterable[Record], since: Mapping[str, datetime], chosen: Collection[str]) -> dict[str, Print]:
-    """What is compared of `records`, by id. `since`: when each domain was first read here; `chosen`: the operator's."""
+    """What is compared of `records`, by id. `since`: when each domain was first read here; `chosen`: the operator's.
+
+    So are those of which a source brings nothing else, for feeds often have a host of their own.
+    """
+    every = list(records)
+    brought: dict[str, set[str]] = {}
+    for record in every:
+        brought.setdefault(record.source, set()).add(site_of(record))
+    own = {site for sites in brought.values() if len(sites) == 1 for site in sites} | {*chosen}
     found = {}
-    for record in records:
+    for record in every:
         site = site_of(record)
         found[record.id] = Print(
             words=frozenset(content(record.text[:_READ])),
             voice=outlets.voice(record) or site or record.source,
             site=site,
-            since=None if site in chosen or outlets.carried(site) else since.get(site),
+            since=None if site in own or outlets.carried(site) else since.get(site),
             credited=bool(outlets.credited(record.text, ())),
         )
     return found

@@ -78,6 +78,13 @@ def test_domains_that_the_operator_chose_are_never_new() -> None:
     assert find(chosen) == ()
 
 
+def test_a_feed_that_was_just_added_brings_no_new_domain_whatever_its_host() -> None:
+    every = made.rush(40, unseen=1.0)(Random(1), made.Texts())
+    records = [replace(one.record, source=f"Feed {n}") for n, one in enumerate(every)]
+    since = dict.fromkeys(map(floods.site_of, records), made.END)
+    assert all(one.since is None for one in floods.prints(records, since, ()).values())
+
+
 def test_a_young_desk_cannot_tell_what_is_new() -> None:
     night = made.window(came("flood", 49, "new domains", 2, 1))
     young = replace(made.busy(0), since=made.END - timedelta(days=7))
