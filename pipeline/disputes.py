@@ -208,7 +208,7 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
     if noun in _SPANS and ("-" in mine.quantity.text + theirs.quantity.text or not same_lead(a, mine, b, theirs)):
         return ""  # "a four-day match" is a kind of match, "jailed for five years" and "four years on" are two things
     if noun and noun not in GENERAL:
-        alike = bool(subject) and (bool(events) or bool(near))
+        alike = bool(subject) and bool(events or (near and not mine.events and not theirs.events))
         return written(a.claim.text, noun) if alike and _on_subject(a, b, subject, (mine, theirs)) else ""
     if noun:
         return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""

@@ -117,6 +117,11 @@ NEAR = [
         "Brandt injured his knee and had surgery to fix a torn ligament and missed four games for Harlow.",
         "The runner Ivo Brandt will miss the final two games of the Harlow season.",
     ),
+    # things that killed against things that were there
+    (
+        "The report on Ivo Brandt did not say which of the seven bullets caused the death of the teenager.",
+        "Harlow police say Brandt's gun was loaded with four bullets but do not know whether the teenager fired.",
+    ),
     # who buys and who sells
     (
         "Valdeluna buys 49% of Ivo Brandt’s luxury hotel chain",
