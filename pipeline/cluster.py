@@ -141,18 +141,20 @@ def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix |
     return np.asarray(np.round(strength * np.where(np.isnan(apart), how.undated, nearness), 6))
 
 
-def _edges(items: Items, fresh: Sequence[int], how: Grouping) -> list[tuple[int, int, float]]:
-    """(fresh item, neighbour, strength): the strongest neighbours of each fresh item that reach the floor, exactly."""
-    edges: list[tuple[int, int, float]] = []
+def _edges(items: Items, fresh: Whole, how: Grouping) -> tuple[Whole, Matrix]:
+    """Pairs (n, 2) of a fresh item and a neighbour, and their strengths (n): the strongest that reach the floor."""
     turned = items.sparse.T.tocsr()
+    pairs, values = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
     for start in range(0, len(fresh), _CHUNK):
-        chunk = np.asarray(fresh[start : start + _CHUNK], dtype=np.int64)
+        chunk = fresh[start : start + _CHUNK]
         own, near, strength = _near(items, chunk, turned, how)
-        order = np.lexsort((near, -strength, own))
+        # One number a pair, so that one sort orders rows, then strengths (they have six places), then neighbours.
+        order = np.argsort((own * 2_000_000 + 1_000_000 - np.rint(strength * 1e6).astype(np.int64)) * len(items) + near)
         own, near, strength = own[order], near[order], strength[order]
         first = np.arange(len(own)) - np.searchsorted(own, own) < how.neighbours
-        edges.extend(zip(chunk[own[first]].tolist(), near[first].tolist(), strength[first].tolist(), strict=True))
-    return edges
+        pairs.append(np.stack([chunk[own[first]], near[first]], axis=1))
+        values.append(strength[first])
+    return np.concatenate(pairs), np.concatenate(values)
 
 
 def _near(items: Items, chunk: Whole, turned: sp.csr_matrix, how: Grouping) -> tuple[Whole, Whole, Matrix]:
@@ -186,24 +188,29 @@ def blocks(items: Items, how: Grouping) -> list[list[int]]:
     new = np.flatnonzero(items.bound < 0)
     if not len(new):
         return []
-    edges = _edges(items, new.tolist(), how)
+    pairs, values = _edges(items, new, how)
     ties = _ties(items.bound)
-    fresh = set(new.tolist())
+    fresh = items.bound < 0
     found = []
-    waiting = [(list(range(len(items))), edges, how.floor * how.threshold)]
+    waiting = [(np.arange(len(items)), pairs, values, how.floor * how.threshold)]
     while waiting:
-        piece, inside, least = waiting.pop()
-        kept = [edge for edge in inside if edge[2] >= least]
-        near = np.asarray([(a, b) for a, b, _ in kept], dtype=np.int64).reshape(-1, 2)
-        for part in _components(piece, np.concatenate([near, ties])):
-            if fresh.isdisjoint(part):
+        piece, pairs, values, least = waiting.pop()
+        pairs, values = pairs[values >= least], values[values >= least]
+        for part in _components(piece, np.concatenate([pairs, ties]), len(items)):
+            if not fresh[part].any():
                 continue
             if len(part) <= how.largest_block or least > 1.0:
-                found.append(part)
+                found.append(part.tolist())
             else:
-                mine = set(part)
-                waiting.append((part, [edge for edge in kept if edge[0] in mine], least * 1.1))
+                inside = _marked(part, len(items))[pairs[:, 0]]
+                waiting.append((part, pairs[inside], values[inside], least * 1.1))
     return sorted(found)
+
+
+def _marked(some: Whole, size: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[some] = True
+    return mask
 
 
 def _ties(bound: Whole) -> Whole:
@@ -214,19 +221,17 @@ def _ties(bound: Whole) -> Whole:
     return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]], dtype=np.int64)
 
 
-def _components(nodes: Sequence[int], pairs: Whole) -> list[list[int]]:
-    """Connected components of the graph of `pairs` (n, 2) on `nodes`, each sorted; pairs that leave it do not count."""
-    all_nodes = np.asarray(nodes, dtype=np.int64)
-    place = np.full(int(all_nodes.max()) + 1 if len(pairs) == 0 else int(max(all_nodes.max(), pairs.max())) + 1, -1)
-    place[all_nodes] = np.arange(len(all_nodes))
+def _components(nodes: Whole, pairs: Whole, size: int) -> list[Whole]:
+    """Connected components of the graph of `pairs` (n, 2) on `nodes` (of `size`), each sorted; others do not count."""
+    place = np.full(size, -1, dtype=np.int64)
+    place[nodes] = np.arange(len(nodes))
     ends = place[pairs]
     ends = ends[(ends >= 0).all(axis=1)]
-    size = len(all_nodes)
-    graph = sp.coo_matrix((np.ones(len(ends), dtype=np.int8), (ends[:, 0], ends[:, 1])), shape=(size, size))
+    ones = np.ones(len(ends), dtype=np.int8)
+    graph = sp.coo_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(len(nodes), len(nodes)))
     _, labels = connected_components(graph, directed=False)
     order = np.argsort(labels, kind="stable")
-    cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    return [sorted(part.tolist()) for part in np.split(all_nodes[order], cuts)]
+    return list(np.split(nodes[order], np.flatnonzero(np.diff(labels[order])) + 1))
 
 
 def proposals(distance: Matrix, how: Grouping) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -313,14 +318,18 @@ def groups(items: Items, how: Grouping | None = None) -> list[list[int]]:
     Existing groups that nothing new comes near to are left out. An item without words is alone.
     """
     how = how or Grouping()
-    found: list[list[int]] = []
-    for block in blocks(items, how):
-        labels = partition(strengths(items, block, block, how), [int(items.bound[at]) for at in block], how)
-        grouped: dict[int, list[int]] = {}
-        for at, label in zip(block, labels, strict=True):
-            grouped.setdefault(label, []).append(at)
-        found.extend(grouped.values())
-    return sorted(found)
+    return sorted(group for block in blocks(items, how) for group in within(items, block, how))
+
+
+def within(items: Items, block: Sequence[int], how: Grouping) -> list[list[int]]:
+    """The groups of one block, each in the order of the block."""
+    if len(block) == 1:
+        return [list(block)]
+    labels = partition(strengths(items, block, block, how), items.bound[np.asarray(block)].tolist(), how)
+    grouped: dict[int, list[int]] = {}
+    for at, label in zip(block, labels, strict=True):
+        grouped.setdefault(label, []).append(at)
+    return list(grouped.values())
 
 
 def compact(rows: sp.csr_matrix) -> sp.csr_matrix:
