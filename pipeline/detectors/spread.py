@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import cluster
 from pipeline.detectors.frame import Novel
 from pipeline.domain import Claim, Finding
 
@@ -69,6 +70,7 @@ def measure(
     if not lines:
         return Spread({}, counts, {})
     table = rows(list(texts))
+    table = cluster.compact(table) if hasattr(table, "indptr") else table
     elsewhere = _elsewhere(table, lines)
     return Spread(
         {key: _novel(line, table, elsewhere[key]) for key, line in lines.items()},
@@ -195,10 +197,23 @@ def _elsewhere(table: Any, lines: Mapping[str, _Line]) -> dict[str, dict[int, fl
         old += places
     new = [(key, at) for key, line in lines.items() for _, some in line.fresh for at in some]
     found: dict[str, dict[int, float]] = {key: {} for key in lines}
-    for begin in range(0, len(new) if len(lines) > 1 else 0, _AT_ONCE):
+    if len(lines) < 2:
+        return found
+    known = table[np.asarray(old)].T
+    for begin in range(0, len(new), _AT_ONCE):
         some = new[begin : begin + _AT_ONCE]
-        cosines = _product(table, [at for _, at in some], old)
+        product = table[np.asarray([at for _, at in some])] @ known
         for row, (key, at) in enumerate(some):
-            cosines[row, own[key]] = 0.0
-            found[key][at] = float(cosines[row].max())
+            found[key][at] = _highest(product, row, own[key])
     return found
+
+
+def _highest(product: Any, row: int, own: slice) -> float:
+    """The highest cosine in a row of a sparse or dense product, outside the columns of `own`; at least 0."""
+    if hasattr(product, "indptr"):
+        part = slice(product.indptr[row], product.indptr[row + 1])
+        columns, values = product.indices[part], product.data[part]
+        values = values[(columns < own.start) | (columns >= own.stop)]
+    else:
+        values = np.concatenate([product[row, : own.start], product[row, own.stop :]])
+    return max(0.0, float(values.max(initial=0.0)))

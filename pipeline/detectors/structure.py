@@ -8,7 +8,7 @@ Le Cam 1960), and its upper tail is summed exactly. Names that go together elsew
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -141,9 +141,10 @@ def detect_cross_beat(window: Window, history: History, now: datetime, settings:
     """
     lines = [one for one in _named(window) if one.before]
     takers = [one for one in lines if len(one.new) >= LEAST_SHARED]
-    tests = sum(_apart(taker.line, other.line) for taker in takers for other in lines if other is not taker)
+    tests = _pairs(takers, lines)
     popular = _Popularity(lines)
-    met = [found for taker in takers for found in _meetings(taker, lines, popular)]
+    by_line = {one.line.id: one for one in lines}
+    met = [found for taker in takers for found in _meetings(taker, by_line, popular)]
     if not met:
         return []
     chances = np.ones(max(tests, len(met)))
@@ -179,6 +180,12 @@ def _named(window: Window) -> list[_Names]:
     return found
 
 
+def _pairs(takers: Sequence[_Names], lines: Sequence[_Names]) -> int:
+    """How many pairs of a taker and another storyline have no beat in common, counted by sets of beats."""
+    mine, all_ = (Counter(frozenset(one.line.beats) for one in some) for some in (takers, lines))
+    return sum(n * m for a, n in mine.items() for b, m in all_.items() if a and b and not a & b)
+
+
 def _apart(one: Storyline, other: Storyline) -> bool:
     """Whether two storylines have beats, and none in common."""
     return bool(one.beats) and bool(other.beats) and not set(one.beats) & set(other.beats)
@@ -211,16 +218,15 @@ class _Popularity:
         return words <= more or more <= words or len(a & b) > _TOGETHER * max(1, min(len(a), len(b))) - 1e-9
 
 
-def _meetings(taker: _Names, lines: Sequence[_Names], popular: _Popularity) -> list[_Meeting]:
+def _meetings(taker: _Names, by_line: Mapping[str, _Names], popular: _Popularity) -> list[_Meeting]:
     """The storylines of other beats whose names `taker` took up in numbers worth a test."""
-    by_line = {one.line.id: one for one in lines}
     shared: dict[str, list[str]] = defaultdict(list)
     for name in sorted(taker.new):
         for key in popular.holders[name]:
             if key != taker.line.id and name in by_line[key].before:
                 shared[key].append(name)
     found = []
-    for key in sorted(shared):
+    for key in sorted(key for key, names in shared.items() if len(names) >= LEAST_SHARED):
         other = by_line[key]
         names = _independent(shared[key], popular, {taker.line.id, key})
         told = [one for name in names for one in taker.new[name]]
