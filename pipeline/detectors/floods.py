@@ -151,7 +151,7 @@ def _many(subject: Subject, arrivals: Sequence[Arrival]) -> bool:
 def _flood(subject: Subject, here: Sequence[Arrival], window: Window, usual: float, known: bool) -> Flood | None:
     """The flood of one storyline: all of its groups that are one, together; None where there is none."""
     found: dict[str, float] = {}
-    for group, akin in _groups(here, window.prints):
+    for group, akin in groups(here, window.prints):
         if _caught(_uncredited(group, window.prints), window, usual, known):
             caught = _caught(_uncredited([*akin], window.prints), window, usual, known)
             found |= {a.record_id: likeness for a, likeness in akin.items() if a.record_id in caught}
@@ -229,7 +229,7 @@ def _sharp(group: Sequence[Arrival], usual: float) -> bool:
 # --- likeness --------------------------------------------------------------------------------------------------------
 
 
-def _groups(here: Sequence[Arrival], kept: Mapping[str, Print]) -> list[tuple[list[Arrival], dict[Arrival, float]]]:
+def groups(here: Sequence[Arrival], kept: Mapping[str, Print]) -> list[tuple[list[Arrival], dict[Arrival, float]]]:
     """Groups, largest first, each with all that is akin to its middle one and how much; none is in two groups."""
     if len(here) < LEAST:
         return []
