@@ -6,7 +6,7 @@ and noise of a subject stay, the order of its days and what lasted over several 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -84,10 +84,11 @@ def copy(
     days: int,
     nights: int,
     sizes: Sequence[float] = planting.SIZES,
+    voices: Mapping[str, tuple[str, ...]] | None = None,
 ) -> World:
     """A world of `days` of history and `nights` measured ones, drawn from `real`; every second subject has a change.
 
-    `weekday`: of day 0 of `real` (0: Monday).
+    `weekday`: of day 0 of `real` (0: Monday). `voices`: who speaks in each source.
     """
     calm, hours = days * DAY, (days + nights) * DAY
     spans = planting.changes(rng, len(real), sizes=sizes, first=calm, last=hours - 2 * DAY)
@@ -102,7 +103,7 @@ def copy(
     origins = Origins(*(np.concatenate(part).astype(np.int32) for part in zip(*parts, strict=True)))
     subjects = tuple(one.subject for one in real)
     return World(worlds.MONDAY, hours, subjects, tuple(sources), origins, tuple(plants),
-                 measured=Spell(calm, hours))  # fmt: skip
+                 measured=Spell(calm, hours), voices=voices or {})  # fmt: skip
 
 
 def _rate(one: Seen) -> float:

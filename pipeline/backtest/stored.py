@@ -34,6 +34,8 @@ MOST = 150  # subjects of each sort in a copy
 COPIES = 5
 NIGHTS = 14
 SECONDS = 240.0
+VOICED = timedelta(days=3)  # of arrivals that show who speaks in a source
+MOST_VOICED = 5000
 COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY)
 COUNTED_KINDS = frozenset(worlds.KIND.values())
 Progress = Callable[[str], None]
@@ -67,8 +69,8 @@ class AsOf:
     A record that came out earlier and was read later is hidden until it was read. Memberships are those of today.
     """
 
-    def __init__(self, store: Store, now: datetime, told: Sequence[Signal]) -> None:
-        self._store, self._now, self._told = store, now, tuple(told)
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store, self._now = store, now
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("save_", "prune_", "cache_")):
@@ -98,8 +100,8 @@ class AsOf:
         return [one for one in self._store.findings(storyline_ids) if one.first_seen <= self._now]
 
     def signals(self, **_: Any) -> Sequence[Signal]:
-        """Those of the nights replayed before this one."""
-        return self._told
+        """None: what was signalled then is what is measured again."""
+        return ()
 
 
 def examine(
@@ -129,6 +131,7 @@ def examine(
             break
     rng = np.random.default_rng([seed, 23])
     real, sources = _real(store, reading, now, rng)
+    voices = _voices(store, now)
     worlds_made = (
         resampling.copy(
             real,
@@ -137,6 +140,7 @@ def examine(
             weekday=resampling.first_day(reading).weekday(),
             days=settings.baseline_days + 2,
             nights=NIGHTS,
+            voices=voices,
         )
         for _ in range(COPIES if real else 0)
     )
@@ -184,15 +188,21 @@ def _real(store: Store, since: datetime, now: datetime, rng: np.random.Generator
     return chosen, tuple(sources)
 
 
+def _voices(store: Store, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Who spoke in each source in the last days, once for each record, in order of record."""
+    found: dict[str, list[str]] = {}
+    ids = store.arrivals(now - VOICED, now)[-MOST_VOICED:]
+    for key, record in store.records(ids).items():
+        found.setdefault(record.source, []).append(evening.arrival(record, key).voice)
+    return {source: tuple(voices) for source, voices in sorted(found.items())}
+
+
 def _as_it_was(
     store: Store, settings: SignalSettings, embedder: Embedder, now: datetime, nights: int
 ) -> Iterator[tuple[Signal, ...]]:
-    """The signals of each of the last `nights` nights, the oldest first."""
-    told: list[Signal] = []
-    for back in range(nights - 1, -1, -1):
+    """The signals of each of the last `nights` nights, the newest first, each without those of the nights before."""
+    for back in range(nights):
         moment = now - back * timedelta(days=1)
-        known: Any = AsOf(store, moment, told)
+        known: Any = AsOf(store, moment)
         window, history = evening.gather(known, settings, embedder=embedder, now=moment)
-        found = detectors.detect(window, history, moment, settings)
-        told += found
-        yield found
+        yield detectors.detect(window, history, moment, settings)

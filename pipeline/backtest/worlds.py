@@ -60,6 +60,7 @@ class World:
 
     `since`: hour in which the desk began to read. `gaps`: hours in which a source was not read; its origins of these
     hours are not there. `measured`: the hours from which nights are run. `every`: hours between two reads of a source.
+    `voices`: who speaks in a source; where it is not there, the source has one voice of its own.
     """
 
     start: datetime
@@ -72,6 +73,7 @@ class World:
     since: int = 0
     measured: Spell = field(default_factory=lambda: Spell(0, 0))
     every: int = 4
+    voices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def moment(self, hour: int) -> datetime:
         """When hour `hour` begins."""
@@ -191,10 +193,12 @@ def arrivals(world: World, first: int, end: int) -> dict[Subject, list[Arrival]]
         here = found.setdefault(subject, [])
         when = world.moment(hour) + timedelta(minutes=minute)
         ident = f"{subject.id}/{number}"
-        here.append(_arrival(ident, ident, world.sources[place], when))
+        source = world.sources[place]
+        voices = world.voices.get(source) or ("outlet " + source,)
+        here.append(_arrival(ident, ident, source, voices[number % len(voices)], when))
         if number % round(1 / COPIED) == 0 and subject.about is not About.SOURCE:
             other = world.sources[(place + 1) % len(world.sources)]
-            here.append(_arrival(ident + "/copy", ident, other, when + timedelta(minutes=1)))
+            here.append(_arrival(ident + "/copy", ident, other, "outlet " + other, when + timedelta(minutes=1)))
     return found
 
 
@@ -248,8 +252,8 @@ def _read_at(origins: Origins, sources: Sequence[str], gaps: Sequence[tuple[str,
     return seen
 
 
-def _arrival(ident: str, origin: str, source: str, at: datetime) -> Arrival:
-    return Arrival(ident, origin, source, "outlet " + source, at, platform="news")
+def _arrival(ident: str, origin: str, source: str, voice: str, at: datetime) -> Arrival:
+    return Arrival(ident, origin, source, voice, at, platform="news")
 
 
 def _storyline(subject: Subject, came: Sequence[Arrival]) -> Storyline:

@@ -83,7 +83,7 @@ def test_the_same_seed_says_the_same(config, monkeypatch):
 def test_a_store_as_of_a_night_hides_what_came_later_and_refuses_writing(config):
     app = filled(config, 5)
     night = NOW - timedelta(days=2)
-    known = AsOf(app.store, night, ())
+    known = AsOf(app.store, night)
     assert known.arrivals(night - timedelta(days=1), NOW) == app.store.arrivals(night - timedelta(days=1), night)
     assert known.signals(since=night) == ()
     with pytest.raises(AttributeError, match="writes nothing"):
