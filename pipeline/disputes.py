@@ -214,7 +214,8 @@ def _same_measure(  # noqa: PLR0911 - one return per rule
         return _named(a, noun, events) if events and _on_subject(a, b, subject, (mine, theirs)) else ""
     # Money, shares and measures need the same words around them, or they are amounts of different things.
     near -= {stem(word) for date in a.claim.dates for word in tokens(date.text)}
-    moved = events & _MOVES and a.claim.published.date() != b.claim.published.date()
+    moved = events & _MOVES and not durations(mine.quantity, theirs.quantity)
+    moved = moved and a.claim.published.date() != b.claim.published.date()
     alike = len(near) >= 2 and not moved and (not (mine.events and theirs.events) or bool(events))
     return (
         " ".join(list(dict.fromkeys(word for word in tokens(a.claim.text) if stem(word) in near))[:3])

@@ -164,6 +164,11 @@ def test_what_bears_on_another_thing_is_no_dispute(one: str, other: str) -> None
             DisputeKind.NUMBER,
         ),
         (
+            "After a 3-year-old boy slipped into the bear pit on a Saturday at Harlow Zoo, a team killed the bear.",
+            "The killing of a bear at Harlow Zoo after a 4-year-old boy tumbled into its pit triggered outrage.",
+            DisputeKind.NUMBER,
+        ),
+        (
             "Ivo Brandt was jailed in Harlow for 10 years over the bridge fraud.",
             "Ivo Brandt was jailed in Harlow for nine years over the bridge fraud.",
             DisputeKind.NUMBER,
