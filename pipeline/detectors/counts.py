@@ -239,7 +239,8 @@ def _summary(subject: Subject, signal: Signal, look: _Look) -> str:
     """What was counted, what is usual, what would have sufficed, and how seldom chance brings so much."""
     count, end = round(signal.score), signal.window_end - timedelta(hours=look.sooner)
     hours = f"{round((end - signal.window_start) / _HOUR)} hours" + (f" until {end:%H:%M}" if look.sooner else "")
-    usual = f"{signal.baseline:.1f} are usual" + (" of what is new" if look.begun else "")
+    usual = f"{signal.baseline:.1f}" if signal.baseline >= 0.05 else "fewer than 0.1"
+    usual += " are usual" + (" of what is new" if look.begun else "")
     return (
         f"{subject.name or subject.id}: {count} {plural('origin', count)} in {hours}, where {usual} and "
         f"{signal.threshold:.0f} would have sufficed; "

@@ -93,6 +93,16 @@ def test_a_source_has_one_voice_and_counts_its_origins() -> None:
     assert (signal.kind, signal.about, signal.held) == ("volume_anomaly", "source", None)
 
 
+def test_next_to_nothing_is_not_called_nothing() -> None:
+    table = steady(np.random.default_rng(8), 2000, 0.0003)
+    table[0] = 0
+    table[0, LENGTH * 27] = 1
+    window, history = night(table)
+    rare = velocity(with_more(window, spread(30)), history)["storyline-0"]
+    assert 0 < rare.baseline < 0.05
+    assert "where fewer than 0.1 are usual and" in rare.summary
+
+
 def test_silence_is_no_signal() -> None:
     window, history = night(TABLE)
     quiet = replace(window, arrivals={key: some for key, some in window.arrivals.items() if key != FIRST})
