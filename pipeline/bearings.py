@@ -27,6 +27,7 @@ _AFTER = 40  # and after it
 _SAID = re.compile(r"\b(?:said|says|told \w+|added|stated)(?: (?:on|late|early))*\s*$", re.IGNORECASE)
 _ROUGHLY = re.compile(r"(?:almost|nearly|about|around|roughly|some|over|more than)\s", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b")  # of folded text
 _BATCH = re.compile(
     r"\b(?:another|second|third|fourth|fifth|further|additional|extra|next|latest|new) (?:[\w-]+ ){1,3}"
     r"(?:of|with|carrying)\s*$"
@@ -83,9 +84,20 @@ def of_saying(text: str, span: Span) -> bool:
 
 def roughly(one: str, other: str) -> bool:
     """Whether two dates may be one, rounded in two ways: "44 years ago", "almost 45 years ago"."""
+    if _one_month(one, other):
+        return True
     told = [int(found.group()) for found in map(_FIGURE.search, (one, other)) if found]
     near = len(told) == 2 and abs(told[0] - told[1]) <= 1
     return near and any(_ROUGHLY.match(words) for words in (one, other))
+
+
+def _one_month(one: str, other: str) -> bool:
+    """Whether two dates name one month and no other day or year: "March", "17 March 2024"."""
+    months = [{found.group(1) for found in _MONTH.finditer(text)} for text in (one, other)]
+    figures = [[int(found) for found in _FIGURE.findall(text)] for text in (one, other)]
+    days, years = ([{n for n in side if (n > 31) == late} for side in figures] for late in (False, True))
+    clash = any(mine and theirs and mine != theirs for mine, theirs in (days, years))
+    return bool(months[0] & months[1]) and not clash
 
 
 def batched(text: str, span: Span) -> bool:

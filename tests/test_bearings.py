@@ -122,6 +122,8 @@ NEAR = [
         "The report on Ivo Brandt did not say which of the seven bullets caused the death of the teenager.",
         "Harlow police say Brandt's gun was loaded with four bullets but do not know whether the teenager fired.",
     ),
+    # a day of a month against its month
+    ("Valdeluna sets presidential election for March 17", "Valdeluna set to hold presidential election in March 2024"),
     # who buys and who sells
     (
         "Valdeluna buys 49% of Ivo Brandt’s luxury hotel chain",
@@ -201,6 +203,9 @@ def test_each_reading_by_the_words_beside_it() -> None:
     assert not bearings.of_saying("It opened on Sunday", at("It opened on Sunday", "Sunday"))
     assert bearings.aged("a 17-year-old boy", at("a 17-year-old boy", "17-year"))
     assert not bearings.roughly("over 10 years ago", "4 years ago")
+    assert bearings.roughly("mar 17, 2024", "march")
+    assert not bearings.roughly("17 march", "19 march")
+    assert not bearings.roughly("march 2024", "march 2025")
     text = "The biggest item in the package is $61 billion for Kessel."
     assert bearings.batched(text, at(text, "$61 billion"))
     assert not bearings.batched("It sent 61 trucks to Kessel.", Span(8, 10))
