@@ -88,8 +88,8 @@ def across(
     for one, other in pairs:
         a, b = assertion(claims[one]), assertion(claims[other])
         dispute = disputes.between(a, b)
-        if dispute is None or FACT in (dispute.a_value, dispute.b_value):
-            continue  # what is a fact in one storyline may well be a possibility in another
+        if dispute is None or FACT in (dispute.a_value, dispute.b_value) or dispute.kind is DisputeKind.ATTRIBUTION:
+            continue  # a fact in one storyline may well be a possibility in another, and two may say one thing
         if not (_one_deal(a, b, dispute) or _one_thing(a, b)):
             continue
         older, newer = (a, b) if dispute.a == a.claim.id else (b, a)

@@ -138,6 +138,7 @@ def test_two_speakers_on_one_day_dispute_across_storylines() -> None:
     one, other = SAID.format(14), SAID.format(31).replace("police", "union")
     assert _across(one, other) == [DisputeKind.NUMBER]
     assert _across(one, other, days=0.9) == []
+    assert _across(one, SAID.format(14).replace("police", "union")) == []
     assert _across(one.partition("that ")[2], other) == []
 
 
