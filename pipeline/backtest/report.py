@@ -30,6 +30,7 @@ def measures(found: Measured) -> dict[str, Any]:
     return flat | {
         "quiet_nights": found.nights,
         "nights_with_a_false_signal": found.alarms.hits,
+        "quiet_kept": _round(1 - found.alarms.value),
         "false_a_night": _round(found.false / found.nights if found.nights else math.nan),
         "false_nights_low": _round(low),
         "false_nights_high": _round(high),
