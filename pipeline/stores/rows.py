@@ -1,11 +1,16 @@
-"""Nouns as rows and back: fields with a column of their own go there, the others into `rest` as canonical JSON."""
+"""Nouns as rows and back: fields with a column of their own go there, the others into `rest` as canonical JSON.
+
+`rest` leaves out what is as its field says by default: most fields of most rows are, and all of it is read each night.
+So a default that ever changes needs a migration that writes the old one down.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, cast, get_type_hints
 
 from sqlalchemy import Row, Table
 
@@ -35,6 +40,13 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _usual(field: dataclasses.Field[Any]) -> Any:
+    """The default of a field; what equals nothing where it has none."""
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
 class Shape(Generic[T]):
     """How the dataclass `cls` lies in `table`. `apart` names fields that have tables of their own."""
 
@@ -48,13 +60,16 @@ class Shape(Generic[T]):
             (name, _time, _same) if name in times else (name, *coders[name]) for name in columns
         ]
         self._rest = {name: coder for name, coder in coders.items() if name not in table.c}
+        self._usual = {field.name: _usual(field) for field in dataclasses.fields(cast(Any, cls))}
 
     def row(self, noun: T, **more: Any) -> Values:
         """The row of `noun`, with the columns `more` beside its own. Raises StoreError where a field does not fit."""
         try:
             values = {name: write(getattr(noun, name)) for name, write, _ in self._columns}
             if "rest" in self.table.c:
-                values["rest"] = dumps({name: write(getattr(noun, name)) for name, (write, _) in self._rest.items()})
+                told = {name: getattr(noun, name) for name in self._rest}
+                unusual = {name: value for name, value in told.items() if value != self._usual[name]}
+                values["rest"] = dumps({name: self._rest[name][0](value) for name, value in unusual.items()})
         except ValueError as error:
             raise StoreError(f"{self._named(noun)} cannot be stored: {error}") from error
         values |= more
