@@ -373,7 +373,7 @@ def _calendar(a: Assertion, mine: DateMention, b: Assertion, theirs: DateMention
 
 
 def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
-    """The same long statement in the mouths of two speakers."""
+    """The same long statement, word for word, in the mouths of two speakers: two people may say much alike."""
     if not a.claim.speaker or not b.claim.speaker or names.same(folded(a.claim.speaker), folded(b.claim.speaker)):
         return None
     told = a.claim.speaker, b.claim.speaker
@@ -385,7 +385,7 @@ def _attribution(a: Assertion, b: Assertion) -> Dispute | None:
     speakers = {stem(word) for word in one | other}
     mine, theirs = a.words - speakers, b.words - speakers
     shared = len(mine & theirs)
-    if shared < 6 or shared < 0.75 * len(mine | theirs):
+    if shared < 6 or shared < 0.9 * len(mine | theirs):
         return None
     return _dispute(DisputeKind.ATTRIBUTION, a, b, _common(a, b), (a.claim.speaker, b.claim.speaker))
 
