@@ -49,6 +49,6 @@ def test_every_shipped_curve_is_usable_and_says_what_it_rests_on(kind):
     curve = SHIPPED[kind]
     assert 0 <= curve.low < curve.high < 1
     assert curve.slope >= 0
-    assert curve.fitted >= 15, "fitted on too few signals"
+    assert curve.fitted >= 30, "fitted on too few signals"
     assert 0 < curve.base < 1
     assert curve.at(confidence.STRONGEST) > 0.5
