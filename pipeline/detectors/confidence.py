@@ -22,7 +22,7 @@ STRONGEST = 12.0  # no back-test is long enough to tell a chance of 1e-12 from a
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Confidence over strength for one kind. `base`: share of tests that were changes; `fitted`: signals it rests on."""
+    """Confidence over strength for one kind. `base`: share of tests that were changes; `fitted`: signals behind it."""
 
     intercept: float
     slope: float
