@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.domain import (
     BeatScore,
@@ -35,6 +32,10 @@ from pipeline.domain import (
     Story,
     Storyline,
 )
+
+if TYPE_CHECKING:  # everybody imports the seams, the command line and parser processes too: nothing heavy in them
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
