@@ -184,7 +184,7 @@ def _finding(finding: Finding, edition: Edition, counted: Mapping[str, str], bud
         if voice:
             spoken.add(origin)
             voices.append(voice)
-    disputes = tuple(_clash(dispute, finding, edition, budget) for dispute in finding.disputes)
+    disputes = tuple(_clash(dispute, finding, edition, budget) for dispute in _distinct(finding))
     state = FindingState.CONTRADICTED if finding.disputes else finding.state
     return FindingView(
         state=state.value,
@@ -206,6 +206,14 @@ def _voice(claim: Claim, edition: Edition, budget: dict[str, int]) -> Voice | No
     budget[record.id] = budget.get(record.id, 0) + words
     lang, link = _foreign(record, edition), outward(record.url)
     return Voice(_publisher(record), phrases.stamp(record.published), quote, lang, link)
+
+
+def _distinct(finding: Finding) -> list[Dispute]:
+    """One dispute for each claim that stands against a finding, of however many claims of its own."""
+    told: dict[tuple[str, str], Dispute] = {}
+    for dispute in finding.disputes:
+        told.setdefault((dispute.kind, dispute.b if dispute.a in finding.claim_ids else dispute.a), dispute)
+    return list(told.values())
 
 
 def _clash(dispute: Dispute, finding: Finding, edition: Edition, budget: dict[str, int]) -> Clash:
