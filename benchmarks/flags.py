@@ -25,7 +25,6 @@ import hashlib
 import json
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -35,11 +34,10 @@ from urllib.parse import urlsplit
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.nights import CONFIG
-from pipeline.app import App, make_app
+from benchmarks.nights import desk, kept
+from pipeline.app import App
 from pipeline.domain import Dispute
 from pipeline.run import night
-from pipeline.settings import load
 
 _UNDATED = datetime(2010, 1, 1, 6, tzinfo=UTC)  # the first story without times is told on this day
 
@@ -106,8 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedder", default="lexical")
     args = parser.parse_args(arguments)
     with contextlib.ExitStack() as stack:
-        folder = args.output or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = stack.enter_context(kept(args.output))
         file, nights = args.file.resolve(), []
         if args.half:
             rows = half(file, args.half)
@@ -119,10 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             nights = [args.first.replace(tzinfo=UTC) + timedelta(days=number) for number in range(1, args.days + 1)]
         else:
             parser.error("give --from or --half")
-        config = folder / "citewire.toml"
-        config.write_text(CONFIG.format(embedder=args.embedder, file=file), encoding="utf-8")
-        app = make_app(load(config))
-        stack.callback(app.close)
+        app = stack.enter_context(desk(folder, file, args.embedder))
         for now in nights:
             night(app, now, stages=("ingest", "analyze"))
         every = raised(app)

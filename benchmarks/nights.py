@@ -15,7 +15,7 @@ import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,6 +135,24 @@ def line(found: Night) -> str:
     )
 
 
+@contextlib.contextmanager
+def kept(output: Path | None) -> Iterator[Path]:
+    """The folder `output`, made if need be, or one that is deleted in the end."""
+    with contextlib.ExitStack() as stack:
+        folder = output or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+
+
+@contextlib.contextmanager
+def desk(folder: Path, file: Path, embedder: str) -> Iterator[App]:
+    """A desk in `folder` that reads the rows of `file`, closed in the end."""
+    config = folder / "citewire.toml"
+    config.write_text(CONFIG.format(embedder=embedder, file=file.resolve()), encoding="utf-8")
+    with contextlib.closing(make_app(load(config))) as app:
+        yield app
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the nights; returns 1 when `verify` rejects anything or a claim sentence has no citation."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -145,13 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedder", default="lexical")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(arguments)
-    with contextlib.ExitStack() as stack:
-        folder = args.output or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder.mkdir(parents=True, exist_ok=True)
-        config = folder / "citewire.toml"
-        config.write_text(CONFIG.format(embedder=args.embedder, file=args.file.resolve()), encoding="utf-8")
-        app = make_app(load(config))
-        stack.callback(app.close)
+    with kept(args.output) as folder, desk(folder, args.file, args.embedder) as app:
         nights = []
         for number in range(1, args.days + 1):
             nights.append(one(app, args.first.replace(tzinfo=UTC) + timedelta(days=number)))

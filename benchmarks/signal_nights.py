@@ -10,9 +10,7 @@ read; with --output the desk is kept, and a second call goes on where the first 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -21,11 +19,9 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.nights import CONFIG
-from pipeline.app import make_app
+from benchmarks.nights import desk, kept
 from pipeline.domain import Signal
 from pipeline.run import night
-from pipeline.settings import load
 
 STAGES = ("ingest", "analyze", "signal")
 
@@ -48,13 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--embedder", default="lexical")
     args = parser.parse_args(arguments)
     every: list[Signal] = []
-    with contextlib.ExitStack() as stack:
-        folder = args.output or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder.mkdir(parents=True, exist_ok=True)
-        config = folder / "citewire.toml"
-        config.write_text(CONFIG.format(embedder=args.embedder, file=args.file.resolve()), encoding="utf-8")
-        app = make_app(load(config))
-        stack.callback(app.close)
+    with kept(args.output) as folder, desk(folder, args.file, args.embedder) as app:
         for number in range(1, args.days + 1):
             now = args.first.replace(tzinfo=UTC) + timedelta(days=number)
             run = night(app, now, stages=STAGES)
