@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from pipeline.amends import Answered, Correction
+
 
 def digest(*parts: str, size: int = 16) -> str:
     """Hex digest of `parts`: the one way ids are made. Parts cannot run into each other (length-prefixed)."""
@@ -761,6 +763,10 @@ class Story:
     sample: bool = False
     lang: str = "en"
     ending: Ending | None = None
+    answers: tuple[Answered, ...] = ()  # of models, in the order asked
+    corrections: tuple[Correction, ...] = ()  # that made this version
+    inputs: str = ""  # hash of all that its writer saw, and under which settings (pipeline/inputs.py)
+    rules: str = ""  # hash of the gate's rules that judged it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
+    "amends",
     "domain errors spans preferences locating",
     "protocols settings resources registry threads vault",
     "language",
