@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.amends import Correction, Recheck
 from pipeline.domain import (
     BeatScore,
     Claim,
@@ -231,13 +232,42 @@ class Store(Protocol):
 
     # write
     def latest_story(self, storyline_id: str) -> Story | None: ...
-    def story_history(self, storyline_id: str) -> Sequence[Story]: ...
-    def save_story(self, story: Story) -> None: ...
-    def live_stories(self, *, since: datetime | None = None) -> Sequence[Story]:
-        """The latest version of every storyline's story, or of those written `since`."""
+    def story_history(self, storyline_id: str, *, withdrawn: bool = False) -> Sequence[Story]:
+        """The versions of a story that stand, first to last; or those that were `withdrawn`."""
         ...
 
-    def all_stories(self) -> Sequence[Story]: ...
+    def save_story(self, story: Story) -> None: ...
+    def live_stories(self, *, since: datetime | None = None) -> Sequence[Story]:
+        """The latest standing version of every storyline's story, or of those written `since`."""
+        ...
+
+    def all_stories(self, *, withdrawn: bool = False) -> Sequence[Story]:
+        """Every version that stands; or every one that was `withdrawn`."""
+        ...
+
+    def corrections(self) -> Sequence[Correction]:
+        """The whole log of corrections, by time, then id."""
+        ...
+
+    def save_correction(self, entry: Correction, successors: Sequence[Story] = ()) -> None:
+        """Enter a correction, withdraw what it withdraws and append the versions that it made, all at once."""
+        ...
+
+    def withdrawn(self) -> Mapping[str, str]:
+        """Withdrawn version -> the correction that withdrew it first."""
+        ...
+
+    def rechecks(self, record_ids: Iterable[str] | None = None) -> Mapping[str, Recheck]:
+        """What the last visits to the pages of records found; of all records ever visited where none is named."""
+        ...
+
+    def save_rechecks(self, found: Iterable[Recheck]) -> None: ...
+    def papers(self, story_id: str) -> str | None:
+        """What a version was written from, by reference (pipeline/inputs.py); None where it was not kept."""
+        ...
+
+    def save_papers(self, story_id: str, body: str) -> None: ...
+
     def save_held(self, items: Sequence[Held]) -> None:
         """Keep items back for a person to decide; one that is held already keeps its date."""
         ...

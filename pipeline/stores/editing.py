@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from pipeline.domain import Dropped, Held, Sentence, Story, Verdict
 from pipeline.errors import StoreError
-from pipeline.serial import dumps, from_json, loads, to_json
 from pipeline.stores import schema
+from pipeline.stores.correcting import body_of, standing, story_of
 from pipeline.stores.database import Database
 from pipeline.stores.rows import Shape, Values
 
@@ -25,25 +25,26 @@ class Editing:
     # --- stories -----------------------------------------------------------------------------------------------------
 
     def latest_story(self, storyline_id: str) -> Story | None:
-        """The latest version of a storyline's story."""
+        """The latest version of a storyline's story that was not withdrawn."""
         history = self._stories(storyline_id=storyline_id, latest=True)
         return history[0] if history else None
 
-    def story_history(self, storyline_id: str) -> Sequence[Story]:
-        """All versions of a storyline's story, first to last."""
-        return sorted(self._stories(storyline_id=storyline_id), key=lambda story: story.version)
+    def story_history(self, storyline_id: str, *, withdrawn: bool = False) -> Sequence[Story]:
+        """The versions of a storyline's story that stand, first to last; or those that were `withdrawn`."""
+        found = self._stories(storyline_id=storyline_id, withdrawn=withdrawn)
+        return sorted(found, key=lambda story: story.version)
 
     def live_stories(self, *, since: datetime | None = None) -> Sequence[Story]:
-        """The latest version of every storyline's story (of those written `since`), by time of writing, then id."""
+        """The latest standing version of each story (of those written `since`), by time of writing, then id."""
         return self._stories(latest=True, since=since)
 
-    def all_stories(self) -> Sequence[Story]:
-        """All versions of all stories, by time of writing, then id."""
-        return self._stories()
+    def all_stories(self, *, withdrawn: bool = False) -> Sequence[Story]:
+        """All versions that stand, by time of writing, then id; or all that were `withdrawn`."""
+        return self._stories(withdrawn=withdrawn)
 
     def save_story(self, story: Story) -> None:
         """Append one version. Stored again unchanged it is no news; anything that would rewrite one is refused."""
-        body = dumps(to_json(story))
+        body = body_of(story)
         with self.db.transaction("save_story"):
             known = self.db.rows(select(schema.stories.c.body).where(schema.stories.c.id == story.id))
             if known and known[0].body == body:
@@ -84,21 +85,26 @@ class Editing:
         self.db.put(schema.citations, _citation_rows(story))
 
     def _stories(
-        self, *, storyline_id: str | None = None, latest: bool = False, since: datetime | None = None
+        self,
+        *,
+        storyline_id: str | None = None,
+        latest: bool = False,
+        since: datetime | None = None,
+        withdrawn: bool = False,
     ) -> list[Story]:
         table = schema.stories
-        wanted = select(table.c.body).order_by(table.c.written, table.c.id)
+        wanted = standing(select(table.c.body).order_by(table.c.written, table.c.id), gone=withdrawn)
         if since is not None:
             wanted = wanted.where(table.c.written >= since)
         if storyline_id is not None:
             wanted = wanted.where(table.c.storyline_id == storyline_id)
         if latest:
             newest = select(table.c.storyline_id, func.max(table.c.version).label("version"))
-            last = newest.group_by(table.c.storyline_id).subquery()
+            last = standing(newest).group_by(table.c.storyline_id).subquery()
             wanted = wanted.join(
                 last, (last.c.storyline_id == table.c.storyline_id) & (last.c.version == table.c.version)
             )
-        return [_story(row.body) for row in self.db.rows(wanted)]
+        return [story_of(row.body) for row in self.db.rows(wanted)]
 
     # --- what is held ------------------------------------------------------------------------------------------------
 
@@ -124,13 +130,6 @@ class Editing:
         row = {"key": key, "answer": answer, "model": model, "at": now}
         with self.db.transaction("cache_answer"):
             self.db.put(schema.answers, [row], keep=["answer", "model", "at"])
-
-
-def _story(body: str) -> Story:
-    try:
-        return from_json(Story, loads(body), fill=True)
-    except ValueError as error:
-        raise StoreError(f"a stored story is damaged ({error}); restore a backup") from error
 
 
 def _story_row(story: Story, body: str) -> Values:

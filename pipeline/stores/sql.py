@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 
 from pipeline.stores.analysis import Analysing
 from pipeline.stores.beats import Assigning
+from pipeline.stores.correcting import Correcting
 from pipeline.stores.counting import Counting
 from pipeline.stores.database import Database
 from pipeline.stores.editing import Editing
@@ -20,7 +21,18 @@ from pipeline.stores.tellings import Telling
 
 
 class SqlStore(
-    Reading, Intake, Analysing, Assigning, Registering, Telling, Phrasing, Measuring, Counting, Editing, Ledger
+    Reading,
+    Intake,
+    Analysing,
+    Assigning,
+    Registering,
+    Telling,
+    Phrasing,
+    Measuring,
+    Counting,
+    Editing,
+    Correcting,
+    Ledger,
 ):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 
