@@ -195,7 +195,24 @@ class ExtractionError(CitewireError):
 
 
 class ModelError(CitewireError):
-    """A model refused, failed, or answered something that is not what was asked."""
+    """A model refused, failed, or answered something that is not what was asked. Messages never hold a key.
+
+    `kind` is one of FAULTS, or "" where nothing went out. `retry_after`: seconds that the server asks to wait. `took`:
+    tokens in and out that the call used all the same.
+    """
+
+    FAULTS = ("rate", "server", "timeout", "connection", "refused", "truncated", "shape", "request", "key", "open")
+
+    def __init__(
+        self, message: str = "", *, kind: str = "", retry_after: float | None = None, took: tuple[int, int] = (0, 0)
+    ) -> None:
+        super().__init__(discreet(message))
+        self.kind, self.retry_after, self.took = kind, retry_after, took
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same call may succeed a little later."""
+        return self.kind in {"rate", "server", "timeout", "connection"}
 
 
 class MissingExtra(CitewireError):

@@ -72,6 +72,7 @@ class ModelExtractor:
                 system=prompt.system,
                 schema=SCHEMA,
                 max_tokens=self._max_tokens,
+                source=record.source,
             )
         except BudgetExhausted as error:
             self._given_up = "records read by rules: the model's budget is used up"
@@ -85,9 +86,9 @@ class ModelExtractor:
         claims, refused = claims_of(answer.value, record, max_claims=self._max_claims)
         if not claims and known:
             return Extraction(
-                known, {**refused, "records of which the model gave nothing that stands": 1}, "", answer.cost
+                known, {**refused, "records of which the model gave nothing that stands": 1}, "", answer.spent.cost
             )
-        return Extraction(claims, refused, "", answer.cost)
+        return Extraction(claims, refused, "", answer.spent.cost)
 
 
 class ExampleExtractor:

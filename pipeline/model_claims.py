@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.claims import MOST_WORDS, Reader
 from pipeline.domain import Claim, ClaimKind, Hedge, Record, Span
 from pipeline.language import clauses, hedges, speakers
-from pipeline.prompts import fence
+from pipeline.prompts import envelope
 
 __all__ = ["SCHEMA", "Pointed", "claims_of", "shown"]
 
@@ -52,8 +52,7 @@ SCHEMA: Mapping[str, Any] = {
 
 def shown(record: Record, most: int) -> dict[str, str]:
     """The variables of the prompt extract_claims: everything the model may know of `record`."""
-    text = record.text[:_SHOWN]
-    return {"fence": fence(text), "language": record.lang or "unknown", "most": str(most), "text": text}
+    return envelope({"text": record.text[:_SHOWN]}) | {"language": record.lang or "unknown", "most": str(most)}
 
 
 def claims_of(

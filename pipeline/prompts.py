@@ -6,6 +6,7 @@ File form: a line "variables: a, b", a line "---", the system part, a line "---"
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pipeline.domain import digest
 from pipeline.errors import UsageError
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
+_MARKER = re.compile(r"<(?=\s*/?\s*data-)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ def load(name: str) -> Prompt:
     return Prompt(name, parts[1].strip(), parts[2].strip(), declared, digest("prompt", text))
 
 
-def fence(data: str) -> str:
-    """A marker for `data` that does not occur in it: the hash of the data itself."""
-    return f"data-{digest('fence', data)}"
+def envelope(data: Mapping[str, str]) -> dict[str, str]:
+    """`data` as it may stand between data markers, and the marker itself under "fence".
+
+    The marker is a hash of 128 bits over all of `data`: a text that holds its own marker cannot be made, and what looks
+    like a marker (`</data-...>`) loses its bracket, for a reader that does not compare thirty-two letters.
+    """
+    safe = {name: _MARKER.sub("\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}", text) for name, text in data.items()}
+    marker = digest("fence", json.dumps(safe, sort_keys=True), size=32)
+    return {**safe, "fence": f"data-{marker}"}

@@ -23,7 +23,7 @@ from pipeline.dossiers import cited_beats, dossier
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.events import Telling
 from pipeline.lineup import Lineup
-from pipeline.prompts import fence, load
+from pipeline.prompts import envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.settings import Settings
 from pipeline.versions import bind, content_hash, language_of, last_told, subject_of, too_soon
@@ -289,11 +289,10 @@ def _article(desk: _Desk, papers: Dossier) -> Article | Unwritten:
 def _by_model(desk: _Desk, papers: Dossier, llm: LLM) -> tuple[Article | None, str]:
     """The article from one call to the model on one dossier, or None and why there is none."""
     prompt = load(PROMPT)
-    values = shown(papers, desk.settings.write.max_sentences)
-    text = prompt.render({**values, "fence": fence("\n".join(values[k] for k in sorted(values)))})
+    text = prompt.render(envelope(shown(papers, desk.settings.write.max_sentences)))
     try:
         answer = llm.generate(text, system=prompt.system, schema=SCHEMA, max_tokens=desk.settings.write.max_tokens)
-        desk.tonight.cost += answer.cost
+        desk.tonight.cost += answer.spent.cost
         draft = manuscript(answer.value, papers, writer=answer.model, prompts={PROMPT: prompt.version})
     except ModelError as error:
         return None, str(error)

@@ -28,7 +28,7 @@ from pipeline.candidates import Candidate, candidates
 from pipeline.domain import Label, Origin, Sentence, StageReport, Story
 from pipeline.dossiers import gather, related
 from pipeline.errors import BudgetExhausted, ModelError
-from pipeline.protocols import Analysis, Completion, Store
+from pipeline.protocols import Analysis, Completion, Store, Usage
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 from pipeline.verify import problems
@@ -60,7 +60,7 @@ class Answering:
         self.prompts.append(prompt)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return Completion(self.answer, "test-1", 100, 50, 0.02)
+        return Completion(self.answer, "test-1", Usage(100, 50, cost=0.02))
 
 
 def only(store: Store) -> Story:

@@ -20,7 +20,8 @@ from pydantic_ai.settings import ModelSettings
 
 from pipeline.domain import digest
 from pipeline.errors import ConfigurationError, ModelError
-from pipeline.protocols import LLM, Completion
+from pipeline.llms.deciding import asked, stated
+from pipeline.protocols import LLM, Completion, Decided, Question, Usage
 from pipeline.settings import WriteSettings, secret
 
 KEY_VARIABLE = "OPENAI_API_KEY"
@@ -40,7 +41,9 @@ class PydanticAI:
         """Provider and model."""
         return self._name
 
-    def generate(self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int) -> Completion:
+    def generate(
+        self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""
+    ) -> Completion:
         """One answer of the shape `schema`. Raises ModelError."""
         shape = StructuredDict(dict(schema), name=str(schema.get("title", "answer")))
         settings = ModelSettings(
@@ -57,10 +60,16 @@ class PydanticAI:
         return Completion(
             value=dict(value),
             model=str(result.response.model_name or self._name),
-            input_tokens=usage.input_tokens or 0,
-            output_tokens=usage.output_tokens or 0,
-            cost=_cost(result),
+            usage=Usage(usage.input_tokens or 0, usage.output_tokens or 0, 1, _cost(result)),
         )
+
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+        """Probabilities as the model states them, through a schema. Raises ModelError."""
+        plain = asked(state, questions)
+        answer = self.generate(
+            plain.prompt, system=plain.system, schema=plain.schema, max_tokens=plain.max_tokens, source=source
+        )
+        return Decided(stated(answer.value, questions), answer.model, "stated", answer.usage)
 
     def _ask(self, agent: Any, prompt: str) -> Any:
         """Run the agent; every exception of the kit becomes a ModelError with its cause in words."""

@@ -14,6 +14,7 @@ from pipeline.domain import (
     Quarantined,
     Source,
 )
+from pipeline.protocols.models import LLM, Completion, Decided, Decision, Question, Usage, choice, score, yes_no
 from pipeline.protocols.storing import Analysis, Hourly, Saved, Store
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Analysis",
     "Checkpoint",
     "Completion",
+    "Decided",
+    "Decision",
     "Embedder",
     "Engine",
     "Fetcher",
@@ -28,13 +31,18 @@ __all__ = [
     "Hourly",
     "Outcome",
     "Polite",
+    "Question",
     "Reply",
     "Saved",
     "SearchableSource",
     "SourceAdapter",
     "Store",
+    "Usage",
     "Wary",
+    "choice",
     "no_checkpoint",
+    "score",
+    "yes_no",
 ]
 
 T = TypeVar("T")
@@ -157,29 +165,6 @@ class Embedder(Protocol):
 
         A text without content gives a zero row.
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What a model answered, already checked to be a JSON object of the asked shape."""
-
-    value: Mapping[str, Any]
-    model: str
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: float = 0.0
-    cached: bool = False
-
-
-class LLM(Protocol):
-    """A language model behind one verb: prompt and JSON Schema in, validated object out. It has no tools."""
-
-    @property
-    def name(self) -> str: ...
-
-    def generate(self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int) -> Completion:
-        """Raises ModelError (refused, failed, not the asked shape) or BudgetExhausted."""
         ...
 
 

@@ -15,6 +15,7 @@ from werkzeug import Request, Response
 from pipeline.errors import ConfigurationError, ModelError
 from pipeline.llms import PROVIDERS, build
 from pipeline.llms.pydantic_ai import PydanticAI
+from pipeline.protocols import Usage
 from pipeline.settings import WriteSettings
 
 SCHEMA: Mapping[str, Any] = {
@@ -59,7 +60,7 @@ def test_a_good_answer_comes_back_as_an_object_with_its_usage(httpserver: HTTPSe
     httpserver.expect_request(PATH, method="POST").respond_with_json(chat('{"word": "yes"}'))
     answer = model(httpserver).generate("say a word", system="be brief", schema=SCHEMA, max_tokens=300)
     assert answer.value == {"word": "yes"}
-    assert (answer.model, answer.input_tokens, answer.output_tokens, answer.cost) == ("small-1", 12, 5, 0.0)
+    assert (answer.model, answer.usage) == ("small-1", Usage(12, 5))
 
 
 def test_prompt_system_and_shape_are_sent_and_no_tool(httpserver: HTTPServer) -> None:
