@@ -13,8 +13,20 @@ from datetime import datetime, timedelta
 
 from pipeline import computations
 from pipeline.computations import IDLE, MERGED
-from pipeline.domain import Computation, Ending, Section, Sentence, Story, Storyline, TurnKind, digest
+from pipeline.domain import (
+    Computation,
+    Ending,
+    Section,
+    Sentence,
+    Story,
+    StoryKind,
+    Storyline,
+    TurnKind,
+    digest,
+)
 from pipeline.gate import classify, judge
+from pipeline.status import status
+from pipeline.variants import measured
 
 MOST = 3  # stories closed in one night: a desk that has told for years closes its old ones little by little
 
@@ -57,6 +69,8 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
         settings_hash=settings_hash,
         previous=story.id,
         ending=ending,
+        kind=StoryKind.STORY if story.kind is StoryKind.LEAD else story.kind,
+        status=status(story.counts, now, ending),
     )
     inputs = (ending.reason, ending.since.isoformat())
     facts = computations.facts_of(closed)
@@ -67,7 +81,8 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
     if not verdict.publish:
         return None
     says = Sentence(text, classify(text, (), bound), (), verdict, bound)
-    return replace(closed, sections=_sections(story.sections, says))
+    sections = _sections(story.sections, says)
+    return replace(closed, sections=sections, reading=measured(sections, story.lang))
 
 
 def _sections(before: Sequence[Section], says: Sentence) -> tuple[Section, ...]:

@@ -8,12 +8,12 @@ one sentence that may be printed for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from pipeline.domain import CitedRecord, Ending, Story, StoryCounts, TextQuality
+from pipeline.domain import CitedRecord, Ending, Signal, Story, StoryCounts, TextQuality
 
 MERGED, IDLE = "merged", "idle"  # the reasons of an ending
 _MONTHS = (
@@ -50,6 +50,7 @@ class Facts:
     previous: str | None = None  # id of the version before
     written: datetime | None = None
     ending: Ending | None = None  # why this version is the last
+    signals: Mapping[str, Signal] = field(default_factory=dict)  # by id
 
 
 def facts_of(story: Story) -> Facts:
@@ -63,6 +64,7 @@ def facts_of(story: Story) -> Facts:
         previous=story.previous,
         written=story.written,
         ending=story.ending,
+        signals={signal.id: signal for signal in story.signals},
     )
 
 
@@ -302,6 +304,22 @@ def _say_ended(inputs: Inputs, value: str, facts: Facts) -> str:
     return f"Nothing has joined this storyline since {day}, {before} before this version, the last of its story."
 
 
+def _signal(inputs: Inputs, facts: Facts) -> str:
+    """Kind, score, threshold and day of a signal of the story that was not held."""
+    found = facts.signals[inputs[0]]
+    if found.held:
+        raise ValueError("the signal was held")
+    return f"{found.kind} {found.score:.4g} {found.threshold:.4g} {_day(found.window_end)}"
+
+
+def _say_signal(inputs: Inputs, value: str, facts: Facts) -> str:
+    kind, score, threshold, day = value.split(" ", 3)
+    return (
+        f"Told because of a measured change: {kind.replace('_', ' ')} stood at {score} on {day},"
+        f" where {threshold} makes a signal."
+    )
+
+
 def _silent(inputs: Inputs, facts: Facts) -> str:
     (question,) = inputs
     return "0" if question in _QUESTIONS else _no_such("question", question)
@@ -324,6 +342,7 @@ _TABLE: Mapping[str, _Named] = MappingProxyType(
         "growth": _Named(_growth, _say_growth),
         "new_since": _Named(_new_since, _say_new_since),
         "ended": _Named(_ended, _say_ended),
+        "signal": _Named(_signal, _say_signal),
         "silent": _Named(_silent, _say_silent),
     }
 )

@@ -735,6 +735,65 @@ class Ending:
     into: str | None = None
 
 
+class StoryKind(StrEnum):
+    """What a story is; chosen by rule (pipeline/write.py), laid out by its form (pipeline/compose/shapes.py)."""
+
+    LEAD = "lead"  # the most prominent of its night
+    STORY = "story"
+    BEAT = "beat"  # what a beat's storylines brought that no other story tells
+    DISPATCH = "dispatch"  # one signal, in at most 80 words
+    ENTITY = "entity"  # what an entity's storylines brought
+    BRIEFING = "briefing"  # a night's stories in brief
+
+
+class Status(StrEnum):
+    """Where a story stood when its version was written (pipeline/status.py)."""
+
+    BREAKING = "breaking"
+    DEVELOPING = "developing"
+    ONGOING = "ongoing"
+    RESOLVED = "resolved"
+
+
+class Relation(StrEnum):
+    """What a story is to an earlier one."""
+
+    FOLLOWS = "follows"
+    CONTRADICTS = "contradicts"
+    ELABORATES = "elaborates"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another story that a version has to do with: how, its id, and why in words that a person can check."""
+
+    relation: Relation
+    story_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """A story for other places, of its own printed sentences alone (pipeline/variants.py); empty for none."""
+
+    card: str = ""  # two sentences
+    blurb: str = ""  # at most 80 words
+    post: str = ""  # at most 280 characters
+    subject: str = ""  # of an e-mail
+    teaser: str = ""  # its first lines
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How long a text is to read and how hard: words, seconds, and the grade of `scale`."""
+
+    words: int
+    seconds: int
+    grade: float
+    scale: str  # Flesch-Kincaid, LIX
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One version of a written article. Versions append; the slug is made once and never changes its subject."""
@@ -767,6 +826,11 @@ class Story:
     corrections: tuple[Correction, ...] = ()  # that made this version
     inputs: str = ""  # hash of all that its writer saw, and under which settings (pipeline/inputs.py)
     rules: str = ""  # hash of the gate's rules that judged it
+    kind: StoryKind = StoryKind.STORY
+    status: Status = Status.DEVELOPING
+    variants: Variants = Variants()
+    reading: Reading | None = None
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -795,6 +859,7 @@ class Dossier:
     history: tuple[Story, ...]
     now: datetime
     lang: str | None = None  # the language the story is written in; None: that of most of its claims
+    members: tuple[Storyline, ...] = ()  # the storylines that it tells one after the other; none: it tells one
 
 
 # --- running ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import computations, outlets
+from pipeline import computations, outlets, variants
 from pipeline.bundle import from_bundle, seal
 from pipeline.domain import (
     Citation,
@@ -29,6 +29,7 @@ from pipeline.gate import classify, judge
 from pipeline.gate.alignment import figures
 from pipeline.protocols import Store
 from pipeline.serial import loads
+from pipeline.status import status
 
 MAX_SPAN_WORDS = 40
 QUOTE_SHARE, QUOTE_WORDS = 0.10, 60
@@ -324,6 +325,12 @@ def _parts(story: Story, where: str) -> Iterator[Problem]:
     for place, sentence, section in placed(story):
         if section is not None and section.role == "takeaways" and sentence.text not in body:
             yield Problem(f"{where} {place}", sentence.text, "takeaway", "is not a sentence of the body")
+    for form in variants.foreign(story):
+        yield Problem(f"{where} {form}", getattr(story.variants, form), "variant", "holds what no sentence here says")
+    if story.reading is not None:  # None: a version of before these were kept
+        ruled = (status(story.counts, story.written, story.ending), variants.measured(story.sections, story.lang))
+        if (story.status, story.reading) != ruled:
+            yield Problem(where, "", "measure", "its status or the measure of its length is not that of what it prints")
     for section in story.sections:
         quotes = " ".join(span.quote for span in _neighbours(section, known))
         for quantity in figures(section.heading or ""):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from pipeline import status, variants
 from pipeline.candidates import Candidate
 from pipeline.compose import Article
-from pipeline.domain import Dossier, Section, Sentence, Story, digest
+from pipeline.domain import Dossier, Section, Sentence, Story, StoryKind, digest
 from pipeline.language import words
 from pipeline.protocols import Store
 from pipeline.settings import Settings
@@ -63,11 +64,12 @@ def bind(
     *,
     subject: str,
     rank: Mapping[str, float],
+    kind: StoryKind = StoryKind.STORY,
 ) -> Story:
     """The next version under `subject`, from a settled article; `beats` are those of what it cites, its own first."""
     previous = papers.previous
     version = previous.version + 1 if previous else 1
-    line = papers.storyline
+    line, lang = papers.storyline, language_of(settings, papers.beat)
     names = [part.strip() for part in line.label.split(",") if part.strip()] or [article.headline.text]
     return Story(
         id="y" + digest("story", subject, str(version)),
@@ -92,7 +94,11 @@ def bind(
         settings_hash=settings.fingerprint(),
         previous=previous.id if previous else None,
         sample=any(r.sample for r in article.records),
-        lang=language_of(settings, papers.beat),
+        lang=lang,
+        kind=kind,
+        status=status.status(article.counts, papers.now),
+        variants=variants.of(article.headline, article.dek, article.short_title, article.sections),
+        reading=variants.measured(article.sections, lang),
     )
 
 

@@ -7,18 +7,20 @@ because they count what is printed. Pure: the same dossier and settings give the
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from pipeline.compose.headline import DEFINITE, candidates, short_title
+from pipeline.compose import top
+from pipeline.compose.headline import short_title
 from pipeline.compose.layout import Budget, body, choose, elsewhere
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.questions import questions
 from pipeline.compose.selection import ESSAY, Point, points
 from pipeline.compose.settle import Printed, Settler
+from pipeline.compose.several import one_after_the_other
+from pipeline.compose.shapes import SHAPES, Shape, cut
 from pipeline.compose.slots import SlotSection
-from pipeline.compose.standing import changed, disagreements, disputes, growth, so_far, unknown
-from pipeline.compose.timing import Night, reacts
+from pipeline.compose.standing import changed, disagreements, growth, signalled, so_far, unknown
 from pipeline.compose.tongues import foreign, home
 from pipeline.computations import Facts
 from pipeline.domain import (
@@ -30,15 +32,13 @@ from pipeline.domain import (
     Section,
     Sentence,
     StoryCounts,
+    StoryKind,
 )
 from pipeline.settings import WriteSettings
 
-TAKEAWAYS = 3
-LEADING = 8  # best points that a headline should rest on
 PLENTY = 16  # points from which questions need not wait for what the body leaves
 BODIED = 10  # best points: the body's, more likely than an answer
 LED = 4  # sentences of the body's beginning that "what changed" need not repeat
-TRIED = 24  # headlines tried before a story is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +81,46 @@ class Unwritten:
 
 
 def write_article(
-    dossier: Dossier, settings: WriteSettings, manuscript: Manuscript | None = None
+    dossier: Dossier,
+    settings: WriteSettings,
+    manuscript: Manuscript | None = None,
+    *,
+    shape: Shape = SHAPES[StoryKind.STORY],
 ) -> Article | Unwritten:
-    """The article of `dossier`, by the extractive writer or from a model's `manuscript`."""
+    """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`."""
     found = points(dossier)
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
-    differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)  # first: both sides find room
-    headline = _headline(manuscript, settler, found)  # before the body, which could use up what may be quoted
+    differ = None
+    if "disagreements" in shape.parts:  # first: both sides find room
+        differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
+    offered = top.wordings(manuscript.headlines if manuscript else (), settler, found)
+    headline = settler.sentence(offered, "headline") if offered else None  # before the body, which could use up quotes
     asked: list[Section] = []
-    if not manuscript and len(found) >= PLENTY:  # the best answers find room before the body; it need not repeat them
+    if "question" in shape.parts and not manuscript and len(found) >= PLENTY:  # the best answers find room first
         asked = _settle(questions(found, ledger, frozenset(p.claim.id for p in found[:BODIED])), settler)[0]
     answers = {ledger.claim(k).id for s in asked for p in s.paragraphs for x in p for k in x.citations}
     told = [p for p in found if p.claim.id not in answers]
-    plan = manuscript.body if manuscript else _extract(told, ledger, settings, settler.quoted)
-    sections, printed = _settle(plan, settler)
+    signal = signalled(dossier, settler.facts) if "signal" in shape.parts else None
+    plan = manuscript.body if manuscript else _extract(told, ledger, settings, settler.quoted, shape)
+    sections, printed = _settle(_bounded(plan, shape, signal), settler)
     language = home(dossier)
     own = [p for p in printed if not any(foreign(ledger.record(k), language) for k in p.sentence.citations)]
-    count = len({p.sentence.text for p in own if p.sentence.citations})
-    if count < settings.min_sentences:
+    count, least = len({p.sentence.text for p in own if p.sentence.citations}), shape.enough(settings)
+    if count < least:
         held = "1 cited sentence" if count == 1 else f"{count} cited sentences"
-        return Unwritten(f"{held} held, {settings.min_sentences} are needed", tuple(settler.dropped))
+        return Unwritten(f"{held} held, {least} {'is' if least == 1 else 'are'} needed", tuple(settler.dropped))
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
-    dek = _dek(manuscript, settler, _news(own, dossier), headline)
-    takeaways = _takeaways(_news(own, dossier), headline, dek)
-    sections = _led_by(headline, sections, settler)
+    headline = top.borne_out(headline, offered, settler, own)
+    if headline is None:
+        return Unwritten("no headline that the body bears out", tuple(settler.dropped))
+    news = top.news(own, dossier)
+    dek = top.dek(manuscript.dek if manuscript else (), settler, news, headline) if shape.dek else None
+    takeaways = top.takeaways(news, dek, shape.takeaways)
+    sections = _with_signal(top.led_by(headline, sections, settler), signal, settler)
     settler.used.extend((*headline.citations, *(dek.citations if dek else ())))
-    after = _after(found, manuscript, settler, printed, differ=differ, asked=asked)
+    after = _after(found, manuscript, settler, printed, differ=differ, asked=asked, parts=shape.parts)
     return _bind(
         dossier,
         settler,
@@ -121,11 +133,30 @@ def write_article(
 
 
 def _extract(
-    found: Sequence[Point], ledger: Ledger, settings: WriteSettings, quoted: Sequence[str]
+    found: Sequence[Point], ledger: Ledger, settings: WriteSettings, quoted: Sequence[str], shape: Shape
 ) -> tuple[SlotSection, ...]:
     """The extractive body beside what is `quoted` already, and last what is only to be had in another language."""
-    chosen = choose(found, ledger, _budget(ledger.dossier, settings), quoted)
+    if shape.each:
+        return one_after_the_other(ledger, shape.each, settings.max_sentences, quoted)
+    chosen = choose(found, ledger, _budget(ledger.dossier, settings, shape), quoted)
     return (*body(chosen, ledger), *elsewhere(ledger))
+
+
+def _bounded(plan: Sequence[SlotSection], shape: Shape, signal: DraftSentence | None) -> Sequence[SlotSection]:
+    """The plan as far as the words of its shape go, with room for the signal's sentence; then it has no heading."""
+    if shape.words is None:
+        return plan
+    taken = len(signal.text.split()) if signal else 0
+    return [replace(section, heading=None) for section in cut(plan, shape.words - taken)]
+
+
+def _with_signal(sections: list[Section], signal: DraftSentence | None, settler: Settler) -> list[Section]:
+    """The sections with what the desk measured as the last paragraph of the last."""
+    sentence = settler.sentence((signal,), "body") if signal else None
+    if sentence is None or not sections:
+        return sections
+    last = sections[-1]
+    return [*sections[:-1], replace(last, paragraphs=(*last.paragraphs, (sentence,)))]
 
 
 def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section], list[Printed]]:
@@ -139,95 +170,12 @@ def _settle(plan: Sequence[SlotSection], settler: Settler) -> tuple[list[Section
     return sections, printed
 
 
-def _budget(dossier: Dossier, settings: WriteSettings) -> Budget:
+def _budget(dossier: Dossier, settings: WriteSettings, shape: Shape) -> Budget:
     """A body grows with its origins, ever slower, and with long records; no record gives more than its share."""
     origins = len(set(dossier.origins.values())) or 1
     essays = sum(len(record.text) > ESSAY for record in dossier.records.values())
-    sentences = min(settings.max_sentences, 6 + round(3 * math.log2(origins)) + min(8, 2 * essays))
+    sentences = shape.sentences(6 + round(3 * math.log2(origins)) + min(8, 2 * essays), settings)
     return Budget(sentences, max(3, math.ceil(1.5 * sentences / len(dossier.records))))
-
-
-# --- what stands above the body --------------------------------------------------------------------------------------
-
-
-def _headline(manuscript: Manuscript | None, settler: Settler, found: Sequence[Point]) -> Sentence | None:
-    """The first candidate that passes: a model's, then the storyline's own words, best first."""
-    dossier = settler.ledger.dossier
-    disputed = frozenset(claim for d in disputes(dossier) for claim in (d.a, d.b))
-    lead = [claim for point in found[:LEADING] for claim in point.finding.claim_ids]
-    proposed = manuscript.headlines if manuscript else ()
-    wordings = (*proposed, *candidates(settler.ledger, disputed, lead))
-    return settler.sentence(wordings[:TRIED], "headline") if wordings else None
-
-
-def _led_by(headline: Sentence, sections: Sequence[Section], settler: Settler) -> list[Section]:
-    """The sections with the paragraph that bears out the headline first in the first section, where it stands there."""
-    if not sections:
-        return []
-    findings = {c: f.id for f in settler.ledger.dossier.findings for c in f.claim_ids}
-
-    def told(keys: Sequence[str]) -> set[str]:
-        return {findings.get(c, c) for c in (settler.ledger.claim(key).id for key in keys)}
-
-    wanted = told(headline.citations)
-    first, *rest = sections
-    ordered = sorted(first.paragraphs, key=lambda p: not any(wanted & told(s.citations) for s in p))
-    return [replace(first, paragraphs=tuple(ordered)), *rest]
-
-
-def _dek(
-    manuscript: Manuscript | None, settler: Settler, printed: Sequence[Printed], headline: Sentence
-) -> Sentence | None:
-    """A model's dek if it holds, else the best body sentence that says something else than the headline."""
-    if manuscript and manuscript.dek:
-        sentence = settler.sentence(manuscript.dek, "dek")
-        if sentence is not None:
-            return sentence
-    ledger = settler.ledger
-    claims = {ledger.claim(k).id for k in headline.citations}
-    findings = {f.id for f in ledger.dossier.findings if claims & set(f.claim_ids)}
-    origins = {ledger.origin(k) for k in headline.citations}
-    others = [p for p in _standing(printed) if p.slot.finding_id not in findings]
-
-    def order(p: Printed) -> tuple[bool, bool, float]:
-        definite = bool(DEFINITE.match(p.sentence.text))
-        return (definite, {ledger.origin(k) for k in p.sentence.citations} <= origins, -p.slot.worth)
-
-    return min(others, key=order).sentence if others else None
-
-
-def _takeaways(printed: Sequence[Printed], headline: Sentence, dek: Sentence | None) -> Section | None:
-    """Three body sentences that stand by themselves, the best first, one per finding, the dek's only if need be."""
-    standing = sorted(
-        _standing(printed),
-        key=lambda p: (
-            dek is not None and p.sentence.text == dek.text,
-            bool(DEFINITE.match(p.sentence.text)),
-            -p.slot.worth,
-        ),
-    )
-    chosen: list[Printed] = []
-    for p in standing:
-        if len(chosen) < TAKEAWAYS and all(p.slot.finding_id != c.slot.finding_id for c in chosen):
-            chosen.append(p)
-    if not chosen:
-        return None
-    return Section("takeaways", "Key points", tuple((p.sentence,) for p in chosen))
-
-
-def _news(printed: Sequence[Printed], dossier: Dossier) -> list[Printed]:
-    """The sentences that may stand above the body: undisputed, no mere reaction, tonight's where there are any."""
-    contested = {side for d in disputes(dossier) for side in (d.a, d.b)}
-    night = Night.of(dossier)
-    plain = [p for p in printed if not contested & set(p.slot.claim_ids) and not reacts(p.sentence.text)] or list(
-        printed
-    )
-    fresh = [p for p in plain if any(dossier.claims[c].record_id in night.news for c in p.slot.claim_ids)]
-    return fresh if len(fresh) > 1 else [*fresh, *(p for p in plain if p not in fresh)]
-
-
-def _standing(printed: Sequence[Printed]) -> list[Printed]:
-    return [p for p in printed if p.portable and p.sentence.citations]
 
 
 # --- what stands below it --------------------------------------------------------------------------------------------
@@ -241,23 +189,24 @@ def _after(
     *,
     differ: Section | None,
     asked: Sequence[Section],
+    parts: Set[str],
 ) -> list[Section]:
-    """Changes, disagreements, unknowns, earlier versions and questions, in the order of the page."""
+    """Changes, disagreements, unknowns, earlier versions and questions, as far as they are `parts`, in page order."""
     ledger = settler.ledger
     dossier = ledger.dossier
     cited = frozenset(key for p in printed for key in p.sentence.citations)
     led = frozenset(c for p in printed[:LED] for c in p.slot.claim_ids)
-    news = _settle_one(changed(dossier, found, ledger, led), settler)
-    before = _settle_one(so_far(dossier, ledger, cited), settler)
     bodied = frozenset(c for p in printed for c in p.slot.claim_ids)
-    if not asked:
+    news = _settle_one(changed(dossier, found, ledger, led, bodied), settler) if "changed" in parts else None
+    before = _settle_one(so_far(dossier, ledger, cited), settler) if "so_far" in parts else None
+    if not asked and "question" in parts:
         asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]
     settler.facts = _facts(dossier, ledger, settler.used)
-    news = _with_computed(
-        news, "changed", "What changed since the last version", growth(dossier, settler.facts), settler
-    )
+    if "changed" in parts:
+        grown = growth(dossier, settler.facts)
+        news = _with_computed(news, "changed", "What changed since the last version", grown, settler)
     lead = [p.sentence.citations[0] for p in printed if p.sentence.citations and p.portable]
-    limits = unknown(dossier, ledger, settler.facts, lead)
+    limits = unknown(dossier, ledger, settler.facts, lead) if "unknown" in parts else ()
     open_ = _with_computed(None, "unknown", "What is not known", limits, settler)
     return [s for s in (news, differ, open_, before, *asked) if s is not None]
 
@@ -291,6 +240,7 @@ def _facts(dossier: Dossier, ledger: Ledger, used: Sequence[str]) -> Facts:
         records={owner: ledger.cited_record(dossier.records[owner], keys) for owner in owners},
         counts=_counts(dossier, owners),
         previous=dossier.previous.id if dossier.previous else None,
+        signals={signal.id: signal for signal in dossier.signals},
     )
 
 

@@ -85,6 +85,12 @@ def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
     return tuple(sections)
 
 
+def sections_of(groups: Sequence[tuple[str | None, Sequence[Point]]], ledger: Ledger) -> tuple[SlotSection, ...]:
+    """A section for each group of points under its heading, attributions varied over all of them."""
+    writer = _Writer(ledger)
+    return tuple(SlotSection("body", name, writer.paragraphs(group, best_first=True)) for name, group in groups)
+
+
 def _in_time(group: Sequence[Point]) -> list[Point]:
     """A group in the order in which it was told; what only reacts comes last."""
     return sorted(group, key=lambda p: (reacts(p.piece.text), p.claim.published, p.record.id, p.piece.start))
@@ -164,7 +170,7 @@ def _by_name(rest: Sequence[Point], chosen: Sequence[Point]) -> list[tuple[str, 
             members = [p for p in left if entity in p.claim.entities]
             everywhere = 2 * sum(entity in p.claim.entities for p in chosen) > len(chosen)
             if len(members) >= 3 and not everywhere and (best is None or len(members) > len(best[1])):
-                heading = _shown(entity, members)
+                heading = shown(entity, members)
                 best = (heading, members) if heading else best
         if best is None:
             break
@@ -174,7 +180,7 @@ def _by_name(rest: Sequence[Point], chosen: Sequence[Point]) -> list[tuple[str, 
     return groups
 
 
-def _shown(entity: str, members: Sequence[Point]) -> str | None:
+def shown(entity: str, members: Sequence[Point]) -> str | None:
     """How the members write the name of `entity`, the most frequent spelling; None where none does."""
     spellings = [m.text for p in members for m in names.find(p.piece.text) if m.key == entity]
     spellings = [text for text in spellings if len(text) > 2 and _NAME.fullmatch(text)]

@@ -159,9 +159,14 @@ def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = Fals
 # --- what changed, the story so far ----------------------------------------------------------------------------------
 
 
-def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger, led: Set[str]) -> SlotSection | None:
+def changed(
+    dossier: Dossier, points: Sequence[Point], ledger: Ledger, led: Set[str], bodied: Set[str] = frozenset()
+) -> SlotSection | None:
     """What is new since the previous version, at most three paragraphs: first what replaced older words, then new
-    points; None for a first version or when nothing is new. What the lead says (`led`, claim ids) comes last."""
+    points; None for a first version or when nothing is new.
+
+    What the body does not say comes first, then what it says (`bodied`, claim ids), last one point of its lead (`led`):
+    a reader has just read that."""
     previous = dossier.previous
     if previous is None:
         return None
@@ -173,7 +178,9 @@ def changed(dossier: Dossier, points: Sequence[Point], ledger: Ledger, led: Set[
         and not known & set(p.finding.claim_ids)
         and not (p.leans or p.points_back)
     ]
-    new.sort(key=lambda p: bool(led & set(p.finding.claim_ids)))
+    leading = [p for p in new if led & set(p.finding.claim_ids)]
+    new = sorted((p for p in new if p not in leading), key=lambda p: bool(bodied & set(p.finding.claim_ids)))
+    new += leading[:1]
     casing = Casing.of(dossier.records.values())
     paragraphs = list(_superseded(dossier, ledger))[:MAX_CHANGED]
     for point in new[: MAX_CHANGED - len(paragraphs)]:
@@ -205,6 +212,13 @@ def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[tuple[Slot, ...]]:
 
 def _first(finding: Finding, dossier: Dossier) -> Claim | None:
     return next((dossier.claims[c] for c in finding.claim_ids if c in dossier.claims), None)
+
+
+def signalled(dossier: Dossier, facts: Facts) -> DraftSentence | None:
+    """The computed sentence about the strongest signal that fired for a dossier; None where none did."""
+    fired = [signal for signal in dossier.signals if not signal.held]
+    best = min(fired, key=lambda s: (-(s.score / (s.threshold or 1.0)), s.kind, s.id), default=None)
+    return computed("signal", (best.id,), facts) if best else None
 
 
 def growth(dossier: Dossier, facts: Facts) -> tuple[DraftSentence, ...]:
