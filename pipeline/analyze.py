@@ -239,7 +239,8 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         for key, record in sorted(window.records.items())
         if key not in fresh and key in window.origins and record.fetched >= near
     ]
-    groups = origins.group(pending, known, echoes.texts(desk.store.live_stories(since=near), desk.site))
+    told_by_us = [*desk.store.live_stories(since=near), *desk.store.all_stories(withdrawn=True)]
+    groups = origins.group(pending, known, echoes.texts(told_by_us, desk.site))
     window = window.with_origins(groups)
     claims = _credited(told, [*pending, *(record for record, _ in known)], window.origins)
     revised = revisions.settle(fresh, claims, window.earlier, window.origins)

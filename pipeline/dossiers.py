@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline import outlets
+from pipeline.barred import Barred, allowed
 from pipeline.domain import Claim, Dossier, Finding, Record, Signal, Story, Storyline
 from pipeline.protocols import Store
 
@@ -60,7 +61,7 @@ class Material:
 
 
 def gather(store: Store, storylines: Sequence[Storyline]) -> Material:
-    """The material of `storylines`."""
+    """The material of `storylines`, without what corrections keep out (pipeline/barred.py)."""
     record_ids = sorted({r for s in storylines for r in s.record_ids})
     claims = store.claims(sorted({c for s in storylines for c in s.claim_ids}))
     origins = store.origins_of(record_ids)
@@ -68,11 +69,18 @@ def gather(store: Store, storylines: Sequence[Storyline]) -> Material:
     findings: dict[str, list[Finding]] = {}
     for finding in store.findings([s.id for s in storylines]):
         findings.setdefault(finding.storyline_id, []).append(finding)
+    left = allowed(
+        Barred.of(store.corrections()),
+        store.records(sorted({*record_ids, *first})),
+        claims,
+        {key: tuple(value) for key, value in findings.items()},
+        lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
+    )
     return Material(
-        records=store.records(sorted({*record_ids, *first})),
-        claims=claims,
+        records=left.records,
+        claims=left.claims,
         record_origins=origins,
-        findings={key: tuple(value) for key, value in findings.items()},
+        findings=left.findings,
         beats=store.record_beats(record_ids),
     )
 

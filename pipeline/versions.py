@@ -22,13 +22,17 @@ DRIFT = 0.2  # share of its first version's names below which a storyline has an
 
 
 def subject_of(store: Store, candidate: Candidate) -> tuple[str, Sequence[Story]]:
-    """The subject id under which a storyline is told now, and the versions told under it, first to last."""
+    """The subject id under which a storyline is told now, and the versions told under it, first to last.
+
+    An address whose story was withdrawn is never told under again: new evidence is, under another.
+    """
     subject = candidate.storyline.id
     while True:
         history = store.story_history(subject)
-        if not history or not drifted(history[0], candidate):
+        gone = () if history else store.story_history(subject, withdrawn=True)
+        if not gone and (not history or not drifted(history[0], candidate)):
             return subject, history
-        subject = "s" + digest("subject", subject, history[-1].id)
+        subject = "s" + digest("subject", subject, (history or gone)[-1].id)
 
 
 def drifted(first: Story, candidate: Candidate) -> bool:

@@ -13,7 +13,7 @@ SHELVES = [
     "domain errors spans preferences locating",
     "protocols settings resources registry threads vault",
     "language",
-    "addresses serial prior edition prompts lock computations slugs quarantine bearings",
+    "barred addresses serial prior edition prompts lock computations slugs quarantine bearings",
     "outlets status variants",
     "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
