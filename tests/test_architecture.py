@@ -18,7 +18,7 @@ SHELVES = [
     "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
     "model_claims likeness ranking saturation lineup dossiers faces parts embedders vectors beats amounts voices twins "
-    "relevance fulltext choosing batches detectors",
+    "relevance fulltext choosing batches detectors people",
     "extractors assigning copies disputes coherence seams searching reading telling",
     "succession",
     "origins storylines findings roundups window enrolment",

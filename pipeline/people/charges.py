@@ -1,0 +1,121 @@
+"""What a text lays to somebody: deeds by ground, and the stages of an accusation, without their false friends.
+
+Reads words.toml. Pure; offsets count code points of the text that was given.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+STAGES = ("suspected", "accused", "charged", "deed", "convicted")  # weakest first; a "deed" is told as done
+_FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One word or phrase that lays something to somebody: where it stands, on which ground, at which stage.
+
+    `ground` is "" for the words of a stage, which say nothing of the matter; `firms` whether it touches a firm too.
+    """
+
+    start: int
+    end: int
+    text: str
+    ground: str
+    stage: str
+    firms: bool
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The lexicon, words.toml."""
+    return tomllib.loads(files("pipeline.people").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def whole(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Any of some patterns as whole words; one that begins with an apostrophe follows a word."""
+    return re.compile("|".join(p if p.startswith("'") else rf"\b(?:{p})(?!\w)" for p in patterns), re.IGNORECASE)
+
+
+@cache
+def proof(*names: str) -> re.Pattern[str]:
+    """Any word of some lists of the lexicon's [proof]."""
+    return whole([pattern for name in names for pattern in words()["proof"][name]])
+
+
+@cache
+def _grounds() -> Sequence[tuple[str, bool, re.Pattern[str]]]:
+    return [(name, bool(one["firms"]), whole(one["deeds"])) for name, one in words()["grounds"].items()]
+
+
+@cache
+def _stages() -> Sequence[tuple[str, re.Pattern[str]]]:
+    return [(name, whole(patterns)) for name, patterns in words()["stages"].items()]
+
+
+@cache
+def _friends() -> re.Pattern[str]:
+    return whole(words()["friends"]["patterns"])
+
+
+@cache
+def _answers() -> Mapping[str, re.Pattern[str]]:
+    return {name: whole(patterns) for name, patterns in words()["answers"].items()}
+
+
+def folded(text: str) -> str:
+    """`text` with plain quotation marks and spaces, every character where it was."""
+    return text.translate(_FOLD)
+
+
+def masked(text: str) -> str:
+    """`text` folded, with the uses that lay nothing to anybody blanked."""
+    return _friends().sub(lambda match: " " * len(match.group()), folded(text))
+
+
+@lru_cache(maxsize=8192)
+def find(text: str) -> tuple[Charge, ...]:
+    """Everything that `text` lays to somebody, in order."""
+    return tuple(sorted(_find(masked(text)), key=lambda one: (one.start, one.end, one.ground)))
+
+
+def _find(text: str) -> Iterator[Charge]:
+    for ground, firms, pattern in _grounds():
+        for match in pattern.finditer(text):
+            yield Charge(match.start(), match.end(), match.group(), ground, "deed", firms)
+    for stage, pattern in _stages():
+        for match in pattern.finditer(text):
+            yield Charge(match.start(), match.end(), match.group(), "", stage, True)
+
+
+def strength(text: str) -> int:
+    """How far a text goes, as a place in STAGES; -1 where it lays nothing to anybody.
+
+    Words of a stage decide; a deed without any is told as done.
+    """
+    found = {charge.stage for charge in find(text)}
+    staged = [STAGES.index(stage) for stage in found if stage != "deed"]
+    if staged:
+        return max(staged)
+    return STAGES.index("deed") if found else -1
+
+
+def denies(text: str) -> bool:
+    """Whether somebody denies something in `text`."""
+    return bool(_answers()["denied"].search(folded(text)))
+
+
+def clears(text: str) -> bool:
+    """Whether `text` says that somebody was cleared, or was never accused."""
+    return bool(_answers()["cleared"].search(folded(text)))
+
+
+def answers(text: str) -> bool:
+    """Whether `text` answers for somebody: a denial, an acquittal, charges that were dropped."""
+    return denies(text) or clears(text)
