@@ -53,6 +53,7 @@ class App:
     parsers: Engine  # killable processes, for what strangers wrote
     inline: Engine  # this process, for our own pure work
     embedder: Embedder
+    cast: llms.Cast
     renderers: tuple[Renderer, ...]
     adapters: Callable[[str], SourceAdapter]
     checkpoint: Checkpoint = no_checkpoint
@@ -101,18 +102,16 @@ class App:
     def _extractor(self, now: datetime) -> Extractor | None:
         """What reads records after the rules, where the configuration asks for it. Raises ConfigurationError."""
         chosen = self.settings.analyze
-        if chosen.extractor == "keyless":
-            return None
+        if llm := self.cast.role("extract", self.store, now):
+            most = self.settings.models.max_tokens
+            return ModelExtractor(llm, max_claims=chosen.max_claims, max_tokens=most)
         if chosen.extractor == "examples":
             likeness = Likeness.of(self.embedder)
             if likeness is None:
                 raise _sparse(self.embedder)
             name, least = self.embedder.name, chosen.min_worth
             return ExampleExtractor(likeness, name, min_worth=least, max_claims=chosen.max_claims)
-        built = llms.for_claims(chosen, self.settings.write)
-        llm = llms.for_night(built, self.store, now)
-        assert llm is not None  # for_claims refuses "extractive"
-        return ModelExtractor(llm, max_claims=chosen.max_claims, max_tokens=built.max_tokens)
+        return None
 
     def signal(self, now: datetime) -> StageReport:
         """What moved."""
@@ -120,7 +119,7 @@ class App:
 
     def write(self, now: datetime) -> StageReport:
         """Tonight's stories, through the gate."""
-        llm = llms.for_night(self.settings.write, self.store, now)
+        llm = self.cast.role("write", self.store, now)
         return write(self.store, self.settings, llm=llm, now=now, checkpoint=self.checkpoint)
 
     def publish(self, now: datetime) -> StageReport:
@@ -195,9 +194,7 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
 
     A `fetcher` that is passed in stays open at the end; its maker closes it.
     """
-    llms.build(settings.write)  # a missing key or package stops the night before it starts
-    if settings.analyze.extractor == "model":
-        llms.build(llms.for_claims(settings.analyze, settings.write))
+    cast = llms.Cast(settings.models, settings.served, settings.limits)
     embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
     if settings.analyze.extractor == "examples" and not dense(embedder):
         raise _sparse(embedder)
@@ -217,6 +214,7 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         parsers=parsers,
         inline=engines.load("local"),
         embedder=embedder,
+        cast=cast,
         renderers=rendering,
         adapters=partial(sources.load, tools=tools),
         checkpoint=checkpoint,

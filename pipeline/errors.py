@@ -198,16 +198,22 @@ class ModelError(CitewireError):
     """A model refused, failed, or answered something that is not what was asked. Messages never hold a key.
 
     `kind` is one of FAULTS, or "" where nothing went out. `retry_after`: seconds that the server asks to wait. `took`:
-    tokens in and out that the call used all the same.
+    tokens in and out that the call used all the same; `calls`: how many were made for it.
     """
 
     FAULTS = ("rate", "server", "timeout", "connection", "refused", "truncated", "shape", "request", "key", "open")
 
     def __init__(
-        self, message: str = "", *, kind: str = "", retry_after: float | None = None, took: tuple[int, int] = (0, 0)
+        self,
+        message: str = "",
+        *,
+        kind: str = "",
+        retry_after: float | None = None,
+        took: tuple[int, int] = (0, 0),
+        calls: int = 1,
     ) -> None:
         super().__init__(discreet(message))
-        self.kind, self.retry_after, self.took = kind, retry_after, took
+        self.kind, self.retry_after, self.took, self.calls = kind, retry_after, took, calls
 
     @property
     def passing(self) -> bool:

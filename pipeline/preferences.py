@@ -1,4 +1,4 @@
-"""What a desk's owner cares about: interests, and the limits that keep one beat or one event from filling a night."""
+"""What a desk's owner cares about: interests, whom to ask, and how much one beat or one event may fill of a night."""
 
 from __future__ import annotations
 
@@ -32,6 +32,17 @@ class InterestSettings(Section):
         return self
 
 
+class SearchSettings(Section):
+    """[search]: whom `citewire topic` asks besides the configured sources that can search."""
+
+    kinds: tuple[str, ...] = Field(
+        default=(), description='Kinds asked as they are, without a [[source]]: "googlenews", "gdelt", "arxiv", ...'
+    )
+    deadline: float = Field(
+        default=60.0, gt=0, le=3600, description="Seconds for all answers together; who is later is named as hung."
+    )
+
+
 class RankingSettings(Section):
     """[ranking]: which storylines get a night's places, and when nothing more is said of one."""
 
@@ -49,3 +60,18 @@ class RankingSettings(Section):
     close_days: int = Field(
         default=30, ge=1, description="Days without news after which a storyline's story gets its last version."
     )
+
+
+class StoriesSettings(Section):
+    """[stories]: which kinds of stories are written beside those of one storyline, and how often."""
+
+    dispatches: int = Field(
+        default=5, ge=0, description="Most dispatches (one signal, 80 words) of a night; 0 writes none."
+    )
+    beat_days: int = Field(
+        default=7, ge=0, description="Days of which a beat's story tells what no other told, and between two; 0: none."
+    )
+    entity_days: int = Field(default=7, ge=0, description="The same for the story of a firm or a public person.")
+    entity_stories: int = Field(default=2, ge=0, description="Most stories of firms and persons in one night.")
+    members: int = Field(default=3, ge=2, le=8, description="Fewest storylines that such a story tells.")
+    briefing: bool = Field(default=True, description="Whether each night's stories are told in brief as one, too.")

@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pipeline.domain import Source, digest
 from pipeline.errors import ConfigurationError
 from pipeline.locating import line_of
-from pipeline.preferences import InterestSettings, RankingSettings, Section
+from pipeline.preferences import InterestSettings, RankingSettings, SearchSettings, Section, StoriesSettings
+from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
 
 
 class SiteSettings(Section):
@@ -92,17 +93,6 @@ class IngestSettings(Section):
     )
 
 
-class SearchSettings(Section):
-    """[search]: whom `citewire topic` asks besides the configured sources that can search."""
-
-    kinds: tuple[str, ...] = Field(
-        default=(), description='Kinds asked as they are, without a [[source]]: "googlenews", "gdelt", "arxiv", ...'
-    )
-    deadline: float = Field(
-        default=60.0, gt=0, le=3600, description="Seconds for all answers together; who is later is named as hung."
-    )
-
-
 class AnalyzeSettings(Section):
     """[analyze]: how records become claims and storylines."""
 
@@ -114,12 +104,10 @@ class AnalyzeSettings(Section):
         default=0.35, ge=0, le=1, description="Check-worthiness below which a sentence is no claim."
     )
     max_claims: int = Field(default=40, ge=1, description="Most claims kept of one record, by worth.")
-    extractor: Literal["keyless", "examples", "model"] = Field(
+    extractor: Literal["keyless", "examples"] = Field(
         default="keyless",
-        description='Rules ("keyless"), rules with likeness to examples (dense embedder), or a model beside them.',
+        description='Rules ("keyless"), or rules with likeness to examples (dense embedder); models: [models] extract.',
     )
-    model: str = Field(default="", description="The model that points at claims; empty: that of [write].")
-    budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on that model in one night.")
     stances: bool = Field(
         default=False, description="Whether claims are told favourable or critical: too often wrong to be on unasked."
     )
@@ -166,13 +154,6 @@ class SignalSettings(Section):
 class WriteSettings(Section):
     """[write]: which storylines become stories, and how long these are."""
 
-    model: str = Field(
-        default="extractive", description='"extractive" (no key) or "provider:model", such as "openai:gpt-5".'
-    )
-    base_url: str = Field(default="", description="Address of an OpenAI-compatible server, for models of your own.")
-    api_key_env: str = Field(
-        default="", description="Environment variable that holds the key; empty: the provider's usual one."
-    )
     max_stories: int = Field(default=25, ge=1, description="Most stories written in one night.")
     min_origins: int = Field(default=2, ge=1, description="Fewest origins a storyline needs for a story.")
     version_hours: float = Field(
@@ -180,9 +161,6 @@ class WriteSettings(Section):
     )
     min_sentences: int = Field(default=4, ge=1, description="Fewest cited sentences a story needs.")
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
-    budget: float = Field(default=1.0, ge=0, description="Most money (USD) spent on models in one night.")
-    max_tokens: int = Field(default=4000, ge=256, description="Longest answer asked of a model.")
-    timeout: float = Field(default=120.0, gt=0, description="Seconds that a model may take for one answer.")
 
 
 class PublishSettings(Section):
@@ -192,6 +170,9 @@ class PublishSettings(Section):
     shrink_limit: float = Field(
         default=0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages."
     )
+
+
+_UNSEEN = {"root", "output", "sources", "served", "limits"}  # what no published byte depends on
 
 
 class Settings(Section):
@@ -209,12 +190,20 @@ class Settings(Section):
     analyze: AnalyzeSettings = AnalyzeSettings()
     signals: SignalSettings = SignalSettings()
     ranking: RankingSettings = RankingSettings()
+    models: RolesSettings = RolesSettings()
+    served: tuple[ServedSettings, ...] = Field(default=(), alias="model")
+    limits: tuple[LimitSettings, ...] = Field(default=(), alias="limit")
     write: WriteSettings = WriteSettings()
+    stories: StoriesSettings = StoriesSettings()
     publish: PublishSettings = PublishSettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
-        for what, names in (("beat", [b.name for b in self.beats]), ("source", [s.name for s in self.sources])):
+        for what, names in (
+            ("beat", [b.name for b in self.beats]),
+            ("source", [s.name for s in self.sources]),
+            ("model", [m.name for m in self.served]),
+        ):
             twice = sorted(name for name, count in Counter(names).items() if count > 1)
             if twice:
                 raise ValueError(f"two [[{what}]] share the name {twice[0]!r}; names must be unique")
@@ -238,6 +227,8 @@ class Settings(Section):
                 raise ValueError(
                     f"[signals] off leaves {kind} on, which measures nothing without [analyze] {key} = true"
                 )
+        if self.models.extract and self.analyze.extractor != "keyless":
+            raise ValueError('[models] extract and [analyze] extractor = "examples" exclude each other; leave one out')
         return self
 
     @property
@@ -246,8 +237,8 @@ class Settings(Section):
         return (self.root / self.output).resolve()
 
     def fingerprint(self) -> str:
-        """Hash of everything that can change a published byte; paths and addresses of sources are left out."""
-        shown: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"root", "output", "sources"})
+        """Hash of everything that can change a published byte; paths, addresses, prices and limits are left out."""
+        shown: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude=_UNSEEN)
         return digest("settings", repr(sorted(shown.items())))
 
     def configured_sources(self) -> tuple[Source, ...]:
@@ -372,7 +363,11 @@ def _tables() -> dict[str, type[Section]]:
         "analyze": AnalyzeSettings,
         "signals": SignalSettings,
         "ranking": RankingSettings,
+        "models": RolesSettings,
+        "model": ServedSettings,
+        "limit": LimitSettings,
         "write": WriteSettings,
+        "stories": StoriesSettings,
         "publish": PublishSettings,
     }
 

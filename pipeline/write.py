@@ -291,7 +291,7 @@ def _by_model(desk: _Desk, papers: Dossier, llm: LLM) -> tuple[Article | None, s
     prompt = load(PROMPT)
     text = prompt.render(envelope(shown(papers, desk.settings.write.max_sentences)))
     try:
-        answer = llm.generate(text, system=prompt.system, schema=SCHEMA, max_tokens=desk.settings.write.max_tokens)
+        answer = llm.generate(text, system=prompt.system, schema=SCHEMA, max_tokens=desk.settings.models.max_tokens)
         desk.tonight.cost += answer.spent.cost
         draft = manuscript(answer.value, papers, writer=answer.model, prompts={PROMPT: prompt.version})
     except ModelError as error:

@@ -365,7 +365,8 @@ def test_a_model_that_does_not_answer_in_json_costs_its_story_nothing(
     answer = {"id": "x", "object": "chat.completion", "created": 1, "model": "small"}
     answer |= {"choices": [{"index": 0, "message": said, "finish_reason": "stop"}]}
     httpserver.expect_request("/v1/chat/completions", method="POST").respond_with_json(answer)
-    write = f'\n[write]\nmodel = "openai:small"\nbase_url = "{httpserver.url_for("/v1")}"\n'
+    served = f'[[model]]\nname = "openai"\nbase_url = "{httpserver.url_for("/v1")}"\n'
+    write = f'\n[models]\nwrite = ["openai:small"]\n{served}'
     plain = papers.desk(tmp_path / "plain")
     config = papers.desk(tmp_path / "desk", config=papers.CONFIG + write)
     assert main(["run", "--config", str(plain), "--now", FIRST, "--quiet"]) == 0

@@ -214,7 +214,7 @@ def test_an_eval_prints_its_measures(capsys):
     [
         ('address = "papers.jsonl"', "", 6, "address"),
         ("[site]", '[analyze]\nembedder = "lexcial"\n[site]', 6, "lexical"),
-        ("[site]", '[write]\nmodel = "nobody:m"\n[site]', 6, "nobody"),
+        ("[site]", '[models]\nwrite = ["nobody:m"]\n[site]', 6, "nobody"),
     ],
 )
 def test_a_wrong_setting_stops_the_night_before_it_starts(tmp_path, capsys, old, new, code, said):

@@ -18,7 +18,17 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRA_MODULES = {
     "embedders/folders.py": ("semantic", "huggingface_hub"),
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
-    "llms/pydantic_ai.py": ("llm", "pydantic_ai"),
+    "llms/dialects/anthropic.py": ("anthropic", "pydantic_ai"),
+    "llms/dialects/bedrock.py": ("bedrock", "pydantic_ai"),
+    "llms/dialects/google.py": ("google", "pydantic_ai"),
+    "llms/dialects/groq.py": ("groq", "pydantic_ai"),
+    "llms/dialects/mistral.py": ("mistral", "pydantic_ai"),
+    "llms/dialects/openai.py": ("llm", "pydantic_ai"),
+    "llms/dialects/systemone.py": ("llm", "pydantic_ai"),
+    "llms/faults.py": ("llm", "pydantic_ai"),
+    "llms/kit.py": ("llm", "pydantic_ai"),
+    "llms/pricing.py": ("llm", "genai_prices"),
+    "llms/wire.py": ("llm", "httpx2"),
     "sources/pdf.py": ("pdf", "pypdf"),
 }
 

@@ -55,14 +55,14 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
     prompts = dict(sorted((name, version) for story in places.live for name, version in story.prompts.items()))
     return MethodologyPage(
         embedder=settings.analyze.embedder,
-        model=settings.write.model,
-        keyless=settings.write.model == "extractive",
+        model=" or ".join(settings.models.write),
+        keyless=not settings.models.write,
         stages=(
             ("Ingest", "ingest", _settings(settings.ingest, skip=("allow_private", "hosts", "workers"))),
             ("Analyze", "analyze", _settings(settings.analyze)),
             ("Signal", "signal", _settings(settings.signals)),
             ("Ranking", "ranking", _settings(settings.ranking)),
-            ("Write", "write", _settings(settings.write, skip=("base_url", "api_key_env"))),
+            ("Write", "write", _settings(settings.write)),
             ("Publish", "publish", _settings(settings.publish)),
         ),
         classes=tuple((kind.value, phrases.CLASSES[kind]) for kind in SentenceClass),

@@ -11,14 +11,12 @@ from factories import NOW, make_record
 from pytest_httpserver import HTTPServer
 
 from pipeline.analyze import analyze
-from pipeline.app import make_app
 from pipeline.domain import Cursor, Record, StageReport
 from pipeline.embedders.lexical import build as lexical
 from pipeline.engines.local import LocalEngine
-from pipeline.errors import ConfigurationError
 from pipeline.extractors import ModelExtractor
-from pipeline.llms import for_claims, for_night
-from pipeline.protocols import Store
+from pipeline.llms import Cast
+from pipeline.protocols import LLM, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 
@@ -33,10 +31,15 @@ def store() -> Iterator[Store]:
     kept.close()
 
 
-def settings(server: HTTPServer | None, **analyze: Any) -> Settings:
-    write = {"base_url": server.url_for("/v1"), "timeout": 5.0} if server else {}
-    chosen = {"extractor": "model", "model": "openai:small", **analyze}
-    return Settings.model_validate({"write": write, "analyze": chosen})
+def settings(server: HTTPServer, **analyze: Any) -> Settings:
+    served = {"name": "openai", "base_url": server.url_for("/v1"), "timeout": 5.0, "attempts": 1}
+    return Settings.model_validate({"analyze": analyze, "models": {"extract": ["openai:small"]}, "model": [served]})
+
+
+def llm_of(wanted: Settings, store: Store) -> LLM:
+    llm = Cast(wanted.models, wanted.served).role("extract", store, NOW)
+    assert llm is not None
+    return llm
 
 
 def chat(content: str) -> dict[str, Any]:
@@ -58,8 +61,7 @@ def pointers(*quotes: str) -> str:
 
 def night(store: Store, server: HTTPServer, *records: Record, **chosen: Any) -> StageReport:
     wanted = settings(server, **chosen)
-    llm = for_night(for_claims(wanted.analyze, wanted.write), store, NOW)
-    assert llm is not None
+    llm = llm_of(wanted, store)
     store.save_batch("wire", records, Cursor(), None)
     other = ModelExtractor(llm, max_claims=wanted.analyze.max_claims, max_tokens=800)
     return analyze(store, wanted.analyze, beats=(), embedder=lexical(""), engine=LocalEngine(), now=NOW, other=other)
@@ -125,13 +127,11 @@ def test_answers_are_kept(store: Store, httpserver: HTTPServer) -> None:
     wanted = settings(httpserver)
     record = make_record(TEXT, title="")
     for _ in range(2):
-        llm = for_night(for_claims(wanted.analyze, wanted.write), store, NOW)
-        assert llm is not None
+        llm = llm_of(wanted, store)
         assert ModelExtractor(llm, max_claims=5, max_tokens=800).extract(record, ()).claims
     assert len(httpserver.log) == 1
 
 
-def test_a_model_that_is_not_named_stops_the_desk_before_it_starts(tmp_path: Any) -> None:
-    chosen = settings(None, model="").model_copy(update={"root": tmp_path})
-    with pytest.raises(ConfigurationError, match="names no model"):
-        make_app(chosen)
+def test_a_desk_reads_examples_or_asks_a_model(httpserver: HTTPServer) -> None:
+    with pytest.raises(ValueError, match="exclude each other"):
+        settings(httpserver, extractor="examples")

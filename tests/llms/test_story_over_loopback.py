@@ -16,8 +16,8 @@ from werkzeug import Request, Response
 
 from pipeline.bundle import to_bundle
 from pipeline.domain import Story
-from pipeline.llms import for_night
-from pipeline.protocols import Store
+from pipeline.llms import Cast
+from pipeline.protocols import LLM, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 from pipeline.verify import problems
@@ -37,15 +37,16 @@ def store() -> Iterator[Store]:
 def settings(server: HTTPServer, timeout: float = 5.0) -> Settings:
     return Settings.model_validate(
         {
-            "write": {
-                "model": "openai:small",
-                "base_url": server.url_for("/v1"),
-                "timeout": timeout,
-                "min_sentences": 3,
-            },
+            "write": {"min_sentences": 3},
+            "models": {"write": ["openai:small"]},
+            "model": [{"name": "openai", "base_url": server.url_for("/v1"), "timeout": timeout, "attempts": 1}],
             "beat": [{"name": "Energy"}],
         }
     )
+
+
+def llm_of(chosen: Settings, store: Store) -> LLM | None:
+    return Cast(chosen.models, chosen.served).role("write", store, NOW)
 
 
 def chat(content: str | None, finish: str = "stop", refusal: str | None = None) -> dict[str, Any]:
@@ -82,7 +83,7 @@ def story_answer(number: int) -> str:
 
 def written(store: Store, server: HTTPServer, timeout: float = 5.0) -> tuple[Story, tuple[str, ...]]:
     chosen = settings(server, timeout)
-    report = write(store, chosen, llm=for_night(chosen.write, store, NOW), now=NOW)
+    report = write(store, chosen, llm=llm_of(chosen, store), now=NOW)
     (story,) = store.all_stories()
     assert problems(to_bundle(story), store) == ()
     return story, tuple(failure.what for failure in report.failures)
@@ -96,10 +97,10 @@ def test_a_good_answer_is_printed_and_kept(store: Store, httpserver: HTTPServer)
     httpserver.expect_request(PATH).respond_with_json(chat(story_answer(12)))
     story, failures = written(store, httpserver)
     assert failures == ()
-    assert story.writer == "small-1"
+    assert story.writer == "openai:small-1"
     assert "Harlow council approved the site by nine votes to two." in body(story)
     again = settings(httpserver)
-    write(store, again, llm=for_night(again.write, store, NOW), now=NOW)
+    write(store, again, llm=llm_of(again, store), now=NOW)
     assert len(httpserver.log) == 1, "the answer came from the store"
 
 
