@@ -7,6 +7,7 @@
     ├── StoreError            exit 8   the database cannot be read or written
     ├── BudgetExhausted       exit 9   the night's model budget is used up
     ├── ValidationFailed      exit 5   the built site failed a check; the old one stays
+    ├── NotSupported          exit 1   a correction that the gate refuses
     ├── SourceError                    one source failed; the night goes on
     │   ├── FetchError                 the network, the host or the reply
     │   │   ├── AddressRefused         the address guard said no
@@ -99,6 +100,10 @@ class ValidationFailed(CitewireError):
     """The built site failed a check before publication; the previous edition stays up."""
 
     exit_code = 5
+
+
+class NotSupported(CitewireError):
+    """A correction by hand that may not be printed: the gate refuses its words, or too little would be left."""
 
 
 class SourceError(CitewireError):

@@ -107,7 +107,7 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     found = list(_sealed(bundle, where))
     found += _citations(story, where)
     found += _context(story.citations, where)
-    found += _sentences(story, where)
+    found += sentence_problems(story, where)
     found += _parts(story, where)
     found += _last(story, where)
     found += _counts(story, where)
@@ -246,8 +246,8 @@ def _span(citation: Citation, record: CitedRecord) -> CitedSpan:
     )
 
 
-def _sentences(story: Story, where: str) -> Iterator[Problem]:
-    """Each sentence is judged again."""
+def sentence_problems(story: Story, where: str = "story") -> Iterator[Problem]:
+    """What does not hold of the printed sentences: each is judged again."""
     known, facts = spans(story), computations.facts_of(story)
     for place, sentence, section in placed(story):
         spot = f"{where} {place}"

@@ -18,6 +18,7 @@ from pipeline import closing, events, saturation
 from pipeline.candidates import Candidate, Tonight, candidates
 from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
+from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Failure, Ranked, StageReport, Story
 from pipeline.dossiers import cited_beats, dossier
 from pipeline.errors import BudgetExhausted, ModelError
@@ -271,7 +272,8 @@ def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Sto
         why = f"what held rests on {article.origins_cited} origin"
         return _Untold(PASSED, why, "stories not written", noted=True)
     beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
-    return bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank)
+    story = bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank)
+    return carried(story, papers.previous, desk.store.corrections())
 
 
 def _article(desk: _Desk, papers: Dossier) -> Article | Unwritten:

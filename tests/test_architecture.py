@@ -24,7 +24,8 @@ SHELVES = [
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
     "versions events relations closing verify memberships signalled explaining evening",
-    "ingest analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
+    "corrections",
+    "ingest correcting analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "backtest",
     "evals probing",
