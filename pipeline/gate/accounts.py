@@ -11,6 +11,7 @@ from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import align, alike, figure_words, figures, needed
 from pipeline.gate.case import Fault, contradicted, uncertain, unsupported
 from pipeline.gate.levels import standing
+from pipeline.gate.quoting import quotations, quotes_it
 from pipeline.gate.reading import Reading, read
 from pipeline.language import quotes
 from pipeline.language.numerals import of_words
@@ -112,6 +113,14 @@ def _number(mine: Reading, theirs: Reading, pairs: dict[int, int], sentence: str
             if thing or covered >= _SHARED + 0.1 or (named and nouns >= _NOUNS and len(shared) > 2):
                 yield contradicted(f"another cited span gives {other.text}, not {quantity.text}")
                 return
+
+
+def misquoted(sentence: str, evidence: Sequence[CitedSpan]) -> Iterator[Fault]:
+    """Every quotation of the sentence stands letter for letter in one of the spans, or is the title of their record."""
+    for part in quotations(sentence):
+        if not any(quotes_it(part, span) for span in evidence):
+            yield unsupported(f"the quotation {part[:60]!r} is in no cited span letter for letter")
+            return
 
 
 def analysis(sentence: str, rendering: str | None) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pipeline.domain import DateMention, Quantity
 from pipeline.gate import lexicon as lex
 from pipeline.gate.reading import Reading, Word
-from pipeline.gate.synonyms import same
+from pipeline.gate.synonyms import broader, lemma, same
 from pipeline.language import dates, quantities
 
 _SENSITIVE: dict[str, list[frozenset[str]]] = {}
@@ -56,10 +56,20 @@ class Alignment:
     verbatim: bool = False  # the sentence is a stretch of the span, word for word
 
 
-def needed(reading: Reading, at: int) -> bool:
+def _numbered(reading: Reading, at: int) -> bool:
+    """Whether a number or an amount follows within two words."""
+    return any(
+        word.part == "number" or word.low in ("$", "£", "€", "half", "average", "all", "that")
+        for word in reading.words[at + 1 : at + 3]
+    )
+
+
+def needed(reading: Reading, at: int) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether the word at `at` says something that a span must hold."""
     word = reading.words[at]
     if word.part == "mark" or word.low in lex.FREE:
+        return False
+    if word.low in ("under", "over", "above", "below") and word.part == "preposition" and not _numbered(reading, at):
         return False
     if word.low in _SENSITIVE and word.low not in ("up", "down"):
         return True
@@ -84,6 +94,10 @@ def needed(reading: Reading, at: int) -> bool:
     return True
 
 
+_CLOSED = lex.NEGATIONS | frozenset("all every each only most any".split())  # what is said of salmon is not of all fish
+_ABLE = frozenset("able unable capable".split())
+
+
 def _modal(low: str) -> bool:
     return low in ("may", "might", "could", "would", "can", "should", "must")
 
@@ -93,7 +107,9 @@ def _matches(word: Word, other: Word) -> bool:
     if word.low == other.low or any(other.low in group for group in _SENSITIVE.get(word.low, ())):
         return True
     if _modal(word.low):
-        return _modal(other.low) or other.low in lex.POSSIBLE
+        return _modal(other.low) or other.low in lex.POSSIBLE or (word.low in ("can", "could") and other.low in _ABLE)
+    if word.low in _ABLE and other.low in ("can", "could"):
+        return True
     if other.part == "mark" or word.low.isdigit() or other.low.isdigit():
         return False
     if word.capital and other.capital and word.start and other.start:
@@ -148,15 +164,30 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
                 found[at] = [index for index, other in enumerate(span.words) if word.low == other.low]
         else:
             exact = [index for index, other in enumerate(span.words) if word.low == other.low]
-            found[at] = exact or [index for index, other in enumerate(span.words) if _matches(word, other)]
+            found[at] = exact or _alike(word, span)
     return found
+
+
+def _alike(word: Word, span: Reading) -> list[int]:
+    """Words of the span that may stand for `word`: forms of the same verb or noun, and only where there is none,
+    synonyms."""
+    found = [index for index, other in enumerate(span.words) if _matches(word, other)]
+    forms = [index for index in found if lemma(span.words[index].low) == lemma(word.low)]
+    if found or word.part != "noun" or span.lows & _CLOSED:
+        return forms or found
+    return [index for index, other in enumerate(span.words) if other.part == "noun" and broader(word.low, other.low)]
 
 
 def alike(first: Quantity, second: Quantity) -> bool:
     """Whether two quantities are the same amount, the counted thing being told by either."""
     if quantities.equal(first, second):
         return True
-    return quantities.same_amount(first, second) and (not first.unit or not second.unit or first.unit == second.unit)
+    if not quantities.same_amount(first, second):
+        return False
+    if not first.unit or not second.unit or first.unit == second.unit:
+        return True
+    counts = first.unit == first.noun and second.unit == second.noun
+    return counts and (same(first.noun, second.noun) or broader(first.noun, second.noun))
 
 
 @lru_cache(maxsize=32768)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.gate.alignment import figure_words, needed
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.doers import counterpart, object_of
 from pipeline.gate.reading import Predicate, Reading, titled
-from pipeline.gate.roles import counterpart, object_of
 from pipeline.gate.verbs import FORMS
 
 _STOPS = ("verb", "auxiliary", "mark", "relative", "conjunction", "preposition")
@@ -68,14 +69,18 @@ def belonging(case: Case) -> Iterator[Fault]:
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
     if case.alignment.verbatim:
         return
+    amounts = figure_words(statement)
     for head, owner in _owned(statement):
-        if head not in pairs or owner not in pairs:
+        if head not in pairs or owner not in pairs or owner in amounts:
             continue
         if statement.words[owner].capital and not _pronoun_owner(case, head, owner):
             yield unsupported(f"whose {case.word(head)} it is, the span does not say so that it is sure")
             return
         if _other_name(case, head, owner):
             yield unsupported(f"the span does not say that {case.word(head + 1)} is of {case.word(owner)}")
+            return
+        if _given_away(case, head, owner):
+            yield contradicted(f"in the span {case.word(head)} is not that of {case.word(owner)}, but another's")
             return
         theirs = [(one, other) for one, other in _owned(said) if one in _places(case, head)]
         others = {other for _, other in theirs}
@@ -88,6 +93,31 @@ def belonging(case: Case) -> Iterator[Fault]:
                 f" in the sentence that of {case.word(owner)}"
             )
             return
+
+
+def _given_away(case: Case, head: int, owner: int) -> bool:
+    """Whether "A's move" is, in the span, the move of one or several others by name, and A's nowhere."""
+    if not case.statement.words[owner].possessive:
+        return False
+    said, places = case.said, _places(case, head)
+    owners = [other for one, other in _owned(said) if one in places and said.words[other].possessive]
+    if not owners or not any(said.words[other].capital for other in owners):
+        return False
+    lows = {said.words[at].low for other in owners for at in _run(said, other)}
+    lead = {said.words[max(0, other - 2)].low for other in owners if said.words[other - 1].low in ("and", "&")}
+    return said.words[case.alignment.pairs[owner]].low not in lows | lead
+
+
+def _run(reading: Reading, at: int) -> list[int]:
+    """The words of the name, or of the plain phrase, that ends at `at`; "of" joins two parts of a name."""
+    found = [at]
+    while at and (
+        (reading.words[at - 1].part == "noun" and reading.words[at - 1].capital == reading.words[found[0]].capital)
+        or (reading.words[at - 1].low in ("of", "the") and reading.words[at].capital and at > 1)
+    ):
+        at -= 1
+        found.append(at)
+    return found
 
 
 def _other_name(case: Case, head: int, owner: int) -> bool:
@@ -120,7 +150,15 @@ def _pronoun_owner(case: Case, head: int, owner: int) -> bool:
         last = [at for at in named if at + 1 not in named and said.words[at + 1].part != "noun"]
         if len(last) == 1 and last[0] in _places(case, owner):
             return True
+        if start > 1 and said.words[start - 2].low == "," and _main_subject(said) & _places(case, owner):
+            return True  # "A agreed to buy B, its largest acquisition": what trails a clause is of its subject
     return False
+
+
+def _main_subject(reading: Reading) -> set[int]:
+    """The names that the first finite verb has for its subject."""
+    first = next((item for item in reading.predicates if item.finite == "finite"), None)
+    return {at for at in first.subject if reading.words[at].capital} if first else set()
 
 
 def _owned(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -153,17 +191,22 @@ def _head(reading: Reading, start: int) -> int | None:
     return head
 
 
-def _chain(reading: Reading, at: int) -> set[int]:
-    """Words of the phrase around `at`, and of those hung on it by "of", "in", "for" and the like, or by "and"."""
+def _chain(reading: Reading, at: int, apart: frozenset[str] = frozenset()) -> set[int]:
+    """Words of the phrase around `at`, and of those hung on it by "of", "in", "for" and the like, or by "and", up to a
+    word of `apart`."""
     found = {at}
     index = at - 1
     while index >= 0 and reading.words[index].part in ("noun", "number", "determiner", "adverb"):
         found.add(index)
         index -= 1
     index = at + 1
-    while index < len(reading.words) and (
-        reading.words[index].part in ("noun", "number", "determiner", "preposition", "adverb")
-        or reading.words[index].low in ("and", "or", ",", "-", "&", "$", "%", "€", "£")
+    while (
+        index < len(reading.words)
+        and reading.words[index].low not in apart
+        and (
+            reading.words[index].part in ("noun", "number", "determiner", "preposition", "adverb")
+            or reading.words[index].low in ("and", "or", ",", "-", "&", "$", "%", "€", "£")
+        )
     ):
         found.add(index)
         index += 1
@@ -185,6 +228,7 @@ def compound(case: Case) -> Iterator[Fault]:
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
     if case.alignment.verbatim or titled(statement) or titled(said):
         return
+    yield from _lengths(case)
     for at in range(len(statement.words) - 1):
         first, second = statement.words[at], statement.words[at + 1]
         if first.part != "noun" or second.part != "noun" or at not in pairs or at + 1 not in pairs:
@@ -192,10 +236,36 @@ def compound(case: Case) -> Iterator[Fault]:
         elided = first.low in _ORDINALS or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
         if elided or first.possessive or second.capital or at in figure_words(statement) or not needed(statement, at):
             continue
-        near = any(abs(one - other) < 3 for one in _places(case, at) for other in _places(case, at + 1))
-        if not near and not any(_places(case, at + 1) & _chain(said, place) for place in _places(case, at)):
+        near = any(_adjoin(said, one, other) for one in _places(case, at) for other in _places(case, at + 1))
+        if not near and not _chained(case, at, at + 1) and not _chained(case, at + 1, at):
             yield unsupported(f"the span does not put {first.text} and {second.text} together")
             return
+
+
+def _chained(case: Case, one: int, other: int) -> bool:
+    """Whether the second word stands in the phrase around the first, with what hangs on it."""
+    return any(_places(case, other) & _chain(case.said, place, _APART) for place in _places(case, one))
+
+
+_LENGTHS = re.compile(r"\b(?:hour|day|week|month|year|decade|mile|kilometre|metre|minute)s?-(?:long|old)\b", re.I)
+
+
+def _lengths(case: Case) -> Iterator[Fault]:
+    """ "Month-long" is not "year-long", whatever else is counted in years."""
+    held = {found.lower() for found in _LENGTHS.findall(case.said.text)}
+    for found in _LENGTHS.findall(case.statement.text):
+        if found.lower() not in held and not re.search(rf"\d[- ]{found}", case.statement.text):
+            yield contradicted(f"{found} is not in the span")
+            return
+
+
+_APART = frozenset("with without than against versus instead rather".split())
+
+
+def _adjoin(reading: Reading, one: int, other: int) -> bool:
+    """Whether two words stand side by side, at most one word between that does not set them against each other."""
+    low, high = sorted((one, other))
+    return high - low < 3 and not any(word.low in _APART for word in reading.words[low + 1 : high])
 
 
 def mixed(case: Case) -> Iterator[Fault]:

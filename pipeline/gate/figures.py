@@ -38,7 +38,9 @@ def number(case: Case) -> Iterator[Fault]:
     for quantity in figures(case.statement.text):
         if any(alike(quantity, other) for other in held) or _literal(case, quantity):
             continue
-        if not quantity.unit and set(re.findall(r"\d+", quantity.text)) <= scores and quantity.text[:1].isdigit():
+        if not quantity.unit and quantity.text.isdigit() and quantity.text in scores and not _scaled(case, quantity):
+            continue
+        if _age(case, quantity):
             continue
         rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
         if rivals:
@@ -55,6 +57,24 @@ def _pairs(text: str) -> frozenset[tuple[str, str]]:
 def _ratios(text: str) -> frozenset[tuple[str, str]]:
     """Parts and wholes of a text: "65 of 98 seats"."""
     return frozenset(_RATIO.findall(text))
+
+
+_AGED = re.compile(r"(?:,|\baged|\bage of) $", re.I)
+_OLD = re.compile(r"(?:\baged |\bage of |, )(\d{1,3})(?=[,. ]|$)|\b(\d{1,3})[- ]years?[- ]old", re.I)
+
+
+def _age(case: Case, quantity: Quantity) -> bool:
+    """Whether a number is an age that the span gives in another form: "a man, 34" is a 34-year-old man."""
+    text = case.statement.text
+    digits = re.match(r"\d{1,3}", quantity.text)
+    own = _AGED.search(text[: quantity.span.start]) or re.search(r"year|old", text[quantity.span.start :][:14])
+    ages = {group for match in _OLD.findall(fold(case.span.quote)) for group in match if group}
+    return bool(digits and own) and digits is not None and digits.group() in ages
+
+
+def _scaled(case: Case, quantity: Quantity) -> bool:
+    """Whether "million" or the like follows a number that the grammar took for bare."""
+    return bool(re.match(r"\s?(?:million|billion|trillion|thousand|%)", case.statement.text[quantity.span.end :]))
 
 
 def _literal(case: Case, quantity: Quantity) -> bool:

@@ -39,7 +39,10 @@ _TRAILING = re.compile(
     rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB}){_TAIL}\.?$", re.I
 )
 _INVERTED = re.compile(
-    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}(?:, (?P<aside>[^\"]{{1,120}}?))?\.?$", re.I
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}"
+    r"(?P<tail> (?:after|before|when|while|as|on \w+day|in an?|at an?|during) [^\"]{4,200})?"
+    r"(?:, (?P<aside>[^\"]{1,120}?))?\.?$",
+    re.I,
 )
 _MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
 _LEADING = re.compile(
@@ -48,7 +51,10 @@ _LEADING = re.compile(
     r" (?P<that>that) (?P<core>.{3,})$",
     re.I,
 )
-_BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
+_WHEN = r"(?: (?:on|late on|early on) \w+day| yesterday| today| last \w+| this \w+)"
+_BARE = re.compile(
+    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<tail>{_WHEN})?(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I
+)
 _TOLD = re.compile(
     rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I
 )
@@ -61,6 +67,9 @@ _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3
 _ACCORDING_FIRST = re.compile(
     rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{_VERB}))?, (?P<core>.{{3,}})$",
     re.I,
+)
+_ACCORDING_ASIDE = re.compile(
+    rf"^(?:According to|In the words of) {_WHO}, (?P<aside>[^,\"]{{1,60}}), (?P<core>.{{3,}})$", re.I
 )
 _ACCORDING_LAST = re.compile(
     r"^(?P<core>.{3,}?),? (?:according to|as reported by|in the words of) (?P<who>[^;:\"()]{1,120}?)\.?$", re.I
@@ -85,7 +94,9 @@ _OPENING = re.compile(
     r"^(?P<when>(?:(?:In|On|At|During|Speaking|Addressing|Late|Early|Earlier|Last|Yesterday|Today|This)\b"
     r"[^,;:\"()]{0,60}),|On \w+day) (?P<rest>.{8,})$"
 )
+_TOLD_OF = frozenset("say tell write report add note explain argue state".split())  # of which a fragment may be said
 _DANGLING = ("determiner", "preposition", "conjunction")
+_SUBORDINATE = frozenset("after before when while although though because if unless since until".split())
 _DEEPEST = 3
 
 
@@ -96,6 +107,7 @@ class Frame:
     who: str
     verb: str
     aside: str = ""
+    pronoun: str = ""  # what the sentence says where `who` is what that means: "it" of "X will close, it said"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,22 @@ class Framed:
         return "; ".join((self.core.rstrip(" ."), *self.extras)) if self.extras else self.core
 
 
+_PERSONAL = frozenset({"it", "he", "she", "they"})
+
+
+def _meant(core: str, frame: Frame) -> Frame:
+    """A frame whose speaker is a pronoun after what is said, with the subject of what is said in its place."""
+    low = frame.who.lower()
+    reading = read(core)
+    first = next((item for item in reading.predicates if item.finite == "finite"), None)
+    if low not in _PERSONAL or first is None or not first.subject:
+        return frame
+    subject = reading.text[: reading.words[first.first].start].strip(" ,")
+    subject = subject.rpartition(", ")[2] if reading.words[0].low.endswith("ing") else subject
+    plain = "," not in subject and '"' not in subject and len(subject.split()) <= 8 and _speaker(subject)
+    return Frame(subject, frame.verb, frame.aside, low) if plain and low != subject.lower() else frame
+
+
 def _lemma(form: str | None) -> str:
     if form is None:
         return "say"
@@ -123,9 +151,13 @@ def _speaker(who: str) -> bool:
     reading = read(who)
     parts = [word.part for word in reading.words]
     first, last = (reading.words[0], reading.words[-1]) if reading.words else (None, None)
+    if first is not None and first.low in ("as", "than", "like", "unlike"):
+        return False
     if first is None or last is None or (first.low.endswith("ing") and not first.capital) or last.part in _DANGLING:
         return False
     if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
+        return False
+    if any(word.low in _SUBORDINATE for word in reading.words) or (len(parts) > 1 and parts[-1] == "pronoun"):
         return False
     if any(
         word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS and not _reduced(reading, at)
@@ -155,6 +187,7 @@ def _one(text: str) -> tuple[str, Frame, str] | None:
     for pattern in (
         _HEADLINE,
         _TITLED,
+        _ACCORDING_ASIDE,
         _ACCORDING_FIRST,
         _LEADING,
         _TOLD,
@@ -201,9 +234,9 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
         return _clausal(core) and len((groups["who"] or "").split()) <= 6 and (groups["who"] or " ")[0].isupper()
     if pattern is _BARE:
         first = core.split(" ", 1)[0].lower().strip('"')
-        opens = first not in ("to", "by", "in", "on", "for", "at", "against", "from", "up", "no") or core.startswith(
-            '"'
-        )
+        bounded = core.lower().startswith(("at least ", "at most ", "up to "))
+        closed = first in ("to", "by", "in", "on", "for", "at", "against", "from", "up", "no")
+        opens = not closed or bounded or core.startswith('"')
         verb = _lemma(groups.get("verb"))
         return (
             opens
@@ -225,9 +258,13 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
             )
             and _clausal(core)
         )
+    if pattern is _ACCORDING_ASIDE:
+        return _speaker(groups["aside"] or "") and _clausal(core)
     if pattern in (_HEADLINE, _TITLED) or (pattern is _ACCORDING_FIRST and groups.get("verb") is None):
         return True
-    return _clausal(core) or pattern in (_INVERTED, _TRAILING)
+    if pattern is _INVERTED:
+        return _clausal(core) or _lemma(groups.get("verb")) in _TOLD_OF
+    return _clausal(core) or pattern is _TRAILING
 
 
 def _late(text: str) -> tuple[str, Frame, str] | None:
@@ -246,6 +283,11 @@ def _going_on(text: str) -> tuple[str, Frame, str] | None:
     if match is None or found is None or not _clausal(match["more"]):
         return None
     return f"{found[0]}; {match['more']}", found[1], found[2]
+
+
+def text_before(text: str, core: str) -> bool:
+    """Whether what is said opens the sentence, and its speaker follows."""
+    return text.startswith(core[:20])
 
 
 def _tidy(text: str) -> str:
@@ -267,8 +309,9 @@ def peel(text: str) -> Framed:
         found = _going_on(core) or _late(core) or _one(core)
         if found is None:
             break
+        before = text_before(core, found[0])
         core = _unquoted(_tidy(found[0]))
-        frames.append(found[1])
+        frames.append(_meant(core, found[1]) if before else found[1])
         extras += [found[2]] if found[2] else []
     return Framed(core, tuple(frames), tuple(extras))
 

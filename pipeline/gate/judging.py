@@ -46,6 +46,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("extent", scope.extent),
     ("generic", scope.generic),
     ("plural", scope.plural),
+    ("whole", scope.whole),
     ("measure", scope.measured),
     ("subject", roles.subject),
     ("object", roles.complete),
@@ -96,6 +97,9 @@ def judge(
 
 def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
     """The verdict on a claim: the reading of it that fares best."""
+    misquoted = tuple(("quote", fault) for fault in accounts.misquoted(sentence, evidence))
+    if misquoted:
+        return _verdict(misquoted, 0.0)
     attempts: list[tuple[Found, float]] = []
     for units in _readings(sentence, len(evidence)):
         found, score = _units(sentence, units, evidence)
@@ -146,7 +150,18 @@ def _voices(span: CitedSpan) -> tuple[CitedSpan, ...]:
     parts = clauses(span.quote)
     if len(parts) < 2 or span.quote.count('"') % 2:
         return ()
-    return tuple(replace(span, quote=part) for part in parts if peel(part).frames)
+    first = peel(parts[0]).frames
+    named = [_renamed(part, first[0].who) if first else part for part in parts]
+    return tuple(replace(span, quote=part) for part in named if peel(part).frames)
+
+
+def _renamed(part: str, who: str) -> str:
+    """A statement that "they", "he" or "it" makes, with the speaker of the statement before it."""
+    frames = peel(part).frames
+    low = frames[0].who.lower() if frames else ""
+    if low not in ("they", "he", "she", "it") or not part.lower().startswith(f"{low} "):
+        return part
+    return f"{who} {part[len(low) + 1 :]}"
 
 
 def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSpan, ...]) -> tuple[Found, int, float]:
@@ -220,7 +235,8 @@ def _splits(reading: Reading, at: int) -> bool:
     """Whether a clause that begins at `at` is a statement of its own, and no part of the one before."""
     word = reading.words[at]
     return (
-        word.low in ("and", "but", "while", "whereas", ";", "-", "--") and reading.clauses[at] > reading.clauses[at - 1]
+        word.low in ("and", "but", "while", "whereas", "though", "although", ";", "-", "--")
+        and reading.clauses[at] > reading.clauses[at - 1]
     )
 
 
@@ -234,7 +250,7 @@ def _complete(part: str, subject: str) -> str:
     """A clause without its conjunction, with a subject."""
     body = part.strip(" ,;.-")
     head, _, rest = body.partition(" ")
-    if head.lower() in ("and", "but", "while", "whereas"):
+    if head.lower() in ("and", "but", "while", "whereas", "though", "although"):
         body = rest.strip()
     reading = read(body)
     opening = next((word for word in reading.words if word.part != "mark"), None)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pipeline.gate import lexicon as lex
 from pipeline.gate.reading import Predicate, Reading, Word
 from pipeline.gate.synonyms import lemma
+from pipeline.gate.verbs import FORMS
 from pipeline.language.words import stem
 
 FACT, ONGOING, TO_COME, PLANNED, POSSIBLE = range(5)
@@ -66,7 +67,7 @@ def _complement(reading: Reading, first: int) -> bool:
     )
 
 
-def _own(reading: Reading, predicate: Predicate) -> int:
+def _own(reading: Reading, predicate: Predicate) -> int:  # noqa: PLR0911 - one return per rule
     """Level that the verb group itself gives."""
     group = [word.low for word in reading.words[predicate.first : predicate.at + 1]]
     if any(word in ("would", "could", "may", "might", "can", "couldn") for word in group):
@@ -76,8 +77,45 @@ def _own(reading: Reading, predicate: Predicate) -> int:
     if any(word in lex.WILL for word in group[:-1]):
         return TO_COME
     if predicate.finite == "infinitive":
-        return TO_COME
+        before = reading.words[predicate.first - 1].low if predicate.first else ""
+        if before in ("is", "are", "was", "were") or {"is", "are", "was", "were"} & set(group[:2]):
+            return PLANNED  # "is to be bought"
+        return FACT if _achieved(reading, predicate) else TO_COME
+    if len(group) == 1 and "base" in FORMS.get(group[0], {}) and predicate.inherited:
+        return _joined_level(reading, predicate)
     return ONGOING if predicate.progressive else FACT
+
+
+_ACHIEVEMENTS = frozenset(
+    lemma(word) for word in "win become claim reach clinch seal secure lift take regain retain hit top".split()
+)
+_MEANS = frozenset(
+    lemma(word)
+    for word in "beat defeat edge rally score rise climb fall grow overcome recover outscore thrash drop jump surge"
+    " sink slip slump soar plunge drew".split()
+)
+
+
+def _achieved(reading: Reading, predicate: Predicate) -> bool:
+    """Whether an infinitive tells what came of a deed: "beat Kovac to win the title", "rose to reach 9%"."""
+    before = [item for item in reading.predicates if item.at < predicate.first and item.clause == predicate.clause]
+    return (
+        predicate.lemma in _ACHIEVEMENTS
+        and bool(before)
+        and before[-1].lemma in _MEANS
+        and before[-1].finite == "finite"
+        and _own(reading, before[-1]) == FACT
+        and predicate.first - before[-1].at > 1
+    )
+
+
+def _joined_level(reading: Reading, predicate: Predicate) -> int:
+    """The level of a bare verb after "and": that of the verb before it, where that has a modal or "to"."""
+    before = [item for item in reading.predicates if item.at < predicate.at and item.clause == predicate.clause]
+    if not before or reading.words[predicate.first - 1].low not in ("and", "or", ","):
+        return FACT
+    lead = {word.low for word in reading.words[before[-1].first : before[-1].at]}
+    return _own(reading, before[-1]) if lead & (lex.MODALS | {"to"}) else FACT
 
 
 def _governing(reading: Reading, first: int) -> list[int]:

@@ -84,6 +84,7 @@ LIMITERS = _set(
     " planned potential possible prospective draft interim provisional preliminary tentative acting former ex"
     " deputy vice fake false failed attempted would-be rumoured rumored unconfirmed reported non half part initial"
     " temporary temporarily conditional conditionally provisionally projected expected estimated likely unlikely"
+    " potentially possibly perhaps probably presumably"
     " suspicion suspicions allegation allegations accusation accusations hypothetical simulated mock assistant"
     " associate apparent allegedly reportedly purportedly supposedly"
     " apparently virtually initially rarely sometimes often usually"

@@ -105,8 +105,7 @@ def polarity(case: Case) -> Iterator[Fault]:
                 f" the sentence {'denies' if mine.negative else 'states'} it"
             )
             return
-    if not checked or _copular(case) or not case.statement.lows & lex.NEGATIONS:
-        yield from _negated_word(case)
+    yield from _negated_word(case)
     mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(
         standing(case.statement, item.at).negative for item in case.statement.predicates
     )
@@ -119,11 +118,10 @@ def polarity(case: Case) -> Iterator[Fault]:
 
 def _negated_word(case: Case) -> Iterator[Fault]:
     """A word that the span denies ("not guilty") is not stated."""
-    if case.statement.lows & lex.NEGATIONS:
-        return
+    denied = case.statement.lows & lex.NEGATIONS
     kept = {target: at for at, target in case.alignment.pairs.items()}
     for at, word in enumerate(case.said.words):
-        if word.low == "too" and "too" not in case.statement.lows and _too_much(case, at, set(kept)):
+        if word.low == "too" and not denied and "too" not in case.statement.lows and _too_much(case, at, set(kept)):
             yield contradicted("the span says too much or too little for it; the sentence states it")
             return
         if word.part != "negation":
@@ -134,9 +132,20 @@ def _negated_word(case: Case) -> Iterator[Fault]:
                 break
             if other.part in ("noun", "verb") and other.low not in lex.FREE:
                 if index in kept and not standing(case.statement, kept[index]).negative:
+                    if denied and (word.low not in ("no", "without") or _denied_near(case, kept[index])):
+                        break
                     yield contradicted(f"the span says {word.text} {other.text}; the sentence leaves the denial out")
                     return
                 break
+
+
+def _denied_near(case: Case, at: int) -> bool:
+    """Whether a denial of the statement stands in the clause of a word, before it."""
+    clause = case.statement.clauses[at]
+    return any(
+        word.low in lex.NEGATIONS and case.statement.clauses[index] == clause and index < at
+        for index, word in enumerate(case.statement.words)
+    )
 
 
 def _too_much(case: Case, at: int, kept: set[int]) -> bool:

@@ -7,8 +7,8 @@ from itertools import combinations
 
 from pipeline.gate.alignment import calendar
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.doers import counterpart, names_in
 from pipeline.gate.reading import Reading
-from pipeline.gate.roles import counterpart, names_in
 from pipeline.language import dates
 
 _DIRECTIONS = (
@@ -37,7 +37,10 @@ def order(case: Case) -> Iterator[Fault]:
         if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
             continue
         before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
-        if min(before) < max(after) or any(
+        if min(before) < max(after) or _own_verbs(case, first, second) or _one_phrase(said, before, after):
+            continue
+        paired = statement.governors[first] == statement.governors[second] and _apart(statement, first, second)
+        if not paired and any(
             _governed(statement, said, at, places) for at, places in ((first, before), (second, after))
         ):
             continue
@@ -45,8 +48,46 @@ def order(case: Case) -> Iterator[Fault]:
         return
 
 
+def _apart(reading: Reading, first: int, second: int) -> bool:
+    """Whether two names under prepositions stand in two phrases, not in one list, and nobody's 's joins them."""
+    between = reading.words[first + 1 : second]
+    listed = any(word.low in ("and", "or", ",", "&") for word in between)
+    owned = any(reading.words[at].possessive for at in range(first, second + 1))
+    return bool(reading.governors[first]) and not listed and not owned
+
+
+def _own_verbs(case: Case, first: int, second: int) -> bool:
+    """Whether the two stand after verbs of their own, and each after the same verb in the span: "won A by beating B"
+    is "beat B to win A"."""
+    mine = [_leading(case.statement, at) for at in (first, second)]
+    theirs = [_leading(case.said, case.alignment.pairs[at]) for at in (first, second)]
+    mapped = [case.alignment.pairs.get(verb) if verb is not None else None for verb in mine]
+    return mine[0] != mine[1] and None not in mapped and mapped == theirs
+
+
+def _leading(reading: Reading, at: int) -> int | None:
+    """The nearest verb before a word, no comma between."""
+    for index in range(at - 1, -1, -1):
+        if reading.words[index].part == "verb":
+            return index
+        if reading.words[index].low == ",":
+            return None
+    return None
+
+
+def _one_phrase(said: Reading, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether two names stand in one noun phrase of the span: "Greek shipping firm Aegis Lines"."""
+    return any(
+        abs(one - two) <= 5
+        and all(word.part == "noun" and not word.possessive for word in said.words[min(one, two) : max(one, two) + 1])
+        for one in before
+        for two in after
+    )
+
+
 def _governed(statement: Reading, said: Reading, at: int, places: tuple[int, ...]) -> bool:
-    """Whether a name stands under the same preposition in both, or is a possessor in one of them."""
+    """Whether a name stands under the same preposition in both, or is a possessor in one of them. Two names under one
+    preposition each ("returns to A after a trip to B") are told apart by their verbs, not by it."""
     mine = statement.governors[at]
     theirs = {said.governors[index] for index in places}
     possessor = statement.words[at].possessive or any(said.words[index].possessive for index in places)
@@ -75,6 +116,8 @@ def direction(case: Case) -> Iterator[Fault]:
         mine = statement.governors[at]
         theirs = {said.governors[index] for index in said.positions(said.words[target].low)}
         for group in _DIRECTIONS:
+            if {mine, *theirs} == {"with", "for"} and said.lows & _EXCHANGES and statement.lows & _EXCHANGES:
+                continue  # replace A with B, swap A for B
             if mine in group and theirs and mine not in theirs and theirs <= group:
                 yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
                 return
@@ -89,6 +132,7 @@ def direction(case: Case) -> Iterator[Fault]:
             return
 
 
+_EXCHANGES = frozenset("replace replaces replaced replacing swap swaps swapped swapping exchange exchanged".split())
 _REACHING = frozenset("reach hit top be total stand exceed pass average".split())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.gate.alignment import figure_words
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.doers import agents, counterpart, following, names_in, object_of, patients
 from pipeline.gate.reading import Predicate, Reading
 from pipeline.gate.substance import spoken
 from pipeline.gate.verbs import FORMS
@@ -19,92 +20,12 @@ _ERGATIVE = frozenset(
         " launch break burn sink melt change improve worsen ease tighten shut resume merge split".split()
     )
 )
-_PARTING = ("preposition", "mark", "conjunction", "relative")
-_ABOUT = frozenset("about over under around $ € £ -".split())
-_PERSONS = frozenset({"he", "she", "they", "it"})
+_MODIFIERS = frozenset("least most last average".split())  # words of a subject that are not what it is
 _UNITS = frozenset("percent percentage cent point points".split())
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday"
     " tomorrow last next this".split()
 )
-
-
-def names_in(reading: Reading, indices: tuple[int, ...] | list[int]) -> list[int]:
-    """Those of `indices` that are words of a name."""
-    return [at for at in indices if reading.words[at].capital and reading.words[at].part == "noun"]
-
-
-def _after(reading: Reading, predicate: Predicate) -> list[int]:
-    """Content words after a verb in its clause, to the next finite verb with a subject of its own."""
-    stop = min(
-        (
-            item.first
-            for item in reading.predicates
-            if item.at > predicate.at
-            and item.clause == predicate.clause
-            and not item.inherited
-            and item.finite == "finite"
-        ),
-        default=len(reading.words),
-    )
-    return [
-        at
-        for at in range(predicate.at + 1, stop)
-        if reading.clauses[at] == predicate.clause and reading.words[at].part in ("noun", "number")
-    ]
-
-
-_ADVERBIAL = frozenset("as when while after before because and but ;".split())
-
-
-def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
-    """The subject; and, where it is a pronoun in a clause of time or cause, whom the main clause is about."""
-    base = list(predicate.subject)
-    opening = reading.words[base[0] - 1].low if base and base[0] else ""
-    accused = _accused(reading, base)
-    if accused:
-        return [*base, *accused]
-    if not base or opening not in _ADVERBIAL or any(reading.words[at].low not in _PERSONS for at in base):
-        return base
-    before = [item for item in reading.predicates if item.at < base[0] and item.finite == "finite"]
-    return [*base, *before[-1].subject] if before else base
-
-
-def _accused(reading: Reading, base: list[int]) -> list[int]:
-    """Whom "alleging that it ..." after a verb with an object means: whom the verb is done to."""
-    if not base or reading.words[base[0]].low not in _PERSONS or base[0] < 2:
-        return []
-    lead = [word.low for word in reading.words[base[0] - 2 : base[0]]]
-    if lead not in (["alleging", "that"], ["claiming", "that"], ["accusation", "that"], ["allegations", "that"]):
-        return []
-    before = [item for item in reading.predicates if item.at < base[0] - 2 and item.finite == "finite"]
-    return (list(before[-1].subject) if before[-1].passive else object_of(reading, before[-1])) if before else []
-
-
-def agents(reading: Reading, predicate: Predicate) -> list[int]:
-    """Words of who does it: the subject, or what follows "by" after a passive."""
-    if predicate.passive:
-        return [at for at in _after(reading, predicate) if reading.governors[at] == "by" and not _amount(reading, at)]
-    return _resolved(reading, predicate)
-
-
-def _amount(reading: Reading, at: int) -> bool:
-    """Whether a word after "by" is part of an amount ("by 212 votes"), not of a doer."""
-    while at and reading.words[at].part != "preposition":
-        if reading.words[at].part == "number":
-            return True
-        at -= 1
-    return False
-
-
-def patients(reading: Reading, predicate: Predicate) -> list[int]:
-    """Words of whom it is done to: what follows the verb, or the subject of a passive."""
-    return list(predicate.subject) if predicate.passive else _after(reading, predicate)
-
-
-def counterpart(reading: Reading, at: int) -> Predicate | None:
-    """The predicate whose verb stands at `at`; None where no verb does."""
-    return next((item for item in reading.predicates if item.at == at), None)
 
 
 def subject(case: Case) -> Iterator[Fault]:
@@ -132,18 +53,25 @@ def subject(case: Case) -> Iterator[Fault]:
 
 def _mapped(case: Case, indices: list[int]) -> list[tuple[int, int]]:
     """(sentence word, span word) of the nouns and numbers that have a counterpart."""
+    words = case.statement.words
     return [
         (at, case.alignment.pairs[at])
         for at in indices
-        if at in case.alignment.pairs and case.statement.words[at].part in ("noun", "number", "pronoun")
+        if at in case.alignment.pairs
+        and words[at].part in ("noun", "number", "pronoun")
+        and words[at].low not in _MODIFIERS
     ]
 
 
-def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
+def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:  # noqa: PLR0911 - one return per rule
     """Both have the verb: who does it and whom it is done to must agree, active or passive."""
     statement, said = case.statement, case.said
     if _ergative(case, predicate, other):
         return None
+    if _middle(case, predicate, other):
+        return None
+    if {predicate.lemma, other.lemma} == {"die", "kill"}:
+        return _victims(case, predicate, other)
     verb = statement.words[predicate.at].text
     for mine, theirs, wrong, role in (
         (agents(statement, predicate), agents(said, other), patients(said, other), "who does it"),
@@ -155,6 +83,8 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
         strict = role == "who does it" or predicate.passive
         for at, target in _heads(case, pairs):
             word = statement.words[at].text
+            if _describes(case, at, target, theirs):
+                continue
             if (
                 role == "who does it"
                 and _possessor(said, target)
@@ -162,7 +92,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
                 and target in theirs
             ):
                 return unsupported(f"in the span it is {_said(said, theirs)} ({verb!r}), not {word}")
-            if target in theirs or _elsewhere(case, at, theirs):
+            if target in theirs or _elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
                 continue
             if target in wrong or _elsewhere(case, at, wrong):
                 return contradicted(f"in the span {word} is not {role} ({verb!r}), but the other side of it")
@@ -183,6 +113,46 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
     return _pronoun_subject(case, predicate, other)
 
 
+_MIDDLE = frozenset({"sell", "open", "close", "publish", "build", "print"})
+
+
+def _middle(case: Case, predicate: Predicate, other: Predicate) -> bool:
+    """Whether "was sold for 5 million" stands for "sold for 5 million": the same subject, and no object there."""
+    if not predicate.passive or other.passive or other.lemma not in _MIDDLE or object_of(case.said, other):
+        return False
+    mine = _mapped(case, list(predicate.subject))
+    return bool(mine) and any(target in other.subject for _, target in mine)
+
+
+def _describes(case: Case, at: int, target: int, theirs: list[int]) -> bool:
+    """Whether a word only describes the head of its phrase ("Graz police"), that head is the span's, and the word
+    stands in the head's phrase there ("police in Graz", "Kenya's parliament")."""
+    words, head = case.statement.words, at
+    while head + 1 < len(words) and words[head + 1].part == "noun" and not words[head].possessive:
+        head += 1
+    if head == at or case.alignment.pairs.get(head) not in theirs:
+        return False
+    low, high = sorted((target, case.alignment.pairs[head]))
+    return all(
+        case.said.words[index].part in ("noun", "number", "determiner", "preposition") for index in range(low, high)
+    )
+
+
+def _victims(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
+    """Who dies is who is killed."""
+    mine, theirs = (
+        [*reading_agents] if item.lemma == "die" else patients(reading, item)
+        for reading, item, reading_agents in (
+            (case.statement, predicate, predicate.subject),
+            (case.said, other, other.subject),
+        )
+    )
+    pairs = _mapped(case, list(mine))
+    if pairs and not any(target in theirs or _elsewhere(case, at, list(theirs)) for at, target in pairs):
+        return contradicted(f"in the span it is not {case.statement.words[pairs[0][0]].text} who died")
+    return None
+
+
 def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
     """Whether "the shop will close" stands for "they will close the shop": no object here, this very object there."""
     statement, said = case.statement, case.said
@@ -191,17 +161,6 @@ def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
     mine = _mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
     objects = object_of(said, other)
     return bool(mine) and all(target in objects for _, target in mine)
-
-
-def object_of(reading: Reading, predicate: Predicate) -> list[int]:
-    """Words of the direct object: those right after an active verb that no preposition governs."""
-    found = []
-    for at in _after(reading, predicate):
-        between = reading.words[predicate.at + 1 : at]
-        if any(word.part in _PARTING and word.low not in _ABOUT for word in between):
-            break
-        found.append(at)
-    return found
 
 
 def complete(case: Case) -> Iterator[Fault]:
@@ -249,6 +208,9 @@ def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     named = [
         (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
     ]
+    free = [(at, target) for at, target in pairs if case.statement.governors[at] in ("", "of", "by")]
+    named = [pair for pair in named if pair in free] if free else named
+    pairs = free or pairs
     heads = [(at, target) for at, target in named or pairs if not _possessor(case.statement, at)]
     comma = next((at for at, word in enumerate(case.statement.words) if at > pairs[0][0] and word.low == ","), 0)
     last = next((pair for pair in reversed(pairs) if not comma or pair[0] < comma), pairs[-1])
@@ -320,13 +282,13 @@ def _order(case: Case, predicate: Predicate) -> Fault | None:
     if any(spoken(case, statement.words[at].low) for at in predicate.subject):
         return None
     before = _mapped(case, list(predicate.subject))
-    after = _mapped(case, _after(statement, predicate))
+    after = _mapped(case, following(statement, predicate))
     if not before or not after:
         return None
     for item in said.predicates:
         if said.words[item.at].part != "auxiliary" and item.lemma not in ("be", "have", "become", "remain"):
             continue
-        left, right = list(item.subject), _after(said, item)
+        left, right = list(item.subject), following(said, item)
         swapped = [at for at, target in before if target in right and not _elsewhere(case, at, left)]
         moved = [at for at, target in after if target in left and not _elsewhere(case, at, right)]
         if swapped and moved:
@@ -358,7 +320,7 @@ def _clause_subject(
     heads = [target for _, target in _heads(case, before)]
     rest = [target for _, target in after]
     for item in said.predicates:
-        zone = [*item.subject, *_after(said, item)]
+        zone = [*item.subject, *following(said, item)]
         if any(
             target in item.subject or said.words[target].low in {said.words[at].low for at in item.subject}
             for target in heads

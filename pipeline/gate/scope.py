@@ -80,12 +80,17 @@ def condition(case: Case) -> Iterator[Fault]:
     for word in ("if", "unless", "except", "excluding", "provided", "pending"):
         if word not in case.said.lows or word in case.statement.lows:
             continue
+        if word in _CONDITIONS and case.statement.lows & _CONDITIONS:
+            continue
         at = case.said.positions(word)[0]
         if case.said.words[at].part == "verb":
             continue
         if word in ("except", "excluding") or _near_main(case, at):
             yield unsupported(f"the span sets a condition ({word}) that the sentence leaves out")
             return
+
+
+_CONDITIONS = frozenset("if provided assuming conditional".split())
 
 
 def _near_main(case: Case, at: int) -> bool:
@@ -216,6 +221,9 @@ def extent(case: Case) -> Iterator[Fault]:
         if lost is not None:
             yield unsupported(f"the span says {word.text} {said.words[lost].text}; the sentence drops the latter")
             return
+        if _among(said, at) and not case.statement.lows & {"one", "among", "some", "several", "ranks", "two", "three"}:
+            yield unsupported(f"the span says one of the {word.text} ..., the sentence the only one")
+            return
         for index in range(at + 1, min(at + 7, len(said.words))):
             if said.words[index].part in ("verb", "auxiliary", "mark"):
                 break
@@ -226,6 +234,36 @@ def extent(case: Case) -> Iterator[Fault]:
                     f"the span limits {word.text!r} ({said.words[index].text} ...); the sentence does not"
                 )
                 return
+
+
+def _among(reading: Reading, at: int) -> bool:
+    """Whether "one of the" or "among the" stands before a superlative."""
+    lead = [word.low for word in reading.words[max(0, at - 6) : at]]
+    while lead and lead[-1] in ("the", "its", "their", "his", "her", "our"):
+        lead.pop()
+    return lead[-2:] == ["one", "of"] or lead[-1:] == ["among"]
+
+
+_QUANTIFIERS = frozenset("all every each no only any".split())
+
+
+def whole(case: Case) -> Iterator[Fault]:
+    """ "All new homes" are not all homes: what a quantifier is said of keeps what narrows it."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    for at in sorted(kept):
+        if said.words[at].low not in _QUANTIFIERS:
+            continue
+        phrase = []
+        for index in range(at + 1, len(said.words)):
+            if said.words[index].part != "noun" and said.words[index].low not in ("the", "its", "their", "-"):
+                break
+            phrase += [index] if said.words[index].part == "noun" else []
+        lost = next((index for index in phrase[:-1] if index not in kept), None)
+        if phrase and phrase[-1] in kept and lost is not None:
+            yield unsupported(
+                f"the span says {said.words[at].text} {said.words[lost].text} ...; the sentence drops that"
+            )
+            return
 
 
 def _superlative(low: str) -> bool:

@@ -78,12 +78,16 @@ def span_speaker(frame: Frame, case: Case) -> Frame | None:
     who, aside = speaker_words(frame.who), speaker_words(frame.aside)
     for other in case.span_framed.frames:
         name, title = speaker_words(other.who), speaker_words(other.aside)
-        if who == name or (who == title and _person(other.aside)) or _whose(frame.who, other.who, case):
+        if who == name or (who == title and _person(other.aside)):
+            return other
+        if _whose(frame.who, other.who, case) or _whose(f"{frame.who} {frame.aside}", other.who, case):
             return other
         if _fuller(who, name, case) or _house(frame.who, other.who, case):
             return other
         if not covers((*who, *aside), (*name, *title)) or not who:
             continue
+        if _headed_last(frame.who, other.who) or _titled(frame, other):
+            return other
         reordered = sorted((*who, *aside)) == sorted((*name, *title))
         if reordered and (*who, *aside) not in ((*name, *title), (*title, *name)) and (*aside, *who) != (*name, *title):
             continue  # the same words in other places: "A of B" is not "B of A"
@@ -92,6 +96,27 @@ def span_speaker(frame: Frame, case: Case) -> Frame | None:
         if set(who) & set(name) or any(not word.capital for word in read(frame.who).words if word.low in title):
             return other
     return None
+
+
+def _titled(frame: Frame, other: Frame) -> bool:
+    """Whether "Ann Lee, the leader of the council" names "council leader Ann Lee": the full name, its title apart."""
+    known = [word for word in read(other.who).words if word.part in ("noun", "verb")]
+    who, aside = speaker_words(frame.who), speaker_words(frame.aside)
+    name = [word for word in known[-len(who) :] if word.capital] if who else []
+    rest = tuple(word.low for word in known[: -len(who)])
+    full = len(who) > 1 and tuple(word.low for word in name) == who
+    return full and bool(rest) and covers(aside, rest)
+
+
+def _headed_last(who: str, known: str) -> bool:
+    """Whether "Leiden University researchers" names "researchers at Leiden University"."""
+    words = read(known).words
+    joint = next((at for at, word in enumerate(words) if word.low in ("at", "from", "in", "with")), None)
+    if joint is None:
+        return False
+    head, house = words[:joint], words[joint + 1 :]
+    named = [word.low for word in (*house, *head) if word.part == "noun"]
+    return any(word.capital for word in house) and list(speaker_words(who)) == named
 
 
 def _fuller(who: tuple[str, ...], name: tuple[str, ...], case: Case) -> bool:
@@ -139,8 +164,9 @@ def _whose(who: str, known: str, case: Case) -> bool:
     kin, named = speaker_words(known), speaker_words(who)
     owner = [word for word in named if word not in kin]
     said = case.said
-    subjects = {said.words[at].low for item in said.predicates[:1] for at in item.subject if said.words[at].capital}
-    return bool(owner) and all(word in named for word in kin) and all(word in subjects for word in owner)
+    subjects = {said.words[at].low for item in said.predicates[:1] for at in item.subject}
+    shared = [word for word in kin if word in named]
+    return bool(owner) and (shared == list(kin) or len(shared) > 1) and all(word in subjects for word in owner)
 
 
 def _heads_it(who: str, known: str) -> bool:
@@ -149,7 +175,7 @@ def _heads_it(who: str, known: str) -> bool:
     free = [
         word.low
         for at, word in enumerate(reading.words)
-        if word.part in ("noun", "pronoun") and reading.governors[at] in ("", "according")
+        if word.part in ("noun", "pronoun") and reading.governors[at] in ("", "according") and not word.possessive
     ]
     official = any(low.startswith("spokes") or low in ("statement", "representative", "officials") for low in free)
     return official or not free or any(low == word or same_name(low, word) for low in free for word in words)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pipeline.gate.alignment import calendar, figure_words, needed, same_name
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
+from pipeline.gate.paraphrase import said_anyway
+from pipeline.gate.quoting import quotations, quotes_it
 from pipeline.gate.reading import Reading, fold, titled
 from pipeline.gate.synonyms import opposite
 from pipeline.language import quotes
@@ -91,26 +93,10 @@ def _acronym(case: Case, low: str) -> bool:
 
 def quote(case: Case) -> Iterator[Fault]:
     """What stands in quotation marks stands in the span letter for letter (curly marks and a first capital folded)."""
-    folded = fold(case.sentence)
-    source = _spaced(fold(case.span.quote))
-    for inner in quotes.find(folded):
-        text = _spaced(folded[inner.start : inner.end]).strip(" ,.;:!?")
-        if case.span.title and text.casefold() == _spaced(fold(case.span.title)).strip(" ,.;:!?").casefold():
-            continue  # names the source by its title
-        parts = [part.strip(" ,.;:!?") for part in text.replace("...", "…").split("…")]
-        for part in parts:
-            if (
-                part
-                and part not in source
-                and part[0].lower() + part[1:] not in source
-                and part[0].upper() + part[1:] not in source
-            ):
-                yield unsupported(f"the quotation {part[:60]!r} is not in the span letter for letter")
-                return
-
-
-def _spaced(text: str) -> str:
-    return " ".join(text.replace('"', "'").split())
+    for part in quotations(case.sentence):
+        if not quotes_it(part, case.span):
+            yield unsupported(f"the quotation {part[:60]!r} is not in the span letter for letter")
+            return
 
 
 def content(case: Case) -> Iterator[Fault]:
@@ -121,6 +107,8 @@ def content(case: Case) -> Iterator[Fault]:
         word = statement.words[at]
         if word.low == "rate" and at - 1 in case.alignment.pairs and "%" in case.statement.lows & case.said.lows:
             continue  # the unemployment rate is unemployment in per cent
+        if said_anyway(case, at):
+            continue
         if at in dated or at in numbers or _acronym(case, word.low) or spoken(case, word.low):
             continue
         against = next((other for other in case.said.words if opposite(word.low, other.low)), None)

@@ -59,7 +59,7 @@ def _before(tagged: list[Word]) -> Word | None:
     )
 
 
-def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:
+def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether the open word at `index` is a verb where it stands."""
     word = words[index]
     kinds = FORMS.get(word.low, {})
@@ -77,7 +77,9 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:
     if "past" in kinds or "part" in kinds or regular:
         return _past_stands(before, after, words, index)
     if "ing" in kinds:
-        return _ing_stands(before, after)
+        return _ing_stands(word, before, after)
+    if len(tagged) > 1 and tagged[-1].part == "noun" and tagged[-2].possessive and "base" in kinds:
+        return False  # "analysts' average estimate"
     return _present_stands(word, before, after, kinds, tagged)
 
 
@@ -110,7 +112,23 @@ def _past_stands(before: Word | None, after: Word | None, words: list[Word], ind
     return before.part in (*_NOMINAL, "mark", "conjunction", "adverb")
 
 
-def _ing_stands(before: Word | None, after: Word | None) -> bool:
+_VERBS_WITH_OF = frozenset(
+    "consist think speak dispose approve become complain warn die tell hear know make accuse".split()
+)
+# Gerunds that stand before a noun as part of its name: "a Greek shipping firm".
+_MODIFYING = frozenset(
+    "shipping mining building trading ruling governing leading training operating holding marketing manufacturing"
+    " engineering lending banking housing heating gaming betting streaming advertising clothing drilling farming"
+    " fishing opening closing sitting outgoing incoming working living remaining existing gambling publishing"
+    " printing polling"
+    " voting sporting swimming shopping parking landing boarding cooling steering standing hearing sailing racing"
+    " cycling".split()
+)
+
+
+def _ing_stands(word: Word, before: Word | None, after: Word | None) -> bool:
+    if word.low in _MODIFYING and after is not None and after.part == "open" and before is not None:
+        return False
     if before is None or (before.part in ("determiner",)) or before.possessive:
         return False
     if after is None or after.part in ("mark", "conjunction", "auxiliary"):
@@ -125,7 +143,7 @@ def _has_verb(tagged: list[Word]) -> bool:
     return any(item.part == "verb" or item.low in lex.BE | lex.MODALS for item in tagged)
 
 
-def _present_stands(
+def _present_stands(  # noqa: PLR0911 - one return per rule
     word: Word, before: Word | None, after: Word | None, kinds: Mapping[str, str], tagged: list[Word]
 ) -> bool:
     if (
@@ -156,6 +174,8 @@ def _present_stands(
         "police",
         "officials",
     )
+    if after.low == "of" and not set(kinds.values()) & _VERBS_WITH_OF:
+        return False
     third = "s" in kinds
     leads = (
         FORMS.get(after.low, {}).keys() & {"base", "past"} and not after.capital and after.low not in _NOUNS_BEFORE_TO

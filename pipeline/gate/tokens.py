@@ -37,6 +37,36 @@ _CAPITALS = {
     "WHO": "who-un",
     "IT": "it-trade",
 }  # no pronouns
+# Verbs with a particle, and the one verb that says the same; both sides of a comparison are read as the latter.
+_PHRASAL = (
+    "call off:cancel|put off:postpone|set up:establish|carry out:conduct|bring forward:advance|turn down:reject"
+    "|lay off:dismiss|step down:resign|point out:note|throw out:dismiss|wipe out:destroy|hand out:distribute"
+    "|hand over:give|strike down:overturn|knock out:eliminate|pull out:withdraw|roll out:launch|bail out:rescue"
+    "|scale back:reduce|cut back:reduce|set off:trigger|break out:begin|give up:abandon|send back:return"
+    "|blow up:explode|fill in:complete|find out:discover|look into:investigate|speed up:accelerate|sum up:summarise"
+    "|kick off:begin|phase out:end|pay out:pay|sell off:sell|buy up:buy|shut down:close|close down:close"
+    "|track down:find"
+    "|burn down:destroy|tear down:demolish|knock down:demolish|take over:acquire|stub out:end|make up:constitute"
+)
+
+
+def _phrasal() -> dict[tuple[str, str], str]:
+    """(form of the verb, particle) -> the same form of the one verb."""
+    forms: dict[tuple[str, str], str] = {}
+    for form, kinds in FORMS.items():
+        for kind, base in kinds.items():
+            forms.setdefault((base, kind), form)
+    found: dict[tuple[str, str], str] = {}
+    for entry in _PHRASAL.split("|"):
+        phrase, _, plain = entry.partition(":")
+        verb, particle = phrase.split()
+        for (base, kind), form in forms.items():
+            if base == verb and (plain, kind) in forms:
+                found.setdefault((form, particle), forms[plain, kind])
+    return found
+
+
+PHRASAL = _phrasal()
 _NOT = re.compile(r"^(.+)n't$")
 
 
@@ -125,7 +155,8 @@ def words_of(text: str) -> list[Word]:
         ):
             found[index] = replace(word, part="open")
     for index, word in enumerate(found[:-1]):
-        turn = _TURNS.get(found[index + 1].low) if word.low in _CREEPS else None
+        particle = found[index + 1].low
+        turn = _TURNS.get(particle) if word.low in _CREEPS else PHRASAL.get((word.low, particle))
         if turn:
             found[index] = replace(word, low=turn)
     if title_case(found):

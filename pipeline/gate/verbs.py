@@ -10,6 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _REGULAR = """
+caution contend reiterate remark swap inaugurate quarantine infect diagnose prescribe relapse ratify impeach
+imprison deport interrogate confess laud hail liberate capture educate mentor sack demote mediate outlaw trim tumble
+fluctuate divest repay delist compose curate collide capsize inundate submerge drown melt analyse analyze imply
+compel retrieve relegate loot shield shelter haul sail paint monitor audit
 abandon abolish absorb accelerate accept access accommodate accompany accuse achieve acknowledge acquire add address
 adjust admire admit adopt advance advise affect agree aid aim air alert allege allocate allow alter amass amend
 amount announce answer anticipate apologise apologize appeal appear apply appoint approach approve argue arrange
@@ -96,7 +100,7 @@ _DOUBLED = frozenset(
     "abet admit ban commit control cut defer drop equip fit grab incur omit permit plan plot prefer ship"
     " shut skip slip snap"
     " star bar stir kidnap spot step stop strip submit suspect tap top trim win scrap knit rebut transfer"
-    " refer occur compel expel flag pin rip".split()
+    " refer occur compel expel swap trim repel flag pin rip".split()
 ) - {"suspect"}
 _VOWELS = "aeiou"
 

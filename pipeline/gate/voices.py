@@ -49,16 +49,29 @@ def attribution(case: Case) -> Iterator[Fault]:
             if _count(frame.who) - _count(f"{inner.who} {inner.aside}"):
                 yield unsupported(f"the span does not say how many speak: {inner.who}, not {frame.who}")
                 return
-        elif not _known(frame, case):
+        elif not _known(frame, case) and not (frame.pronoun and own_voice(frame.pronoun, case)):
             yield _unknown(frame, case)
             return
         yield from _verb(frame, inner, case)
         yield from _aside(frame, case)
+    if _beside(case):
+        return
     for frame in case.span_framed.frames:
         generic = set(speaker_words(frame.who)) <= DOCUMENTS | ORDINALS
         if frame not in met and not _named_anyway(frame, case) and (generic or not own_voice(frame.who, case)):
             yield unsupported(f"the span gives this as the word of {frame.who}; the sentence leaves that out")
             return
+
+
+def _beside(case: Case) -> bool:
+    """Whether all that the statement says stands in what trails the span's frame ("..., said X after Y raised its
+    offer"): that is the narrator's, and nobody's word."""
+    if not case.span_framed.extras or case.said.text != case.span_framed.text or case.framed.frames:
+        return False
+    core = len(case.span_framed.core.rstrip(" ."))
+    statement, said = case.statement, case.said
+    used = [target for at, target in case.alignment.pairs.items() if statement.words[at].part in ("verb", "number")]
+    return bool(used) and all(said.words[target].start > core for target in used)
 
 
 def _aside(frame: Frame, case: Case) -> Iterator[Fault]:

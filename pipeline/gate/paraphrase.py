@@ -1,0 +1,120 @@
+"""Wordings that say nothing of their own: words of a paraphrase that need no counterpart in the span.
+
+Light verbs ("imposed a fine on" for "fined"), bounds before numbers (judged with the number), the way that the verb of
+the span already goes ("down from"), a cause told from its other end, comparisons, names introduced, softer modals.
+"""
+
+from __future__ import annotations
+
+from pipeline.gate.alignment import needed
+from pipeline.gate.case import Case
+from pipeline.gate.levels import TO_COME, standing
+from pipeline.gate.synonyms import lemma
+
+_BOUNDS = frozenset("more less fewer than under above over below least most at up to nearly almost".split())
+
+
+_RISING = frozenset(lemma(w) for w in "rise increase climb grow gain jump surge soar double expand accelerate".split())
+
+
+_FALLING = frozenset(
+    lemma(w) for w in "fall drop decline decrease slip plunge tumble slow ease shrink sink slump dip narrow cut".split()
+)
+
+
+_LIGHT = frozenset(
+    lemma(w)
+    for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo".split()
+)
+
+
+_CAUSING = frozenset(lemma(w) for w in "lead cause prompt trigger bring force result spark".split())
+
+
+def _bounding(case: Case, at: int) -> bool:
+    """Whether a word belongs to a bound right before a number: that is judged with the number."""
+    reading = case.statement
+    for index in range(at, min(at + 4, len(reading.words))):
+        word = reading.words[index]
+        if word.part == "number" or word.low in ("$", "£", "€", "half"):
+            return index > at
+        if word.low not in _BOUNDS:
+            return False
+    return False
+
+
+def _course(case: Case, at: int) -> bool:
+    """Whether "down" or "up" before "from" only says again which way the verb of the span goes."""
+    word = case.statement.words[at]
+    after = case.statement.words[at + 1].low if at + 1 < len(case.statement.words) else ""
+    if word.low not in ("up", "down") or after not in ("from", "by"):
+        return False
+    course = _RISING if word.low == "up" else _FALLING
+    kept = set(case.alignment.pairs.values())
+    return any(item.lemma in course and item.at in kept for item in case.said.predicates)
+
+
+def light(case: Case, at: int) -> int | None:
+    """For a verb that says nothing by itself ("imposed a fine on"): where in the span the verb stands that its object
+    names ("fined"); else None."""
+    word = case.statement.words[at]
+    if word.part != "verb" or lemma(word.low) not in _LIGHT:
+        return None
+    for index in range(at + 1, min(at + 6, len(case.statement.words))):
+        noun = case.statement.words[index]
+        target = case.alignment.pairs.get(index)
+        if noun.part in ("verb", "auxiliary", "conjunction"):
+            return None
+        if noun.part == "noun" and target is not None:
+            return target if any(item.at == target for item in case.said.predicates) else None
+    return None
+
+
+def _lightly(case: Case, at: int) -> bool:
+    return light(case, at) is not None
+
+
+def _cause(case: Case, at: int) -> bool:
+    """Whether "A led to B" stands for "B because of A": what precedes the verb follows "because" there."""
+    if lemma(case.statement.words[at].low) not in _CAUSING:
+        return False
+    marks = [i for i, word in enumerate(case.said.words) if word.low in ("because", "due", "owing", "thanks")]
+    pairs = [(one, two) for one, two in case.alignment.pairs.items() if needed(case.statement, one)]
+    before, after = [two for one, two in pairs if one < at], [two for one, two in pairs if one > at]
+    return any(before and after and min(before) > mark and max(after) < mark for mark in marks)
+
+
+def _compared(case: Case, at: int) -> bool:
+    """Whether "compared with" or "against" only says what "from" or "than" before the same number says."""
+    words = case.statement.words
+    if words[at].low not in ("compared", "against", "versus"):
+        return False
+    number = next((i for i in range(at + 1, min(at + 5, len(words))) if words[i].part == "number"), None)
+    target = case.alignment.pairs.get(number) if number is not None else None
+    return target is not None and case.said.governors[target] in ("from", "than", "against", "to", "with")
+
+
+def _calling(case: Case, at: int) -> bool:
+    """Whether "called" or "named" only stands before a name that the span has."""
+    words = case.statement.words
+    after = at + 1
+    named = after < len(words) and (words[after].capital or words[after].low == '"')
+    bare = not at or words[at - 1].part in ("noun", "mark")
+    return words[at].low in ("called", "named", "titled", "dubbed") and named and bare
+
+
+def _softer(case: Case, at: int) -> bool:
+    """Whether a "would" or "could" only makes softer what the span has as planned or to come."""
+    if case.statement.words[at].low not in ("would", "could", "may", "might"):
+        return False
+    verb = next((item for item in case.statement.predicates if item.first <= at <= item.at), None)
+    target = case.alignment.pairs.get(verb.at) if verb else None
+    return target is not None and standing(case.said, target).level >= TO_COME
+
+
+_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer)
+
+
+def said_anyway(case: Case, at: int) -> bool:
+    """Whether the statement's word at `at`, which has no counterpart in the span, says nothing of its own."""
+    return any(way(case, at) for way in _WAYS)
