@@ -834,6 +834,15 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of something held: released or rejected, when, and their note."""
+
+    what: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Something kept back until a person decides: a story, a sentence, a site. `reason` says why in plain words."""
 
@@ -842,6 +851,10 @@ class Held:
     subject: str  # id of the storyline, story or page
     reason: str
     since: datetime
+    label: str = ""  # what the subject is called
+    text: str = ""  # of a held sentence; it is kept here alone
+    evidence: tuple[str, ...] = ()  # keys that it cites
+    decisions: tuple[Decided, ...] = ()  # first to last: the last one stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -860,6 +873,7 @@ class Dossier:
     now: datetime
     lang: str | None = None  # the language the story is written in; None: that of most of its claims
     members: tuple[Storyline, ...] = ()  # the storylines that it tells one after the other; none: it tells one
+    held: tuple[Held, ...] = ()  # what a person has decided of sentences and stories that were held
 
 
 # --- running ---------------------------------------------------------------------------------------------------------

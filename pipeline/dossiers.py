@@ -136,6 +136,7 @@ def dossier(
         history=tuple(history),
         now=now,
         lang=lang,
+        held=tuple(item for item in store.held_items() if item.decisions),
     )
 
 

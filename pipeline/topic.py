@@ -188,6 +188,7 @@ def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) 
         previous=None,
         history=(),
         now=now,
+        held=tuple(item for item in store.held_items() if item.decisions),
     )
 
 

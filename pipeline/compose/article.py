@@ -15,6 +15,7 @@ from pipeline.compose.headline import short_title
 from pipeline.compose.layout import Budget, body, choose, elsewhere
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.questions import questions
+from pipeline.compose.replies import answered
 from pipeline.compose.selection import ESSAY, Point, points
 from pipeline.compose.settle import Printed, Settler
 from pipeline.compose.several import one_after_the_other
@@ -29,6 +30,7 @@ from pipeline.domain import (
     Dossier,
     DraftSentence,
     Dropped,
+    Held,
     Section,
     Sentence,
     StoryCounts,
@@ -70,14 +72,17 @@ class Article:
     prompts: Mapping[str, str]
     claim_sentences: int  # distinct cited sentences of the body
     origins_cited: int
+    waiting: tuple[Held, ...] = ()  # what a person has to decide on
 
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """Why no article came of a dossier, in plain words."""
+    """Why no article came of a dossier, in plain words; `short`: what was refused would have made it long enough."""
 
     reason: str
     dropped: tuple[Dropped, ...] = ()
+    short: bool = False
+    waiting: tuple[Held, ...] = ()
 
 
 def write_article(
@@ -88,9 +93,24 @@ def write_article(
     shape: Shape = SHAPES[StoryKind.STORY],
 ) -> Article | Unwritten:
     """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`."""
-    found = points(dossier)
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()))
+    if settler.guard.refused():
+        return Unwritten("kept out by a person of this desk")
+    if settler.guard.let_through():
+        settings = settings.model_copy(update={"min_sentences": 1})
+    found = _written(dossier, settings, manuscript, shape, settler)
+    if isinstance(found, Unwritten) and found.short:
+        settler.guard.hold_story(found.reason)
+    return replace(found, waiting=tuple(settler.guard.waits.values()))
+
+
+def _written(
+    dossier: Dossier, settings: WriteSettings, manuscript: Manuscript | None, shape: Shape, settler: Settler
+) -> Article | Unwritten:
+    """The article as `settler` lets it through: plan, settle, and put together."""
+    found = points(dossier)
+    ledger = settler.ledger
     differ = None
     if "disagreements" in shape.parts:  # first: both sides find room
         differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
@@ -109,7 +129,8 @@ def write_article(
     count, least = len({p.sentence.text for p in own if p.sentence.citations}), shape.enough(settings)
     if count < least:
         held = "1 cited sentence" if count == 1 else f"{count} cited sentences"
-        return Unwritten(f"{held} held, {least} {'is' if least == 1 else 'are'} needed", tuple(settler.dropped))
+        short = count + len({d.text_hash for d in settler.dropped if d.role == "body" and d.citations}) >= least
+        return Unwritten(f"{held} held, {least} {'is' if least == 1 else 'are'} needed", tuple(settler.dropped), short)
     if headline is None:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
     headline = top.borne_out(headline, offered, settler, own)
@@ -121,12 +142,15 @@ def write_article(
     sections = _with_signal(top.led_by(headline, sections, settler), signal, settler)
     settler.used.extend((*headline.citations, *(dek.citations if dek else ())))
     after = _after(found, manuscript, settler, printed, differ=differ, asked=asked, parts=shape.parts)
+    whole = answered([headline, *([dek] if dek else ())], [takeaways, *sections, *after], settler)
+    if whole is None:
+        return Unwritten("an accusation whose answer finds no room beside it", tuple(settler.dropped))
     return _bind(
         dossier,
         settler,
         headline=headline,
         dek=dek,
-        sections=[takeaways, *sections, *after],
+        sections=whole,
         manuscript=manuscript,
         printed=printed,
     )

@@ -6,12 +6,12 @@ something of a person is not kept, only its hash.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline import computations
 from pipeline.compose import tongues
+from pipeline.compose.guarding import RULE, Guard, sensitive
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.computations import Facts
@@ -27,7 +27,6 @@ from pipeline.domain import (
     digest,
 )
 from pipeline.gate import classify, judge
-from pipeline.language import names
 
 FURNITURE = tongues.HEADINGS | frozenset(
     {
@@ -46,12 +45,6 @@ FURNITURE = tongues.HEADINGS | frozenset(
         "What would change it?",
         "What is the strongest counter-argument?",
     }
-)
-_ALLEGATION = re.compile(
-    r"\b(?:accus\w*|alleg\w*|arrest\w*|charged|convict\w*|fraud\w*|guilty|indict\w*|abus\w*|assault\w*|rap(?:e|ed|ist)|murder\w*"
-    r"|kill(?:ed|er)|corrupt\w*|brib\w*|steal\w*|stole|theft|scam\w*|liar|lied|harass\w*|suspect\w*|terroris\w*|crim(?:e|inal)\w*"
-    r"|launder\w*|embezzl\w*|plagiari\w*|misconduct|drunk|affair|racist|extremis\w*|traffick\w*)\b",
-    re.IGNORECASE,
 )
 _LEANED = Verdict(
     Label.UNCERTAIN, (Reason("context", "it opens by pointing to a sentence that is not printed before it"),), 0.0
@@ -81,6 +74,10 @@ class Settler:
     dropped: list[Dropped] = field(default_factory=list)
     drafted: int = 0
     repaired: int = 0
+    guard: Guard = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.guard = Guard.of(self.ledger)
 
     def section(self, plan: SlotSection) -> tuple[Section | None, tuple[Printed, ...]]:
         """The section as printed (None when nothing of it held), and its sentences with their slots."""
@@ -100,10 +97,10 @@ class Settler:
         """The first of `wordings` that the gate lets pass; None, and an entry in `dropped`, when none does."""
         self.drafted += 1
         first: Verdict | None = None
-        for position, draft in enumerate(wordings):
-            verdict = self._verdict(draft, near)
+        for position, wording in enumerate(wordings):
+            draft, verdict = self._ruled(wording, near)
             if verdict.publish:
-                self.repaired += position > 0
+                self.repaired += position > 0 or draft is not wording
                 self.quoted.extend(draft.citations)
                 return self._print(draft, verdict)
             first = first or verdict
@@ -133,6 +130,20 @@ class Settler:
         if position + 1 < len(paragraph):
             keys.extend(paragraph[position + 1].forms[0].citations)
         return self.ledger.spans(keys)
+
+    def _ruled(self, draft: DraftSentence, near: Sequence[CitedSpan]) -> tuple[DraftSentence, Verdict]:
+        """What the gate says of a draft, then the rule on people; a second origin is cited where that is asked for."""
+        verdict = self._verdict(draft, near)
+        if not verdict.publish or draft.computation is not None:
+            return draft, verdict
+        ruling = self.guard.ruling(draft)
+        if ruling.publish:
+            return draft, verdict
+        for wider in self.guard.wider(draft, ruling.accused):
+            second = self._verdict(wider, near)
+            if second.publish and self.guard.ruling(wider).publish:
+                return wider, second
+        return draft, self.guard.released(draft, verdict) or self.guard.hold(draft, ruling)
 
     def _verdict(self, draft: DraftSentence, near: Sequence[CitedSpan]) -> Verdict:
         if not self.ledger.fits(draft.citations, self.quoted):
@@ -168,9 +179,10 @@ class Settler:
 
 
 def dropped(draft: DraftSentence, role: str, verdict: Verdict) -> Dropped:
-    """The entry of a refused sentence; without its text where it alleges something of a person."""
-    hidden = bool(_ALLEGATION.search(draft.text)) and any(m.kind in {"person", "name"} for m in names.find(draft.text))
-    if hidden:
+    """The entry of a refused sentence; without its text where it lays something to a person, or gives them away."""
+    ruled = any(reason.rule == RULE for reason in verdict.reasons)
+    hidden = ruled or sensitive(draft.text)
+    if hidden and not ruled:
         verdict = Verdict(
             verdict.label, tuple(Reason(r.rule, "withheld: an allegation") for r in verdict.reasons), verdict.score
         )

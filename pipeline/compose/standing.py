@@ -123,7 +123,7 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     for dispute in disputes(dossier)[:MAX_DISPUTES]:
         sides = [dossier.claims[dispute.a], dossier.claims[dispute.b]]
         again = sides[0].record_id == sides[1].record_id
-        slots = [_quoted_side(sides[0], ledger, "One"), _quoted_side(sides[1], ledger, "Another", again=again)]
+        slots = [quoted_side(sides[0], ledger, "One"), quoted_side(sides[1], ledger, "Another", again=again)]
         if any(slot is None for slot in slots):
             continue
         keys = tuple(slot.forms[0].citations[0] for slot in slots if slot)
@@ -134,7 +134,7 @@ def disagreements(dossier: Dossier, ledger: Ledger, facts: Facts) -> SlotSection
     return SlotSection("disagreements", "Where sources disagree", tuple(paragraphs), whole=True) if paragraphs else None
 
 
-def _quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False) -> Slot | None:
+def quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False) -> Slot | None:
     """One side of a dispute, in the words of its source; `again` when that source gave the other side too.
 
     `other` ("One", "Another") names a source without a name where its title will not do.
@@ -204,7 +204,7 @@ def _superseded(dossier: Dossier, ledger: Ledger) -> Iterator[tuple[Slot, ...]]:
         content = [set(words.content(c.text)) for c in (old_claim, new_claim)]
         related = len(content[0] & content[1]) >= 2 and not leans(old_claim.text)
         alien = any(foreign(dossier.records[c.record_id], language) for c in (old_claim, new_claim))
-        slots = [_quoted_side(new_claim, ledger, "One"), _quoted_side(old_claim, ledger, "Another")]
+        slots = [quoted_side(new_claim, ledger, "One"), quoted_side(old_claim, ledger, "Another")]
         if related and not alien and new_claim.id not in seen and all(slots):
             seen.add(new_claim.id)
             yield tuple(slot for slot in slots if slot)

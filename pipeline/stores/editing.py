@@ -109,12 +109,17 @@ class Editing:
     # --- what is held ------------------------------------------------------------------------------------------------
 
     def save_held(self, items: Sequence[Held]) -> None:
-        """Keep items back for a person to decide; one that is held already keeps its date."""
+        """Keep items back for a person to decide; one that is held already keeps its date and what was decided."""
         with self.db.transaction("save_held"):
-            self.db.put(schema.held, [_HELD.row(item) for item in items], keep=["since"])
+            self.db.put(schema.held, [_HELD.row(item) for item in items], keep=["since", "rest"])
+
+    def decide_held(self, item: Held) -> None:
+        """Keep a held item with what a person decided, in place of what it was."""
+        with self.db.transaction("decide_held"):
+            self.db.put(schema.held, [_HELD.row(item)])
 
     def held_items(self) -> Sequence[Held]:
-        """What waits for a person, by time, then id."""
+        """What waits for a person, and what was decided, by time, then id."""
         table = schema.held
         return [_HELD.noun(row) for row in self.db.rows(select(table).order_by(table.c.since, table.c.id))]
 

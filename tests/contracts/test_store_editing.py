@@ -17,6 +17,7 @@ from stored import analysed, versions_of_a_story
 
 from pipeline.domain import (
     Cursor,
+    Decided,
     Held,
     Origin,
     Ranked,
@@ -88,6 +89,15 @@ def test_held_items_wait_with_their_first_date(store: Store) -> None:
     store.save_held([dataclasses.replace(item, since=NOW + timedelta(days=2))])
     assert store.held_items()[0] == item
     assert len(store.held_items()) == 2
+
+
+def test_what_a_person_decided_of_a_held_item_survives_that_it_is_held_again(store: Store) -> None:
+    item = Held("h1", "sentence", "s1", "one origin", NOW, "Oldport", "Elena Marsh lied.", ("e1", "e2"))
+    store.save_held([item])
+    decided = dataclasses.replace(item, decisions=(Decided("released", NOW + timedelta(hours=1), "seen the file"),))
+    store.decide_held(decided)
+    store.save_held([dataclasses.replace(item, since=NOW + timedelta(days=2))])
+    assert store.held_items() == [decided]
 
 
 def test_a_models_first_answer_stands(store: Store) -> None:
