@@ -15,7 +15,8 @@ Route = bytes | Callable[["Request"], Chunks]
 class Request:
     """One request as it came in; header names are lower case."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, body: bytes = b"") -> None:
+        self.body = body
         head, *lines = raw.decode("latin-1").split("\r\n")
         self.target = head.split(" ")[1]
         self.path = self.target.partition("?")[0]
@@ -32,7 +33,10 @@ def reply(body: bytes | str = b"", status: str = "200 OK", **headers: str) -> by
 
 
 class HostileServer:
-    """Serves `routes`: path -> bytes, or a function of the request that yields chunks. `log` is what was asked."""
+    """Serves `routes`: path -> bytes, or a function of the request that yields chunks; "*" is any other path.
+
+    `log` is what was asked.
+    """
 
     def __init__(self, routes: dict[str, Route] | None = None, *, port: int = 0) -> None:
         self.routes: dict[str, Route] = dict(routes or {})
@@ -73,9 +77,13 @@ class HostileServer:
                 if not received:
                     return
                 raw += received
-            request = Request(raw.partition(b"\r\n\r\n")[0])
+            head, _, body = raw.partition(b"\r\n\r\n")
+            request = Request(head)
+            while len(body) < int(request.headers.get("content-length", "0")):
+                body += connection.recv(65536)
+            request.body = body
             self.log.append(request)
-            route = self.routes.get(request.path, reply("not here", "404 Not Found"))
+            route = self.routes.get(request.path, self.routes.get("*", reply("not here", "404 Not Found")))
             for chunk in [route] if isinstance(route, bytes) else route(request):
                 if not self._open:
                     return

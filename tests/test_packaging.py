@@ -26,7 +26,7 @@ EXTRA_MODULES = {
     "llms/dialects/openai.py": ("llm", "pydantic_ai"),
     "llms/dialects/systemone.py": ("llm", "pydantic_ai"),
     "llms/faults.py": ("llm", "pydantic_ai"),
-    "llms/kit.py": ("llm", "pydantic_ai"),
+    "llms/kit.py": ("llm", "jsonschema"),
     "llms/pricing.py": ("llm", "genai_prices"),
     "llms/wire.py": ("llm", "httpx2"),
     "sources/pdf.py": ("pdf", "pypdf"),

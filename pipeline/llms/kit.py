@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from jsonschema import Draft202012Validator
 from pydantic_ai import Agent, NativeOutput, PromptedOutput, StructuredDict, ToolOutput
 from pydantic_ai.settings import ModelSettings
 
@@ -79,7 +80,6 @@ class KitLLM:
         settings: dict[str, Any] = {
             "max_tokens": max_tokens,
             "temperature": 0.0,
-            "timeout": self._timeout,
             "seed": int(digest("seed", prompt)[:6], 16),
             **more,
         }
@@ -90,7 +90,7 @@ class KitLLM:
             failed = model_error(self.name, error)
         if failed:
             raise failed
-        return self._completion(result), _tokens(result.response)
+        return self._completion(result, schema), _tokens(result.response)
 
     async def _run(self, prompt: str, system: str, schema: Mapping[str, Any], settings: ModelSettings) -> Any:
         async with asyncio.timeout(self._timeout), self._client(self._timeout) as http:
@@ -101,20 +101,20 @@ class KitLLM:
             )
             return await agent.run(prompt)
 
-    def _completion(self, result: Any) -> Completion:
+    def _completion(self, result: Any, schema: Mapping[str, Any]) -> Completion:
         """The checked answer. Raises ModelError where it is none after all."""
         used = result.usage
         took = (used.input_tokens or 0, used.output_tokens or 0)
         cost = self._server.prices.of(*took) if self._server.prices else 0.0
         finish, value = str(result.response.finish_reason or "stop"), result.output
-        problem = self._problem(value, finish)
+        problem = self._problem(value, finish, schema)
         if problem:
             raise ModelError(f"{self.name}: {problem[1]}", kind=problem[0], took=took)
         named = str(result.response.model_name or "")
         model = f"{self._server.provider}:{named}" if _MODEL.fullmatch(named) else self.name
         return Completion(dict(value), model, Usage(*took, 1, cost), "stop" if finish == "tool_call" else finish)
 
-    def _problem(self, value: object, finish: str) -> tuple[str, str] | None:
+    def _problem(self, value: object, finish: str, schema: Mapping[str, Any]) -> tuple[str, str] | None:
         """Why an answer that the kit took is not taken, by fault; None where nothing speaks against it."""
         if finish == "length":
             return "truncated", "the answer was cut off at its token limit"
@@ -122,9 +122,17 @@ class KitLLM:
             return "refused", "it refused to answer"
         if not isinstance(value, Mapping):
             return "shape", "the answer is not the asked JSON object"
+        if wrong := _misfit(value, schema):
+            return "shape", f"the answer is not of the asked shape ({wrong})"
         if self._server.key and self._server.key in json.dumps(value, ensure_ascii=False):
             return "shape", "the answer repeats the key that it was asked with"
         return None
+
+
+def _misfit(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """The rule of JSON Schema that `value` breaks; "" where it breaks none. What it has too much is left unread."""
+    errors = Draft202012Validator(dict(schema)).iter_errors(value)
+    return next((str(error.validator) for error in errors if error.validator != "additionalProperties"), "")
 
 
 def _output(shape: str, model: Any, wanted: Any) -> Any:

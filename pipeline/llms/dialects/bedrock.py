@@ -6,13 +6,14 @@ files, variables or metadata service. boto3 brings its own HTTP, so here the dea
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.session import Session
-from botocore.tokens import FrozenAuthToken
 from pydantic_ai.models.bedrock import BedrockConverseModel
 from pydantic_ai.providers.bedrock import BedrockProvider
 
@@ -40,27 +41,25 @@ def bedrock(model: str, served: ServedSettings) -> LLM:
             connect_timeout=15,
             read_timeout=served.timeout,
             retries={"total_max_attempts": 1},
-            signature_version="bearer",
+            signature_version=UNSIGNED,
             proxies={},
             ignore_configured_endpoint_urls=True,
         )
-        session = boto3.Session(botocore_session=_Bearer(server.key or NO_KEY), region_name=region)
+        session = boto3.Session(botocore_session=_Alone(), region_name=region)
         client = session.client("bedrock-runtime", config=config, endpoint_url=server.base_url)
+        client.meta.events.register("request-created.bedrock-runtime", partial(_sign, server.key or NO_KEY))
         return BedrockConverseModel(server.model, provider=BedrockProvider(bedrock_client=client))
 
     known = Known("bedrock", served.base_url, "AWS_BEARER_TOKEN_BEDROCK", listed="aws")
     return KitLLM(resolve(known, model, served), make, served)
 
 
-class _Bearer(Session):  # type: ignore[misc]
-    """A session that signs with one key and looks for no other."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self._key = key
-
-    def get_auth_token(self, **_: Any) -> FrozenAuthToken:
-        return FrozenAuthToken(self._key)
+class _Alone(Session):  # type: ignore[misc]
+    """A session that looks for no credentials: not in files, not in variables, not at the metadata service."""
 
     def get_credentials(self) -> None:
         return None
+
+
+def _sign(key: str, request: Any, **_: Any) -> None:
+    request.headers["Authorization"] = f"Bearer {key}"
