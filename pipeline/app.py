@@ -24,13 +24,13 @@ from pipeline.quarantine import WaryEngine
 from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
+from pipeline.stores import DATABASE as DATABASE
 from pipeline.stores import open_store
 from pipeline.topic import Answered, answer, with_found
 from pipeline.vault import Vault
 from pipeline.verify import problems
 from pipeline.write import write
 
-DATABASE = "citewire.db"
 PRIVATE = "private"  # session tokens, beside the database
 SEARCH_LIMIT = 40  # records that one source may give to one search
 PARSER_MEMORY = 1 << 30

@@ -23,7 +23,9 @@ SHELVES = [
     "succession",
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
-    "versions events relations closing verify memberships signalled explaining evening",
+    "exporting",
+    "versions events relations closing verify memberships signalled explaining evening briefs",
+    "surveys newsroom",
     "corrections",
     "ingest correcting analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",

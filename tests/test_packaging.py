@@ -18,6 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRA_MODULES = {
     "embedders/folders.py": ("semantic", "huggingface_hub"),
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
+    "exporting/parquet.py": ("parquet", "pyarrow"),
     "llms/dialects/anthropic.py": ("anthropic", "pydantic_ai"),
     "llms/dialects/bedrock.py": ("bedrock", "pydantic_ai"),
     "llms/dialects/google.py": ("google", "pydantic_ai"),

@@ -18,6 +18,7 @@ from pipeline.sources import load as load_adapter
 if TYPE_CHECKING:
     from pipeline.probing import Probe
     from pipeline.protocols import Fetcher, Store
+    from pipeline.protocols.library import Library
 
 PROBED = 6  # items that kinds with one request an item are asked for
 
@@ -74,3 +75,26 @@ def known_health(settings: Settings) -> Mapping[str, SourceHealth]:
     """What the store knows of the sources; nothing where there is none."""
     with existing_store(settings) as store:
         return store.health() if store else {}
+
+
+def library(settings: Settings) -> Library:
+    """The desk's store for reading alone. Raises UsageError where no night has made one, and StoreError."""
+    from pipeline.stores import DATABASE  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.stores.library import open_library  # noqa: PLC0415
+
+    path = settings.output_path / DATABASE
+    if not path.exists():
+        raise UsageError(f"nothing is stored in {settings.output_path} yet; start with: citewire run")
+    return open_library(path)
+
+
+def beat_of(settings: Settings, name: str | None) -> str | None:
+    """The beat called `name`, however its case; None for None. Raises UsageError for a name that no beat has."""
+    if name is None:
+        return None
+    every = {beat.name.casefold(): beat.name for beat in settings.beats}
+    if name.casefold() not in every:
+        close = difflib.get_close_matches(name.casefold(), every, n=1)
+        known = f"did you mean {every[close[0]]!r}?" if close else f"known: {', '.join(every.values()) or 'none'}"
+        raise UsageError(f"no beat is called {name!r}; {known}")
+    return every[name.casefold()]

@@ -9,6 +9,8 @@ from typing import cast
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.registry import Registry
 
+DATABASE = "citewire.db"  # of a desk, in its output folder
+
 STORES = Registry(
     what="kind of store",
     key="store",

@@ -49,13 +49,13 @@ def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
         return _connect(MEMORY, checkpoint, fresh=True)
     path = Path(name).absolute()
     if os.path.lexists(path):
-        _check_header(path)
+        check_header(path)
     else:
         _create(path)
     return _connect(str(path), checkpoint)
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path) -> None:
     """Refuse, without opening them as databases, files that are not ours (SQLite file format, section 1.3)."""
     try:
         if not path.is_file():
@@ -98,7 +98,7 @@ def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlSt
     engine = _engine(name)
 
     def explain(error: Exception) -> str:
-        return _explain(error, name)
+        return explained(error, name)
 
     try:
         connection = engine.connect()
@@ -167,7 +167,7 @@ def _check(connection: Connection, name: str) -> None:
             connection.connection.cursor().execute("VACUUM INTO ?", (copy,))
 
 
-def _explain(error: Exception, name: str) -> str:
+def explained(error: Exception, name: str) -> str:
     """A foreign error in words that say what to do."""
     if isinstance(error, UnicodeEncodeError):
         return f"a text holds a lone surrogate, which is no character ({error.reason}); clean the text first"

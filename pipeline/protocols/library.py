@@ -1,0 +1,54 @@
+"""The seam of those who read a desk and never write to it: export, search, assistants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from pipeline.protocols.storing import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which part of a desk is asked for: a stretch of time, since <= time < until, and one beat; None asks for all."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    beat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A published sentence of the latest version of a story: what it is in there, and its words."""
+
+    role: str
+    text: str
+
+
+class Library(Store, Protocol):
+    """A store that is open for reading alone: whatever would write raises StoreError."""
+
+    def flat(self, kind: str, within: Within) -> Iterator[Mapping[str, Any]]:
+        """Rows of one kind of export (pipeline/exporting/tables.py) by column, one after the other, in fixed order.
+
+        Values are None, str, int, float, bool, datetime or list of str. Nothing else may be asked meanwhile.
+        """
+        ...
+
+    def matching(self, words: Sequence[str], within: Within, *, limit: int) -> Sequence[str]:
+        """Ids of records whose latest text holds any of `words`, best first by BM25, then id."""
+        ...
+
+    def openings(self, within: Within, *, after: str, length: int, limit: int) -> Sequence[tuple[str, str]]:
+        """(id, first `length` code points of the latest text) of the `limit` records that follow id `after`."""
+        ...
+
+    def stories_citing(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Record id -> storylines whose latest standing story cites it."""
+        ...
+
+    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Line, ...]]:
+        """Storyline id -> the sentences of its latest standing story, in reading order."""
+        ...

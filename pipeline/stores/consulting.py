@@ -1,0 +1,77 @@
+"""What search asks of the store: records by their words, openings of texts, which stories cite a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Subquery, and_, func, select
+
+from pipeline.language.words import tokens
+from pipeline.protocols.library import Line, Within
+from pipeline.stores import schema
+from pipeline.stores.correcting import standing
+from pipeline.stores.database import Database
+from pipeline.stores.flat import of_beat, timed
+from pipeline.stores.rows import chunks
+
+_HEADS, _VERSIONS, _STORIES = schema.records, schema.versions, schema.stories
+_PUBLISHED = _VERSIONS.c.published
+_LATEST = and_(_VERSIONS.c.id == _HEADS.c.id, _VERSIONS.c.content_hash == _HEADS.c.content_hash)
+
+
+class Consulting:
+    """The part of the store that search asks."""
+
+    db: Database
+
+    def matching(self, words: Sequence[str], within: Within, *, limit: int) -> Sequence[str]:
+        """Ids of records whose latest text holds any of `words`, best first by BM25, then id.
+
+        The rows of the records are looked at only where a time or a beat is asked for.
+        """
+        folded = sorted({token for word in words for token in tokens(word)})
+        if not folded or limit < 1:
+            return []
+        hits = self.db.words.find(folded).subquery()
+        found = select(hits.c.id).where(*of_beat(hits.c.id, within.beat))
+        if within.since is not None or within.until is not None:
+            found = timed(
+                found.join(_HEADS, _HEADS.c.id == hits.c.id).join(_VERSIONS, _LATEST), _VERSIONS.c.published, within
+            )
+        return [row.id for row in self.db.rows(found.order_by(hits.c.score.desc(), hits.c.id).limit(limit))]
+
+    def openings(self, within: Within, *, after: str, length: int, limit: int) -> Sequence[tuple[str, str]]:
+        """(id, first `length` code points of the latest text) of the `limit` records that follow id `after`."""
+        wanted = select(_HEADS.c.id, func.substr(_VERSIONS.c.text, 1, length).label("opening")).join(_VERSIONS, _LATEST)
+        wanted = timed(
+            wanted.where(_HEADS.c.id > after, *of_beat(_HEADS.c.id, within.beat)), _VERSIONS.c.published, within
+        )
+        return [(row.id, row.opening) for row in self.db.rows(wanted.order_by(_HEADS.c.id).limit(limit))]
+
+    def stories_citing(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+        """Record id -> storylines whose latest standing story cites it, by id."""
+        latest, cited = _latest(), schema.citations
+        wanted = select(cited.c.record_id, latest.c.storyline_id).join(latest, latest.c.id == cited.c.story_id)
+        found: dict[str, set[str]] = {}
+        for row in self.db.rows_in(wanted, cited.c.record_id, record_ids):
+            found.setdefault(row.record_id, set()).add(row.storyline_id)
+        return {key: tuple(sorted(lines)) for key, lines in sorted(found.items())}
+
+    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Line, ...]]:
+        """Storyline id -> the sentences of its latest standing story, in reading order."""
+        latest, said = _latest(), schema.sentences
+        wanted = select(latest.c.storyline_id, said.c.role, said.c.text).join(said, said.c.story_id == latest.c.id)
+        wanted = wanted.where(said.c.published).order_by(latest.c.storyline_id, said.c.n)
+        found: dict[str, list[Line]] = {}
+        for some in chunks(sorted(set(storyline_ids))):
+            for row in self.db.rows(wanted.where(latest.c.storyline_id.in_(some))):
+                found.setdefault(row.storyline_id, []).append(Line(row.role, row.text))
+        return {key: tuple(lines) for key, lines in found.items()}
+
+
+def _latest() -> Subquery:
+    """(storyline_id, id) of the latest standing version of each story."""
+    newest = select(_STORIES.c.storyline_id, func.max(_STORIES.c.version).label("version"))
+    last = standing(newest).group_by(_STORIES.c.storyline_id).subquery()
+    same = and_(last.c.storyline_id == _STORIES.c.storyline_id, last.c.version == _STORIES.c.version)
+    return select(_STORIES.c.storyline_id, _STORIES.c.id).join(last, same).subquery()
