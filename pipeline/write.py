@@ -24,6 +24,7 @@ from pipeline.dossiers import cited_beats, dossier
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.events import Telling
 from pipeline.lineup import Lineup
+from pipeline.people import held
 from pipeline.prompts import envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.settings import Settings
@@ -112,10 +113,19 @@ def write(
         made=tonight.made,
         dropped=dict(sorted(tonight.dropped.items())),
         failures=tuple(tonight.failures),
-        notes=tuple(tonight.notes[:MAX_NOTES]),
+        notes=(*tonight.notes[:MAX_NOTES], *_waiting(store, now)),
         seconds=time.perf_counter() - began,
         cost=tonight.cost,
     )
+
+
+def _waiting(store: Store, now: datetime) -> tuple[str, ...]:
+    """What waits for a person, in a line; a held story that was told after all tonight waits no more."""
+    told = {one.storyline_id for one in store.rankings(since=now) if one.outcome == TOLD}
+    for item in held.overtaken(store.held_items(), told, now):
+        store.decide_held(item)
+    line = held.told(store.held_items())
+    return (line,) if line else ()
 
 
 def _earlier(live: Sequence[Story], settings: Settings, now: datetime) -> tuple[_Earlier, ...]:
@@ -266,6 +276,7 @@ def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Sto
         why = "no claim in the current text of its records"
         return _Untold(PASSED, why, why)
     article = _article(desk, papers)
+    desk.store.save_held(article.waiting)
     if isinstance(article, Unwritten):
         return _Untold(PASSED, article.reason, "stories not written", noted=True)
     if article.origins_cited < desk.settings.write.min_origins:

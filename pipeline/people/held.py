@@ -8,7 +8,7 @@ released goes into the next version if the rest of the gate lets it; what was re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from pipeline.gate.frames import peel
 from pipeline.language import words
 
 SENTENCE, STORY = "sentence", "story"
-WAITING, RELEASED, REJECTED = "waiting", "released", "rejected"
+WAITING, RELEASED, REJECTED, TOLD = "waiting", "released", "rejected", "told"
 
 
 def sentence_id(text: str, evidence: Iterable[str]) -> str:
@@ -44,6 +44,12 @@ def decided(item: Held, what: str, now: datetime, note: str) -> Held:
 def waiting(items: Iterable[Held]) -> tuple[Held, ...]:
     """Those that nobody has decided."""
     return tuple(item for item in items if state(item) == WAITING)
+
+
+def overtaken(items: Iterable[Held], told: Container[str], now: datetime) -> tuple[Held, ...]:
+    """Waiting stories whose storyline (id in `told`) has its story after all, with that as the decision."""
+    found = (item for item in waiting(items) if item.kind == STORY and item.subject in told)
+    return tuple(decided(item, TOLD, now, "its storyline has a story since") for item in found)
 
 
 def told(items: Iterable[Held]) -> str:
