@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from pipeline.domain import DateMention, Quantity
 from pipeline.gate import lexicon as lex
+from pipeline.gate.aliases import same_name
 from pipeline.gate.reading import Reading, Word
-from pipeline.gate.synonyms import broader, lemma, same
+from pipeline.gate.synonyms import akin, broader, lemma, same
 from pipeline.language import dates, quantities
 
 _SENSITIVE: dict[str, list[frozenset[str]]] = {}
@@ -112,27 +113,10 @@ def _matches(word: Word, other: Word) -> bool:
         return True
     if other.part == "mark" or word.low.isdigit() or other.low.isdigit():
         return False
-    if word.capital and other.capital and word.start and other.start:
-        return same_name(word.low, other.low)
-    return same(word.low, other.low)
-
-
-@lru_cache(maxsize=65536)
-def same_name(first: str, second: str) -> bool:
-    """Whether two folded name words are one: possessive, plural, demonym."""
-    if first == second:
+    if word.capital and other.capital and same_name(word.low, other.low):
         return True
-    shorter, longer = sorted((first, second), key=len)
-    return len(shorter) >= 4 and (
-        (
-            longer.startswith(shorter)
-            and longer[len(shorter) :] in ("s", "n", "an", "ian", "ese", "ish", "i", "es", "ans", "ns")
-        )
-        or (
-            longer.startswith(shorter[:-1])
-            and longer[len(shorter) - 1 :] in ("ian", "ish", "ese", "an", "ean", "ians", "ic")
-        )
-    )
+    named = word.capital and other.capital and word.start and other.start
+    return not named and same(word.low, other.low)
 
 
 def _stretch(sentence: Reading, span: Reading) -> int | None:
@@ -172,9 +156,8 @@ def _alike(word: Word, span: Reading) -> list[int]:
     """Words of the span that may stand for `word`: forms of the same verb or noun, and only where there is none,
     synonyms."""
     found = [index for index, other in enumerate(span.words) if _matches(word, other)]
-    forms = [index for index in found if lemma(span.words[index].low) == lemma(word.low)]
     if found or word.part != "noun" or span.lows & _CLOSED:
-        return forms or found
+        return found
     return [index for index, other in enumerate(span.words) if other.part == "noun" and broader(word.low, other.low)]
 
 
@@ -187,7 +170,7 @@ def alike(first: Quantity, second: Quantity) -> bool:
     if not first.unit or not second.unit or first.unit == second.unit:
         return True
     counts = first.unit == first.noun and second.unit == second.noun
-    return counts and (same(first.noun, second.noun) or broader(first.noun, second.noun))
+    return counts and (akin(first.noun, second.noun) or broader(first.noun, second.noun))
 
 
 @lru_cache(maxsize=32768)
@@ -216,7 +199,10 @@ def align(sentence: Reading, span: Reading) -> Alignment:
             if not exact and taken.issuperset(found):
                 continue  # one word of the span does not stand for two of the sentence
             last = max((pair for pair in pairs.items() if pair[0] < at), default=(-1, -1))[1]
-            pairs[at] = min(found, key=lambda index: _rank(index, last, taken, votes, span))
+            form = lemma(low)
+            ranked = {index: _rank(index, last, taken, votes, span) for index in found}
+            other = {index: lemma(span.words[index].low) != form for index in found}
+            pairs[at] = min(found, key=lambda index: (ranked[index][:2], other[index], ranked[index][2:]))
     wanted = [at for at in range(len(sentence.words)) if needed(sentence, at) and at in options]
     missing = tuple(at for at in wanted if at not in pairs)
     return Alignment(pairs, missing, 1.0 - len(missing) / len(wanted) if wanted else 1.0)

@@ -73,6 +73,8 @@ def belonging(case: Case) -> Iterator[Fault]:
     for head, owner in _owned(statement):
         if head not in pairs or owner not in pairs or owner in amounts:
             continue
+        if _owns_there(case, head, owner):
+            continue
         if statement.words[owner].capital and not _pronoun_owner(case, head, owner):
             yield unsupported(f"whose {case.word(head)} it is, the span does not say so that it is sure")
             return
@@ -93,6 +95,20 @@ def belonging(case: Case) -> Iterator[Fault]:
                 f" in the sentence that of {case.word(owner)}"
             )
             return
+
+
+def _owns_there(case: Case, head: int, owner: int) -> bool:
+    """Whether the span has the same possessor right before the same thing: "its Parkinson's drug"."""
+    said = case.said
+    return case.statement.words[owner].possessive and any(
+        said.words[one].possessive and 0 < two - one <= head - owner and _run_of_nouns(said, one, two)
+        for one in _places(case, owner)
+        for two in _places(case, head)
+    )
+
+
+def _run_of_nouns(reading: Reading, one: int, two: int) -> bool:
+    return all(word.part in ("noun", "number", "adverb") for word in reading.words[one : two + 1])
 
 
 def _given_away(case: Case, head: int, owner: int) -> bool:

@@ -230,9 +230,11 @@ def _whole(reading: Reading, at: int, held: dict[int, Quantity]) -> list[int]:
     for later in range(index + 1, len(reading.words)):
         word = reading.words[later]
         if word.part in ("verb", "auxiliary", "relative", "conjunction", "mark") or (
-            word.part == "preposition" and word.low not in ("of", "in", "among")
+            word.part == "preposition" and word.low not in ("of", "in", "among", "under", "over", "aged", "with")
         ):
             break
+        if word.part == "number" and reading.words[later - 1].low in ("under", "over", "aged"):
+            found.append(later)
         if word.part == "noun" and needed(reading, later):
             found.append(later)
     return found

@@ -18,8 +18,8 @@ from pipeline.gate.verbs import FORMS
 _LEMMAS = frozenset(
     "say tell write report add state claim argue note explain confirm insist allege acknowledge admit"
     " declare tweet post testify"
-    " conclude believe think hold maintain caution recall contend assert stress remark observe comment reveal announce"
-    " disclose warn put describe find estimate predict forecast expect show suggest cite".split()
+    " rule decide conclude believe think hold maintain caution recall contend assert stress remark observe comment"
+    " reveal announce disclose warn put describe find estimate predict forecast expect show suggest cite".split()
 )
 _VERB = "|".join(
     sorted(
@@ -60,7 +60,7 @@ _TOLD = re.compile(
 )
 _TOLD_LAST = re.compile(
     rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)"
-    r"(?P<tail> (?:[\w'.]+ ?){1,8}?)\.?$",
+    r"(?P<tail> (?:[\w'.]+ ?){1,8}?(?:, (?:which|who) [^\"]{4,120})?)\.?$",
     re.I,
 )
 _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")

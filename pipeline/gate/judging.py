@@ -7,6 +7,7 @@ when no other span that it cites says otherwise. What cannot be checked is uncer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -147,12 +148,25 @@ def _units(
 
 def _voices(span: CitedSpan) -> tuple[CitedSpan, ...]:
     """The statements of a span that joins several, each somebody's own: "A, X said; Y denies it"."""
-    parts = clauses(span.quote)
+    parts = (*clauses(span.quote), *_adding(span.quote))
     if len(parts) < 2 or span.quote.count('"') % 2:
         return ()
     first = peel(parts[0]).frames
     named = [_renamed(part, first[0].who) if first else part for part in parts]
     return tuple(replace(span, quote=part) for part in named if peel(part).frames)
+
+
+_SAYING = re.compile(
+    r"^(?P<main>.{12,}?), (?:saying|arguing|warning|insisting|claiming|explaining|stressing|noting)(?: that)?"
+    r" (?P<more>.{8,})$"
+)
+
+
+def _adding(quote: str) -> tuple[str, ...]:
+    """What "X did this, saying that ..." says that X said, as a statement of its own."""
+    match = _SAYING.match(quote)
+    subject = _subject_text(read(match["main"])).rstrip(",") if match and not peel(match["main"]).frames else ""
+    return (f"{subject} said that {match['more']}",) if match and subject else ()
 
 
 def _renamed(part: str, who: str) -> str:

@@ -26,6 +26,9 @@ _NOT_PLANS = frozenset(
 )
 
 
+_ORDERED = frozenset(lemma(word) for word in "order demand request urge require threaten seek want propose".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a word of a text stands. `level` is one of the five; `negative` that it is denied."""
@@ -47,6 +50,8 @@ def _standing(reading: Reading, index: int) -> Standing:
     governing = _governing(reading, first)
     if predicate is not None and first and reading.governors[first - 1] == "with" and predicate.finite == "participle":
         return Standing(level, predicate.negative)  # "with X opposing it" hangs on nothing
+    if predicate is not None and _describing(reading, predicate):
+        return Standing(level, predicate.negative)
     if predicate is not None and predicate.finite == "finite" and not _complement(reading, first):
         aside = {item.at for item in reading.predicates if item.finite == "participle" and item.at < first}
         governing = [
@@ -57,6 +62,14 @@ def _standing(reading: Reading, index: int) -> Standing:
     level = max([level, *(_weight(reading, at, first, predicate is None) for at in governing)])
     negative = _negative(reading, predicate, governing, index)
     return Standing(level, negative)
+
+
+def _describing(reading: Reading, predicate: Predicate) -> bool:
+    """Whether a participle only says which thing is meant: "expected by economists polled by Reuters"."""
+    before = reading.words[predicate.first - 1] if predicate.first else None
+    after = reading.words[predicate.at + 1] if predicate.at + 1 < len(reading.words) else None
+    reduced = predicate.finite == "participle" and predicate.passive and predicate.first == predicate.at
+    return reduced and before is not None and before.part == "noun" and after is not None and after.low == "by"
 
 
 def _complement(reading: Reading, first: int) -> bool:
@@ -111,7 +124,7 @@ def _achieved(reading: Reading, predicate: Predicate) -> bool:
 
 def _joined_level(reading: Reading, predicate: Predicate) -> int:
     """The level of a bare verb after "and": that of the verb before it, where that has a modal or "to"."""
-    before = [item for item in reading.predicates if item.at < predicate.at and item.clause == predicate.clause]
+    before = [item for item in reading.predicates if item.at < predicate.at and item.finite != "participle"]
     if not before or reading.words[predicate.first - 1].low not in ("and", "or", ","):
         return FACT
     lead = {word.low for word in reading.words[before[-1].first : before[-1].at]}
@@ -142,6 +155,8 @@ def _weight(reading: Reading, at: int, first: int, nominal: bool) -> int:
     leads = _leads(reading, at, name)
     if name in _POSSIBLE and leads:
         return POSSIBLE
+    if nominal and name in _ORDERED and word.part == "verb" and first - at <= 4:
+        return PLANNED  # an evacuation that was ordered or demanded has not taken place
     planned = nominal and (leads or word.part == "noun") and bool({name, stem(word.low)} & _NOUN_PLANNING)
     return PLANNED if planned or (name in _PLANNING and leads) else FACT
 

@@ -6,7 +6,7 @@ the span already goes ("down from"), a cause told from its other end, comparison
 
 from __future__ import annotations
 
-from pipeline.gate.alignment import needed
+from pipeline.gate.alignment import figures, needed
 from pipeline.gate.case import Case
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.synonyms import lemma
@@ -66,12 +66,26 @@ def light(case: Case, at: int) -> int | None:
         if noun.part in ("verb", "auxiliary", "conjunction"):
             return None
         if noun.part == "noun" and target is not None:
-            return target if any(item.at == target for item in case.said.predicates) else None
+            verbs = {item.at for item in case.said.predicates}
+            held = [at for at in range(max(0, target - 4), target) if case.said.words[at].low in _HAVING]
+            return target if target in verbs else held[-1] if held else None
     return None
 
 
 def _lightly(case: Case, at: int) -> bool:
     return light(case, at) is not None
+
+
+_HAVING = frozenset("have has had take takes took hold holds held make makes made give gives gave get gets got".split())
+
+
+def _measuring(case: Case, at: int) -> bool:
+    """Whether "a total of" or "the share of" only introduces a number that is judged by itself."""
+    words = case.statement.words
+    low = words[at].low
+    counted = low == "total" and at + 2 < len(words) and words[at + 1].low == "of" and words[at + 2].part == "number"
+    shared = low in ("share", "proportion", "percentage") and any(q.unit == "ratio" for q in figures(case.said.text))
+    return counted or (shared and any(q.unit == "ratio" for q in figures(case.statement.text)))
 
 
 def _cause(case: Case, at: int) -> bool:
@@ -112,7 +126,7 @@ def _softer(case: Case, at: int) -> bool:
     return target is not None and standing(case.said, target).level >= TO_COME
 
 
-_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer)
+_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring)
 
 
 def said_anyway(case: Case, at: int) -> bool:

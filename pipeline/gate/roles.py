@@ -8,6 +8,7 @@ from pipeline.gate.alignment import figure_words
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.doers import agents, counterpart, following, names_in, object_of, patients
 from pipeline.gate.reading import Predicate, Reading
+from pipeline.gate.speakers import named_first
 from pipeline.gate.substance import spoken
 from pipeline.gate.verbs import FORMS
 
@@ -92,7 +93,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
                 and target in theirs
             ):
                 return unsupported(f"in the span it is {_said(said, theirs)} ({verb!r}), not {word}")
-            if target in theirs or _elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
+            if _agrees(case, at, target, theirs, called=role == "who does it"):
                 continue
             if target in wrong or _elsewhere(case, at, wrong):
                 return contradicted(f"in the span {word} is not {role} ({verb!r}), but the other side of it")
@@ -106,11 +107,48 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
             strict
             and theirs
             and not predicate.inherited
-            and not any(target in theirs or _elsewhere(case, at, theirs) for at, target in pairs)
+            and not any(
+                target in theirs or _elsewhere(case, at, theirs) or _called(case, at, theirs) for at, target in pairs
+            )
             and not _pronominal(said, theirs)
         ):
             return unsupported(f"in the span the subject of {verb!r} is {_said(said, theirs)}")
     return _pronoun_subject(case, predicate, other)
+
+
+def _agrees(case: Case, at: int, target: int, theirs: list[int], *, called: bool) -> bool:
+    """Whether a word stands where the span has it: itself, one that describes it, or whom "the company" means."""
+    if target in theirs or _elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
+        return True
+    return called and _called(case, at, theirs)
+
+
+_KINDS = frozenset(
+    "company firm group club bank airline retailer maker union charity agency ministry lender carrier team country city"
+    " council startup university museum league insurer utility".split()
+)
+
+
+def _called(case: Case, at: int, theirs: list[int]) -> bool:
+    """Whether the span's "the company" can only be the one that the sentence names: the only name before it there."""
+    said = case.said
+    generic = [index for index in theirs if said.words[index].low in _KINDS]
+    if not generic or not generic[0] or said.words[generic[0] - 1].low not in ("the", "its"):
+        return False
+    named = {
+        said.words[index].low
+        for index in range(generic[0])
+        if said.words[index].capital
+        and said.words[index].part == "noun"
+        and (index or named_first(said))
+        and said.words[index].low not in _TIMES
+    }
+    runs = sum(
+        1
+        for index in range(generic[0])
+        if said.words[index].low in named and (not index or said.words[index - 1].low not in named)
+    )
+    return runs == 1 and case.statement.words[at].low in named
 
 
 _MIDDLE = frozenset({"sell", "open", "close", "publish", "build", "print"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.gate import lexicon as lex
-from pipeline.gate.alignment import same_name
+from pipeline.gate.aliases import same_name
 from pipeline.gate.case import Case
 from pipeline.gate.frames import Frame, speaker_words
 from pipeline.gate.reading import Reading, fold, read
@@ -15,7 +15,9 @@ ORDINALS = frozenset(
     "one first second third fourth fifth sixth same other another undated unsigned earlier later".split()
 )
 _HOUSES = frozenset(
-    "company firm group club bank airline retailer maker union charity agency ministry lender carrier".split()
+    "planemaker carmaker automaker chipmaker drugmaker retailer operator insurer brewer manufacturer developer startup"
+    " league council utility publisher broadcaster university hospital museum"
+    " company firm group club bank airline retailer maker union charity agency ministry lender carrier".split()
 )
 _PARTS = re.compile(r" [-–—|>:»/] |: ")
 
@@ -82,7 +84,7 @@ def span_speaker(frame: Frame, case: Case) -> Frame | None:
             return other
         if _whose(frame.who, other.who, case) or _whose(f"{frame.who} {frame.aside}", other.who, case):
             return other
-        if _fuller(who, name, case) or _house(frame.who, other.who, case):
+        if _firm(frame.who, other.who, case) or _fuller(who, name, case) or _house(frame.who, other.who, case):
             return other
         if not covers((*who, *aside), (*name, *title)) or not who:
             continue
@@ -105,7 +107,7 @@ def _titled(frame: Frame, other: Frame) -> bool:
     name = [word for word in known[-len(who) :] if word.capital] if who else []
     rest = tuple(word.low for word in known[: -len(who)])
     full = len(who) > 1 and tuple(word.low for word in name) == who
-    return full and bool(rest) and covers(aside, rest)
+    return full and bool(rest) and bool(aside)  # what the aside says must stand in the span: `voices`
 
 
 def _headed_last(who: str, known: str) -> bool:
@@ -148,6 +150,22 @@ def _house(who: str, known: str, case: Case) -> bool:
         else:
             runs.append([word.low])
     return len(runs) == 1 and tuple(runs[0]) == speaker_words(who)
+
+
+def _firm(who: str, known: str, case: Case) -> bool:
+    """Whether "the company" of the sentence is the one firm that speaks in the span, which the sentence names."""
+    words = read(who).words
+    if len(words) != 2 or words[0].low != "the" or words[1].low not in _HOUSES:
+        return False
+    named = [word.low for word in read(known).words if word.capital]
+    person = any(word.low in _PERSONS for word in read(known).words)
+    return bool(named) and not person and any(low in case.statement.lows for low in named)
+
+
+_PERSONS = frozenset(
+    "minister president director spokesman spokeswoman chief executive officer mayor governor judge professor manager"
+    " coach head leader chairman founder analyst lawyer".split()
+)
 
 
 def _person(aside: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.gate.alignment import calendar, figure_words, needed, same_name
+from pipeline.gate.aliases import initials, same_name
+from pipeline.gate.alignment import calendar, figure_words, needed
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
 from pipeline.gate.paraphrase import said_anyway
@@ -32,9 +33,7 @@ def name(case: Case) -> Iterator[Fault]:
         lost = [
             at
             for at in run
-            if at in case.alignment.missing
-            and not _acronym(case, statement.words[at].low)
-            and not spoken(case, statement.words[at].low)
+            if at in case.alignment.missing and not _acronym(case, at) and not spoken(case, statement.words[at].low)
         ]
         if lost and (run[0] or len(run) > 1 or statement.words[run[0]].text.isupper()):
             yield unsupported(f"{' '.join(statement.words[at].text for at in run)} is not named in the span")
@@ -78,17 +77,22 @@ def _like(first: str, second: str) -> bool:
     return first == second or same_name(first, second)
 
 
-def _acronym(case: Case, low: str) -> bool:
-    """Whether a word is the initials of a name in the span, or spells out its initials."""
-    low = low.partition("-")[0]  # "who-un" is WHO
-    names = [word for word in case.said.words if word.capital]
-    for start in range(len(names)):
-        initials = ""
-        for word in names[start : start + 6]:
-            initials += word.low[0]
-            if initials == low and len(low) > 1:
-                return True
-    return False
+def _acronym(case: Case, at: int) -> bool:
+    """Whether a word is the initials of a name in the span, or one of a name whose initials the span has."""
+    words, said = case.statement.words, case.said.words
+    low = words[at].low
+    if initials([word.low for word in said if word.capital or word.low in ("of", "the")], low):
+        return True
+    if not words[at].capital:
+        return False
+    first, last = at, at
+    while first and (words[first - 1].capital or words[first - 1].low in ("of", "and", "for")):
+        first -= 1
+    while last + 1 < len(words) and (words[last + 1].capital or words[last + 1].low in ("of", "and", "for")):
+        last += 1
+    name = [word.low for word in words[first : last + 1]]
+    shorts = [word for word in said if word.text.isupper() and len(word.text) > 1]
+    return any(initials(name, short.low) for short in shorts)
 
 
 def quote(case: Case) -> Iterator[Fault]:
@@ -109,7 +113,8 @@ def content(case: Case) -> Iterator[Fault]:
             continue  # the unemployment rate is unemployment in per cent
         if said_anyway(case, at):
             continue
-        if at in dated or at in numbers or _acronym(case, word.low) or spoken(case, word.low):
+        compared = word.low in ("more", "less", "fewer", "earlier", "later")
+        if (at in dated and not compared) or at in numbers or _acronym(case, at) or spoken(case, word.low):
             continue
         against = next((other for other in case.said.words if opposite(word.low, other.low)), None)
         if against is not None:

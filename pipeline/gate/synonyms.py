@@ -71,49 +71,49 @@ acquire acquisition buy purchase takeover take-over|build construct erect constr
 |passenger traveller traveler|driver motorist|crew staff|court tribunal|ruling decision verdict judgment judgement
 |judge justice|trial hearing|mayor leader|minister secretary|parliament legislature|senator lawmaker
 |lawmaker legislator|voter elector|government administration cabinet|council authority|official authority
-|school college|pupil student|teacher educator|university college|replace swap|hide conceal|fetch sell|deal bargain
-|miner mining|slip fall|pay fund|cover fund|pay cover|parliament lawmaker legislator|regulator watchdog
-|novelist author writer|poet author|last continue|persist continue remain|favour favor prefer preference
-|fine penalty penalise|fine penalize|authority regulator|police officer|start kick-off|finish wrap
-|deadly fatal lethal|dead killed|casualty victim|blaze inferno wildfire|injure hospitalise|sick ill|patient sufferer
-|infect infection|vaccinate vaccination inoculate|hospital clinic|surgery operation|academic scholar
-|journal publication|trial study|method technique|phone smartphone handset|app application|software program
-|network grid|hack breach|flaw vulnerability bug|attack raid|raid search|missile rocket|gun firearm weapon
-|navy fleet|border frontier|refugee migrant|migrant immigrant|asylum refuge|deport expel|expel oust remove
-|oust topple depose|coup putsch|rebel insurgent|militant fighter|hostage captive|free release liberate|prison jail
-|trial case|case lawsuit|plaintiff claimant|defendant accused|verdict ruling|overturn quash annul void
-|uphold confirm|compensate compensation damages|settle settlement|contract agreement|treaty pact accord agreement
-|summit meeting|meet meeting|visit trip|speech address|speak address|letter note|email message|message post
-|tweet post|interview conversation|poll survey|pollster surveyor|turnout participation|candidate contender nominee
-|campaign bid|rival opponent|ally partner|coalition alliance|opposition opponent|premier minister|governor head
-|mayor head|deputy vice|aide adviser advisor assistant|chairman chair chairwoman chairperson|manager head
-|director head|founder creator|owner holder|subsidiary unit arm division|unit division arm|branch outlet
-|headquarters base|factory works|warehouse depot|shipment delivery cargo|cargo freight|freight goods
-|goods product merchandise|product item|brand label|supplier vendor|retailer seller|grocer supermarket
-|shopper customer consumer|consumer customer|demand appetite|output production|capacity volume
-|reserve stockpile stock|oil crude|petrol gasoline|dam reservoir|farm ranch|crop plant|cattle cow|sheep flock
-|forest woodland|river stream|lake reservoir|coast shore|coast seaside|island isle|mountain peak|valley basin
-|village hamlet|town municipality|district borough neighbourhood|neighborhood district|suburb outskirts
-|street avenue|square plaza|building tower block|flat apartment|tenant renter|landlord owner|rent lease
-|mortgage loan|lender bank creditor|borrower debtor|rate yield|growth expansion|shrink contract contraction
-|boost lift raise increase|lift raise|ease loosen relax|ease slow|slow slowdown|tighten harden|double twice
-|half halve|quarter fourth|dozen twelve|score goal|point mark|draw tie|final decider|semi-final semifinal
-|league division|tournament competition championship|race contest|qualify advance|eliminate knock|trophy cup
-|title championship crown|record best|fan spectator supporter|crowd audience|audience viewer|viewer watcher
-|concert gig|band group|singer vocalist|actor star performer|actress star|director filmmaker|film picture
-|exhibition show display|exhibit show display|auction sale|sculpture statue|artwork work|theatre theater
-|stage theatre|play drama|pupil schoolchild|tuition fee|exam examination test|degree qualification|graduate alumnus
-|railway line|tram streetcar|subway metro underground|lorry truck|van truck|bicycle bike|motorbike motorcycle
-|runway airstrip|pilot captain|sailor seaman crew|fisherman fisher|harbor dock|dock berth|tunnel passage|wind gale
-|landslide mudslide|eruption erupt|quake tremor|aftershock tremor|rescue save|rescuer saviour|survive survivor
-|search hunt|find locate|recover retrieve|burst rupture break|leak spill|spill leak|contaminate pollute taint
-|clean purify|recycle reuse|waste rubbish garbage trash|trigger cause spark prompt provoke|cause lead
-|insist maintain assert|stress emphasise emphasize|underline stress|note observe remark|mention cite|quote cite
-|publish post|broadcast air|shut close|withdraw pull|withdraw retreat|recall withdraw|remove withdraw|remove take
-|ban forbid|halt suspend|halt pause|freeze halt|scrap drop|drop abandon|shelve suspend|curb limit restrict
-|restrict limit|cap limit ceiling|ceiling limit|target goal aim|objective goal|mandate require|oblige require
-|order require|instruct order|recommend advise|advise urge|suggest propose|plan propose|review examine
-|examine inspect check|inspect check|monitor track watch|track follow|measure assess|assess evaluate
+|school college|pupil student|teacher educator|university college|replace swap|hide conceal|cut dismiss|undergo have
+|stop halt|fetch sell|deal bargain|miner mining|slip fall|pay fund|cover fund|pay cover
+|parliament lawmaker legislator|regulator watchdog|novelist author writer|poet author|last continue
+|persist continue remain|favour favor prefer preference|fine penalty penalise|fine penalize|authority regulator
+|police officer|start kick-off|finish wrap|deadly fatal lethal|dead killed|casualty victim|blaze inferno wildfire
+|injure hospitalise|sick ill|patient sufferer|infect infection|vaccinate vaccination inoculate|hospital clinic
+|surgery operation|academic scholar|journal publication|trial study|method technique|phone smartphone handset
+|app application|software program|network grid|hack breach|flaw vulnerability bug|attack raid|raid search
+|missile rocket|gun firearm weapon|navy fleet|border frontier|refugee migrant|migrant immigrant|asylum refuge
+|deport expel|expel oust remove|oust topple depose|coup putsch|rebel insurgent|militant fighter|hostage captive
+|free release liberate|prison jail|trial case|case lawsuit|plaintiff claimant|defendant accused|verdict ruling
+|overturn quash annul void|uphold confirm|compensate compensation damages|settle settlement|contract agreement
+|treaty pact accord agreement|summit meeting|meet meeting|visit trip|speech address|speak address|letter note
+|email message|message post|tweet post|interview conversation|poll survey|pollster surveyor|turnout participation
+|candidate contender nominee|campaign bid|rival opponent|ally partner|coalition alliance|opposition opponent
+|premier minister|governor head|mayor head|deputy vice|aide adviser advisor assistant
+|chairman chair chairwoman chairperson|manager head|director head|founder creator|owner holder
+|subsidiary unit arm division|unit division arm|branch outlet|headquarters base|factory works|warehouse depot
+|shipment delivery cargo|cargo freight|freight goods|goods product merchandise|product item|brand label
+|supplier vendor|retailer seller|grocer supermarket|shopper customer consumer|consumer customer|demand appetite
+|output production|capacity volume|reserve stockpile stock|oil crude|petrol gasoline|dam reservoir|farm ranch
+|crop plant|cattle cow|sheep flock|forest woodland|river stream|lake reservoir|coast shore|coast seaside|island isle
+|mountain peak|valley basin|village hamlet|town municipality|district borough neighbourhood|neighborhood district
+|suburb outskirts|street avenue|square plaza|building tower block|flat apartment|tenant renter|landlord owner
+|rent lease|mortgage loan|lender bank creditor|borrower debtor|rate yield|growth expansion
+|shrink contract contraction|boost lift raise increase|lift raise|ease loosen relax|ease slow|slow slowdown
+|tighten harden|double twice|half halve|quarter fourth|dozen twelve|score goal|point mark|draw tie|final decider
+|semi-final semifinal|league division|tournament competition championship|race contest|qualify advance
+|eliminate knock|trophy cup|title championship crown|record best|fan spectator supporter|crowd audience
+|audience viewer|viewer watcher|concert gig|band group|singer vocalist|actor star performer|actress star
+|director filmmaker|film picture|exhibition show display|exhibit show display|auction sale|sculpture statue
+|artwork work|theatre theater|stage theatre|play drama|pupil schoolchild|tuition fee|exam examination test
+|degree qualification|graduate alumnus|railway line|tram streetcar|subway metro underground|lorry truck|van truck
+|bicycle bike|motorbike motorcycle|runway airstrip|pilot captain|sailor seaman crew|fisherman fisher|harbor dock
+|dock berth|tunnel passage|wind gale|landslide mudslide|eruption erupt|quake tremor|aftershock tremor|rescue save
+|rescuer saviour|survive survivor|search hunt|find locate|recover retrieve|burst rupture break|leak spill|spill leak
+|contaminate pollute taint|clean purify|recycle reuse|waste rubbish garbage trash|trigger cause spark prompt provoke
+|cause lead|insist maintain assert|stress emphasise emphasize|underline stress|note observe remark|mention cite
+|quote cite|publish post|broadcast air|shut close|withdraw pull|withdraw retreat|recall withdraw|remove withdraw
+|remove take|ban forbid|halt suspend|halt pause|freeze halt|scrap drop|drop abandon|shelve suspend
+|curb limit restrict|restrict limit|cap limit ceiling|ceiling limit|target goal aim|objective goal|mandate require
+|oblige require|order require|instruct order|recommend advise|advise urge|suggest propose|plan propose
+|review examine|examine inspect check|inspect check|monitor track watch|track follow|measure assess|assess evaluate
 |calculate compute|count tally|toll tally|total sum|sum amount|number figure|figure statistic|data statistic
 |percentage proportion share|proportion share|majority most|minority few|average mean|typical usual|normal usual
 |rare unusual|common widespread|frequent common|severe serious|serious grave|minor slight|small little tiny
@@ -254,7 +254,16 @@ def derived(first: str, second: str) -> bool:
         if a != b:
             break
         shared += 1
-    return shared >= 5 and first[shared:] in _SUFFIXES and second[shared:] in _SUFFIXES
+    if shared >= 5 and first[shared:] in _SUFFIXES and second[shared:] in _SUFFIXES:
+        return True
+    shorter, longer = sorted((first, second), key=len)
+    verb = shorter == longer[: len(shorter)] and "base" in FORMS.get(shorter, {}) and len(shorter) > 3
+    return verb and longer[len(shorter) :] in ("ment", "ments", "al", "als", "age", "ure", "ance")
+
+
+def akin(first: str, second: str) -> bool:
+    """Whether two stems of nouns stand in one group."""
+    return bool(GROUPS.get(first, frozenset()) & GROUPS.get(second, frozenset()))
 
 
 @lru_cache(maxsize=131072)

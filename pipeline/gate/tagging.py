@@ -66,7 +66,8 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:  # noqa
     regular = word.low.endswith("ed") and len(word.low) > 4 and not kinds
     before = _before(tagged)
     gerund = word.low.endswith("ing") and before is not None and before.low in lex.BE
-    led = before is not None and before.low in lex.MODALS and not word.capital  # known or not: "might materialise"
+    modal = before is not None and before.low in lex.MODALS and not word.capital
+    led = modal and not _is_adverb(word.low)  # known or not: "might materialise"
     if not (kinds or regular or gerund or led) or word.possessive:
         return False
     after = words[index + 1] if index + 1 < len(words) else None
