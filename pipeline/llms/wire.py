@@ -3,10 +3,12 @@
 A kit reads whole answers into memory, follows redirects and takes proxies and addresses from the environment. This
 client reads at most MOST_BYTES, takes JSON alone, sends identity encoding so that nothing unpacks to more than it was,
 follows no redirect (a key goes to no second host) and does not look at the environment. One client serves one call.
+The kits' and clients' own debug logs hold headers and texts of servers, so these are off.
 """
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from functools import cache
@@ -18,6 +20,12 @@ __all__ = ["MOST_BYTES", "BadReplyError", "client", "legacy_client"]
 
 MOST_BYTES = 4_194_304  # of one answer; the longest that is asked for is a few hundred kilobytes
 _CONNECT = 15.0  # seconds
+_TALKATIVE = (
+    "anthropic", "boto3", "botocore", "google_genai", "groq", "httpcore", "httpcore2", "httpx", "httpx2", "mistralai",
+    "openai", "urllib3",
+)  # fmt: skip
+for _name in _TALKATIVE:
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class BadReplyError(Exception):
