@@ -9,6 +9,7 @@ from pipeline.gate.alignment import figure_words, needed
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.doers import counterpart, object_of
 from pipeline.gate.reading import Predicate, Reading, titled
+from pipeline.gate.synonyms import same
 from pipeline.gate.verbs import FORMS
 
 _STOPS = ("verb", "auxiliary", "mark", "relative", "conjunction", "preposition")
@@ -252,10 +253,19 @@ def compound(case: Case) -> Iterator[Fault]:
         elided = first.low in _ORDINALS or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
         if elided or first.possessive or second.capital or at in figure_words(statement) or not needed(statement, at):
             continue
-        near = any(_adjoin(said, one, other) for one in _places(case, at) for other in _places(case, at + 1))
+        near = any(_adjoin(said, one, other) for one in _likes(case, at) for other in _likes(case, at + 1))
         if not near and not _chained(case, at, at + 1) and not _chained(case, at + 1, at):
             yield unsupported(f"the span does not put {first.text} and {second.text} together")
             return
+
+
+def _likes(case: Case, at: int) -> set[int]:
+    """Every place of the span where the counterpart of a sentence word stands; for "company" and the like, also where
+    another word for it does."""
+    low = case.statement.words[at].low
+    if low not in _HOUSES:
+        return _places(case, at)
+    return _places(case, at) | {index for index, word in enumerate(case.said.words) if same(low, word.low)}
 
 
 def _chained(case: Case, one: int, other: int) -> bool:
@@ -275,6 +285,7 @@ def _lengths(case: Case) -> Iterator[Fault]:
             return
 
 
+_HOUSES = frozenset("company firm business corporation group organisation organization".split())
 _APART = frozenset("with without than against versus instead rather".split())
 
 

@@ -57,17 +57,16 @@ def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
     fitting = [at for at in before[-1].subject if reading.words[at].part == "noun"]
     singular = fitting and reading.words[base[0]].low == "it" and _plural(reading, fitting[-1])
     if singular:  # "firefighters brought a fire under control after it had burned": the subject cannot be meant
-        return [*base, *(at for at in object_of(reading, before[-1]) if _plural(reading, at) == many)]
+        others = [*before[-1].subject, *object_of(reading, before[-1])]
+        return [*base, *(at for at in others if _plural(reading, at) == many and reading.words[at].part == "noun")]
     return [*base, *before[-1].subject]
 
 
 def _plural(reading: Reading, at: int) -> bool:
     """Whether a noun is a plural by its form."""
     low = reading.words[at].low
-    return (low.endswith("s") and not low.endswith("ss") and not reading.words[at].capital) or low in (
-        "people",
-        "police",
-    )
+    name = reading.words[at].capital and at > 0
+    return (low.endswith("s") and not low.endswith("ss") and not name) or low in ("people", "police")
 
 
 def _accused(reading: Reading, base: list[int]) -> list[int]:

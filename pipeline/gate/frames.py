@@ -47,7 +47,8 @@ _INVERTED = re.compile(
 _MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
 _LEADING = re.compile(
     rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})"
-    r"(?P<tail> (?:on|in|at|last|yesterday|today|late|earlier)\b[^,\"]{0,60}?|, [^,]{3,90}(?:\"[^\"]*\")?,| \w+day)?"
+    r"(?P<tail> (?:on|in|at|by|during|after|last|yesterday|today|late|earlier)\b[^,\"]{0,60}?"
+    r"|, [^,]{3,90}(?:\"[^\"]*\")?,| \w+day)?"
     r" (?P<that>that) (?P<core>.{3,})$",
     re.I,
 )

@@ -152,7 +152,7 @@ def _weight(reading: Reading, at: int, first: int, nominal: bool) -> int:
         return FACT  # it stands in a phrase of its own: "after weeks of talks, they agreed"
     if word.part == "auxiliary":
         return _modal(word, reading, at) if nominal else FACT
-    leads = _leads(reading, at, name)
+    leads = _leads(reading, at, name, first)
     if name in _POSSIBLE and leads:
         return POSSIBLE
     if nominal and name in _ORDERED and word.part == "verb" and first - at <= 4:
@@ -168,12 +168,12 @@ def _modal(word: Word, reading: Reading, at: int) -> int:
     return TO_COME if word.low in lex.WILL else FACT
 
 
-def _leads(reading: Reading, at: int, name: str) -> bool:
+def _leads(reading: Reading, at: int, name: str, first: int) -> bool:
     """Whether a word of planning or possibility really governs what follows: verb, before "to", or modifier."""
     word = reading.words[at]
     if word.part == "verb":
         after = reading.words[at + 1].low if at + 1 < len(reading.words) else ""
-        return name not in _NOT_PLANS or after == "to"
+        return name not in _NOT_PLANS or after == "to" or reading.words[first].low == "to"
     if word.part == "adverb":
         return True
     following = [item.low for item in reading.words[at + 1 : at + 3]]
@@ -200,11 +200,21 @@ def _negative(reading: Reading, predicate: Predicate | None, governing: list[int
             odd = not odd
         elif word.part in ("verb", "noun") and lemma(word.low) in _DENIAL and _denies(reading, at, index):
             odd = not odd
+    if predicate is not None and predicate.finite == "infinitive" and _put_down(reading, predicate):
+        odd = not odd
     if predicate is not None and predicate.at + 1 < len(words):
         ahead = [word.low for word in words[predicate.at + 1 : predicate.at + 3]]
         if any(word in ("no", "nothing", "none", "nobody", "neither") for word in ahead):
             odd = not odd
     return odd
+
+
+def _put_down(reading: Reading, predicate: Predicate) -> bool:
+    """Whether what an infinitive is asked or planned in is rejected after it: "a request to send troops was denied"."""
+    return any(
+        item.at > predicate.at and item.clause == predicate.clause and item.passive and item.lemma in _DENIAL
+        for item in reading.predicates
+    )
 
 
 def _relative_between(reading: Reading, at: int, first: int) -> bool:

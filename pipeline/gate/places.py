@@ -169,9 +169,21 @@ def timing(case: Case) -> Iterator[Fault]:
             return
         core, trailing = len(case.span_framed.core), len(case.framed.core)
         told = bool(case.span_framed.extras) and said.text == case.span_framed.text
-        if alike and told and mention.span.start < trailing and all(item.span.start >= core for item, _ in alike):
+        if (
+            alike
+            and told
+            and not _drawn_on(case, core)
+            and mention.span.start < trailing
+            and all(item.span.start >= core for item, _ in alike)
+        ):
             yield unsupported(f"in the span {mention.text} is when it was told, not when it was so")
             return
+
+
+def _drawn_on(case: Case, core: int) -> bool:
+    """Whether the statement's verbs stand in what trails the span's frame, with their own dates."""
+    verbs = [case.alignment.pairs[item.at] for item in case.statement.predicates if item.at in case.alignment.pairs]
+    return bool(verbs) and all(case.said.words[verb].start >= core for verb in verbs)
 
 
 def _marker(reading: Reading, start: int) -> str:

@@ -37,6 +37,8 @@ def subject(case: Case) -> Iterator[Fault]:
             predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive"
         ):
             continue
+        if predicate.finite == "infinitive" and _of_noun(statement, predicate):
+            continue
         if predicate.lemma == "compar" and predicate.finite == "participle":
             continue
         target = pairs.get(predicate.at)
@@ -50,6 +52,18 @@ def subject(case: Case) -> Iterator[Fault]:
         if fault:
             yield fault
             return
+
+
+_TAKING = frozenset(
+    "plan request proposal bid law bill decision deal agreement offer effort attempt move right vote pledge promise"
+    " order call permission need demand motion campaign scheme project programme program treaty pact chance ability".split()
+)
+
+
+def _of_noun(reading: Reading, predicate: Predicate) -> bool:
+    """Whether an infinitive hangs on a noun ("a request to send drones"): who would do it is not said there."""
+    before = reading.words[predicate.first - 1] if predicate.first else None
+    return before is not None and before.part == "noun" and before.low.removesuffix("s") in _TAKING
 
 
 def _mapped(case: Case, indices: list[int]) -> list[tuple[int, int]]:

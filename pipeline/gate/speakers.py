@@ -86,10 +86,10 @@ def span_speaker(frame: Frame, case: Case) -> Frame | None:
             return other
         if _firm(frame.who, other.who, case) or _fuller(who, name, case) or _house(frame.who, other.who, case):
             return other
-        if not covers((*who, *aside), (*name, *title)) or not who:
-            continue
         if _headed_last(frame.who, other.who) or _titled(frame, other):
             return other
+        if not covers((*who, *aside), (*name, *title)) or not who:
+            continue
         reordered = sorted((*who, *aside)) == sorted((*name, *title))
         if reordered and (*who, *aside) not in ((*name, *title), (*title, *name)) and (*aside, *who) != (*name, *title):
             continue  # the same words in other places: "A of B" is not "B of A"
@@ -141,7 +141,8 @@ def _house(who: str, known: str, case: Case) -> bool:
     end = fold(whole.text).find(fold(known))
     runs: list[list[str]] = []
     for at, word in enumerate(whole.words):
-        if word.start >= end or not word.capital or word.part != "noun" or (not at and not named_first(whole)):
+        first = not at and not named_first(whole) and word.low not in speaker_words(who)
+        if word.start >= end or not word.capital or word.part != "noun" or first:
             continue
         if whole.governors[at] not in ("", "by", "against"):
             continue

@@ -71,8 +71,8 @@ acquire acquisition buy purchase takeover take-over|build construct erect constr
 |passenger traveller traveler|driver motorist|crew staff|court tribunal|ruling decision verdict judgment judgement
 |judge justice|trial hearing|mayor leader|minister secretary|parliament legislature|senator lawmaker
 |lawmaker legislator|voter elector|government administration cabinet|council authority|official authority
-|school college|pupil student|teacher educator|university college|replace swap|hide conceal|cut dismiss|undergo have
-|stop halt|fetch sell|deal bargain|miner mining|slip fall|pay fund|cover fund|pay cover
+|school college|pupil student|teacher educator|university college|replace swap|hide conceal|jointly together
+|cut dismiss|undergo have|stop halt|fetch sell|deal bargain|miner mining|slip fall|pay fund|cover fund|pay cover
 |parliament lawmaker legislator|regulator watchdog|novelist author writer|poet author|last continue
 |persist continue remain|favour favor prefer preference|fine penalty penalise|fine penalize|authority regulator
 |police officer|start kick-off|finish wrap|deadly fatal lethal|dead killed|casualty victim|blaze inferno wildfire
