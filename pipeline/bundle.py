@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from pipeline.amends import Tombstone
 from pipeline.domain import Story, digest
 from pipeline.serial import ShapeError, dumps, from_json, to_json
 
@@ -34,6 +35,21 @@ def to_bundle(story: Story) -> dict[str, Any]:
     """The bundle of `story` as a JSON object."""
     body = to_json(story)
     return {"format": FORMAT, "format_version": FORMAT_VERSION, "seal": seal(body), "story": body}
+
+
+def to_tombstone(tomb: Tombstone) -> dict[str, Any]:
+    """What remains of the bundle of a withdrawn version: hashes, when and why."""
+    body = to_json(tomb)
+    return {"format": FORMAT, "format_version": FORMAT_VERSION, "seal": seal(body), "withdrawn": body}
+
+
+def withdrawn(bundle: object) -> Tombstone | None:
+    """What remains of a withdrawn version, where `bundle` is such. Raises ShapeError where it does not fit."""
+    if not isinstance(bundle, Mapping) or "withdrawn" not in bundle:
+        return None
+    if set(bundle) != {"format", "format_version", "seal", "withdrawn"} or bundle["format"] != FORMAT:
+        raise ShapeError("not what remains of a withdrawn bundle", ("format",))
+    return from_json(Tombstone, bundle["withdrawn"])
 
 
 def from_bundle(bundle: object) -> Story:

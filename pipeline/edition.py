@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from pipeline.amends import Correction, Tombstone
 from pipeline.domain import (
     Citation,
     CitedRecord,
@@ -111,6 +112,8 @@ class Edition:
     topics: tuple[TopicAnswer, ...] = ()
     rankings: Mapping[str, Ranked] = field(default_factory=dict)  # by storyline: its last
     voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
+    corrections: tuple[Correction, ...] = ()  # the whole public log, oldest first
+    tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
 
     @property
     def sample(self) -> bool:
@@ -123,8 +126,11 @@ class Edition:
 
     @property
     def date(self) -> date:
-        """The night that the front page shows: the day of the newest story, or of `now` before the first story."""
-        return max((story.written.date() for story in self.stories), default=self.now.date())
+        """The night that the front page shows: the day of the newest story, or of `now` before the first story.
+
+        A version that only corrects the one before it makes no night.
+        """
+        return max((night for night, _ in nights(self)), default=self.now.date())
 
 
 def leads(story: Story) -> bool:
@@ -135,6 +141,27 @@ def leads(story: Story) -> bool:
 def by_prominence(story: Story) -> tuple[float, bool, float, str]:
     """Sort key: newest night first, within it what may lead before what may not, then the highest rank, then the id."""
     return (-story.written.date().toordinal(), not leads(story), -story.rank.get("total", 0.0), story.id)
+
+
+def nights(edition: Edition) -> tuple[tuple[date, Story], ...]:
+    """The versions that make an edition's nights, each with its night.
+
+    A corrected version stands on the night of the one that it corrects, in its place: a correction makes no news.
+    """
+    written = {story.id: story for story in edition.stories}
+    buried = {tomb.story_id: tomb.written.date() for tomb in edition.tombstones}
+    corrected = {story.previous for story in edition.stories if story.corrections}
+    found: list[tuple[date, Story]] = []
+    for story in edition.stories:
+        first, night = story, story.written.date()
+        while first.corrections and first.previous is not None and first.previous in written:
+            first = written[first.previous]
+            night = first.written.date()
+        if first.corrections and first.previous in buried:
+            night = buried[first.previous]
+        if story.id not in corrected:
+            found.append((night, story))
+    return tuple(found)
 
 
 Renderer = Callable[[Edition], Mapping[str, bytes]]

@@ -14,7 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline import __version__, outlets, release, resources
-from pipeline.domain import Claim, Failure, Record, StageReport, digest
+from pipeline.amends import Correction, Tombstone
+from pipeline.barred import Barred, allowed, sentence_hash
+from pipeline.bundle import seal
+from pipeline.domain import Claim, Failure, Record, Signal, StageReport, Story, Storyline, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
 from pipeline.errors import ValidationFailed
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
@@ -138,7 +141,8 @@ def hold(found: Sequence[str]) -> None:
 
 
 def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[TopicAnswer] = ()) -> Edition:
-    """Everything that may reach a page, read from the store."""
+    """Everything that may reach a page, read from the store; nothing that was withdrawn, but its tombstones."""
+    log, tombs = tuple(store.corrections()), _tombstones(store)
     stories = tuple(store.all_stories())
     lines = {line.id: line for line in store.storylines(sorted({story.storyline_id for story in stories}))}
     findings: dict[str, list[Any]] = {}
@@ -150,6 +154,16 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
     claim_ids.update(claim for line in lines.values() for claim in line.claim_ids)
     records, claims = store.records(sorted(record_ids)), store.claims(sorted(claim_ids))
     origins = store.origins_of(sorted(record_ids))
+    left = allowed(
+        Barred.of(log),
+        records,
+        claims,
+        {key: tuple(found) for key, found in findings.items()},
+        lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
+    )
+    records, claims = left.records, left.claims
+    lines = {key: _without(line, left.gone, records) for key, line in lines.items()} if log else lines
+    signals = _standing(store.signals(), tombs, stories)
     start = now - timedelta(hours=settings.signals.window_hours)
     read: dict[str, int] = {source.name: 0 for source in settings.sources}
     for record in store.records_between(start, now + timedelta(microseconds=1)):
@@ -162,15 +176,58 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         records=records,
         claims=claims,
         origins=origins,
-        findings={key: tuple(found) for key, found in findings.items()},
+        findings=left.findings,
         memberships={key: tuple(store.memberships(key)) for key in lines},
-        signals=tuple(store.signals()),
+        signals=signals,
         health=store.health(),
         read=read,
         topics=tuple(topics),
         rankings={one.storyline_id: one for one in store.rankings(since=now - RANKED) if one.storyline_id in lines},
         voices=_voices(store, records, claims, origins),
+        corrections=log,
+        tombstones=tombs,
     )
+
+
+def _tombstones(store: Store) -> tuple[Tombstone, ...]:
+    """What remains of withdrawn versions, by address and version."""
+    log, by = {entry.id: entry for entry in store.corrections()}, store.withdrawn()
+    found = [_tombstone(story, log[by[story.id]]) for story in store.all_stories(withdrawn=True)] if by else []
+    return tuple(sorted(found, key=lambda tomb: (tomb.slug, tomb.version)))
+
+
+def _tombstone(story: Story, entry: Correction) -> Tombstone:
+    every = [story.headline, *([story.dek] if story.dek else [])]
+    every += [s for section in story.sections for paragraph in section.paragraphs for s in paragraph]
+    return Tombstone(
+        story_id=story.id,
+        storyline_id=story.storyline_id,
+        slug=story.slug,
+        version=story.version,
+        beat=story.beat,
+        written=story.written,
+        lang=story.lang,
+        correction=entry.id,
+        at=entry.at,
+        why=entry.why,
+        seal=seal(to_json(story)),
+        sentences=tuple(sentence_hash(sentence.text) for sentence in every),
+        citations=tuple(citation.key for citation in story.citations),
+        records=tuple(record.content_hash for record in story.records),
+        sample=story.sample,
+    )
+
+
+def _without(line: Storyline, gone: Container[str], records: Mapping[str, Record]) -> Storyline:
+    """A storyline without claims that went and records that are not shown."""
+    claims = tuple(claim for claim in line.claim_ids if claim not in gone)
+    return replace(line, claim_ids=claims, record_ids=tuple(key for key in line.record_ids if key in records))
+
+
+def _standing(signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story]) -> tuple[Signal, ...]:
+    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it."""
+    shut = {tomb.storyline_id for tomb in tombs} - {story.storyline_id for story in stories}
+    return tuple(signal for signal in signals if signal.subject not in shut)
 
 
 def _voices(
@@ -194,6 +251,7 @@ def fingerprint(edition: Edition) -> str:
         [to_json(edition.storylines[key]) for key in sorted(edition.storylines)],
         [to_json(one) for key in sorted(edition.findings) for one in edition.findings[key]],
         [to_json(edition.rankings[key]) for key in sorted(edition.rankings)],
+        [to_json(one) for one in (*edition.corrections, *edition.tombstones)],
         [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
         [to_json(_timeless(topic)) for topic in edition.topics],
         [(name, resources.text("templates", name)) for name in resources.names("templates")],

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline import outlets, relevance, terms, vectors
+from pipeline.barred import Barred, allowed
 from pipeline.compose import Article, write_article
 from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
 from pipeline.edition import Aside, Searched, TopicAnswer
@@ -49,7 +50,9 @@ def answer(
 
     Raises StoreError.
     """
-    looked = [r for r in candidates(store, asked.query, since=now - timedelta(days=asked.days)) if r.fetched <= now]
+    barred = Barred.of(store.corrections())
+    found_here = candidates(store, asked.query, since=now - timedelta(days=asked.days))
+    looked = [r for r in found_here if r.fetched <= now and not barred.record(r)]
     total = store.counts().get("records", 0)
     fitting = chosen(asked.query, looked, total, embedding(embedder, store))
     records = fitting[:MOST]
@@ -164,10 +167,18 @@ def dossier(store: Store, query: str, records: Sequence[Record], now: datetime) 
         if claim.evidence[0].content_hash == by_id[claim.record_id].content_hash
     ]
     lines = store.storylines(sorted({s for ids in store.storylines_of_records(by_id).values() for s in ids}))
-    spoken = speaking(query, claims, lines)
+    owners = store.origins_of(sorted(by_id))
+    left = allowed(
+        Barred.of(store.corrections()),
+        by_id,
+        {claim.id: claim for claim in claims},
+        {query: tuple(store.findings([line.id for line in lines]))},
+        lambda claim: claim.origin_id or owners.get(claim.record_id, claim.record_id),
+    )
+    spoken = speaking(query, [claim for claim in claims if claim.id in left.claims], lines)
     kept = {claim.id: claim for claim in spoken}
     origins = _counted(store, spoken, by_id)
-    findings = store.findings([line.id for line in lines])
+    findings = left.findings[query]
     identity = "t" + digest("topic", query.casefold())
     return Dossier(
         storyline=Storyline(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import computations, outlets, variants
-from pipeline.bundle import from_bundle, seal
+from pipeline.bundle import from_bundle, seal, withdrawn
 from pipeline.domain import (
     Citation,
     CitedRecord,
@@ -101,6 +101,8 @@ def _size(bundle: object) -> int:
 def problems(bundle: object, store: Store | None = None, *, where: str = "story") -> tuple[Problem, ...]:
     """Everything in one bundle that does not hold; empty when all of it does."""
     try:
+        if isinstance(bundle, Mapping) and "withdrawn" in bundle:
+            return tuple(_withdrawn(bundle, where))
         story = from_bundle(bundle)
     except (ValueError, TypeError, RecursionError) as error:
         return (Problem(where, "", "shape", f"does not have the form of a bundle: {error}"),)
@@ -114,6 +116,13 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     if store is not None:
         found += _stored(story, store, where)
     return tuple(found)
+
+
+def _withdrawn(bundle: Mapping[str, object], where: str) -> Iterator[Problem]:
+    """What is wrong with what remains of a withdrawn version: it holds hashes, and no word of what stood there."""
+    withdrawn(bundle)
+    if bundle.get("seal") != seal(bundle["withdrawn"]):
+        yield Problem(where, "", "seal", "the seal is not that of this tombstone: something in it was changed")
 
 
 # --- spans -----------------------------------------------------------------------------------------------------------

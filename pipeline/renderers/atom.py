@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
 
+from pipeline.amends import Tombstone
 from pipeline.domain import Story
 from pipeline.edition import Edition
+from pipeline.renderers.corrections_view import FEED, PAGE, LogEntry, grave, last_tombs, log, touched
 from pipeline.renderers.pages import Pages, printable
 from pipeline.renderers.phrases import iso
 from pipeline.renderers.places import Places, root_of
@@ -22,7 +25,7 @@ MAX_ENTRIES = 50
 
 
 def render(edition: Edition) -> Pages:
-    """`feed.xml` of the site, and one in each beat's folder."""
+    """`feed.xml` of the site, one in each beat's folder, and one of the corrections."""
     places = Places.of(edition)
     pages = Pages()
     site = edition.settings.site
@@ -31,24 +34,46 @@ def render(edition: Edition) -> Pages:
         stories = [story for story in places.live if beat == story.beat or beat in story.beats]
         path = f"beats/{folder}/feed.xml"
         pages[path] = _feed(edition, places, path, f"{beat} – {site.name}", stories)
+    pages[FEED] = _corrections(edition, places)
     return pages
 
 
-def entry_id(story: Story) -> str:
-    """The stable id of a story's entry, the same for all of its versions."""
+def entry_id(story: Story | Tombstone) -> str:
+    """The stable id of a story's entry, the same for all of its versions, withdrawn or not."""
     return uuid.uuid5(SPACE, f"story:{story.storyline_id}:{story.slug}").urn
 
 
 def _feed(edition: Edition, places: Places, path: str, title: str, stories: Sequence[Story]) -> bytes:
-    """The feed at `path`, beside the page it belongs to: its newest versions first."""
+    """The feed at `path`, beside the page it belongs to: its newest versions first, then what was withdrawn."""
+    latest = sorted(stories, key=lambda story: (-story.written.timestamp(), story.id))[:MAX_ENTRIES]
+    gone = [tomb for tomb in last_tombs(edition) if path == "feed.xml" or path == _feed_of(places, tomb)]
+    changes = [*(touched(story, edition) for story in latest), *(tomb.at for tomb in gone)]
+    head = _head(edition, path, title, max(changes, default=edition.now))
+    for story in latest:
+        _entry(head, edition, places, path, story)
+    for tomb in gone:
+        _withdrawn(head, edition, path, tomb)
+    return _bytes(head)
+
+
+def _feed_of(places: Places, tomb: Tombstone) -> str:
+    """The feed of a withdrawn story's beat."""
+    return f"beats/{places.beats[tomb.beat]}/feed.xml" if tomb.beat in places.beats else ""
+
+
+def _bytes(feed: ET.Element) -> bytes:
+    ET.indent(feed)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'.encode()
+
+
+def _head(edition: Edition, path: str, title: str, updated: datetime) -> ET.Element:
+    """A feed without its entries."""
     ET.register_namespace("", ATOM)
     feed = ET.Element(f"{{{ATOM}}}feed")
-    latest = sorted(stories, key=lambda story: (-story.written.timestamp(), story.id))[:MAX_ENTRIES]
-    updated = iso(latest[0].written if latest else edition.now)
     _add(feed, "id", uuid.uuid5(SPACE, f"feed:{edition.settings.site.name}:{path}").urn)
     _add(feed, "title", title, type="text")
     _add(feed, "subtitle", edition.settings.site.description, type="text")
-    _add(feed, "updated", updated)
+    _add(feed, "updated", iso(updated))
     _add(_add(feed, "author", ""), "name", edition.settings.site.name)
     _add(feed, "generator", "Citewire")
     _add(feed, "link", "", rel="self", type="application/atom+xml", href=_address(edition, path, path))
@@ -60,10 +85,35 @@ def _feed(edition: Edition, places: Places, path: str, title: str, stories: Sequ
         type="text/html",
         href=_address(edition, path, path.replace("feed.xml", "index.html")),
     )
-    for story in latest:
-        _entry(feed, edition, places, path, story)
-    ET.indent(feed)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(feed, encoding="unicode")}\n'.encode()
+    return feed
+
+
+def _withdrawn(feed: ET.Element, edition: Edition, path: str, tomb: Tombstone) -> None:
+    """The entry of a story of which nothing stands: readers that hold its text are told to let it go."""
+    entry = _add(feed, "entry", "")
+    _add(entry, "id", entry_id(tomb))
+    _add(entry, "title", "Withdrawn", type="text")
+    _add(entry, "updated", iso(tomb.at))
+    page = _address(edition, path, f"{grave(tomb, edition)}/index.html")
+    _add(entry, "link", "", rel="alternate", type="text/html", href=page)
+    _add(entry, "content", tomb.why, type="text")
+
+
+def _corrections(edition: Edition, places: Places) -> bytes:
+    """The log of corrections as a feed, newest first."""
+    entries: Sequence[LogEntry] = log(edition, places)[:MAX_ENTRIES]
+    began = min((story.written for story in edition.stories), default=edition.now)
+    newest = max((entry.at for entry in edition.corrections), default=began)
+    feed = _head(edition, FEED, f"Corrections – {edition.settings.site.name}", newest)
+    for one in entries:
+        entry = _add(feed, "entry", "")
+        _add(entry, "id", uuid.uuid5(SPACE, f"correction:{one.anchor}").urn)
+        _add(entry, "title", one.head, type="text")
+        _add(entry, "updated", one.date_iso)
+        href = f"{_address(edition, FEED, PAGE)}#{one.anchor}"
+        _add(entry, "link", "", rel="alternate", type="text/html", href=href)
+        _add(entry, "content", one.why, type="text")
+    return _bytes(feed)
 
 
 def _entry(feed: ET.Element, edition: Edition, places: Places, path: str, story: Story) -> None:
@@ -72,7 +122,7 @@ def _entry(feed: ET.Element, edition: Edition, places: Places, path: str, story:
     _add(entry, "id", entry_id(story))
     _add(entry, "title", story.headline.text, type="text")
     _add(entry, "published", iso(first.written))
-    _add(entry, "updated", iso(story.written))
+    _add(entry, "updated", iso(touched(story, edition)))
     _add(entry, "category", "", term=story.beat)
     _add(entry, "link", "", rel="alternate", type="text/html", href=_address(edition, path, places.story(story)))
     bundle = f"{places.folder(story)}/story.json"

@@ -6,19 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.bundle import schema, to_bundle
+from pipeline.bundle import schema, to_bundle, to_tombstone
 from pipeline.edition import Edition
+from pipeline.renderers.corrections_view import grave
 from pipeline.renderers.pages import Pages
 from pipeline.renderers.places import Places
 
 
 def render(edition: Edition) -> Pages:
-    """One bundle per version, and `schema/story.json`."""
+    """One bundle per version, of withdrawn ones what remains of it, and `schema/story.json`."""
     places = Places.of(edition)
     pages = Pages()
     for versions in places.versions.values():
         for story in versions:
             pages[f"{places.folder(story)}/story.json"] = _json(to_bundle(story))
+    for tomb in edition.tombstones:
+        pages[f"{grave(tomb, edition)}/story.json"] = _json(to_tombstone(tomb))
     pages["schema/story.json"] = _json(schema())
     return pages
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipeline import resources
 from pipeline.edition import Edition
+from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, tomb_page
 from pipeline.renderers.desk_view import methodology_page
 from pipeline.renderers.pages import Frame, Pages, stylesheet
-from pipeline.renderers.places import Places
+from pipeline.renderers.places import Places, part
 from pipeline.renderers.site_view import archive_days, beat_page, edition_page
 from pipeline.renderers.sources_view import sources_page
 from pipeline.renderers.story_view import story_page
@@ -36,7 +37,20 @@ def render(edition: Edition) -> Pages:
     pages[path] = frame.page(path, "methodology.html", "Methodology", methodology_page(edition, places))
     path = "sources/index.html"
     pages[path] = frame.page(path, "sources.html", "Sources", sources_page(edition, places))
+    _corrections(edition, places, frame, pages)
     return pages
+
+
+def _corrections(edition: Edition, places: Places, frame: Frame, pages: Pages) -> None:
+    """The public log, and what stands where a version was withdrawn."""
+    pages[PAGE] = frame.page(PAGE, "corrections.html", "Corrections", log(edition, places))
+    for tomb in edition.tombstones:
+        path = f"{grave(tomb, edition)}/index.html"
+        pages[path] = frame.page(path, "withdrawn.html", "Withdrawn", tomb_page(tomb, edition, places))
+    for line, tomb in {tomb.storyline_id: tomb for tomb in last_tombs(edition)}.items():
+        path = f"storylines/{part(line, 'storyline')}/index.html"
+        if line not in places.by_storyline:
+            pages[path] = frame.page(path, "withdrawn.html", "Withdrawn", tomb_page(tomb, edition, places))
 
 
 def _editions(edition: Edition, places: Places, frame: Frame, pages: Pages) -> None:

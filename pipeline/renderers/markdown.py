@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.edition import Edition, TopicAnswer
 from pipeline.renderers.charts import Share
+from pipeline.renderers.corrections_view import grave, tomb_page
 from pipeline.renderers.pages import Pages, printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
@@ -39,6 +40,10 @@ def render(edition: Edition) -> Pages:
         for story in versions:
             view = story_page(story, edition, places)
             pages[f"{places.folder(story)}/story.md"] = _document(story_lines(view, edition.settings.site.name))
+    for tomb in edition.tombstones:
+        buried = tomb_page(tomb, edition, places)
+        lines = ["# Withdrawn", "", f"Version {buried.version} of {buried.written}, withdrawn on {buried.date}.", ""]
+        pages[f"{grave(tomb, edition)}/story.md"] = _document([*lines, literal(buried.why)])
     pages["briefing.md"] = _document(_briefing(edition, places))
     for topic in edition.topics:
         pages[places.topic(topic).replace("index.html", "topic.md")] = topic_markdown(topic).encode()
@@ -81,6 +86,9 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
         lines += [f"*Version {view.version}, since replaced by version {view.latest_version}.*", ""]
     if view.dek:
         lines += [f"*{_cited(view.dek)}*", ""]
+    for note in view.corrections:
+        concerned = "".join(f" [{number}]" for number, _ in note.sources)
+        lines += [f"> **{literal(note.head)}**, {note.date}: {literal(note.why)}{concerned}", ""]
     lines += _text(view.text)
     lines += ["", "## Sources", "", *_sources(view.sources)]
     lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.domain import Story
-from pipeline.edition import Edition, TopicAnswer, by_prominence
+from pipeline.edition import Edition, TopicAnswer, by_prominence, nights
 from pipeline.errors import ValidationFailed
 from pipeline.renderers.phrases import slugs
 
@@ -45,7 +45,10 @@ class Places:
         days: dict[date, list[Story]] = defaultdict(list)
         for story in edition.stories:
             versions[part(story.slug, "story")].append(story)
-            days[story.written.date()].append(story)
+        for night, story in nights(edition):
+            days[night].append(story)
+        for tomb in edition.tombstones:
+            days.setdefault(tomb.written.date(), [])  # the address of a night stays
         ordered = {slug: _one_subject(slug, versions[slug]) for slug in sorted(versions)}
         live = tuple(sorted((found[-1] for found in ordered.values()), key=by_prominence))
         lines: dict[str, list[Story]] = defaultdict(list)
@@ -58,7 +61,7 @@ class Places:
             live=live,
             versions=ordered,
             by_storyline={key: tuple(lines[key]) for key in sorted(lines)},
-            by_day={when: tuple(sorted(days[when], key=by_prominence)) for when in sorted(days, reverse=True)},
+            by_day={when: tuple(sorted(days[when], key=_in_its_night)) for when in sorted(days, reverse=True)},
             beats=dict(_in_order((*configured, *written))),
             topics=dict(_in_order([topic.query for topic in edition.topics])),
         )
@@ -87,6 +90,11 @@ class Places:
     def topic(self, topic: TopicAnswer) -> str:
         """Address of a standing question's answer."""
         return f"topics/{self.topics[topic.query]}/index.html"
+
+
+def _in_its_night(story: Story) -> tuple[float | bool | str, ...]:
+    """Sort key of the stories of one night, whenever one of them was corrected."""
+    return by_prominence(story)[1:]
 
 
 def _one_subject(slug: str, stories: Sequence[Story]) -> tuple[Story, ...]:

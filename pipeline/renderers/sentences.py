@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from pipeline.addresses import host, safe
 from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceClass
@@ -30,6 +31,7 @@ class Mark:
     anchor: str
     tie: str
     says: str
+    altered: str = ""  # what the source did to the words since
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,25 @@ class SourceRow:
     sample: bool
     fresh: bool
     backlinks: tuple[tuple[str, str], ...]
+    altered: str = ""  # what the source did to the words since
 
 
 class Numbering:
     """Gives numbers to citation keys in reading order and remembers where each was used."""
 
     def __init__(
-        self, citations: Iterable[Citation], records: Iterable[CitedRecord], lang: str, fresh: Sequence[str] = ()
+        self,
+        citations: Iterable[Citation],
+        records: Iterable[CitedRecord],
+        lang: str,
+        fresh: Sequence[str] = (),
+        altered: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`lang` is the language of the text; evidence in another is marked. `fresh` are record ids new this time."""
+        """`lang` is the language of the text; evidence in another is marked. `fresh` are record ids new this time.
+
+        altered: citation key -> what its source did to the words since.
+        """
+        self.altered = altered
         self.citations = {citation.key: citation for citation in citations}
         self.records = {record.id: record for record in records}
         self.lang = lang
@@ -143,7 +155,8 @@ class Numbering:
             tie = ties.setdefault(key, f"k{min(len(ties) + 1, HOVER_KEYS)}")
             record = self.records.get(self.citations[key].evidence.record_id)
             says = f"Source {number}: {who(record)}" if record else f"Source {number}"
-            marks.append(Mark(number, f"source-{number}", f"cite-{number}-{self.uses[key]}", tie, says))
+            anchor, since = f"cite-{number}-{self.uses[key]}", self.altered.get(key, "")
+            marks.append(Mark(number, f"source-{number}", anchor, tie, says, since))
         head, tail = _last_word(sentence.text)
         return SentenceView(
             sentence.text,
@@ -213,6 +226,7 @@ class Numbering:
             sample=record.sample if record else False,
             fresh=citation.evidence.record_id in self.fresh,
             backlinks=backs,
+            altered=self.altered.get(key, ""),
         )
 
     def _origin(self, key: str) -> str:

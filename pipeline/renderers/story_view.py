@@ -11,6 +11,7 @@ from pipeline.domain import Dropped, Section, Sentence, Signal, Story
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Point, Share, per_day
+from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import loose_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
@@ -139,6 +140,7 @@ class StoryPage:
     rank: tuple[tuple[str, str], ...]
     versions: tuple[VersionLink, ...]
     kin: tuple[Kin, ...]
+    corrections: tuple[StoryNote, ...]
     storyline_href: str | None
     sample: bool
 
@@ -151,7 +153,7 @@ def printed(story: Story) -> tuple[Sentence, ...]:
 
 def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     """The view of one version, with its numbers given in reading order."""
-    numbering = Numbering(story.citations, story.records, story.lang)
+    numbering = Numbering(story.citations, story.records, story.lang, altered=altered(edition.corrections))
     headline = numbering.sentence(story.headline)
     dek = numbering.sentence(story.dek) if story.dek else None
     text = text_of(story.sections, numbering)
@@ -194,6 +196,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
         versions=version_links(story, places),
         kin=kin_of(story.storyline_id, edition, places),
+        corrections=notes(story, edition, {key: number for number, key in enumerate(numbering.order, 1)}),
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
