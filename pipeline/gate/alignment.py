@@ -103,7 +103,7 @@ def _modal(low: str) -> bool:
     return low in ("may", "might", "could", "would", "can", "should", "must")
 
 
-def _matches(word: Word, other: Word) -> bool:
+def _matches(word: Word, other: Word) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether two words may stand for each other. Names stand only for themselves; sensitive words for their group."""
     if word.low == other.low or any(other.low in group for group in _SENSITIVE.get(word.low, ())):
         return True
@@ -115,8 +115,11 @@ def _matches(word: Word, other: Word) -> bool:
         return False
     if word.capital and other.capital and same_name(word.low, other.low):
         return True
-    named = word.capital and other.capital and word.start and other.start
-    return not named and same(word.low, other.low)
+    if word.capital and word.start and (other.capital or not other.start):
+        return not other.start and same(word.low, other.low)
+    if word.capital and word.start:  # a name is no synonym of a plain word
+        return lemma(word.low) == lemma(other.low)
+    return same(word.low, other.low)
 
 
 def _stretch(sentence: Reading, span: Reading) -> int | None:
@@ -198,6 +201,7 @@ def align(sentence: Reading, span: Reading) -> Alignment:
             taken = {index for other, index in pairs.items() if sentence.words[other].low != low}
             if not exact and taken.issuperset(found):
                 continue  # one word of the span does not stand for two of the sentence
+            taken = set(pairs.values())
             last = max((pair for pair in pairs.items() if pair[0] < at), default=(-1, -1))[1]
             form = lemma(low)
             ranked = {index: _rank(index, last, taken, votes, span) for index in found}

@@ -67,6 +67,8 @@ def _age(case: Case, quantity: Quantity) -> bool:
     """Whether a number is an age that the span gives in another form: "a man, 34" is a 34-year-old man."""
     text = case.statement.text
     digits = re.match(r"\d{1,3}", quantity.text)
+    if quantity.unit not in ("", "month") or re.match(r"\s*[\w$%]", text[quantity.span.end :]):
+        return False
     own = _AGED.search(text[: quantity.span.start]) or re.search(r"year|old", text[quantity.span.start :][:14])
     ages = {group for match in _OLD.findall(fold(case.span.quote)) for group in match if group}
     return bool(digits and own) and digits is not None and digits.group() in ages
@@ -305,6 +307,9 @@ def _same_time(first: DateMention, second: DateMention) -> bool:
 
 def _as_precise(sentence: str, span: str) -> bool:
     """Whether a sentence's date is no finer than the span's."""
+    mine, theirs = dates.bounds(sentence), dates.bounds(span)
+    if mine and theirs:
+        return mine[1] - mine[0] >= theirs[1] - theirs[0]
     return (
         len(sentence.replace("W", "")) <= len(span.replace("W", "")) or sentence.startswith("-") or span.startswith("-")
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
 from pipeline.gate.levels import FACT, NAMES, ONGOING, TO_COME, hearsay, standing
-from pipeline.gate.reading import Predicate, read
+from pipeline.gate.reading import Predicate, Reading, read
 from pipeline.gate.verbs import FORMS
 
 _HEARSAY_SPEAKERS = frozenset("report reports sources source rumours rumors people insiders media outlets".split())
@@ -106,6 +107,9 @@ def polarity(case: Case) -> Iterator[Fault]:
             )
             return
     yield from _negated_word(case)
+    if _denials(case.statement) != _denials(case.said) and len(case.alignment.pairs) > _NEARLY * len(case.said.words):
+        yield contradicted("nearly the whole span is told, and not as many things are denied as there")
+        return
     mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(
         standing(case.statement, item.at).negative for item in case.statement.predicates
     )
@@ -114,6 +118,17 @@ def polarity(case: Case) -> Iterator[Fault]:
         yield contradicted("the sentence denies what the span does not")
     elif theirs_any and not mine_any and (not checked or _copular(case)):
         yield contradicted("the span denies what the sentence states")
+
+
+_NEARLY = 0.85  # of the span's words
+
+
+def _denials(reading: Reading) -> int:
+    """How many words of denial a text has, "not only" left out."""
+    lows = [word.low for word in reading.words] + [""]
+    return sum(
+        low in lex.NEGATIONS and after not in ("only", "just", "merely") for low, after in itertools.pairwise(lows)
+    )
 
 
 def _negated_word(case: Case) -> Iterator[Fault]:

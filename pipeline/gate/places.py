@@ -51,7 +51,10 @@ def order(case: Case) -> Iterator[Fault]:
 def _apart(reading: Reading, first: int, second: int) -> bool:
     """Whether two names under prepositions stand in two phrases, not in one list, and nobody's 's joins them."""
     between = reading.words[first + 1 : second]
-    listed = any(word.low in ("and", "or", ",", "&") for word in between)
+    listed = not any(
+        word.part in ("verb", "auxiliary") or (word.part == "preposition" and word.low != reading.governors[first])
+        for word in between
+    )
     owned = any(reading.words[at].possessive for at in range(first, second + 1))
     return bool(reading.governors[first]) and not listed and not owned
 
@@ -90,7 +93,7 @@ def _governed(statement: Reading, said: Reading, at: int, places: tuple[int, ...
     preposition each ("returns to A after a trip to B") are told apart by their verbs, not by it."""
     mine = statement.governors[at]
     theirs = {said.governors[index] for index in places}
-    possessor = statement.words[at].possessive or any(said.words[index].possessive for index in places)
+    possessor = statement.words[at].possessive or all(said.words[index].possessive for index in places)
     return bool(mine and mine in theirs) or possessor
 
 

@@ -56,7 +56,8 @@ def subject(case: Case) -> Iterator[Fault]:
 
 _TAKING = frozenset(
     "plan request proposal bid law bill decision deal agreement offer effort attempt move right vote pledge promise"
-    " order call permission need demand motion campaign scheme project programme program treaty pact chance ability".split()
+    " order call permission need demand motion campaign scheme project programme program treaty pact chance"
+    " ability".split()
 )
 
 

@@ -11,7 +11,7 @@ from pipeline.gate.frames import speaker_words
 from pipeline.gate.paraphrase import said_anyway
 from pipeline.gate.quoting import quotations, quotes_it
 from pipeline.gate.reading import Reading, fold, titled
-from pipeline.gate.synonyms import opposite
+from pipeline.gate.synonyms import lemma, opposite
 from pipeline.language import quotes
 
 
@@ -159,9 +159,22 @@ def singled(case: Case) -> Iterator[Fault]:
                 return
 
 
+def _turned(case: Case, at: int) -> Iterator[Fault]:
+    """A verb that stands for another one of the span only by likeness, while its opposite there is left out."""
+    kept = set(case.alignment.pairs.values())
+    if case.statement.words[at].part != "verb":
+        return
+    for item in case.said.predicates:
+        if item.at not in kept and opposite(case.statement.words[at].low, case.said.words[item.at].low):
+            yield contradicted(f"the span says {case.said.words[item.at].text!r}, the sentence {case.word(at)!r}")
+            return
+
+
 def opposed(case: Case) -> Iterator[Fault]:
     """No word stands for its opposite, whatever else matches."""
     for at, target in case.alignment.pairs.items():
         if opposite(case.statement.words[at].low, case.said.words[target].low):
             yield contradicted(f"the span says {case.said.words[target].text!r}, the sentence {case.word(at)!r}")
             return
+        if lemma(case.statement.words[at].low) != lemma(case.said.words[target].low):
+            yield from _turned(case, at)
