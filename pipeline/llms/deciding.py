@@ -1,8 +1,8 @@
 """Decisions from a model that only generates: typed questions become a schema, its answer probabilities.
 
 Each question is answered with a code (yes, no, or a letter for a label) and the probability that the answer is right,
-as the model states it. Stated certainty is not certainty: no label goes below MARGIN. Where the server tells the
-probabilities of its tokens, those of the code's first token are taken instead (`from_tokens`).
+in per cent, as the model states it. Stated certainty is not certainty: no label goes below MARGIN. Where the server
+tells the probabilities of its tokens, those of the code's first token are taken instead (`from_tokens`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ __all__ = ["MARGIN", "PROMPT", "Asked", "Token", "asked", "from_tokens", "stated
 
 PROMPT = "decide"
 MARGIN = 0.02  # least probability of a label where the model only says how sure it is
+LEAST_TOLD = 0.5  # of the probability at a code's place must be told and lie on codes, or tokens say nothing
+UNTOLD = 0.001  # least probability of a label that is not among the tokens told
 TOKENS_PER_QUESTION = 60
 _LEAST_TOKENS = 200
 
@@ -78,7 +80,7 @@ def stated(value: Mapping[str, Any], questions: Mapping[str, Question]) -> dict[
 def from_tokens(
     value: Mapping[str, Any], questions: Mapping[str, Question], tokens: Sequence[Token]
 ) -> dict[str, Decision] | None:
-    """Decisions from the tokens of the answer `value`; None where the answers cannot be found among them.
+    """Decisions from the tokens of the answer `value`; None where they do not show what the answers could have been.
 
     The probability of a label is that of all tokens at the place of its code which can only begin that code.
     """
@@ -94,9 +96,9 @@ def from_tokens(
         held = bisect_right(ends, at)
         before = text[ends[held] - len(tokens[held].text) : at]
         weights = _weights(tokens[held], before, question)
-        if not any(weights.values()):
+        if sum(weights.values()) < LEAST_TOLD:
             return None
-        found[name] = Decision.of(question, weights)
+        found[name] = Decision.of(question, weights, margin=UNTOLD)
     return found
 
 
@@ -126,9 +128,9 @@ def _shape(question: Question) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "answer": {"type": "string", "enum": list(_codes(question))},
-            "probability": {"type": "number"},
+            "percent": {"type": "integer", "minimum": 0, "maximum": 100},
         },
-        "required": ["answer", "probability"],
+        "required": ["answer", "percent"],
         "additionalProperties": False,
     }
 
@@ -144,12 +146,12 @@ def _line(item: tuple[str, Question]) -> str:
 
 
 def _answer(value: Mapping[str, Any], name: str, question: Question) -> tuple[str, float]:
-    """The code that answers question `name`, and the probability stated for it, within 0 and 1."""
+    """The code that answers question `name`, and the probability stated for it."""
     given = value.get(name)
     code = given.get("answer") if isinstance(given, Mapping) else None
     if not isinstance(given, Mapping) or not isinstance(code, str) or code not in _codes(question):
-        raise ModelError(f"the model's answer to the question {name!r} is none of those it offers")
-    sure = given.get("probability")
-    if isinstance(sure, bool) or not isinstance(sure, int | float) or not math.isfinite(sure):
-        raise ModelError(f"the model's probability for the question {name!r} is no number")
-    return code, min(max(float(sure), 0.0), 1.0)
+        raise ModelError(f"the model's answer to the question {name!r} is none of those it offers", kind="shape")
+    percent = given.get("percent")
+    if isinstance(percent, bool) or not isinstance(percent, int | float) or not math.isfinite(percent):
+        raise ModelError(f"the model's probability for the question {name!r} is no number", kind="shape")
+    return code, min(max(percent, 0), 100) / 100

@@ -81,7 +81,7 @@ def test_kept_answers_cost_nothing_and_need_no_server(server: HostileServer) -> 
 
 
 def test_roles_share_a_model_and_a_night(server: HostileServer) -> None:
-    server.routes["*"] = spoken(OPENAI, '{"q": {"answer": "yes", "probability": 0.75}}')
+    server.routes["*"] = spoken(OPENAI, '{"q": {"answer": "yes", "percent": 75}}')
     roles = RolesSettings(extract=(OPENAI.name,), judge=(OPENAI.name,), calls=2)
     cast = Cast(roles, [at(server, OPENAI)])
     extract, judge = cast.role("extract", Answers(), NOW), cast.role("judge", Answers(), NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import socket
 import time
 from collections.abc import Iterator
@@ -88,10 +89,34 @@ def test_what_an_answer_costs_is_as_configured(
 def test_decisions_come_through_a_schema(
     server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.routes["*"] = spoken(dialect, '{"holds": {"answer": "yes", "probability": 0.8}}')
+    server.routes["*"] = spoken(dialect, '{"holds": {"answer": "yes", "percent": 80}}')
     decided = model(server, dialect, monkeypatch).decide("It rained.", {"holds": yes_no("Did it rain?")})
     assert decided.decisions["holds"].yes == pytest.approx(0.8)
     assert (decided.basis, decided.usage) == ("stated", Usage(12, 5))
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_the_probabilities_of_tokens_are_taken_where_they_are_told(
+    server: HostileServer, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialect = DIALECTS[0]
+
+    def top(text: str, **shares: float) -> dict[str, Any]:
+        others = [{"token": other, "logprob": math.log(p), "bytes": None} for other, p in shares.items()]
+        return {"token": text, "logprob": -0.1, "bytes": None, "top_logprobs": others}
+
+    said = [top('{"holds": {"answer": "'), top("yes", yes=0.75, no=0.25), top('", "percent": 99}}')]
+
+    def answer(request: Request) -> list[bytes]:
+        body = dialect.say(json.loads(request.body), "".join(token["token"] for token in said), "stop")
+        body["choices"][0]["logprobs"] = {"content": said, "refusal": None} if told else None
+        return [reply(json.dumps(body), **JSON)]
+
+    server.routes["*"] = answer
+    decided = model(server, dialect, monkeypatch, logprobs=True).decide("It rained.", {"holds": yes_no("Did it rain?")})
+    assert decided.basis == ("logprobs" if told else "stated")
+    assert decided.decisions["holds"].yes == pytest.approx(0.75 if told else 0.98, abs=0.001)
+    assert json.loads(server.log[0].body)["logprobs"] is True
 
 
 def cut(request: Request) -> Iterator[bytes]:
