@@ -15,7 +15,7 @@ from pipeline.cluster import Items
 from pipeline.domain import Claim, Record
 from pipeline.terms import Counted
 
-_FULL_TEXT = 2000  # characters of a part that a dense model is given
+DENSE_TEXT = 2000  # characters of a part that a dense model is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
 
 def dense_text(part: Part) -> str:
     """What a dense model reads of a part."""
-    return part.text[:_FULL_TEXT]
+    return part.text[:DENSE_TEXT]
 
 
 def items(

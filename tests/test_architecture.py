@@ -23,7 +23,7 @@ SHELVES = [
     "succession",
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
-    "exporting",
+    "exporting retrieval",
     "versions events relations closing verify memberships signalled explaining evening briefs",
     "surveys newsroom",
     "corrections",

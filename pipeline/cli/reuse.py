@@ -1,4 +1,4 @@
-"""The commands that read a desk for other programs, and tell people of it: export."""
+"""The commands that read a desk for other programs, and tell people of it: export, search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pipeline.cli import export
+from pipeline.cli import export, search
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -17,12 +17,14 @@ def commands(add: Add) -> None:
     exported = add("export", export.export, "what the desk has gathered, as a table: CSV, JSON Lines or Parquet")
     export.options(exported)
     _within(exported)
+    searched = add("search", search.search, "what the desk has stored on a question")
+    search.options(searched)
+    _within(searched)
 
 
-def _within(parser: argparse.ArgumentParser, *, until: bool = True) -> None:
+def _within(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=moment, metavar="TIME", help="not before: 2026-03-11, or 2026-03-11T02:00:00Z")
-    if until:
-        parser.add_argument("--until", type=moment, metavar="TIME", help="before")
+    parser.add_argument("--until", type=moment, metavar="TIME", help="before")
     parser.add_argument("--beat", metavar="NAME", help="of one beat")
 
 

@@ -14,7 +14,7 @@ import snowballstemmer
 
 from pipeline.language.stopwords import STOP
 
-__all__ = ["STOP", "content", "fold", "is_stop", "stem", "tokens", "written"]
+__all__ = ["STOP", "content", "fold", "is_stop", "placed", "stem", "tokens", "written"]
 
 _MARKS = "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff"
 _UNSPACED = "\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -93,3 +93,10 @@ def _content_stem(word: str) -> str:
 def content(text: str) -> list[str]:
     """Stemmed content words of `text` in order: no English stop words, no single letters."""
     return [stemmed for token in tokens(text) if (stemmed := _content_stem(token))]
+
+
+def placed(text: str) -> list[tuple[int, int, str]]:
+    """The stems that `content` gives of `text`, each with where its word begins and ends."""
+    found = (_ASCII_TOKEN if text.isascii() else _TOKEN).finditer(text)
+    words = [(match.start(), match.end(), _content_stem(fold(match[0][:_LONGEST]))) for match in found]
+    return [word for word in words if word[2]]

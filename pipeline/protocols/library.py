@@ -20,11 +20,16 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A published sentence of the latest version of a story: what it is in there, and its words."""
+class Printed:
+    """The latest standing version of a story in short: `lines` are its sentences with their roles, in reading order."""
 
-    role: str
-    text: str
+    story_id: str
+    storyline_id: str
+    slug: str
+    version: int
+    beat: str
+    written: datetime
+    lines: tuple[tuple[str, str], ...]
 
 
 class Library(Store, Protocol):
@@ -49,6 +54,6 @@ class Library(Store, Protocol):
         """Record id -> storylines whose latest standing story cites it."""
         ...
 
-    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Line, ...]]:
-        """Storyline id -> the sentences of its latest standing story, in reading order."""
+    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, Printed]:
+        """Storyline id -> the latest standing version of its story, for those that have one."""
         ...

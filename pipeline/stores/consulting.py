@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Subquery, and_, func, select
+from sqlalchemy import Row, Subquery, and_, func, select
 
 from pipeline.language.words import tokens
-from pipeline.protocols.library import Line, Within
+from pipeline.protocols.library import Printed, Within
 from pipeline.stores import schema
 from pipeline.stores.correcting import standing
 from pipeline.stores.database import Database
@@ -57,16 +58,23 @@ class Consulting:
             found.setdefault(row.record_id, set()).add(row.storyline_id)
         return {key: tuple(sorted(lines)) for key, lines in sorted(found.items())}
 
-    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Line, ...]]:
-        """Storyline id -> the sentences of its latest standing story, in reading order."""
+    def printed(self, storyline_ids: Iterable[str]) -> Mapping[str, Printed]:
+        """Storyline id -> the latest standing version of its story, for those that have one."""
         latest, said = _latest(), schema.sentences
-        wanted = select(latest.c.storyline_id, said.c.role, said.c.text).join(said, said.c.story_id == latest.c.id)
-        wanted = wanted.where(said.c.published).order_by(latest.c.storyline_id, said.c.n)
-        found: dict[str, list[Line]] = {}
+        told = [_STORIES.c[name] for name in ("id", "storyline_id", "slug", "version", "beat", "written")]
+        wanted = select(*told, said.c.role, said.c.text).join(latest, latest.c.id == _STORIES.c.id)
+        wanted = wanted.join(said, said.c.story_id == _STORIES.c.id).where(said.c.published)
+        heads: dict[str, Row[Any]] = {}
+        lines: dict[str, list[tuple[str, str]]] = {}
         for some in chunks(sorted(set(storyline_ids))):
-            for row in self.db.rows(wanted.where(latest.c.storyline_id.in_(some))):
-                found.setdefault(row.storyline_id, []).append(Line(row.role, row.text))
-        return {key: tuple(lines) for key, lines in found.items()}
+            ordered = wanted.where(_STORIES.c.storyline_id.in_(some)).order_by(_STORIES.c.storyline_id, said.c.n)
+            for row in self.db.rows(ordered):
+                heads[row.storyline_id] = row
+                lines.setdefault(row.storyline_id, []).append((row.role, row.text))
+        return {
+            key: Printed(row.id, key, row.slug, row.version, row.beat, row.written, tuple(lines[key]))
+            for key, row in heads.items()
+        }
 
 
 def _latest() -> Subquery:
