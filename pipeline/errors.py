@@ -91,9 +91,13 @@ class StoreError(CitewireError):
 
 
 class BudgetExhausted(CitewireError):
-    """The night's model budget is used up; what is finished is published."""
+    """The night's model budget is used up; what is finished is published. `of_source`: only that of one source."""
 
     exit_code = 9
+
+    def __init__(self, message: str = "", *, of_source: bool = False) -> None:
+        super().__init__(message)
+        self.of_source = of_source
 
 
 class ValidationFailed(CitewireError):

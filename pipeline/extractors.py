@@ -75,6 +75,8 @@ class ModelExtractor:
                 source=record.source,
             )
         except BudgetExhausted as error:
+            if error.of_source:
+                return Extraction(known, {"records read by rules: their source's model budget is used up": 1})
             self._given_up = "records read by rules: the model's budget is used up"
             return Extraction(known, failure=str(error))
         except ModelError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from pipeline.protocols import Completion, Decided, Decision, Question, Usage
+from pipeline.protocols import Completion, Decision, Decisions, Question, Usage
 
 NOW = datetime(2026, 5, 4, tzinfo=UTC)
 SHAPE: Mapping[str, Any] = {"type": "object"}
@@ -34,10 +34,10 @@ class Fixed:
         self._call(source)
         return Completion({"n": self.calls}, f"{self.name}-dated", self.usage)
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         self._call(source)
         found = {name: Decision.of(q, {q.labels[0]: 3, q.labels[1]: 1}) for name, q in questions.items()}
-        return Decided(found, f"{self.name}-dated", "decision", self.usage)
+        return Decisions(found, f"{self.name}-dated", "decision", self.usage)
 
 
 class Answers:

@@ -10,7 +10,8 @@ import pytest
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
     "amends",
-    "domain errors spans preferences roles locating",
+    "domain errors spans preferences locating",
+    "roles",
     "protocols settings resources registry threads vault",
     "language",
     "barred addresses serial prior edition prompts lock computations slugs quarantine bearings",

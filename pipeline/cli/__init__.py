@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, reuse, sources, tonight
+from pipeline.cli import backtest, held, models, reuse, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -121,12 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "storyline", metavar="STORYLINE|SIGNAL", help="its id, the beginning of its id, or a storyline's whole label"
     )
     reuse.commands(command)
-    about_sources = commands.add_parser(
-        "sources",
-        help="list, find, check and exchange the sources",
-        description="List, find, check and exchange the sources.",
-    )
-    actions = about_sources.add_subparsers(dest="action", required=True, metavar="ACTION")
+    models.commands(command)
 
     def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, parents=[common], help=text, description=text)

@@ -10,11 +10,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pipeline.llms.deciding import asked
-from pipeline.protocols import LLM, Completion, Decided, Question
+from pipeline.protocols import LLM, Completion, Decisions, Question
 
 __all__ = ["Around", "Load"]
 
-Answer = TypeVar("Answer", Completion, Decided)
+Answer = TypeVar("Answer", Completion, Decisions)
 _CHARACTERS = 3  # per token, at the low end for European text: an estimate errs on the side of more tokens
 
 
@@ -45,7 +45,7 @@ class Around(ABC):
         call = partial(self._inner.generate, prompt, system=system, schema=schema, max_tokens=max_tokens, source=source)
         return self._through(call, Load(_tokens(prompt, system, schema), max_tokens, source))
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """As the model behind, through this wrapper's door."""
         plain = asked(state, questions)
         load = Load(_tokens(plain.prompt, plain.system, plain.schema), plain.max_tokens, source)

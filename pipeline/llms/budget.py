@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.llms.around import Answer, Around, Load
 from pipeline.llms.pricing import FREE, Prices
-from pipeline.protocols import LLM, Usage
+from pipeline.protocols import LLM, NOTHING, Usage
 
 __all__ = ["BudgetedLLM", "Ledger", "Limit"]
-
-NONE = Usage(calls=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +54,12 @@ class Ledger:
         """Enter a call before it is made. Raises BudgetExhausted, and enters nothing, where a limit forbids it."""
         with self._lock:
             for scope in self._scopes(role, source):
-                over = self._limits.get(scope[0], Limit()).exceeded(self._spent.get(scope, NONE), estimate)
+                over = self._limits.get(scope[0], Limit()).exceeded(self._spent.get(scope, NOTHING), estimate)
                 if over:
                     raise BudgetExhausted(
                         f"{_whose(scope)} model budget of {over} would be gone over after "
-                        f"{self._spent.get(scope, NONE).calls} calls"
+                        f"{self._spent.get(scope, NOTHING).calls} calls",
+                        of_source=scope[0] == "source",
                     )
             self._add(role, source, estimate)
 
@@ -69,7 +68,7 @@ class Ledger:
         back = Usage(-estimate.input_tokens, -estimate.output_tokens, -estimate.calls, -estimate.cost)
         with self._lock:
             self._add(role, source, back + taken)
-            self._models[role, model] = self._models.get((role, model), NONE) + taken
+            self._models[role, model] = self._models.get((role, model), NOTHING) + taken
 
     def taken(self, role: str) -> Mapping[str, Usage]:
         """What each model took in `role`, by name, sorted."""
@@ -78,7 +77,7 @@ class Ledger:
 
     def _add(self, role: str, source: str, usage: Usage) -> None:
         for scope in self._scopes(role, source):
-            self._spent[scope] = self._spent.get(scope, NONE) + usage
+            self._spent[scope] = self._spent.get(scope, NOTHING) + usage
 
     @staticmethod
     def _scopes(role: str, source: str) -> list[tuple[str, str]]:

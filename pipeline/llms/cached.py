@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from pipeline.domain import digest
 from pipeline.errors import ModelError
 from pipeline.llms.deciding import asked
-from pipeline.protocols import LLM, Completion, Decided, Decision, Question, Usage
+from pipeline.protocols import LLM, Completion, Decision, Decisions, Question, Usage
 
 __all__ = ["Answers", "CachedLLM", "answer_key"]
 
@@ -59,14 +59,14 @@ class CachedLLM:
         )["value"]
         return dataclasses.replace(answer, value=value, key=key)
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """The kept decisions, else new ones, which are kept. Raises as the model behind does."""
         plain = asked(state, questions)
         key = answer_key("decide", self.name, plain.prompt, plain.system, plain.schema)
         kept = self._kept(key, "decisions", "model", "basis", "usage")
         if kept is not None:
             decisions = {name: Decision(kept["decisions"][name]) for name in questions}
-            return Decided(decisions, kept["model"], kept["basis"], Usage(**kept["usage"]), cached=True, key=key)
+            return Decisions(decisions, kept["model"], kept["basis"], Usage(**kept["usage"]), cached=True, key=key)
         answer = self._inner.decide(state, questions, source=source)
         self._keep(
             key,

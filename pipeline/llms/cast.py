@@ -18,7 +18,7 @@ from pipeline.llms.pacing import PacedLLM
 from pipeline.llms.pricing import FREE, Prices
 from pipeline.llms.providers import build, served
 from pipeline.llms.retrying import RetryingLLM
-from pipeline.protocols import LLM, Usage
+from pipeline.protocols import LLM, NOTHING, Usage
 from pipeline.roles import ROLES, LimitSettings, Role, RolesSettings, ServedSettings
 
 __all__ = ["Cast"]
@@ -62,7 +62,7 @@ class Cast:
 
     def taken(self, *roles: Role) -> Usage:
         """What all models took in `roles` together."""
-        whole = Usage(calls=0)
+        whole = NOTHING
         for role in roles:
             for used in self.ledger.taken(role).values():
                 whole += used

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.llms.around import Answer
-from pipeline.protocols import LLM, Completion, Decided, Question
+from pipeline.protocols import LLM, Completion, Decisions, Question
 
 __all__ = ["FallbackLLM"]
 
@@ -34,7 +34,7 @@ class FallbackLLM:
             lambda llm: llm.generate(prompt, system=system, schema=schema, max_tokens=max_tokens, source=source)
         )
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """The first decisions. Raises as `generate`."""
         return self._first(lambda llm: llm.decide(state, questions, source=source))
 

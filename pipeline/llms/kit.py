@@ -24,7 +24,7 @@ from pipeline.llms.deciding import Token, asked, from_tokens, stated
 from pipeline.llms.faults import model_error
 from pipeline.llms.pricing import Prices
 from pipeline.llms.servers import Server
-from pipeline.protocols import Completion, Decided, Question, Usage
+from pipeline.protocols import Completion, Decisions, Question, Usage
 from pipeline.roles import ServedSettings
 
 __all__ = ["KitLLM"]
@@ -55,6 +55,11 @@ class KitLLM:
         return self._server.name
 
     @property
+    def server(self) -> Server:
+        """Where it is served."""
+        return self._server
+
+    @property
     def prices(self) -> Prices | None:
         """What its tokens cost; None where nobody knows."""
         return self._server.prices
@@ -65,13 +70,13 @@ class KitLLM:
         """One answer of the shape `schema`. Raises ModelError."""
         return self._ask(prompt, system, schema, max_tokens, {})[0]
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """Probabilities from the answer's tokens where the server tells them, else as the model states them."""
         plain = asked(state, questions)
         answer, tokens = self._ask(plain.prompt, plain.system, plain.schema, plain.max_tokens, self._logprobs)
         measured = from_tokens(answer.value, questions, tokens) if tokens else None
         found = measured or stated(answer.value, questions)
-        return Decided(found, answer.model, "logprobs" if measured else "stated", answer.usage)
+        return Decisions(found, answer.model, "logprobs" if measured else "stated", answer.usage)
 
     def _ask(
         self, prompt: str, system: str, schema: Mapping[str, Any], max_tokens: int, more: Mapping[str, Any]

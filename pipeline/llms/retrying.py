@@ -21,7 +21,7 @@ from tenacity import (
 
 from pipeline.errors import ModelError
 from pipeline.llms.around import Answer, Around, Load
-from pipeline.protocols import LLM, Usage
+from pipeline.protocols import LLM, NOTHING, Usage
 
 __all__ = ["PATIENCE", "RetryingLLM"]
 
@@ -40,7 +40,7 @@ class RetryingLLM(Around):
 
     def _through(self, call: Callable[[], Answer], load: Load) -> Answer:
         """Raises the last ModelError, with the tokens and calls of all attempts."""
-        failed = Usage(calls=0)
+        failed = NOTHING
         trial = self._retrying.copy()
         for attempt in trial:
             with attempt:

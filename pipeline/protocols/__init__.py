@@ -14,16 +14,28 @@ from pipeline.domain import (
     Quarantined,
     Source,
 )
-from pipeline.protocols.models import LLM, Completion, Decided, Decision, Question, Usage, choice, score, yes_no
+from pipeline.protocols.models import (
+    LLM,
+    NOTHING,
+    Completion,
+    Decision,
+    Decisions,
+    Question,
+    Usage,
+    choice,
+    score,
+    yes_no,
+)
 from pipeline.protocols.storing import Analysis, Hourly, Saved, Store
 
 __all__ = [
     "LLM",
+    "NOTHING",
     "Analysis",
     "Checkpoint",
     "Completion",
-    "Decided",
     "Decision",
+    "Decisions",
     "Embedder",
     "Engine",
     "Fetcher",

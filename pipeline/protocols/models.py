@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-__all__ = ["LLM", "Completion", "Decided", "Decision", "Question", "Usage", "choice", "score", "yes_no"]
+__all__ = ["LLM", "NOTHING", "Completion", "Decision", "Decisions", "Question", "Usage", "choice", "score", "yes_no"]
 
 YES, NO = "yes", "no"
 
@@ -132,7 +132,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Decisions:
     """Decisions by the name of their question. `basis` says where the probabilities come from.
 
     "decision": a decision model's own; "logprobs": those of the answer's tokens; "stated": the model wrote them down.
@@ -164,7 +164,7 @@ class LLM(Protocol):
         """Raises ModelError (refused, failed, not the asked shape) or BudgetExhausted."""
         ...
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """The answers to all `questions` about `state`, in one call. Raises as `generate`.
 
         `state` is data: whatever it says, it is judged, not followed. Names of questions are short identifiers of the

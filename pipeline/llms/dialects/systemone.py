@@ -18,7 +18,7 @@ from pipeline.llms import wire
 from pipeline.llms.faults import model_error
 from pipeline.llms.pricing import Prices
 from pipeline.llms.servers import Known, Server, resolve
-from pipeline.protocols import LLM, Completion, Decided, Decision, Question, Usage
+from pipeline.protocols import LLM, Completion, Decision, Decisions, Question, Usage
 from pipeline.roles import ServedSettings
 
 
@@ -45,6 +45,11 @@ class DecisionLLM:
         return self._server.name
 
     @property
+    def server(self) -> Server:
+        """Where it is served."""
+        return self._server
+
+    @property
     def prices(self) -> Prices | None:
         """What its tokens cost; None where nobody knows."""
         return self._server.prices
@@ -55,7 +60,7 @@ class DecisionLLM:
         """Raises ModelError: it writes no text."""
         raise ModelError(f"{self.name} is a decision model and writes no text", calls=0)
 
-    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decided:
+    def decide(self, state: str, questions: Mapping[str, Question], *, source: str = "") -> Decisions:
         """The model's own probabilities. Raises ModelError."""
         failed: ModelError | None = None
         try:
@@ -68,7 +73,7 @@ class DecisionLLM:
         took = (used.input_tokens or 0, used.output_tokens or 0)
         cost = self._server.prices.of(*took) if self._server.prices else 0.0
         found = {name: _decision(question, response.answers[name]) for name, question in questions.items()}
-        return Decided(found, self.name, "decision", Usage(*took, 1, cost))
+        return Decisions(found, self.name, "decision", Usage(*took, 1, cost))
 
     async def _run(self, state: str, questions: Mapping[str, Question]) -> Any:
         async with asyncio.timeout(self._timeout), wire.client(self._timeout) as http:
