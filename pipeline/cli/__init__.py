@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, held, models, reuse, sources, tonight
+from pipeline.cli import backtest, models, reuse, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -122,6 +122,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     reuse.commands(command)
     models.commands(command)
+    about_sources = commands.add_parser(
+        "sources",
+        help="list, find, check and exchange the sources",
+        description="List, find, check and exchange the sources.",
+    )
+    actions = about_sources.add_subparsers(dest="action", required=True, metavar="ACTION")
 
     def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:
         added = actions.add_parser(name, parents=[common], help=text, description=text)
