@@ -306,10 +306,10 @@ def _same_time(first: DateMention, second: DateMention) -> bool:
 
 
 def _as_precise(sentence: str, span: str) -> bool:
-    """Whether a sentence's date is no finer than the span's."""
+    """Whether a sentence's date is no finer than the span's, and holds all of it."""
     mine, theirs = dates.bounds(sentence), dates.bounds(span)
     if mine and theirs:
-        return mine[1] - mine[0] >= theirs[1] - theirs[0]
+        return mine[0] <= theirs[0] and theirs[1] <= mine[1]
     return (
         len(sentence.replace("W", "")) <= len(span.replace("W", "")) or sentence.startswith("-") or span.startswith("-")
     )

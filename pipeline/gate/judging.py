@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import accounts, bonds, figures, modality, places, roles, scope, substance, voices
+from pipeline.gate import accounts, bonds, figures, modality, orders, places, roles, scope, substance, voices
 from pipeline.gate.case import Case, Fault, Rule, case
 from pipeline.gate.frames import Framed, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -23,6 +23,7 @@ from pipeline.gate.synonyms import lemma
 RULES: tuple[tuple[str, Rule], ...] = (
     ("attribution", voices.attribution),
     ("told", voices.told),
+    ("order", orders.ordered),
     ("quote", substance.quote),
     ("number", figures.number),
     ("bound", figures.bound),

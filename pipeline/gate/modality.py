@@ -107,7 +107,7 @@ def polarity(case: Case) -> Iterator[Fault]:
             )
             return
     yield from _negated_word(case)
-    if _denials(case.statement) != _denials(case.said) and len(case.alignment.pairs) > _NEARLY * len(case.said.words):
+    if _denials(case.statement) != _denials(case.said) and _nearly_whole(case):
         yield contradicted("nearly the whole span is told, and not as many things are denied as there")
         return
     mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(
@@ -121,6 +121,12 @@ def polarity(case: Case) -> Iterator[Fault]:
 
 
 _NEARLY = 0.85  # of the span's words
+
+
+def _nearly_whole(case: Case) -> bool:
+    """Whether a statement takes over nearly every word of the span."""
+    words = [at for at, word in enumerate(case.said.words) if word.part != "mark"]
+    return len(set(case.alignment.pairs.values()) & set(words)) > _NEARLY * len(words)
 
 
 def _denials(reading: Reading) -> int:
