@@ -82,7 +82,7 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
         return None
     says = Sentence(text, classify(text, (), bound), (), verdict, bound)
     sections = _sections(story.sections, says)
-    return replace(closed, sections=sections, reading=measured(sections, story.lang))
+    return replace(closed, sections=sections, length=measured(sections, story.lang))
 
 
 def _sections(before: Sequence[Section], says: Sentence) -> tuple[Section, ...]:

@@ -320,6 +320,17 @@ def _say_signal(inputs: Inputs, value: str, facts: Facts) -> str:
     )
 
 
+def _briefing(inputs: Inputs, facts: Facts) -> str:
+    if facts.written is None:
+        raise ValueError("a briefing has its night")
+    return f"{facts.counts.cited_records} {facts.counts.origins} {_day(facts.written)}"
+
+
+def _say_briefing(inputs: Inputs, value: str, facts: Facts) -> str:
+    records, origins, day = value.split(" ", 2)
+    return f"Briefing of {day}: {_count(int(records), 'record')} from {_count(int(origins), 'origin')}"
+
+
 def _silent(inputs: Inputs, facts: Facts) -> str:
     (question,) = inputs
     return "0" if question in _QUESTIONS else _no_such("question", question)
@@ -343,6 +354,7 @@ _TABLE: Mapping[str, _Named] = MappingProxyType(
         "new_since": _Named(_new_since, _say_new_since),
         "ended": _Named(_ended, _say_ended),
         "signal": _Named(_signal, _say_signal),
+        "briefing": _Named(_briefing, _say_briefing),
         "silent": _Named(_silent, _say_silent),
     }
 )

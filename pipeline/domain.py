@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.amends import Answered, Correction
+from pipeline.amends import Answered, Correction, ModelUse
 
 
 def digest(*parts: str, size: int = 16) -> str:
@@ -785,7 +785,7 @@ class Variants:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Length:
     """How long a text is to read and how hard: words, seconds, and the grade of `scale`."""
 
     words: int
@@ -829,7 +829,7 @@ class Story:
     kind: StoryKind = StoryKind.STORY
     status: Status = Status.DEVELOPING
     variants: Variants = Variants()
-    reading: Reading | None = None
+    length: Length | None = None
     related: tuple[Related, ...] = ()
 
 
@@ -901,6 +901,7 @@ class StageReport:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     cost: float = 0.0
+    models: tuple[ModelUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 Whole sentences that passed the gate are taken, never cut and never joined by words of ours, so that what is said of a
 story elsewhere is what the story says. Only such as stand by themselves are: dek, key points, then the first sentences
-of paragraphs of the body; a post opens with the headline. A form that no sentence fits stays empty. Pure.
+of paragraphs of the body. A card stands under its headline and tells what that does not; a blurb stands alone and
+begins with what bears the headline out; a post opens with the headline. What no sentence fits stays empty. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from pipeline.domain import Reading, Section, Sentence, Story, Variants
+from pipeline.domain import Length, Section, Sentence, Story, Variants
 from pipeline.language import words
 from pipeline.language.readability import reading
 
@@ -18,6 +19,7 @@ BLURB = 80  # words
 POST = 280  # characters, a link not counted
 SUBJECT = 78  # characters that a line of an e-mail's head should hold (RFC 5322, 2.1.1)
 TEASER = 160  # characters that a list of e-mails may show
+EARLIER = "Earlier"  # the heading of what is told for background (pipeline/compose/layout.py)
 SAME = 0.6  # share of the shorter's content words from which two sentences tell a reader the same
 
 
@@ -27,14 +29,14 @@ def of(headline: Sentence, dek: Sentence | None, short_title: str, sections: Seq
     fresh = [text for text in told if not _alike(text, headline.text)] or told[:1]
     return Variants(
         card=" ".join(fresh[:CARD]),
-        blurb=_within([*fresh, *(text for text in told if text not in fresh)], lambda text: len(text.split()) <= BLURB),
+        blurb=_within([*(t for t in told if t not in fresh), *fresh], lambda text: len(text.split()) <= BLURB),
         post=_within([stopped(headline.text), *fresh], lambda text: len(text) <= POST),
         subject=headline.text if len(headline.text) <= SUBJECT else short_title[:SUBJECT],
         teaser=_within(fresh, lambda text: len(text) <= TEASER),
     )
 
 
-def measured(sections: Sequence[Section], lang: str) -> Reading:
+def measured(sections: Sequence[Section], lang: str) -> Length:
     """How long a story is to read and how hard; key points are left out, they are said again below."""
     parts = [section for section in sections if section.role != "takeaways"]
     return reading([s.text for section in parts for paragraph in section.paragraphs for s in paragraph], lang)
@@ -74,7 +76,8 @@ def _standing(dek: Sentence | None, sections: Sequence[Section]) -> Iterator[Sen
     """Cited sentences that stand by themselves, the best first."""
     found = [dek] if dek is not None else []
     found += [s for section in sections if section.role == "takeaways" for p in section.paragraphs for s in p]
-    found += [p[0] for section in sections if section.role == "body" for p in section.paragraphs if p]
+    fresh = (section for section in sections if section.role == "body" and section.heading != EARLIER)
+    found += [paragraph[0] for section in fresh for paragraph in section.paragraphs if paragraph]
     return (s for s in found if s.citations and s.computation is None)
 
 

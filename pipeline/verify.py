@@ -336,9 +336,9 @@ def _parts(story: Story, where: str) -> Iterator[Problem]:
             yield Problem(f"{where} {place}", sentence.text, "takeaway", "is not a sentence of the body")
     for form in variants.foreign(story):
         yield Problem(f"{where} {form}", getattr(story.variants, form), "variant", "holds what no sentence here says")
-    if story.reading is not None:  # None: a version of before these were kept
+    if story.length is not None:  # None: a version of before these were kept
         ruled = (status(story.counts, story.written, story.ending), variants.measured(story.sections, story.lang))
-        if (story.status, story.reading) != ruled:
+        if (story.status, story.length) != ruled:
             yield Problem(where, "", "measure", "its status or the measure of its length is not that of what it prints")
     for section in story.sections:
         quotes = " ".join(span.quote for span in _neighbours(section, known))

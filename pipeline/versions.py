@@ -102,7 +102,7 @@ def bind(
         kind=kind,
         status=status.status(article.counts, papers.now),
         variants=variants.of(article.headline, article.dek, article.short_title, article.sections),
-        reading=variants.measured(article.sections, lang),
+        length=variants.measured(article.sections, lang),
     )
 
 

@@ -9,73 +9,33 @@ of every candidate is kept as the night's ranking.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline import closing, events, saturation
-from pipeline.candidates import Candidate, Tonight, candidates
+from pipeline import briefs, closing, events, saturation, surveys
+from pipeline.candidates import Candidate, candidates
 from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
+from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
-from pipeline.domain import Dossier, Failure, Ranked, StageReport, Story
+from pipeline.domain import Dossier, Failure, StageReport, Story, StoryKind, Storyline
 from pipeline.dossiers import cited_beats, dossier
+from pipeline.edition import by_prominence
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.events import Telling
 from pipeline.lineup import Lineup
+from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, keep, too_few, untold
 from pipeline.people import held
 from pipeline.prompts import envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
+from pipeline.relations import Subject, related
 from pipeline.settings import Settings
 from pipeline.versions import bind, content_hash, language_of, last_told, subject_of, too_soon
 
 PROMPT = "write_story"
 MAX_NOTES = 40
-TOLD, UNCHANGED, PASSED = "told", "unchanged", "passed over"
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """A story of an earlier night that is still the latest of its storyline."""
-
-    story: Story
-    telling: Telling
-
-
-@dataclass(slots=True)
-class _Night:
-    """What the stage gathers for its report."""
-
-    cost: float = 0.0
-    dropped: Counter[str] = field(default_factory=Counter)
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    accepted: list[Telling] = field(default_factory=list)
-    ranked: list[Ranked] = field(default_factory=list)
-    made: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every story of the night is written with."""
-
-    store: Store
-    settings: Settings
-    llm: LLM | None
-    now: datetime
-    earlier: Sequence[_Earlier]
-    tonight: _Night
-
-
-@dataclass(frozen=True, slots=True)
-class _Untold:
-    """Why a candidate has no new story tonight; `counted` is under what the report counts it."""
-
-    outcome: str
-    why: str
-    counted: str
-    noted: bool = False  # whether the report says it in a line of its own
+RELATED = timedelta(days=28)  # how far back related stories are looked for
 
 
 def write(
@@ -92,20 +52,18 @@ def write(
     """
     began = time.perf_counter()
     live = store.live_stories()
-    tonight = _Night()
-    desk = _Desk(store, settings, llm, now, _earlier(live, settings, now), tonight)
+    tonight = Night(subjects=[Subject.of(one) for one in live if now - RELATED <= one.written < now])
+    desk = Desk(store, settings, llm, now, _earlier(live, settings, now), tonight)
     ranked = candidates(store, settings, now)
-    lineup = Lineup(settings)
-    for candidate in ranked.ready:
-        found = _place(desk, candidate, lineup)
-        if isinstance(found, _Untold):
-            _untold(desk, candidate, found)
-            continue
-        if found is not None:
-            _save(desk, found, checkpoint)
-        _keep(desk, candidate, TOLD)
-    _too_few(desk, ranked)
+    for candidate, found in _candidates_told(desk, ranked.ready, checkpoint):
+        if isinstance(found, Untold):
+            untold(desk, candidate, found)
+        else:
+            keep(desk, candidate, TOLD)
+    too_few(desk, ranked)
+    _surveys(desk, live, checkpoint)
     _close(desk, live, checkpoint)
+    _brief(desk, checkpoint)
     store.save_ranking(now, tonight.ranked)
     return StageReport(
         stage="write",
@@ -128,49 +86,21 @@ def _waiting(store: Store, now: datetime) -> tuple[str, ...]:
     return (line,) if line else ()
 
 
-def _earlier(live: Sequence[Story], settings: Settings, now: datetime) -> tuple[_Earlier, ...]:
+def _earlier(live: Sequence[Story], settings: Settings, now: datetime) -> tuple[Earlier, ...]:
     """The stories that tonight's new ones may not tell again."""
     since = now - timedelta(days=settings.ranking.saturation_days)
-    return tuple(_Earlier(story, Telling.of(story)) for story in live if since <= story.written < now)
+    told = (story for story in live if since <= story.written < now and story.kind is not StoryKind.BRIEFING)
+    return tuple(Earlier(story, Telling.of(story)) for story in told)
 
 
-def _save(desk: _Desk, story: Story, checkpoint: Checkpoint) -> None:
+def _save(desk: Desk, story: Story, checkpoint: Checkpoint) -> None:
     checkpoint("write.before_story")
     desk.store.save_story(story)
     checkpoint("write.after_story")
     desk.tonight.made += 1
 
 
-# --- what came of each candidate -------------------------------------------------------------------------------------
-
-
-def _keep(desk: _Desk, candidate: Candidate, outcome: str, why: str = "") -> None:
-    """Enter what came of a candidate into the night's ranking."""
-    terms = {name: value for name, value in candidate.rank.items() if name != "total"}
-    ranked = Ranked(desk.now, candidate.storyline.id, candidate.rank["total"], terms, outcome, why)
-    desk.tonight.ranked.append(ranked)
-
-
-def _untold(desk: _Desk, candidate: Candidate, found: _Untold) -> None:
-    """Count, note and keep why a candidate has no new story; where its signals were all held, that too."""
-    tonight, line = desk.tonight, candidate.storyline
-    tonight.dropped[found.counted] += 1
-    if found.noted:
-        tonight.notes.append(f"{line.label or line.id}: no story, {found.why}")
-    held = [signal for signal in candidate.signals if signal.held]
-    weak = bool(held) and len(held) == len(candidate.signals)
-    _keep(desk, candidate, found.outcome, found.why + (f"; {held[0].kind} held: {held[0].held}" if weak else ""))
-
-
-def _too_few(desk: _Desk, ranked: Tonight) -> None:
-    """Enter the storylines of too few origins that a signal speaks of."""
-    least = desk.settings.write.min_origins
-    for candidate in ranked.short:
-        count = "1 origin" if candidate.origins == 1 else f"{candidate.origins} origins"
-        _keep(desk, candidate, PASSED, f"too few origins: {count}, {least} are needed")
-
-
-def _close(desk: _Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
+def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
     """Write the last versions of stories that are over (pipeline/closing.py)."""
     written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
     lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
@@ -181,45 +111,142 @@ def _close(desk: _Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
             desk.tonight.notes.append(f"{story.short_title}: closed, {ending.reason} since {ending.since:%Y-%m-%d}")
 
 
-# --- one story -------------------------------------------------------------------------------------------------------
+# --- the kinds -------------------------------------------------------------------------------------------------------
 
 
-def _place(desk: _Desk, candidate: Candidate, lineup: Lineup) -> Story | _Untold | None:
-    """The next version of a candidate's story, why there is none, or None where tonight's is stored already.
-
-    A story of this very night that is stored counts as written: the same night again adds none.
-    """
-    reason = lineup.full(candidate.beat, candidate.family)
-    if reason:
-        return _Untold(PASSED, reason, "storylines over the limits of a night")
-    subject, history = subject_of(desk.store, candidate)
-    if history and history[-1].written == desk.now:
-        desk.tonight.dropped["unchanged"] += 1
-        _accept(desk, candidate, history[-1], lineup)
-        return None
-    found = _fresh(desk, candidate, history) or _told(desk, candidate, subject, history)
-    if isinstance(found, Story):
-        found = _unlike(desk, candidate, found, history) or found
-    if isinstance(found, Story):
-        _accept(desk, candidate, found, lineup)
-        withheld = sum(not d.text for d in found.dropped)
-        desk.tonight.dropped["sentences"] += len(found.dropped) - withheld
-        if withheld:
-            desk.tonight.dropped["allegations withheld"] += withheld
+def _candidates_told(
+    desk: Desk, ready: Sequence[Candidate], checkpoint: Checkpoint
+) -> list[tuple[Candidate, Story | Untold | None]]:
+    """What came of each candidate, in order: stories first, then dispatches of those without room for one."""
+    lineup = Lineup(desk.settings)
+    found: list[tuple[Candidate, Story | Untold | None]] = []
+    for candidate in ready:
+        outcome = _place(desk, candidate, lineup)
+        if isinstance(outcome, Story):
+            _save(desk, outcome, checkpoint)
+        found.append((candidate, outcome))
+    for place, (candidate, outcome) in enumerate(found):
+        if desk.tonight.count(StoryKind.DISPATCH) >= desk.settings.stories.dispatches:
+            break
+        if isinstance(outcome, Untold) and outcome.brief and any(not s.held for s in candidate.signals):
+            story = _dispatch(desk, candidate)
+            if isinstance(story, Story):
+                _save(desk, story, checkpoint)
+                found[place] = (candidate, story)
     return found
 
 
-def _accept(desk: _Desk, candidate: Candidate, story: Story, lineup: Lineup) -> None:
-    desk.tonight.accepted.append(Telling.of(story))
-    lineup.take(candidate.beat, candidate.family)
+def _dispatch(desk: Desk, candidate: Candidate) -> Story | Untold:
+    """A dispatch on a candidate, or why there is none. What has a story gets no shorter one."""
+    subject, history = subject_of(desk.store, candidate)
+    if history and history[-1].kind is not StoryKind.DISPATCH:
+        return Untold(UNCHANGED, "it has a story", "unchanged")
+    found = _fresh(desk, candidate, history) or _told(desk, candidate, subject, history, StoryKind.DISPATCH)
+    return _accepted(desk, candidate, found, history)
 
 
-def _fresh(desk: _Desk, candidate: Candidate, history: Sequence[Story]) -> _Untold | None:
+def _surveys(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
+    """Tonight's stories of beats, then of firms and persons, from what no story has told."""
+    settings, store = desk.settings, desk.store
+    if not (settings.stories.beat_days or settings.stories.entity_days):
+        return
+    every = [*live, *desk.tonight.stories]
+    known = [*desk.tonight.accepted, *(one.telling for one in desk.earlier)]
+    found = surveys.pool(store, settings, every, desk.now, lambda line, material: surveys.told(line, material, known))
+    for survey in surveys.of_beats(found, settings, every, desk.now):
+        if _survey(desk, survey, checkpoint):
+            found = found.without(survey.members)
+    signals = store.signals(since=desk.now - timedelta(days=1) + timedelta(microseconds=1))
+    for survey in surveys.of_entities(found, store, settings, every, signals=signals, now=desk.now):
+        if desk.tonight.count(StoryKind.ENTITY) >= settings.stories.entity_stories:
+            break
+        _survey(desk, survey, checkpoint)
+
+
+def _survey(desk: Desk, survey: surveys.Survey, checkpoint: Checkpoint) -> bool:
+    """Write one survey; whether it was written."""
+    line = survey.line
+    candidate = Candidate(line, survey.together, survey.beat, {"total": 0.0}, len(survey.members), line.id)
+    found = _told(desk, candidate, survey.subject, (), survey.kind, members=survey.members)
+    story = _accepted(desk, candidate, found, ())
+    if isinstance(story, Story):
+        _save(desk, story, checkpoint)
+        return True
+    desk.tonight.dropped["beat and entity stories"] += 1
+    return False
+
+
+def _brief(desk: Desk, checkpoint: Checkpoint) -> None:
+    """Write the night's briefing, unless that of this night stands or an earlier one tonight says the same."""
+    if not desk.settings.stories.briefing:
+        return
+    history = desk.store.story_history(briefs.subject(desk.now))
+    previous = history[-1] if history else None
+    if previous is not None and previous.written == desk.now:
+        return
+    story = briefs.briefing(
+        sorted(desk.tonight.stories, key=by_prominence),
+        now=desk.now,
+        beats=[beat.name for beat in desk.settings.beats],
+        settings_hash=desk.settings.fingerprint(),
+        previous=previous,
+    )
+    if story is not None and (previous is None or content_hash(previous) != content_hash(story)):
+        checkpoint("write.before_story")
+        desk.store.save_story(story)
+        checkpoint("write.after_story")
+
+
+# --- one story -------------------------------------------------------------------------------------------------------
+
+
+def _place(desk: Desk, candidate: Candidate, lineup: Lineup) -> Story | Untold | None:
+    """The next version of a candidate's story, why there is none, or None where tonight's is stored already.
+
+    A story of this very night that is stored counts as written: the same night again adds none. The first that may
+    lead is the night's lead.
+    """
+    subject, history = subject_of(desk.store, candidate)
+    if history and history[-1].written == desk.now:
+        desk.tonight.dropped["unchanged"] += 1
+        desk.tonight.accept(history[-1])
+        if history[-1].kind is not StoryKind.DISPATCH:
+            lineup.take(candidate.beat, candidate.family)
+        return None
+    reason = lineup.full(candidate.beat, candidate.family)
+    if reason:
+        return Untold(PASSED, reason, "storylines over the limits of a night", brief=True)
+    led = desk.tonight.count(StoryKind.LEAD) or candidate.rank.get("old", 0.0) < 0.0
+    kind = StoryKind.STORY if led else StoryKind.LEAD
+    found = _fresh(desk, candidate, history) or _told(desk, candidate, subject, history, kind)
+    story = _accepted(desk, candidate, found, history)
+    if isinstance(story, Story):
+        lineup.take(candidate.beat, candidate.family)
+    return story
+
+
+def _accepted(desk: Desk, candidate: Candidate, found: Story | Untold, history: Sequence[Story]) -> Story | Untold:
+    """A written story with its relations, entered among tonight's, or why it is not published."""
+    if isinstance(found, Story):
+        found = _unlike(desk, candidate, found, history) or found
+    if isinstance(found, Untold):
+        return found
+    findings = candidate.material.findings.get(candidate.storyline.id, ())
+    found = replace(found, related=related(found, candidate.storyline, findings, desk.tonight.subjects))
+    desk.tonight.accept(found)
+    withheld = sum(not d.text for d in found.dropped)
+    desk.tonight.dropped["sentences"] += len(found.dropped) - withheld
+    if withheld:
+        desk.tonight.dropped["allegations withheld"] += withheld
+    return found
+
+
+def _fresh(desk: Desk, candidate: Candidate, history: Sequence[Story]) -> Untold | None:
     """Why a storyline that has a story may not be told again tonight, before it is written; None where it may."""
     if not history:
         return None
     if why := too_soon(history[-1], desk.now, desk.settings):
-        return _Untold(UNCHANGED, why, "unchanged")
+        return Untold(UNCHANGED, why, "unchanged")
     last = last_told(history)
     return None if _changed(candidate, last) else _saturated(last)
 
@@ -230,38 +257,46 @@ def _changed(candidate: Candidate, last: Story) -> Mapping[str, saturation.Chang
     return saturation.changes(findings, candidate.material.claims, last)
 
 
-def _saturated(last: Story) -> _Untold:
-    return _Untold(UNCHANGED, f"no material news since version {last.version}", "no material news")
+def _saturated(last: Story) -> Untold:
+    return Untold(UNCHANGED, f"no material news since version {last.version}", "no material news")
 
 
-def _unlike(desk: _Desk, candidate: Candidate, story: Story, history: Sequence[Story]) -> _Untold | None:
+def _unlike(desk: Desk, candidate: Candidate, story: Story, history: Sequence[Story]) -> Untold | None:
     """Why a written story is not published: nothing new in it, or another tells it; None where it may be."""
     if history:
         last, findings = last_told(history), candidate.material.findings.get(candidate.storyline.id, ())
         if content_hash(last) == content_hash(story):
-            return _Untold(UNCHANGED, f"word for word version {last.version}", "unchanged")
+            return Untold(UNCHANGED, f"word for word version {last.version}", "unchanged")
         if not saturation.brought(story, findings, _changed(candidate, last)):
             return _saturated(last)
     telling = Telling.of(story)
     for other in desk.tonight.accepted:
         if by := events.one_event(other, telling):
-            return _Untold(PASSED, f'"{other.name}" tells it (same {by})', "told by another story", noted=True)
+            return Untold(PASSED, f'"{other.name}" tells it (same {by})', "told by another story", noted=True)
     return None if history else _told_before(desk, candidate, telling)
 
 
-def _told_before(desk: _Desk, candidate: Candidate, telling: Telling) -> _Untold | None:
+def _told_before(desk: Desk, candidate: Candidate, telling: Telling) -> Untold | None:
     """Why a storyline's first story tells nothing new: one of the last weeks told it, of no kin to this storyline."""
     line = candidate.storyline
     kin = {line.id, line.parent, candidate.family, *(turn.other for turn in line.turns)}
     for one in desk.earlier:
         if one.story.storyline_id not in kin and (by := events.retold(telling, one.telling)):
             why = f'"{one.telling.name}" told it on {one.story.written:%Y-%m-%d} (same {by})'
-            return _Untold(PASSED, why, "told by another story", noted=True)
+            return Untold(PASSED, why, "told by another story", noted=True)
     return None
 
 
-def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Story]) -> Story | _Untold:
-    """The story as it would be told now, or why it cannot be."""
+def _told(
+    desk: Desk,
+    candidate: Candidate,
+    subject: str,
+    history: Sequence[Story],
+    kind: StoryKind,
+    *,
+    members: Sequence[Storyline] = (),
+) -> Story | Untold:
+    """The story as it would be told now, or why it cannot be. `members`: storylines that it tells one by one."""
     line = candidate.storyline
     papers = dossier(
         desk.store,
@@ -274,32 +309,33 @@ def _told(desk: _Desk, candidate: Candidate, subject: str, history: Sequence[Sto
     )
     if not papers.claims:
         why = "no claim in the current text of its records"
-        return _Untold(PASSED, why, why)
-    article = _article(desk, papers)
+        return Untold(PASSED, why, why)
+    papers = replace(papers, members=tuple(members))
+    article = _article(desk, papers, SHAPES[kind])
     desk.store.save_held(article.waiting)
     if isinstance(article, Unwritten):
-        return _Untold(PASSED, article.reason, "stories not written", noted=True)
-    if article.origins_cited < desk.settings.write.min_origins:
+        return Untold(PASSED, article.reason, "stories not written", noted=True, brief=True)
+    if article.origins_cited < desk.settings.write.min_origins and kind is not StoryKind.DISPATCH:
         why = f"what held rests on {article.origins_cited} origin"
-        return _Untold(PASSED, why, "stories not written", noted=True)
+        return Untold(PASSED, why, "stories not written", noted=True, brief=True)
     beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
-    story = bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank)
+    story = bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank, kind=kind)
     return carried(story, papers.previous, desk.store.corrections())
 
 
-def _article(desk: _Desk, papers: Dossier) -> Article | Unwritten:
+def _article(desk: Desk, papers: Dossier, shape: Shape) -> Article | Unwritten:
     """The model's article where there is a model and its draft holds, else the extractive one."""
     if desk.llm is not None:
-        article, why = _by_model(desk, papers, desk.llm)
+        article, why = _by_model(desk, papers, desk.llm, shape)
         if article is not None:
             return article
         desk.tonight.failures.append(
             Failure(papers.storyline.label, why, "written by extraction instead", "see [write] in the configuration")
         )
-    return write_article(papers, desk.settings.write)
+    return write_article(papers, desk.settings.write, shape=shape)
 
 
-def _by_model(desk: _Desk, papers: Dossier, llm: LLM) -> tuple[Article | None, str]:
+def _by_model(desk: Desk, papers: Dossier, llm: LLM, shape: Shape) -> tuple[Article | None, str]:
     """The article from one call to the model on one dossier, or None and why there is none."""
     prompt = load(PROMPT)
     text = prompt.render(envelope(shown(papers, desk.settings.write.max_sentences)))
@@ -314,5 +350,5 @@ def _by_model(desk: _Desk, papers: Dossier, llm: LLM) -> tuple[Article | None, s
         if why not in desk.tonight.notes:
             desk.tonight.notes.insert(0, why)
         return None, why
-    article = write_article(papers, desk.settings.write, draft)
+    article = write_article(papers, desk.settings.write, draft, shape=shape)
     return (article, "") if isinstance(article, Article) else (None, article.reason)

@@ -46,7 +46,7 @@ def test_a_page_stops_calling_a_story_breaking_after_two_days() -> None:
 def test_verify_applies_the_rule_again() -> None:
     story = make_story()
     ruled = dataclasses.replace(
-        story, status=status(story.counts, story.written), reading=measured(story.sections, story.lang)
+        story, status=status(story.counts, story.written), length=measured(story.sections, story.lang)
     )
     assert "measure" not in {p.rule for p in problems(to_bundle(ruled))}
     false = dataclasses.replace(ruled, status=Status.RESOLVED)

@@ -20,7 +20,7 @@ from pipeline.stores import open_store
 from pipeline.verify import problems
 from pipeline.write import write
 
-SETTINGS = Settings.model_validate({"write": {"min_sentences": 1, "min_origins": 1}})
+SETTINGS = Settings.model_validate({"write": {"min_sentences": 1, "min_origins": 1}, "stories": {"briefing": False}})
 
 
 def told(store: Store, now: datetime) -> Sequence[Story]:

@@ -122,7 +122,7 @@ def _written(
     answers = {ledger.claim(k).id for s in asked for p in s.paragraphs for x in p for k in x.citations}
     told = [p for p in found if p.claim.id not in answers]
     signal = signalled(dossier, settler.facts) if "signal" in shape.parts else None
-    plan = manuscript.body if manuscript else _extract(told, ledger, settings, settler.quoted, shape)
+    plan = manuscript.body if manuscript else _extract(told, settler, settings, shape, headline)
     sections, printed = _settle(_bounded(plan, shape, signal), settler)
     language = home(dossier)
     own = [p for p in printed if not any(foreign(ledger.record(k), language) for k in p.sentence.citations)]
@@ -157,13 +157,15 @@ def _written(
 
 
 def _extract(
-    found: Sequence[Point], ledger: Ledger, settings: WriteSettings, quoted: Sequence[str], shape: Shape
+    found: Sequence[Point], settler: Settler, settings: WriteSettings, shape: Shape, headline: Sentence | None
 ) -> tuple[SlotSection, ...]:
-    """The extractive body beside what is `quoted` already, and last what is only to be had in another language."""
+    """The extractive body beside what is quoted already, and last what is only to be had in another language."""
+    ledger = settler.ledger
     if shape.each:
-        return one_after_the_other(ledger, shape.each, settings.max_sentences, quoted)
-    chosen = choose(found, ledger, _budget(ledger.dossier, settings, shape), quoted)
-    return (*body(chosen, ledger), *elsewhere(ledger))
+        return one_after_the_other(ledger, shape.each, settings.max_sentences, settler.quoted)
+    chosen = choose(found, ledger, _budget(ledger.dossier, settings, shape), settler.quoted)
+    headlined = frozenset(ledger.claim(key).id for key in headline.citations) if headline else frozenset()
+    return (*body(chosen, ledger, headlined), *elsewhere(ledger))
 
 
 def _bounded(plan: Sequence[SlotSection], shape: Shape, signal: DraftSentence | None) -> Sequence[SlotSection]:

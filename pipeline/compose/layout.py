@@ -21,6 +21,7 @@ from pipeline.compose.tongues import foreign, home, named
 from pipeline.compose.trim import pieces
 from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
 from pipeline.language import names
+from pipeline.variants import EARLIER
 
 REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
@@ -30,7 +31,6 @@ LEAST_NEWS = 0.3
 MIN_SECTION = 2
 
 HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")
-EARLIER = "Earlier"
 
 _NAME = re.compile(r"(?:[^\W\d_][\w.&'’]*)(?:[ -][\w.&'’]{2,})*")
 
@@ -76,9 +76,9 @@ def news(point: Point, said: Set[str]) -> float:
     return len(point.content - said) / len(point.content) if point.content else 0.0
 
 
-def body(chosen: Sequence[Point], ledger: Ledger) -> tuple[SlotSection, ...]:
-    """The sections of the body."""
-    lead, groups = _arrange(chosen)
+def body(chosen: Sequence[Point], ledger: Ledger, headlined: Set[str] = frozenset()) -> tuple[SlotSection, ...]:
+    """The sections of the body. What bears out the headline (`headlined`, its claims' ids) opens it."""
+    lead, groups = _arrange(chosen, headlined)
     writer = _Writer(ledger)
     sections = [SlotSection("body", HEADINGS[0], writer.paragraphs(lead, best_first=True))] if lead else []
     sections.extend(SlotSection("body", heading, writer.paragraphs(_in_time(group))) for heading, group in groups)
@@ -141,11 +141,12 @@ def elsewhere(ledger: Ledger) -> tuple[SlotSection, ...]:
 # --- arranging -------------------------------------------------------------------------------------------------------
 
 
-def _arrange(chosen: Sequence[Point]) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
+def _arrange(chosen: Sequence[Point], headlined: Set[str]) -> tuple[list[Point], list[tuple[str, list[Point]]]]:
     """The lead's points, all of tonight where there are such; the headed groups of the others; last what is older."""
     free = [p for p in chosen if not (p.leans or p.points_back)]
     size = max(2, min(MAX_LEAD, -(-len(free) // 3))) if len(free) > 3 else len(free)
     news = [p for p in free if p.new and not reacts(p.piece.text)] or free
+    news = sorted(news, key=lambda p: not headlined & set(p.finding.claim_ids))
     lead = news[:size]
     led = {p.claim.id for p in lead}
     rest = [p for p in free if p.claim.id not in led and (p.new or not lead[0].new)]

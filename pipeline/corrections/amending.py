@@ -264,7 +264,7 @@ def _fitted(story: Story, parts: _Parts, citations: Iterable[Citation], records:
         found,
         status=status.status(found.counts, found.written, found.ending),
         variants=variants.of(found.headline, found.dek, found.short_title, found.sections),
-        reading=variants.measured(found.sections, found.lang) if story.reading else None,
+        length=variants.measured(found.sections, found.lang) if story.length else None,
     )
 
 

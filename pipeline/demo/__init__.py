@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.app import make_app
 from pipeline.demo.articles import FOLDER, NIGHTS, load
 from pipeline.demo.server import SampleServer
-from pipeline.domain import Run, StageReport, Story
+from pipeline.domain import Run, StageReport, Story, StoryKind
 from pipeline.errors import UsageError
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.fetch.loopback import Loopback
@@ -47,7 +47,7 @@ def run_demo(output: Path, say: Say = print, *, embedder: str = "lexical") -> in
                 server.now = now
                 say(f"\nNight {number}: {now:%A %d %B %Y, %H:%M} UTC")
                 runs.append(night(app, now, watch=lambda report: say(shown(report))))
-            stories = app.store.live_stories()
+            stories = [s for s in app.store.live_stories() if s.kind is not StoryKind.BRIEFING]
         finally:
             app.close()
             fetcher.close()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.domain import Reading
+from pipeline.domain import Length
 
 WORDS_A_MINUTE = 238
 FLESCH_KINCAID, LIX = "Flesch-Kincaid", "LIX"
@@ -22,20 +22,20 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _LONG = 6  # letters beyond which LIX counts a word as long
 
 
-def reading(sentences: Sequence[str], lang: str) -> Reading:
+def reading(sentences: Sequence[str], lang: str) -> Length:
     """The measure of a text of `sentences` in the language `lang` (a tag such as "en"); zero for no text."""
     words = [word for sentence in sentences for word in _WORD.findall(sentence)]
     english = lang.split("-", 1)[0].lower() == "en"
     scale = FLESCH_KINCAID if english else LIX
     if not words:
-        return Reading(0, 0, 0.0, scale)
+        return Length(0, 0, 0.0, scale)
     seconds = round(60 * len(words) / WORDS_A_MINUTE)
     mean = len(words) / len(sentences)
     if english:
         grade = 0.39 * mean + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
     else:
         grade = mean + 100 * sum(sum(map(str.isalpha, word)) > _LONG for word in words) / len(words)
-    return Reading(len(words), seconds, round(max(0.0, grade), 1), scale)
+    return Length(len(words), seconds, round(max(0.0, grade), 1), scale)
 
 
 def syllables(word: str) -> int:

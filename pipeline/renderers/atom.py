@@ -12,16 +12,18 @@ from datetime import datetime
 from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
 
 from pipeline.amends import Tombstone
-from pipeline.domain import Story
+from pipeline.domain import Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.renderers.corrections_view import FEED, PAGE, LogEntry, grave, last_tombs, log, touched
 from pipeline.renderers.pages import Pages, printable
-from pipeline.renderers.phrases import iso
+from pipeline.renderers.phrases import KINDS, iso
 from pipeline.renderers.places import Places, root_of
 
 ATOM = "http://www.w3.org/2005/Atom"
 SPACE = uuid.UUID("5c9f0c1e-6f0d-5d0b-9a53-0d6c3a2f7b41")  # the name space of Citewire's ids (RFC 4122, version 5)
+KIND = "urn:citewire:kind"  # the scheme of the category that says what kind of story an entry is
 MAX_ENTRIES = 50
+_LONG = frozenset({StoryKind.LEAD, StoryKind.STORY, StoryKind.BEAT, StoryKind.ENTITY})  # told in a feed by key points
 
 
 def render(edition: Edition) -> Pages:
@@ -29,7 +31,8 @@ def render(edition: Edition) -> Pages:
     places = Places.of(edition)
     pages = Pages()
     site = edition.settings.site
-    pages["feed.xml"] = _feed(edition, places, "feed.xml", site.name, places.live)
+    every = (*places.live, *places.briefings.values())
+    pages["feed.xml"] = _feed(edition, places, "feed.xml", site.name, every)
     for beat, folder in places.beats.items():
         stories = [story for story in places.live if beat == story.beat or beat in story.beats]
         path = f"beats/{folder}/feed.xml"
@@ -124,15 +127,17 @@ def _entry(feed: ET.Element, edition: Edition, places: Places, path: str, story:
     _add(entry, "published", iso(first.written))
     _add(entry, "updated", iso(touched(story, edition)))
     _add(entry, "category", "", term=story.beat)
+    _add(entry, "category", "", scheme=KIND, term=story.kind.value, label=KINDS[story.kind])
     _add(entry, "link", "", rel="alternate", type="text/html", href=_address(edition, path, places.story(story)))
     bundle = f"{places.folder(story)}/story.json"
     _add(entry, "link", "", rel="related", type="application/json", href=_address(edition, path, bundle))
-    if story.dek:
-        _add(entry, "summary", story.dek.text, type="text")
+    if summary := story.variants.card or (story.dek.text if story.dek else ""):
+        _add(entry, "summary", summary, type="text")
+    roles = ("takeaways", "changed") if story.kind in _LONG else ("body",)
     text = "\n\n".join(
         " ".join(sentence.text for sentence in paragraph)
         for section in story.sections
-        if section.role in ("takeaways", "changed")
+        if section.role in roles
         for paragraph in section.paragraphs
     )
     _add(entry, "content", text or story.headline.text, type="text")

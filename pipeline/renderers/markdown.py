@@ -7,21 +7,25 @@ markup, so the only headings, lists, tables and links in the result are those ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
+from pipeline.domain import StoryKind
 from pipeline.edition import Edition, TopicAnswer
+from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.corrections_view import grave, tomb_page
 from pipeline.renderers.pages import Pages, printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
-from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, Text, story_page
+from pipeline.renderers.story_view import HEADINGS, Kin, Refusal, StoryPage, Text, story_page
 from pipeline.renderers.topic_view import topic_page
 
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=\[)|(?<=\w):(?=//)|(?<=www)\.|(?i:(?<=mailto):)|(?i:(?<=xmpp):)"
 )
+_NO_HEADS: Mapping[str, Kin] = MappingProxyType({})
 _LINE_START = re.compile(r"\A(?:([#+=>:-])|(\d{1,9})([.)]))")
 
 
@@ -64,12 +68,16 @@ def _paragraph(paragraph: Paragraph) -> str:
     return " ".join(_cited(sentence) for sentence in paragraph.sentences)
 
 
-def _sections(sections: Sequence[SectionView], level: str, *, listed: bool = False) -> list[str]:
+def _sections(
+    sections: Sequence[SectionView], level: str, *, listed: bool = False, heads: Mapping[str, Kin] = _NO_HEADS
+) -> list[str]:
     lines: list[str] = []
     for section in sections:
         heading = section.heading or HEADINGS.get(section.role)
         lines += ["", f"{level} {literal(heading)}", ""] if heading else [""]
         for paragraph in section.paragraphs:
+            if head := heads.get(paragraph.sentences[0].text):
+                lines += [f"**{literal(head.title)}**", ""]
             lines += [f"- {_paragraph(paragraph)}"] if listed else [_paragraph(paragraph), ""]
     return lines
 
@@ -80,7 +88,8 @@ def _joined(parts: Iterable[str]) -> str:
 
 def story_lines(view: StoryPage, site: str) -> list[str]:
     """A story as Markdown, in the order of its page."""
-    head = (view.beat, view.date, *view.platforms, *view.evidence_line, view.window)
+    kind = view.kind if view.kind != phrases.KINDS[StoryKind.STORY] else ""
+    head = (view.beat, kind, view.date, *view.platforms, *view.evidence_line, view.window)
     lines = [f"**{literal(view.beat)}** · {_joined(head[1:])}", "", f"# {_cited(view.headline)}", ""]
     if view.latest_href:
         lines += [f"*Version {view.version}, since replaced by version {view.latest_version}.*", ""]
@@ -89,7 +98,11 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
     for note in view.corrections:
         concerned = "".join(f" [{number}]" for number, _ in note.sources)
         lines += [f"> **{literal(note.head)}**, {note.date}: {literal(note.why)}{concerned}", ""]
-    lines += _text(view.text)
+    if view.length:
+        lines += [_joined((view.status, view.length)), ""]
+    lines += _text(view.text, view.heads)
+    if view.related:
+        lines += ["", "## Related stories", "", *(f"- {literal(k.title)}: {literal(k.says)}" for k in view.related)]
     lines += ["", "## Sources", "", *_sources(view.sources)]
     lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]
     lines += ["", f"{view.account}."]
@@ -101,12 +114,12 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
     return lines
 
 
-def _text(text: Text) -> list[str]:
+def _text(text: Text, heads: Mapping[str, Kin] = _NO_HEADS) -> list[str]:
     """Everything between the head and the sources."""
     lines: list[str] = []
     if text.takeaways:
         lines += ["**Key points**", "", *(f"- {_cited(sentence)}" for sentence in text.takeaways)]
-    lines += _sections(text.body, "##")
+    lines += _sections(text.body, "##", heads=heads)
     for group in (text.changed, text.disagreements, text.unknown):
         lines += _sections(group, "##", listed=True)
     lines += _sections(text.so_far, "##")
@@ -183,8 +196,7 @@ def _link(text: str, href: str) -> str:
 
 def _card(card: Card, level: str) -> list[str]:
     lines = [f"{level} {_link(card.headline, card.href)}", ""]
-    lines += [f"*{literal(card.dek)}*", ""] if card.dek else []
-    lines += [f"- {literal(text)}" for text in card.takeaways]
+    lines += [f"*{literal(card.text)}*", ""] if card.text else []
     return [*lines, "", _joined((card.beat, card.date, *card.evidence_line))]
 
 

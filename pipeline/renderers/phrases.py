@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from pipeline.domain import DisputeKind, FindingState, SentenceClass, digest
+from pipeline.domain import DisputeKind, FindingState, Length, Relation, SentenceClass, Status, StoryKind, digest
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -36,7 +36,42 @@ DISPUTES: dict[DisputeKind, str] = {
     DisputeKind.ATTRIBUTION: "They name different speakers",
     DisputeKind.STATUS: "One speaks of it as done, the other does not",
 }
+KINDS: dict[StoryKind, str] = {
+    StoryKind.LEAD: "Lead story",
+    StoryKind.STORY: "Story",
+    StoryKind.BEAT: "Beat story",
+    StoryKind.DISPATCH: "Dispatch",
+    StoryKind.ENTITY: "Entity story",
+    StoryKind.BRIEFING: "Briefing",
+}
+FORMS: dict[StoryKind, str] = {
+    StoryKind.LEAD: "the most prominent of its night: a longer body, four key points",
+    StoryKind.STORY: "one storyline: key points, body, what changed, disagreements, unknowns, questions",
+    StoryKind.BEAT: "what the storylines of a beat brought that no other story tells, a section for each",
+    StoryKind.DISPATCH: "one signal in at most 80 words, where there is no room or too little for a story",
+    StoryKind.ENTITY: "what the storylines that name a firm or public person brought that no other story tells",
+    StoryKind.BRIEFING: "the stories of a night in at most 80 words each, of their own sentences",
+}
+STATUSES: dict[Status, str] = {
+    Status.BREAKING: "first record at most 24 hours before the version, three origins or more; shown for 48 hours",
+    Status.DEVELOPING: "anything else that is not over",
+    Status.ONGOING: "first record more than 7 days before the version",
+    Status.RESOLVED: "the last version: merged into another storyline, or without news for as long as set",
+}
+RELATIONS: dict[Relation, str] = {
+    Relation.CONTRADICTS: "Contradicts",
+    Relation.FOLLOWS: "Follows",
+    Relation.ELABORATES: "Elaborates on",
+    Relation.BACKGROUND: "Background",
+}
 _PLATFORMS = {"hackernews": "Hacker News", "linkboard": "Link board", "github": "GitHub", "arxiv": "arXiv"}
+
+
+def length(measured: Length) -> str:
+    """3 minutes to read, grade 11 (Flesch-Kincaid)."""
+    minutes = max(1, round(measured.seconds / 60))
+    level = "grade" if measured.scale == "Flesch-Kincaid" else "level"
+    return f"{count(minutes, 'minute')} to read · {level} {measured.grade:.0f} ({measured.scale})"
 
 
 def day(when: date) -> str:

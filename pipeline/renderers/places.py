@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.domain import Story
+from pipeline.domain import Story, StoryKind
 from pipeline.edition import Edition, TopicAnswer, by_prominence, nights
 from pipeline.errors import ValidationFailed
 from pipeline.renderers.phrases import slugs
@@ -29,12 +29,17 @@ def part(name: str, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Addresses of beats, stories, storylines, editions and topics, and the stories that stand there."""
+    """Addresses of beats, stories, storylines, editions and topics, and the stories that stand there.
+
+    Briefings have addresses like all stories; among the stories of a day, a beat or a storyline they do not count.
+    """
 
     live: tuple[Story, ...]
     versions: Mapping[str, tuple[Story, ...]]  # by slug, oldest first
     by_storyline: Mapping[str, tuple[Story, ...]]  # live stories
     by_day: Mapping[date, tuple[Story, ...]]  # versions written that day, most prominent first
+    briefings: Mapping[date, Story] = field(default_factory=dict)  # the last of each day
+    latest: Mapping[str, Story] = field(default_factory=dict)  # id of any version -> the latest of its story
     beats: Mapping[str, str] = field(default_factory=dict)  # beat name -> folder
     topics: Mapping[str, str] = field(default_factory=dict)  # query -> folder
 
@@ -46,11 +51,14 @@ class Places:
         for story in edition.stories:
             versions[part(story.slug, "story")].append(story)
         for night, story in nights(edition):
-            days[night].append(story)
+            if story.kind is not StoryKind.BRIEFING:
+                days[night].append(story)
         for tomb in edition.tombstones:
             days.setdefault(tomb.written.date(), [])  # the address of a night stays
         ordered = {slug: _one_subject(slug, versions[slug]) for slug in sorted(versions)}
-        live = tuple(sorted((found[-1] for found in ordered.values()), key=by_prominence))
+        newest = sorted((found[-1] for found in ordered.values()), key=by_prominence)
+        live = tuple(story for story in newest if story.kind is not StoryKind.BRIEFING)
+        briefings = {story.written.date(): story for story in newest if story.kind is StoryKind.BRIEFING}
         lines: dict[str, list[Story]] = defaultdict(list)
         for story in live:
             if story.storyline_id in edition.storylines:
@@ -61,6 +69,8 @@ class Places:
             live=live,
             versions=ordered,
             by_storyline={key: tuple(lines[key]) for key in sorted(lines)},
+            briefings=briefings,
+            latest={story.id: found[-1] for found in ordered.values() for story in found},
             by_day={when: tuple(sorted(days[when], key=_in_its_night)) for when in sorted(days, reverse=True)},
             beats=dict(_in_order((*configured, *written))),
             topics=dict(_in_order([topic.query for topic in edition.topics])),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from pipeline.domain import Sentence, SentenceClass, Signal, Story
+from pipeline.domain import Sentence, SentenceClass, Signal, Story, StoryKind
 from pipeline.edition import Edition, leads
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Share, per_day
@@ -21,9 +21,11 @@ from pipeline.renderers.story_view import (
     printed,
     signal_view,
 )
+from pipeline.status import shown
 
 MAX_SIGNALS = 12
 MAX_LINES = 12
+_MARKED = frozenset({StoryKind.BEAT, StoryKind.DISPATCH, StoryKind.ENTITY})
 SECONDS = 2  # stories that stand under the lead, where the night has enough
 
 
@@ -34,6 +36,9 @@ class Card:
     href: str
     headline: str
     dek: str | None
+    text: str | None  # two sentences that the headline does not say, else the dek
+    kind: str  # "" for a story like any other
+    status: str
     lang: str
     beat: str
     beat_href: str | None
@@ -82,6 +87,7 @@ class EditionPage:
     held: tuple[SignalView, ...]
     shares: tuple[Share, ...]
     sentences: int
+    briefing: str | None
     earlier: str | None
     later: str | None
 
@@ -110,7 +116,7 @@ class ArchiveDay:
     stories: str
 
 
-def card(story: Story, places: Places) -> Card:
+def card(story: Story, places: Places, now: datetime) -> Card:
     """A story's card: only words that its own page prints and cites."""
     takeaways = [sentence.text for paragraph in _paragraphs(story, "takeaways") for sentence in paragraph]
     cited = {c.evidence.record_id for c in story.citations}
@@ -119,6 +125,9 @@ def card(story: Story, places: Places) -> Card:
         href=places.story(story),
         headline=story.headline.text,
         dek=story.dek.text if story.dek else None,
+        text=story.variants.card or (story.dek.text if story.dek else None),
+        kind=phrases.KINDS[story.kind] if story.kind in _MARKED else "",
+        status=shown(story, now).value,
         lang=story.lang,
         beat=story.beat,
         beat_href=places.beat(story.beat),
@@ -164,26 +173,27 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     led = int(bool(stories) and leads(stories[0]))
     beside = SECONDS if led and len(stories) > SECONDS + 1 else 0
     for story in stories[led + beside :]:
-        grouped[story.beat].append(card(story, places))
+        grouped[story.beat].append(card(story, places, edition.now))
     order = [name for name in places.beats if name in grouped]
     tonight = [s for s in edition.signals if s.window_end.date() == when]
     sentences = [sentence for story in stories for sentence in printed(story)]
-    shown = _signals(tonight, places)
+    views = _signals(tonight, places)
     return EditionPage(
         date=phrases.weekday(when),
         date_iso=when.isoformat(),
         figures=_figures(stories, edition, front=front),
-        lead=card(stories[0], places) if led else None,
-        seconds=tuple(card(story, places) for story in stories[led : led + beside]),
+        lead=card(stories[0], places, edition.now) if led else None,
+        seconds=tuple(card(story, places, edition.now) for story in stories[led : led + beside]),
         groups=tuple(
             Group(name, places.beat(name), tuple(grouped[name]), min(3, len(grouped[name]))) for name in order
         ),
         changed=tuple(_line(story, _news(story), places) for story in stories[:MAX_LINES]),
         disputed=tuple(_line(s, text, places) for s in stories if (text := _clash(s)))[:MAX_LINES],
-        signals=tuple(s for s in shown if not s.held)[:MAX_SIGNALS],
-        held=tuple(s for s in shown if s.held)[:MAX_SIGNALS],
+        signals=tuple(s for s in views if not s.held)[:MAX_SIGNALS],
+        held=tuple(s for s in views if s.held)[:MAX_SIGNALS],
         shares=share_of_classes(sentences),
         sentences=len(sentences),
+        briefing=places.story(places.briefings[when]) if when in places.briefings else None,
         earlier=places.edition(days[at + 1]) if 0 <= at < len(days) - 1 else None,
         later=places.edition(days[at - 1]) if at > 0 else None,
     )
@@ -238,7 +248,7 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
         name=name,
         description=described.get(name, ""),
         folder=f"beats/{places.beats[name]}",
-        cards=tuple(card(story, places) for story in stories),
+        cards=tuple(card(story, places, edition.now) for story in stories),
         signals=tuple(s for s in _signals(recent, places) if not s.held)[:MAX_SIGNALS],
         figures=figures,
         chart=per_day("records-per-day", points_of(held, edition)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain import Dropped, Section, Sentence, Signal, Story
+from pipeline.domain import Dropped, Section, Sentence, Signal, Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Point, Share, per_day
@@ -15,6 +15,9 @@ from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import loose_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
+from pipeline.status import shown
+
+_CHARTED = frozenset({StoryKind.LEAD, StoryKind.STORY})
 
 ANCHORS = {
     "takeaways": "key-points",
@@ -73,7 +76,7 @@ class VersionLink:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A story that this one's storyline has to do with: how, its title, its address."""
+    """A story that this one has to do with: how, its title, its address."""
 
     says: str
     title: str
@@ -141,6 +144,11 @@ class StoryPage:
     versions: tuple[VersionLink, ...]
     kin: tuple[Kin, ...]
     corrections: tuple[StoryNote, ...]
+    related: tuple[Kin, ...]
+    heads: Mapping[str, Kin]  # in a briefing: the first sentence of a paragraph -> the story that it is of
+    kind: str
+    status: str
+    length: str
     storyline_href: str | None
     sample: bool
 
@@ -178,7 +186,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         evidence_line=evidence_line(story),
         window=phrases.window(story.counts.window_start, story.counts.window_end),
         text=text,
-        chart=per_day("records-per-day", storyline_points(story, edition)),
+        chart=per_day("records-per-day", storyline_points(story, edition)) if story.kind in _CHARTED else None,
         sources=rows,
         breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
@@ -197,6 +205,11 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         versions=version_links(story, places),
         kin=kin_of(story.storyline_id, edition, places),
         corrections=notes(story, edition, {key: number for number, key in enumerate(numbering.order, 1)}),
+        related=related_to(story, places),
+        heads=heads(story, places),
+        kind=phrases.KINDS[story.kind],
+        status="" if story.kind is StoryKind.BRIEFING else shown(story, edition.now).value,
+        length=phrases.length(story.length) if story.length else "",
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
@@ -267,6 +280,27 @@ def kin_of(line_id: str, edition: Edition, places: Places) -> tuple[Kin, ...]:
     others += [("Took in", key) for key, other in sorted(edition.storylines.items()) if other.merged_into == line_id]
     stories = [(says, story) for says, key in others for story in places.by_storyline.get(key or "", ())[:1]]
     return tuple(Kin(says, story.short_title, places.story(story), story.lang) for says, story in stories)
+
+
+def related_to(story: Story, places: Places) -> tuple[Kin, ...]:
+    """Related stories as they are live now, each with its reason; what is no longer shown is left out."""
+    found = []
+    for one in story.related:
+        other = places.latest.get(one.story_id)
+        if other is not None:
+            says = f"{phrases.RELATIONS[one.relation]} ({one.why})"
+            found.append(Kin(says, other.short_title, places.story(other), other.lang))
+    return tuple(found)
+
+
+def heads(story: Story, places: Places) -> Mapping[str, Kin]:
+    """For a briefing, the first sentence of each paragraph -> the story whose sentence it is."""
+    if story.kind is not StoryKind.BRIEFING:
+        return {}
+    firsts = {paragraph[0].text for section in story.sections for paragraph in section.paragraphs}
+    stories = places.by_day.get(story.written.date(), ())
+    owners = {s.text: one for one in reversed(stories) for s in printed(one) if s.text in firsts}
+    return {text: Kin("", one.headline.text, places.story(one), one.lang) for text, one in owners.items()}
 
 
 def refusal(dropped: Dropped) -> Refusal:

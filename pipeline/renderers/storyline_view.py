@@ -145,7 +145,7 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         updated=phrases.stamp(storyline.updated),
         figures=figures,
         chart=per_day("records-per-day", points_of(record_origins(storyline, edition), edition)),
-        stories=tuple(card(story, places) for story in stories),
+        stories=tuple(card(story, places, edition.now) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
         findings=tuple(view for view in views if view.disputes or view.origins > 1 or view.state == "superseded"),
