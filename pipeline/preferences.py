@@ -62,6 +62,14 @@ class RankingSettings(Section):
     )
 
 
+class DeskSettings(Section):
+    """[desk]: what the people of the desk have decided."""
+
+    takedown: str = Field(
+        default="", description="File of names, addresses and domains that are never printed (docs/people.md)."
+    )
+
+
 class StoriesSettings(Section):
     """[stories]: which kinds of stories are written beside those of one storyline, and how often."""
 

@@ -20,6 +20,8 @@ from pipeline.bundle import seal
 from pipeline.domain import Claim, Failure, Record, Signal, StageReport, Story, Storyline, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
 from pipeline.errors import ValidationFailed
+from pipeline.people import takedown
+from pipeline.people.screening import screened
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.serial import to_json
 from pipeline.settings import Settings
@@ -43,19 +45,25 @@ def publish(
 
     Raises ValidationFailed with every problem found, and StoreError; the old site stays in both cases.
     """
-    edition = gather(store, settings, now, topics)
+    listed_out = takedown.of(settings)
+    gathered = gather(store, settings, now, topics)
+    edition, gone = screened(gathered, listed_out)
     before = release.current(settings.output_path)
-    inputs = fingerprint(edition)
-    seen = len(edition.stories)
+    inputs = fingerprint(edition) if not listed_out else digest("inputs", fingerprint(edition), listed_out.mark)
+    seen = len(gathered.stories)
     if before is not None and before.get("inputs") == inputs:
         return StageReport("publish", seen=seen, notes=(f"nothing new: edition {before.get('edition', '')} stays up",))
+    was = {story.id: story for story in gathered.stories}
+    altered = {story.id for story in edition.stories if story is not was[story.id]}
     pages = build(edition, renderers)
     checkpoint("publish.built")
-    refused = refusals(pages, before, verify)
+    refused = refusals(pages, before, verify, altered)
     if refused:
         edition = withhold(edition, refused)
         pages = build(edition, renderers)
-    hold(problems(pages, edition, before))
+    if listed_out:
+        edition, pages = without(edition, pages, renderers, listed_out)
+    hold(problems(pages, edition, None if gone else before))
     checkpoint("publish.checked")
     night = edition.now.date().isoformat()
     listed = release.manifest(pages, facts(edition, inputs))
@@ -63,8 +71,28 @@ def publish(
         settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
     )
     notes = (f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}")
-    dropped = {"stories held": len(refused)} if refused else {}
-    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(refused), notes=notes)
+    faulty = {key: said for key, said in refused.items() if key not in altered}
+    dropped = {f"{what} taken down": count for what, count in sorted(gone.items())}
+    dropped |= {"stories held": len(faulty)} if faulty else {}
+    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(faulty), notes=notes)
+
+
+def without(
+    edition: Edition, pages: dict[str, bytes], renderers: Sequence[Renderer], listed: takedown.Takedown
+) -> tuple[Edition, dict[str, bytes]]:
+    """The edition and its pages once more, without the stories on whose pages something listed still stands.
+
+    Raises ValidationFailed for other pages that hold it: the site's own name, or a beat's, says it.
+    """
+    found = [path for path in sorted(pages) if listed.in_page(pages[path].decode("utf-8", "replace"))]
+    if not found:
+        return edition, pages
+    slugs = {part for path in found if path.startswith("stories/") for part in path.split("/")[1:2]}
+    edition = withhold(edition, {story.id for story in edition.stories if story.slug in slugs})
+    pages = build(edition, renderers)
+    found = [path for path in sorted(pages) if listed.in_page(pages[path].decode("utf-8", "replace"))]
+    hold([f"{path}: holds what the takedown file lists" for path in found])
+    return edition, pages
 
 
 def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
@@ -79,11 +107,15 @@ def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
 
 
 def refusals(
-    pages: Mapping[str, bytes], before: Mapping[str, Any] | None, verify: Verifier
+    pages: Mapping[str, bytes],
+    before: Mapping[str, Any] | None,
+    verify: Verifier,
+    altered: Container[str] = (),
 ) -> dict[str, tuple[str, ...]]:
     """Story id -> what its evidence bundle fails on. Bundles that are already served byte for byte are not asked again.
 
-    Raises ValidationFailed when no new bundle passes: then it is not one story that is broken.
+    Raises ValidationFailed when no new bundle passes: then it is not one story that is broken. Those `altered` by what
+    was taken down may fail: they are not shown.
     """
     served = frozenset(before["files"].values()) if before else frozenset()
     hashes: Mapping[str, str] = release.manifest(pages, {})["files"]
@@ -95,7 +127,7 @@ def refusals(
             bundle = json.loads(pages[path])
             if said := tuple(f"{path}: {problem}" for problem in verify(bundle)):
                 found[str(bundle["story"]["id"])] = said
-    if found and len(found) == asked:
+    if found and len(found) == asked and not all(story in altered for story in found):
         hold([problem for story in sorted(found) for problem in found[story]])
     return found
 

@@ -19,7 +19,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pipeline.domain import Source, digest
 from pipeline.errors import ConfigurationError
 from pipeline.locating import line_of
-from pipeline.preferences import InterestSettings, RankingSettings, SearchSettings, Section, StoriesSettings
+from pipeline.preferences import (
+    DeskSettings,
+    InterestSettings,
+    RankingSettings,
+    SearchSettings,
+    Section,
+    StoriesSettings,
+)
 from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
 
 
@@ -196,6 +203,7 @@ class Settings(Section):
     write: WriteSettings = WriteSettings()
     stories: StoriesSettings = StoriesSettings()
     publish: PublishSettings = PublishSettings()
+    desk: DeskSettings = DeskSettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -369,6 +377,7 @@ def _tables() -> dict[str, type[Section]]:
         "write": WriteSettings,
         "stories": StoriesSettings,
         "publish": PublishSettings,
+        "desk": DeskSettings,
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import computations, outlets, variants
+from pipeline import computations, outlets, people, variants
 from pipeline.bundle import from_bundle, seal, withdrawn
 from pipeline.domain import (
     Citation,
@@ -111,6 +111,7 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     found += _context(story.citations, where)
     found += sentence_problems(story, where)
     found += _parts(story, where)
+    found += _answered(story, where)
     found += _last(story, where)
     found += _counts(story, where)
     if store is not None:
@@ -293,6 +294,10 @@ def _sentence(
     verdict = judge(sentence.text, cited, computation=sentence.computation, neighbours=neighbours, rendering=rendering)
     for reason in verdict.reasons if not verdict.publish else ():
         yield Problem(spot, sentence.text, reason.rule, reason.detail)
+    released = any(reason.rule == people.RELEASED for reason in sentence.verdict.reasons)
+    ruling = people.judge(sentence.text, cited) if sentence.computation is None and not released else None
+    if ruling is not None and not ruling.publish:
+        yield Problem(spot, sentence.text, people.RULE, ruling.reason)
 
 
 def _computed(sentence: Sentence, facts: computations.Facts) -> tuple[str | None, str]:
@@ -350,6 +355,14 @@ def _parts(story: Story, where: str) -> Iterator[Problem]:
     for entry in story.dropped:
         if entry.text and entry.text_hash != digest("sentence", entry.text, size=32):
             yield Problem(f"{where} dropped", entry.text, "hash", "the hash is not that of the sentence")
+
+
+def _answered(story: Story, where: str) -> Iterator[Problem]:
+    """No accusation is printed without the answer to it that the story's own evidence holds."""
+    printed = [sentence.text for _, sentence, _ in placed(story)]
+    quotes = [citation.evidence.quote for citation in story.citations]
+    for name, quote in people.unanswered(printed, quotes):
+        yield Problem(where, quote, people.RULE, f"answers what is laid to {name}, and no sentence tells it")
 
 
 def _counts(story: Story, where: str) -> Iterator[Problem]:

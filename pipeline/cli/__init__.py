@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, models, reuse, sources, tonight
+from pipeline.cli import backtest, corrections, held, models, reuse, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -121,20 +121,22 @@ def _parser() -> argparse.ArgumentParser:
         "storyline", metavar="STORYLINE|SIGNAL", help="its id, the beginning of its id, or a storyline's whole label"
     )
     reuse.commands(command)
+    corrections.commands(command, _now)
     models.commands(command)
-    about_sources = commands.add_parser(
-        "sources",
-        help="list, find, check and exchange the sources",
-        description="List, find, check and exchange the sources.",
-    )
-    actions = about_sources.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:
-        added = actions.add_parser(name, parents=[common], help=text, description=text)
-        added.set_defaults(call=lambda args: call(args, _now(args)))
-        return added
+    def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
+        grouped = commands.add_parser(name, help=text, description=f"{text.capitalize()}.")
+        actions = grouped.add_subparsers(dest="action", required=True, metavar="ACTION")
 
-    sources.commands(action)
+        def action(name: str, call: sources.Call, text: str) -> argparse.ArgumentParser:
+            added = actions.add_parser(name, parents=[common], help=text, description=text)
+            added.set_defaults(call=lambda args: call(args, _now(args)))
+            return added
+
+        declare(action)
+
+    group("sources", sources.commands, "list, find, check and exchange the sources")
+    group("held", held.commands, "list, release and reject what waits for a person")
     return parser
 
 

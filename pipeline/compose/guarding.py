@@ -12,13 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.compose.ledger import Ledger
 from pipeline.domain import Claim, DraftSentence, Held, Label, Reason, Verdict
-from pipeline.language import kinds
-from pipeline.people import Decision, Ruling, charges, held, judge, traits
+from pipeline.people import RELEASED, RULE, Decision, Ruling, charges, held, judge, unanswered
 from pipeline.people.persons import surname
-from pipeline.people.rule import unanswered
 
-RULE = "people"
-RELEASED = "released"
 _TRIED = 3  # further origins that are tried for one sentence
 
 
@@ -110,9 +106,3 @@ def _speaks_of(claim: Claim, accused: Sequence[str]) -> bool:
     """Whether a claim lays something to everybody of `accused`."""
     text = claim.evidence[0].quote
     return bool(charges.find(text)) and bool(accused) and all(surname(name) in text.casefold() for name in accused)
-
-
-def sensitive(text: str) -> bool:
-    """Whether the text of a refused sentence may not be kept with its story: it lays something to a named person."""
-    named = any(mention.kind in ("person", kinds.UNTOLD) for mention in kinds.find(text))
-    return (named and bool(charges.find(text))) or bool(traits.private(text, named=named))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipeline.compose.naming import Voices
 from pipeline.compose.trim import MAX_SPAN_WORDS
 from pipeline.domain import Citation, CitedRecord, CitedSpan, Claim, Dossier, Evidence, Record
+from pipeline.people.contexts import around, sensitive
 
 QUOTE_SHARE = 0.10
 QUOTE_WORDS = 60
@@ -103,13 +104,13 @@ class Ledger:
     def citation(self, key: str) -> Citation:
         """The citation as a story ships it, with up to 240 characters of context."""
         record, evidence = self.record(key), self.evidence(key)
-        half = CONTEXT // 2
+        before, after = around(record.text, evidence.start, evidence.end, CONTEXT // 2)
         return Citation(
             key=key,
             claim_id=self.claim(key).id,
             evidence=evidence,
-            before=record.text[max(0, evidence.start - half) : evidence.start],
-            after=record.text[evidence.end : evidence.end + half],
+            before=before,
+            after=after,
             origin_id=self.origin(key),
         )
 
@@ -120,7 +121,7 @@ class Ledger:
             id=record.id,
             content_hash=record.content_hash,
             url=record.url,
-            title=record.title,
+            title="" if sensitive(record.title) else record.title,
             publisher=record.publisher,
             author=record.author,
             platform=record.platform,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pipeline import computations
 from pipeline.compose import tongues
-from pipeline.compose.guarding import RULE, Guard, sensitive
+from pipeline.compose.guarding import Guard
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.computations import Facts
@@ -27,6 +27,8 @@ from pipeline.domain import (
     digest,
 )
 from pipeline.gate import classify, judge
+from pipeline.people import RULE
+from pipeline.people.contexts import sensitive
 
 FURNITURE = tongues.HEADINGS | frozenset(
     {

@@ -4,6 +4,6 @@
 `persons` to whom, `traits` what is nobody's business; `held` keeps what waits, `takedown` what is never printed.
 """
 
-from pipeline.people.rule import Decision, Ruling, judge
+from pipeline.people.rule import RELEASED, RULE, Decision, Ruling, judge, unanswered
 
-__all__ = ["Decision", "Ruling", "judge"]
+__all__ = ["RELEASED", "RULE", "Decision", "Ruling", "judge", "unanswered"]

@@ -39,14 +39,23 @@ def words() -> Mapping[str, Any]:
 
 
 def whole(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Any of some patterns as whole words; one that begins with an apostrophe follows a word."""
-    return re.compile("|".join(p if p.startswith("'") else rf"\b(?:{p})(?!\w)" for p in patterns), re.IGNORECASE)
+    """Any of some patterns as whole words in small letters; one that begins with an apostrophe follows a word.
+
+    Without a flag for case, so that the engine can pass over an alternative by its first letter.
+    """
+    bound = [pattern for pattern in patterns if not pattern.startswith("'")]
+    loose = [pattern for pattern in patterns if pattern.startswith("'")]
+    return re.compile("|".join([rf"\b(?:{'|'.join(bound)})(?!\w)", *loose]))
 
 
 @cache
-def proof(*names: str) -> re.Pattern[str]:
-    """Any word of some lists of the lexicon's [proof]."""
+def _proof(names: tuple[str, ...]) -> re.Pattern[str]:
     return whole([pattern for name in names for pattern in words()["proof"][name]])
+
+
+def proven(text: str, *names: str) -> bool:
+    """Whether any word of some lists of the lexicon's [proof] stands in `text`."""
+    return bool(_proof(names).search(small(text)))
 
 
 @cache
@@ -74,14 +83,22 @@ def folded(text: str) -> str:
     return text.translate(_FOLD)
 
 
+def small(text: str) -> str:
+    """`text` folded and in small letters, every character where it was."""
+    low = folded(text).lower()
+    return low if len(low) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in folded(text))
+
+
 def masked(text: str) -> str:
-    """`text` folded, with the uses that lay nothing to anybody blanked."""
-    return _friends().sub(lambda match: " " * len(match.group()), folded(text))
+    """`text` in small letters, with the uses that lay nothing to anybody blanked."""
+    return _friends().sub(lambda match: " " * len(match.group()), small(text))
 
 
 @lru_cache(maxsize=8192)
 def find(text: str) -> tuple[Charge, ...]:
     """Everything that `text` lays to somebody, in order."""
+    if next(_find(small(text)), None) is None:
+        return ()
     return tuple(sorted(_find(masked(text)), key=lambda one: (one.start, one.end, one.ground)))
 
 
@@ -108,12 +125,12 @@ def strength(text: str) -> int:
 
 def denies(text: str) -> bool:
     """Whether somebody denies something in `text`."""
-    return bool(_answers()["denied"].search(folded(text)))
+    return bool(_answers()["denied"].search(small(text)))
 
 
 def clears(text: str) -> bool:
     """Whether `text` says that somebody was cleared, or was never accused."""
-    return bool(_answers()["cleared"].search(folded(text)))
+    return bool(_answers()["cleared"].search(small(text)))
 
 
 def answers(text: str) -> bool:

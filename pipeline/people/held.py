@@ -7,6 +7,7 @@ released goes into the next version if the rest of the gate lets it; what was re
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,8 +23,8 @@ WAITING, RELEASED, REJECTED, TOLD = "waiting", "released", "rejected", "told"
 
 def sentence_id(text: str, evidence: Iterable[str]) -> str:
     """The id of a held sentence: of what it says, however it is attributed, and of its evidence in any order."""
-    said = " ".join(words.fold(word) for word in peel(text).core.split())
-    return "h" + digest("held", SENTENCE, said.strip(" ."), *sorted(set(evidence)))
+    said = " ".join(re.findall(r"\w+", words.fold(peel(text).core)))
+    return "h" + digest("held", SENTENCE, said, *sorted(set(evidence)))
 
 
 def story_id(storyline_id: str) -> str:

@@ -246,12 +246,12 @@ def _person(name: str, kind: str, part: str, cast: Cast, beside: tuple[str, str]
 
 def _sexual(before: str, after: str) -> bool:
     """Whether the words beside a name speak of the victim of a sexual offence."""
-    return _tells("victim", before, after) and bool(charges.proof("sexual").search(before[-50:] + " " + after[:50]))
+    return _tells("victim", before, after) and bool(charges.proven(before[-50:] + " " + after[:50], "sexual"))
 
 
 def _waived(cast: Cast) -> bool:
     """Whether the texts say that somebody gave up anonymity."""
-    return any(charges.proof("waived").search(text) for text in cast.texts)
+    return any(charges.proven(text, "waived") for text in cast.texts)
 
 
 def _meant(core: str, framed: Framed, texts: Sequence[str]) -> tuple[str, ...]:
@@ -267,7 +267,7 @@ def _meant(core: str, framed: Framed, texts: Sequence[str]) -> tuple[str, ...]:
 
 def _speakers(told: str, core: str, cast: Cast) -> Iterator[Person]:
     """People whom a frame names as witnesses of what it tells, or who tell what was done to themselves."""
-    suffered = _SUFFERED.search(core) and charges.proof("sexual").search(core)
+    suffered = _SUFFERED.search(core) and charges.proven(core, "sexual")
     for name, kind, start, end in _names(told, cast):
         before, after = _beside(told, start, end)
         if kind == "person" and suffered:

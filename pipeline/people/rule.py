@@ -19,6 +19,8 @@ from pipeline.language import kinds
 from pipeline.people import charges, persons, traits
 from pipeline.people.persons import Person, surname
 
+RULE = "people"  # what its reasons are filed under
+RELEASED = "released"  # the reason of a sentence that a person let through
 ORIGINS = 2  # independent origins that stand in for a primary record
 AGO = 80  # years after which what somebody did is history
 
@@ -90,7 +92,7 @@ def judge(sentence: str, spans: Sequence[CitedSpan], texts: Sequence[str] | None
     if given := traits.private(sentence, named=named):
         return Ruling(Decision.DROP, f"gives away {given}")
     told = charges.find(sentence)
-    if not told and not charges.proof("harm").search(sentence):
+    if not told and not charges.proven(sentence, "harm"):
         return Ruling(Decision.PUBLISH)
     framed = peel(sentence)
     known = [*(span.quote for span in spans), *(span.title or "" for span in spans), *(texts or ())]
@@ -152,9 +154,7 @@ def _historic(case: _Case) -> bool:
     told = [year for year in years if not latest or year <= latest]
     if told and latest and max(told) <= latest - AGO:
         return True
-    return bool(charges.proof("long_ago").search(text)) and not [
-        year for year in told if latest and year > latest - AGO
-    ]
+    return bool(charges.proven(text, "long_ago")) and not [year for year in told if latest and year > latest - AGO]
 
 
 def _answers_only(sentence: str) -> bool:
@@ -168,7 +168,7 @@ def _answers_only(sentence: str) -> bool:
 def _attributed(case: _Case) -> bool:
     """Whether the sentence says who says so."""
     text = case.sentence
-    if case.framed.frames or charges.proof("institutions", "tellers", "accusers").search(text):
+    if case.framed.frames or charges.proven(text, "institutions", "tellers", "accusers"):
         return True
     return bool(_ACTIVE.search(text) and not _PASSIVE.search(text)) or _own(case)
 
@@ -182,7 +182,7 @@ def _own(case: _Case) -> bool:
         if one.name.casefold() in folded or re.search(rf"\b{re.escape(surname(one.name))}\b", folded):
             return True
         after = charges.folded(case.sentence).partition(one.name.split()[-1])[2][:40]
-        return bool(charges.proof("own_words").search(after)) or bool(charges.proof("speaks_for").search(speakers))
+        return bool(charges.proven(after, "own_words")) or bool(charges.proven(speakers, "speaks_for"))
 
     return bool(case.accused) and all(own(one) for one in case.accused)
 
@@ -191,11 +191,11 @@ def _borne_out(case: _Case) -> bool:
     """Whether a primary record or enough independent origins bear an allegation out."""
     if _own(case):
         return True
-    if charges.proof("institutions", "records").search(case.sentence) and any(
-        charges.proof("institutions", "records").search(span.quote) for span in case.spans
+    if charges.proven(case.sentence, "institutions", "records") and any(
+        charges.proven(span.quote, "institutions", "records") for span in case.spans
     ):
         return True
-    if any(span.publisher and charges.proof("institutions", "records").search(span.publisher) for span in case.spans):
+    if any(span.publisher and charges.proven(span.publisher, "institutions", "records") for span in case.spans):
         return True
     return len({_origin(span) for span in case.spans if _bears(case, span)} - {""}) >= ORIGINS
 

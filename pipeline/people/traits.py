@@ -25,6 +25,7 @@ _CALLS = re.compile(
     r"\b(?:phone|telephone|mobile|cell|number|call(?:ed|s)?|text(?:ed)?|whatsapp|reached (?:on|at)|dial(?:led)?)\b",
     re.I,
 )
+_DIGITS = 7  # of the shortest telephone number
 _MAIL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _NUMBERED = re.compile(
@@ -36,17 +37,20 @@ _NUMBERED = re.compile(
 _OWN = re.compile(r"\b(?:he|she|they|his|her|their|whose|who)\b", re.IGNORECASE)
 
 
+def possible(text: str) -> bool:
+    """Whether a text may give anything away at all: a quick look for a figure or a mail address."""
+    return "@" in text or any(char.isdigit() for char in text)
+
+
 def private(text: str, *, named: bool) -> str:
     """What private fact a text gives away, in plain words; "" for none. `named`: whether it names a person."""
-    about = named or bool(_OWN.search(text))
-    if not about:
+    if not possible(text) or not (named or _OWN.search(text)):
         return ""
-    if _ADDRESS.search(text) and _LIVES.search(text):
-        return "where somebody lives"
-    if _CALLS.search(text) and any(sum(c.isdigit() for c in m.group()) >= 7 for m in _PHONE.finditer(text)):
-        return "somebody's telephone number"
-    if _MAIL.search(text):
-        return "somebody's mail address"
-    if _IBAN.search(text) or _NUMBERED.search(text):
-        return "a number that somebody is known by"
-    return ""
+    called = _CALLS.search(text) and any(sum(c.isdigit() for c in m.group()) >= _DIGITS for m in _PHONE.finditer(text))
+    given = (
+        (_ADDRESS.search(text) and _LIVES.search(text), "where somebody lives"),
+        (called, "somebody's telephone number"),
+        (_MAIL.search(text), "somebody's mail address"),
+        (_IBAN.search(text) or _NUMBERED.search(text), "a number that somebody is known by"),
+    )
+    return next((what for found, what in given if found), "")

@@ -110,6 +110,8 @@ class Editing:
 
     def save_held(self, items: Sequence[Held]) -> None:
         """Keep items back for a person to decide; one that is held already keeps its date and what was decided."""
+        if not items:
+            return
         with self.db.transaction("save_held"):
             self.db.put(schema.held, [_HELD.row(item) for item in items], keep=["since", "rest"])
 

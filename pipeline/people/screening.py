@@ -1,0 +1,268 @@
+"""What of an edition may be shown: nothing that is taken down, no claim that lays to somebody what may not be printed.
+
+An edition in, an edition out, with a count of what was left out and of nothing else. Pure. Stories lose the sentences
+and the evidence that name what is taken down; a version whose headline or address does is not shown at all. Storyline
+pages quote claims past the writer, so the rule on people is asked of each of them here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.domain import Citation, CitedRecord, CitedSpan, Claim, Dropped, Finding, Record, Section, Story, Variants
+from pipeline.edition import Edition, TopicAnswer
+from pipeline.people import rule
+from pipeline.people.contexts import sensitive
+from pipeline.people.takedown import Takedown
+
+Counts = Counter[str]
+
+
+def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
+    """The edition as it may be shown, and how many things of which kind are not."""
+    counts: Counts = Counter()
+    stories = tuple(one for story in edition.stories if (one := _story(story, takedown, counts)) is not None)
+    records = {key: r for key, was in edition.records.items() if (r := _record(was, takedown, counts)) is not None}
+    claims = {
+        key: claim
+        for key, claim in edition.claims.items()
+        if claim.record_id in records and not _named(takedown, claim, counts)
+    }
+    shown = {citation.claim_id for story in stories for citation in story.citations}
+    claims = _lawful(edition, {**claims}, records, shown)
+    settings = edition.settings
+    sources = tuple(
+        s
+        for s in settings.sources
+        if not (takedown.is_listed(s.address) or any(takedown.in_text(t) for t in (s.name, s.owner, s.note)))
+    )
+    counts["sources"] += len(settings.sources) - len(sources)
+    return (
+        replace(
+            edition,
+            settings=settings.model_copy(update={"sources": sources})
+            if len(sources) < len(settings.sources)
+            else settings,
+            stories=stories,
+            storylines={
+                key: replace(line, label="") if takedown.in_text(line.label) or sensitive(line.label) else line
+                for key, line in edition.storylines.items()
+            },
+            records=records,
+            claims=claims,
+            findings=_findings(edition, claims),
+            signals=tuple(one for one in edition.signals if not takedown.in_text(one.summary)),
+            topics=tuple(t for was in edition.topics if (t := _topic(was, takedown, counts)) is not None),
+            corrections=tuple(
+                entry
+                for entry in edition.corrections
+                if not takedown or not any(takedown.in_text(str(getattr(entry, name))) for name in entry.__slots__)
+            ),
+            tombstones=tuple(
+                one
+                for one in edition.tombstones
+                if not takedown or not any(takedown.in_text(str(getattr(one, name))) for name in one.__slots__)
+            ),
+        ),
+        +counts,
+    )
+
+
+# --- stories ---------------------------------------------------------------------------------------------------------
+
+
+def _story(story: Story, listed: Takedown, counts: Counts) -> Story | None:
+    """A version without what is listed; None where nothing of it may be shown."""
+    if not listed:
+        return story
+    takedown = listed.of(_texts(story))
+    if takedown.in_text(story.slug) or takedown.in_text(story.short_title):
+        counts["stories"] += 1
+        return None
+    citations, records = _evidence(story.citations, story.records, takedown)
+    keys = {citation.key for citation in citations}
+    if _out(story.headline, keys, takedown):
+        counts["stories"] += 1
+        return None
+    sections = _sections(story.sections, keys, takedown, counts)
+    dek = None if story.dek is None or _out(story.dek, keys, takedown) else story.dek
+    dropped = tuple(_unsaid(one, takedown) for one in story.dropped)
+    variants = story.variants if not _any(takedown, story.variants) else Variants()
+    found = replace(
+        story, dek=dek, sections=sections, citations=citations, records=records, dropped=dropped, variants=variants
+    )
+    return story if found == story else _used(found)
+
+
+def _used(story: Story) -> Story:
+    """A version with the citations that its sentences still have, and their records."""
+    every = [
+        story.headline,
+        *([story.dek] if story.dek else []),
+        *(s for c in story.sections for p in c.paragraphs for s in p),
+    ]
+    keys = {key for sentence in every for key in sentence.citations}
+    citations = tuple(citation for citation in story.citations if citation.key in keys)
+    owners = {citation.evidence.record_id for citation in citations}
+    records = tuple(record for record in story.records if record.id in owners)
+    return replace(story, citations=citations, records=records, counts=replace(story.counts, cited_records=len(owners)))
+
+
+def _texts(story: Story) -> list[str]:
+    """All that a version says and quotes."""
+    sentences = [s.text for section in story.sections for paragraph in section.paragraphs for s in paragraph]
+    quotes = [f"{c.before}{c.evidence.quote}{c.after}" for c in story.citations]
+    return [story.headline.text, story.slug, *sentences, *quotes, *(record.title for record in story.records)]
+
+
+def _out(sentence: object, keys: set[str], takedown: Takedown) -> bool:
+    """Whether a sentence names something listed, or cites what is gone."""
+    text, cited = getattr(sentence, "text", ""), getattr(sentence, "citations", ())
+    bound = getattr(sentence, "computation", None)
+    inputs = bound.inputs if bound is not None else ()
+    return takedown.in_text(text) or not set(cited) <= keys or any(takedown.in_text(one) for one in inputs)
+
+
+def _sections(sections: Sequence[Section], keys: set[str], takedown: Takedown, counts: Counts) -> tuple[Section, ...]:
+    """Sections without the sentences that are out; a heading that names something is the neutral one."""
+    found = []
+    for section in sections:
+        paragraphs = []
+        for paragraph in section.paragraphs:
+            left = tuple(one for one in paragraph if not _out(one, keys, takedown))
+            counts["sentences"] += len(paragraph) - len(left)
+            paragraphs += [left] if left else []
+        if paragraphs:
+            heading = "More detail" if takedown.in_text(section.heading) else section.heading
+            found.append(replace(section, heading=heading, paragraphs=tuple(paragraphs)))
+    return tuple(found)
+
+
+def _evidence(
+    citations: Sequence[Citation], records: Sequence[CitedRecord], takedown: Takedown
+) -> tuple[tuple[Citation, ...], tuple[CitedRecord, ...]]:
+    """Citations and records without those listed; what is left has no context or title that names anything."""
+    left = []
+    for record in records:
+        if takedown.is_listed(record.url) or any(
+            map(takedown.in_text, (record.publisher, record.owner, record.source))
+        ):
+            continue
+        title = "" if takedown.in_text(record.title) else record.title
+        author = None if takedown.in_text(record.author) else record.author
+        via = tuple(one for one in record.via if not takedown.in_text(one))
+        left.append(replace(record, title=title, author=author, via=via))
+    owners = {record.id for record in left}
+    cited = []
+    for one in citations:
+        if one.evidence.record_id not in owners or takedown.in_text(one.evidence.quote):
+            continue
+        near = takedown.in_text(f"{one.before}{one.evidence.quote}{one.after}")
+        cited.append(replace(one, before="", after="") if near else one)
+    return tuple(cited), tuple(left)
+
+
+def _unsaid(dropped: Dropped, takedown: Takedown) -> Dropped:
+    """The entry of a refused sentence, without its text where that names something."""
+    told = [dropped.text, *(reason.detail for reason in dropped.verdict.reasons)]
+    if not any(map(takedown.in_text, told)):
+        return dropped
+    reasons = tuple(replace(reason, detail="taken down") for reason in dropped.verdict.reasons)
+    return replace(dropped, text="", verdict=replace(dropped.verdict, reasons=reasons))
+
+
+def _any(takedown: Takedown, variants: Variants) -> bool:
+    return any(takedown.in_text(getattr(variants, name)) for name in variants.__slots__)
+
+
+# --- topics, records, claims -----------------------------------------------------------------------------------------
+
+
+def _topic(topic: TopicAnswer, listed: Takedown, counts: Counts) -> TopicAnswer | None:
+    """An answer without what is listed; None where it was asked for that."""
+    takedown = listed.of([topic.query, topic.title, *(s.text for s in topic.sentences)])
+    if takedown.in_text(topic.query) or takedown.in_text(topic.title):
+        counts["topics"] += 1
+        return None
+    citations, records = _evidence(topic.citations, topic.records, takedown)
+    keys = {citation.key for citation in citations}
+    return replace(
+        topic,
+        sections=_sections(topic.sections, keys, takedown, counts),
+        citations=citations,
+        records=records,
+        dropped=tuple(_unsaid(one, takedown) for one in topic.dropped),
+        aside=tuple(
+            one
+            for one in topic.aside
+            if not (takedown.in_text(one.title) or takedown.is_listed(one.url) or sensitive(one.title))
+        ),
+    )
+
+
+def _record(record: Record, takedown: Takedown, counts: Counts) -> Record | None:
+    """A record as storyline pages list it; None where it, or who published it, is listed."""
+    if takedown.is_listed(record.url) or any(map(takedown.in_text, (record.publisher, record.owner, record.source))):
+        counts["records"] += 1
+        return None
+    title = "" if takedown.in_text(record.title) or sensitive(record.title) else record.title
+    author = None if takedown.in_text(record.author) else record.author
+    same = title == record.title and author == record.author
+    return record if same else replace(record, title=title, author=author)
+
+
+def _named(takedown: Takedown, claim: Claim, counts: Counts) -> bool:
+    """Whether a claim names something listed."""
+    told = [claim.text, claim.context or "", claim.speaker or "", *(one.quote for one in claim.evidence)]
+    found = any(map(takedown.in_text, told))
+    counts["claims"] += found
+    return found
+
+
+def _lawful(
+    edition: Edition, claims: Mapping[str, Claim], records: Mapping[str, Record], shown: set[str]
+) -> dict[str, Claim]:
+    """Claims without those that the rule on people would not let a sentence say, but for those a story cites.
+
+    A claim is judged as its page prints it: quoted, with its source, beside the other claims of its finding.
+    """
+    out: set[str] = set()
+    for findings in edition.findings.values():
+        for finding in findings:
+            members = [claims[key] for key in finding.claim_ids if key in claims]
+            spans = [_span(claim, edition, records) for claim in members]
+            for claim in members:
+                text = claim.evidence[0].quote
+                if claim.id in shown or not sensitive(text):
+                    continue
+                record = records[claim.record_id]
+                told = f'{record.publisher or "One article"} writes: "{text}"'
+                if not rule.judge(told, spans, (record.text,)).publish:
+                    out.add(claim.id)
+    return {key: claim for key, claim in claims.items() if key not in out}
+
+
+def _span(claim: Claim, edition: Edition, records: Mapping[str, Record]) -> CitedSpan:
+    record = records[claim.record_id]
+    origin = claim.origin_id or edition.origins.get(record.id, record.id)
+    return CitedSpan(
+        claim.evidence[0].quote, record=record.id, origin=origin, publisher=record.publisher, published=record.published
+    )
+
+
+def _findings(edition: Edition, claims: Mapping[str, Claim]) -> dict[str, tuple[Finding, ...]]:
+    """Findings of the claims that may be shown, with the disputes between them."""
+    found = {}
+    for line, findings in edition.findings.items():
+        kept = []
+        for finding in findings:
+            ids = tuple(key for key in finding.claim_ids if key in claims)
+            disputes = tuple(d for d in finding.disputes if d.a in claims and d.b in claims)
+            if ids and (ids, disputes) != (finding.claim_ids, finding.disputes):
+                kept.append(replace(finding, claim_ids=ids, disputes=disputes))
+            elif ids:
+                kept.append(finding)
+        found[line] = tuple(kept)
+    return found
