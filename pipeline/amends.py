@@ -15,7 +15,9 @@ class Answered:
     """One answer of a model that a version was written from: enough to write it again without the model.
 
     `answer` is the value as canonical JSON. `prompt_hash` is that of the rendered prompt, which quotes more than may be
-    shipped; `key` that of the whole call, under which the store keeps the answer.
+    shipped; `key` that of the whole call, under which the store keeps the answer. `tokens_in`, `tokens_out` and `cost`
+    (USD) are what it took when it was made, kept with it and so the same in a replay; `passed`: models that were asked
+    first and failed.
     """
 
     prompt: str
@@ -24,6 +26,22 @@ class Answered:
     key: str
     prompt_hash: str
     answer: str
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0.0
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelUse:
+    """What one model took in one role of one stage: calls, tokens in and out, USD. For the run report alone."""
+
+    role: str
+    model: str
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    cost: float
 
 
 class CorrectionKind(StrEnum):

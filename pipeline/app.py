@@ -87,7 +87,8 @@ class App:
 
     def analyze(self, now: datetime) -> StageReport:
         """Claims, origins, storylines and findings of what is pending."""
-        return analyze(
+        run = partial(
+            analyze,
             self.store,
             self.settings.analyze,
             beats=self.settings.beats,
@@ -99,6 +100,7 @@ class App:
             other=self._extractor(now),
         )
 
+        return self.cast.counted(run)
     def _extractor(self, now: datetime) -> Extractor | None:
         """What reads records after the rules, where the configuration asks for it. Raises ConfigurationError."""
         chosen = self.settings.analyze
@@ -120,7 +122,7 @@ class App:
     def write(self, now: datetime) -> StageReport:
         """Tonight's stories, through the gate."""
         llm = self.cast.role("write", self.store, now)
-        return write(self.store, self.settings, llm=llm, now=now, checkpoint=self.checkpoint)
+        return self.cast.counted(lambda: write(self.store, self.settings, llm=llm, now=now, checkpoint=self.checkpoint))
 
     def publish(self, now: datetime) -> StageReport:
         """The site, built from the store alone: a topic's answer too comes from what is stored."""

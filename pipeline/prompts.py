@@ -12,8 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline import resources
+from pipeline.amends import Answered
 from pipeline.domain import digest
 from pipeline.errors import UsageError
+from pipeline.protocols import Completion
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 _MARKER = re.compile(r"<(?=\s*/?\s*data-)", re.I)
@@ -54,6 +56,24 @@ def load(name: str) -> Prompt:
     if used != declared or _VARIABLE.search(parts[1]):
         raise UsageError(f"prompt {name} declares {sorted(declared)} and uses {sorted(used)}")
     return Prompt(name, parts[1].strip(), parts[2].strip(), declared, digest("prompt", text))
+
+
+def answered(prompt: Prompt, rendered: str, answer: Completion) -> Answered:
+    """What a version keeps of a model's answer, to be written again from without the model."""
+    value = json.dumps(answer.value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    used = answer.usage
+    return Answered(
+        prompt.name,
+        prompt.version,
+        answer.model,
+        answer.key,
+        digest("rendered", rendered),
+        value,
+        used.input_tokens,
+        used.output_tokens,
+        round(used.cost, 6),
+        answer.passed,
+    )
 
 
 def envelope(data: Mapping[str, str]) -> dict[str, str]:

@@ -95,6 +95,9 @@ def lines(report: StageReport) -> list[str]:
     head = f"{report.stage:<8} {report.seen:>6} seen {report.made:>6} made {report.seconds:>6.1f} s"
     told = [head + (f"   left out: {left_out}" if left_out else "")]
     told += [f"         {note}" for note in report.notes]
+    for used in report.models:
+        tokens = f"{used.tokens_in:,} tokens in, {used.tokens_out:,} out"
+        told.append(f"         {used.model} ({used.role}): {used.calls} calls, {tokens}, {used.cost:.4f} USD")
     for failure in report.failures:
         tail = "; ".join(part for part in (failure.consequence, failure.remedy) if part)
         told.append(f"         failed: {failure.subject}: {failure.what}" + (f" ({tail})" if tail else ""))

@@ -65,15 +65,14 @@ class Ledger:
 
     def settle(self, role: str, source: str, model: str, estimate: Usage, taken: Usage) -> None:
         """Put what a call took in place of its estimate."""
-        back = Usage(-estimate.input_tokens, -estimate.output_tokens, -estimate.calls, -estimate.cost)
         with self._lock:
-            self._add(role, source, back + taken)
+            self._add(role, source, taken - estimate)
             self._models[role, model] = self._models.get((role, model), NOTHING) + taken
 
-    def taken(self, role: str) -> Mapping[str, Usage]:
-        """What each model took in `role`, by name, sorted."""
+    def taken(self) -> Mapping[tuple[str, str], Usage]:
+        """What each model took so far, by role and name, sorted."""
         with self._lock:
-            return {model: used for (of, model), used in sorted(self._models.items()) if of == role}
+            return dict(sorted(self._models.items()))
 
     def _add(self, role: str, source: str, usage: Usage) -> None:
         for scope in self._scopes(role, source):

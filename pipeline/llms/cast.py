@@ -7,9 +7,12 @@ Pace, breaker and ledger are shared by the roles: two roles of one model wait fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from pipeline.amends import ModelUse
+from pipeline.domain import StageReport
 from pipeline.llms.breaker import BreakerLLM
 from pipeline.llms.budget import BudgetedLLM, Ledger, Limit
 from pipeline.llms.cached import Answers, CachedLLM
@@ -18,7 +21,7 @@ from pipeline.llms.pacing import PacedLLM
 from pipeline.llms.pricing import FREE, Prices
 from pipeline.llms.providers import build, served
 from pipeline.llms.retrying import RetryingLLM
-from pipeline.protocols import LLM, NOTHING, Usage
+from pipeline.protocols import LLM, NOTHING
 from pipeline.roles import ROLES, LimitSettings, Role, RolesSettings, ServedSettings
 
 __all__ = ["Cast"]
@@ -60,13 +63,17 @@ class Cast:
         found = getattr(self._bare[name], "prices", FREE)
         return found if isinstance(found, Prices) else None
 
-    def taken(self, *roles: Role) -> Usage:
-        """What all models took in `roles` together."""
-        whole = NOTHING
-        for role in roles:
-            for used in self.ledger.taken(role).values():
-                whole += used
-        return whole
+    def counted(self, stage: Callable[[], StageReport]) -> StageReport:
+        """Run a stage; its report says what each model took in it."""
+        before = self.ledger.taken()
+        report = stage()
+        taken = {key: used - before.get(key, NOTHING) for key, used in self.ledger.taken().items()}
+        models = tuple(
+            ModelUse(*key, used.calls, used.input_tokens, used.output_tokens, round(used.cost, 6))
+            for key, used in taken.items()
+            if used.calls
+        )
+        return dataclasses.replace(report, models=models, cost=round(sum(used.cost for used in models), 6))
 
 
 def _careful(llm: LLM, settings: ServedSettings) -> LLM:

@@ -39,6 +39,14 @@ class Usage:
             self.cost + other.cost,
         )
 
+    def __sub__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens - other.input_tokens,
+            self.output_tokens - other.output_tokens,
+            self.calls - other.calls,
+            self.cost - other.cost,
+        )
+
 
 NOTHING = Usage(calls=0)
 

@@ -89,15 +89,14 @@ def test_a_failed_call_counts_with_what_it_used() -> None:
     for _ in range(2):
         with pytest.raises(ModelError):
             ask(llm)
-    assert ledger.taken("write") == {"fixed:1": Usage(100, 9, 1, pytest.approx(0.19))}
-    assert ledger.taken("judge") == {}
+    assert ledger.taken() == {("write", "fixed:1"): Usage(100, 9, 1, pytest.approx(0.19))}
 
 
 def test_an_error_that_nobody_expected_counts_as_if_all_was_used() -> None:
     ledger = Ledger({})
     with pytest.raises(RuntimeError):
         ask(BudgetedLLM(Fixed(errors=[RuntimeError("what?")]), ledger, "write", DEAR))
-    assert ledger.taken("write")["fixed:1"].output_tokens == 9
+    assert ledger.taken()["write", "fixed:1"].output_tokens == 9
 
 
 def test_calls_under_way_hold_their_money() -> None:

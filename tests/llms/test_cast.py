@@ -15,13 +15,16 @@ from dialects import DIALECTS, Dialect, failed, spoken
 from hostile import HostileServer, Request, reply
 from modelled import NOW, Answers, ask
 
+from pipeline.amends import ModelUse
+from pipeline.domain import StageReport
 from pipeline.errors import BudgetExhausted, ConfigurationError, MissingExtra, ModelError
 from pipeline.llms import PROVIDERS, Cast
 from pipeline.llms.breaker import FAILURES
 from pipeline.llms.providers import served
 from pipeline.protocols import Usage, yes_no
 from pipeline.registry import Registry
-from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
+from pipeline.roles import LimitSettings, Role, RolesSettings, ServedSettings
+from pipeline.run import lines
 from pipeline.settings import Settings
 
 KEY = "sk-canary-0123456789abcdef"
@@ -53,7 +56,6 @@ def at(server: HostileServer, dialect: Dialect, **more: Any) -> ServedSettings:
 def test_a_role_without_a_model_is_played_by_rules() -> None:
     cast = Cast(RolesSettings())
     assert [cast.role(role, Answers(), NOW) for role in ("extract", "write", "judge")] == [None, None, None]
-    assert cast.taken("extract", "write", "judge") == Usage(calls=0)
 
 
 def test_the_next_model_answers_where_the_first_is_down(server: HostileServer, other: HostileServer) -> None:
@@ -64,8 +66,10 @@ def test_the_next_model_answers_where_the_first_is_down(server: HostileServer, o
     answer = ask(llm)
     assert (answer.value, answer.passed) == ({"word": "yes"}, (OPENAI.name,))
     assert answer.model == "anthropic:small-1"
-    assert cast.taken("write") == Usage(12, 5, 2, pytest.approx(17e-4))
-    assert cast.ledger.taken("write")[OPENAI.name] == Usage(0, 0, 1)
+    assert cast.ledger.taken() == {
+        ("write", ANTHROPIC.name): Usage(12, 5, 1, pytest.approx(17e-4)),
+        ("write", OPENAI.name): Usage(0, 0, 1),
+    }
 
 
 def test_kept_answers_cost_nothing_and_need_no_server(server: HostileServer) -> None:
@@ -75,7 +79,7 @@ def test_kept_answers_cost_nothing_and_need_no_server(server: HostileServer) -> 
     cast = Cast(roles, [at(server, OPENAI, base_url="http://127.0.0.1:9/v1")])
     again = ask(cast.role("write", answers, NOW))
     assert (first.value, first.usage) == (again.value, again.usage)
-    assert (cast.taken("write").calls, len(server.log)) == (0, 1)
+    assert (cast.ledger.taken(), len(server.log)) == ({}, 1)
     with pytest.raises(ModelError):
         ask(cast.role("write", answers, NOW), "another prompt")
 
@@ -90,7 +94,7 @@ def test_roles_share_a_model_and_a_night(server: HostileServer) -> None:
     assert judge.decide("It rained.", {"q": yes_no("Did it?")}).decisions["q"].yes == pytest.approx(0.75)
     with pytest.raises(BudgetExhausted, match="2 calls"):
         ask(extract, "once more")
-    assert (cast.taken("extract").calls, cast.taken("judge").calls) == (1, 1)
+    assert {role: used.calls for (role, _), used in cast.ledger.taken().items()} == {"extract": 1, "judge": 1}
 
 
 def test_limits_of_the_configuration_hold(server: HostileServer) -> None:
@@ -123,7 +127,7 @@ def test_a_server_that_comes_back_is_found_by_retries(server: HostileServer) -> 
     server.routes["*"] = route
     cast = Cast(RolesSettings(write=(OPENAI.name,)), [at(server, OPENAI, attempts=3)])
     answer = ask(cast.role("write", Answers(), NOW))
-    assert (answer.usage.calls, len(server.log), cast.taken("write").calls) == (3, 3, 3)
+    assert (answer.usage.calls, len(server.log), cast.ledger.taken()["write", OPENAI.name].calls) == (3, 3, 3)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -304,3 +308,28 @@ def test_a_server_that_does_not_decide_is_a_fault(server: HostileServer) -> None
     assert judge is not None
     with pytest.raises(ModelError, match="501"):
         judge.decide("It rained.", {"holds": yes_no("?")})
+
+
+# --- the report ------------------------------------------------------------------------------------------------------
+
+
+def test_a_stage_reports_what_it_took_and_not_what_others_did(server: HostileServer) -> None:
+    server.routes["*"] = spoken(OPENAI, '{"word": "yes"}')
+    roles = RolesSettings(extract=(OPENAI.name,), write=(OPENAI.name,), budget=1e9)
+    cast = Cast(roles, [at(server, OPENAI, price_in=1e6)])
+    answers = Answers()
+
+    def stage(*asked: tuple[Role, str]) -> StageReport:
+        def run() -> StageReport:
+            for role, prompt in asked:
+                ask(cast.role(role, answers, NOW), prompt)
+            return StageReport("stage", cost=7.0)
+
+        return cast.counted(run)
+
+    first = stage(("extract", "1"), ("extract", "2"), ("extract", "1"))
+    second = stage(("write", "3"), ("extract", "2"))
+    assert first.models == (ModelUse("extract", OPENAI.name, 2, 24, 10, 24.0),)
+    assert second.models == (ModelUse("write", OPENAI.name, 1, 12, 5, 12.0),)
+    assert (first.cost, stage().models, stage().cost) == (24.0, (), 0)
+    assert "openai:small (extract): 2 calls, 24 tokens in, 10 out, 24.0000 USD" in "\n".join(lines(first))

@@ -65,7 +65,7 @@ def test_an_answer_has_the_asked_shape_and_counts_its_tokens(address: str) -> No
     assert isinstance(answer.value["sure"], bool)
     assert answer.model.startswith("llamacpp:")
     assert min(answer.usage.input_tokens, answer.usage.output_tokens) > 0
-    assert cast.taken("write") == answer.usage
+    assert cast.ledger.taken()["write", "llamacpp:tiny"] == answer.usage
     assert answer.usage.cost == 0.0
 
 
