@@ -151,7 +151,9 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
                 found[at] = [index for index, other in enumerate(span.words) if word.low == other.low]
         else:
             exact = [index for index, other in enumerate(span.words) if word.low == other.low]
-            found[at] = exact or _alike(word, span)
+            other_part = word.part == "verb" and not any(span.words[index].part == "verb" for index in exact)
+            verbs = [index for index in _alike(word, span) if span.words[index].part == "verb"] if other_part else []
+            found[at] = verbs or exact or _alike(word, span)
     return found
 
 

@@ -285,6 +285,36 @@ def _lengths(case: Case) -> Iterator[Fault]:
             return
 
 
+def headed(case: Case) -> Iterator[Fault]:
+    """A thing keeps its head: "palm oil waste" is not palm oil, a bus driver no bus."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if case.alignment.verbatim or titled(statement) or titled(said):
+        return
+    kept = set(pairs.values())
+    for at, target in sorted(pairs.items()):
+        word = statement.words[at]
+        last = at + 1 >= len(statement.words) or statement.words[at + 1].part not in ("noun", "number")
+        if word.part != "noun" or word.capital or word.possessive or not last or not needed(statement, at):
+            continue
+        if all(_cut_off(said, place, kept) for place in _places(case, at)):
+            yield unsupported(
+                f"the span speaks of {said.words[target].text} {said.words[target + 1].text}, the sentence of"
+                f" {word.text} alone"
+            )
+            return
+
+
+def _cut_off(reading: Reading, at: int, kept: set[int]) -> bool:
+    """Whether the noun at `at` only describes the next one, a plain one that is left out."""
+    if at + 1 >= len(reading.words) or reading.words[at].possessive or reading.words[at].part != "noun":
+        return False
+    after = reading.words[at + 1]
+    plain = after.part == "noun" and not after.capital and after.low not in _TRAILING
+    before = at > 0 and reading.words[at - 1].part in ("noun", "determiner", "preposition", "number", "verb")
+    return plain and before and at + 1 not in kept and not reading.words[at].capital
+
+
+_TRAILING = frozenset("yesterday today tomorrow last next this early late ago away old long high worth".split())
 _HOUSES = frozenset("company firm business corporation group organisation organization".split())
 _APART = frozenset("with without than against versus instead rather".split())
 

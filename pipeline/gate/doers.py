@@ -38,7 +38,7 @@ def following(reading: Reading, predicate: Predicate) -> list[int]:
     ]
 
 
-_ADVERBIAL = frozenset("as when while after before because and but ;".split())
+_ADVERBIAL = frozenset("that as when while after before because and but ;".split())
 
 
 def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
@@ -53,13 +53,22 @@ def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
     before = [item for item in reading.predicates if item.at < base[0] and item.finite == "finite"]
     if not before:
         return base
-    many = reading.words[base[0]].low == "they"
-    fitting = [at for at in before[-1].subject if reading.words[at].part == "noun"]
-    singular = fitting and reading.words[base[0]].low == "it" and _plural(reading, fitting[-1])
-    if singular:  # "firefighters brought a fire under control after it had burned": the subject cannot be meant
-        others = [*before[-1].subject, *object_of(reading, before[-1])]
-        return [*base, *(at for at in others if _plural(reading, at) == many and reading.words[at].part == "noun")]
-    return [*base, *before[-1].subject]
+    return [*base, *_meant(reading, base[0], before)]
+
+
+def _meant(reading: Reading, at: int, before: list[Predicate]) -> list[int]:
+    """Whom a pronoun at `at` can mean by number and kind, among what the verbs `before` it join; nobody where that is
+    more than one name."""
+    low = reading.words[at].low
+    joined = dict.fromkeys(word for item in reversed(before) for word in (*item.subject, *object_of(reading, item)))
+    nouns = [word for word in joined if word < at and reading.words[word].part == "noun"]
+    if low in ("he", "she"):
+        named = [word for word in nouns if reading.words[word].capital]
+        runs = sum(word - 1 not in named for word in named)
+        return named if runs == 1 else list(before[-1].subject)
+    fitting = [word for word in nouns if _plural(reading, word) == (low == "they")]
+    subject = [word for word in before[-1].subject if word in fitting]
+    return subject or fitting
 
 
 def _plural(reading: Reading, at: int) -> bool:

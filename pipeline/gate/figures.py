@@ -82,6 +82,15 @@ def _scaled(case: Case, quantity: Quantity) -> bool:
 def _literal(case: Case, quantity: Quantity) -> bool:
     """Whether bare digits stand in the span as they are, in a score or a name that no grammar of numbers reads."""
     bare = quantity.text.strip()
+    if bare.isdigit() and len(bare) > 2 and bare in case.said.lows:
+        at, mine = case.said.positions(bare)[0], case.statement.positions(bare)
+        after = [
+            reading.words[i + 1].low
+            for reading, i in ((case.said, at), (case.statement, mine[0]))
+            if mine and i + 1 < len(reading.words)
+        ]
+        if len(after) == 2 and after[0] == after[1] and at not in figure_words(case.said):
+            return True
     return (
         not quantity.unit
         and bare.isdigit()

@@ -40,9 +40,12 @@ _TRAILING = re.compile(
 )
 _INVERTED = re.compile(
     rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}"
-    r"(?P<tail> (?:after|before|when|while|as|on \w+day|in an?|at an?|during) [^\"]{4,200})?"
-    r"(?:, (?P<aside>[^\"]{1,120}?))?\.?$",
+    r"(?:, (?P<aside>(?!after |before |when |while |as )[^\",]{1,90}))?"
+    r"(?P<tail>,? (?:after|before|when|while|as|on \w+day|in an?|at an?|during) [^\"]{4,200})?\.?$",
     re.I,
+)
+_INVERTED_LONG = re.compile(
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}(?:, (?P<aside>[^\"]{{1,120}}?))?\.?$", re.I
 )
 _MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
 _LEADING = re.compile(
@@ -195,6 +198,7 @@ def _one(text: str) -> tuple[str, Frame, str] | None:
         _TOLD_LAST,
         _TRAILING,
         _INVERTED,
+        _INVERTED_LONG,
         _ACCORDING_LAST,
         _MIDDLE,
         _BARE,
@@ -263,7 +267,7 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
         return _speaker(groups["aside"] or "") and _clausal(core)
     if pattern in (_HEADLINE, _TITLED) or (pattern is _ACCORDING_FIRST and groups.get("verb") is None):
         return True
-    if pattern is _INVERTED:
+    if pattern in (_INVERTED, _INVERTED_LONG):
         return _clausal(core) or _lemma(groups.get("verb")) in _TOLD_OF
     return _clausal(core) or pattern is _TRAILING
 
@@ -315,6 +319,15 @@ def peel(text: str) -> Framed:
         frames.append(_meant(core, found[1]) if before else found[1])
         extras += [found[2]] if found[2] else []
     return Framed(core, tuple(frames), tuple(extras))
+
+
+def outer(text: str) -> Framed:
+    """The outermost frame alone, what is said inside it with its own frames: "According to A, B found that ..."."""
+    whole = _tidy(fold(text))
+    found = _going_on(whole) or _late(whole) or _one(whole)
+    if found is None:
+        return Framed(whole, ())
+    return Framed(_tidy(found[0]), (found[1],), (found[2],) if found[2] else ())
 
 
 @lru_cache(maxsize=8192)

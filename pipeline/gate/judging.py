@@ -15,7 +15,7 @@ from functools import lru_cache
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
 from pipeline.gate import accounts, bonds, figures, modality, orders, places, roles, scope, substance, voices
 from pipeline.gate.case import Case, Fault, Rule, case
-from pipeline.gate.frames import Framed, peel
+from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.reading import Reading, read
 from pipeline.gate.synonyms import lemma
@@ -58,6 +58,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("object", bonds.direct),
     ("part", bonds.belonging),
     ("phrase", bonds.compound),
+    ("head", bonds.headed),
     ("clause", bonds.mixed),
     ("counted", figures.counted),
     ("clause", figures.within),
@@ -124,6 +125,9 @@ def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], .
             else (peel(part).core, Framed(peel(part).core, (*framed.frames, *peel(part).frames)))
             for part in parts
         )
+    if len(framed.frames) > 1:
+        first = outer(sentence)
+        yield ((first.text, first),)
     if framed.frames:
         yield ((sentence, Framed(sentence, ())),)
     raw = clauses(sentence)

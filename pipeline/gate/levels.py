@@ -198,7 +198,12 @@ def _negative(reading: Reading, predicate: Predicate | None, governing: list[int
             if predicate and _relative_between(reading, at, predicate.first):
                 continue
             odd = not odd
-        elif word.part in ("verb", "noun") and lemma(word.low) in _DENIAL and _denies(reading, at, index):
+        elif (
+            word.part in ("verb", "noun")
+            and lemma(word.low) in _DENIAL
+            and _denies(reading, at, index)
+            and not _beside(reading, predicate)
+        ):
             odd = not odd
     if predicate is not None and predicate.finite == "infinitive" and _put_down(reading, predicate):
         odd = not odd
@@ -207,6 +212,13 @@ def _negative(reading: Reading, predicate: Predicate | None, governing: list[int
         if any(word in ("no", "nothing", "none", "nobody", "neither") for word in ahead):
             odd = not odd
     return odd
+
+
+def _beside(reading: Reading, predicate: Predicate | None) -> bool:
+    """Whether a bare verb goes on after "and" beside the verb before it: "will stop selling beer and take a charge"."""
+    if predicate is None or predicate.finite != "finite" or not predicate.first:
+        return False
+    return predicate.first == predicate.at and reading.words[predicate.first - 1].low in ("and", "but", "or")
 
 
 def _put_down(reading: Reading, predicate: Predicate) -> bool:

@@ -47,7 +47,8 @@ def _course(case: Case, at: int) -> bool:
     """Whether "down" or "up" before "from" only says again which way the verb of the span goes."""
     word = case.statement.words[at]
     after = case.statement.words[at + 1].low if at + 1 < len(case.statement.words) else ""
-    if word.low not in ("up", "down") or after not in ("from", "by"):
+    numbered = any(item.part == "number" for item in case.statement.words[at + 1 : at + 3])
+    if word.low not in ("up", "down") or not (after in ("from", "by") or numbered):
         return False
     course = _RISING if word.low == "up" else _FALLING
     kept = set(case.alignment.pairs.values())
@@ -77,6 +78,14 @@ def _lightly(case: Case, at: int) -> bool:
 
 
 _HAVING = frozenset("have has had take takes took hold holds held make makes made give gives gave get gets got".split())
+
+
+def _using(case: Case, at: int) -> bool:
+    """Whether "used X to do" or "to be used to do" stands for doing it with X, which the span has."""
+    if lemma(case.statement.words[at].low) != lemma("use"):
+        return False
+    later = [item for item in case.statement.predicates if item.at > at and item.finite == "infinitive"]
+    return bool(later) and later[0].at in case.alignment.pairs
 
 
 def _measuring(case: Case, at: int) -> bool:
@@ -112,6 +121,8 @@ def _calling(case: Case, at: int) -> bool:
     """Whether "called" or "named" only stands before a name that the span has."""
     words = case.statement.words
     after = at + 1
+    if words[at].low in ("called", "describes", "described", "calls") and case.span_framed.frames:
+        return any(word.low == '"' for word in words[after : after + 5])
     named = after < len(words) and (words[after].capital or words[after].low == '"')
     bare = not at or words[at - 1].part in ("noun", "mark")
     return words[at].low in ("called", "named", "titled", "dubbed") and named and bare
@@ -126,7 +137,7 @@ def _softer(case: Case, at: int) -> bool:
     return target is not None and standing(case.said, target).level >= TO_COME
 
 
-_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring)
+_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using)
 
 
 def said_anyway(case: Case, at: int) -> bool:

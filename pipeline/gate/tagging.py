@@ -81,6 +81,9 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:  # noqa
         return _ing_stands(word, before, after)
     if len(tagged) > 1 and tagged[-1].part == "noun" and tagged[-2].possessive and "base" in kinds:
         return False  # "analysts' average estimate"
+    counted = "s" in kinds and any(item.part == "number" for item in tagged[-3:-1])
+    if counted and before is not None and before.part == "noun" and not before.capital:
+        return False  # "1.2 million chest scans"
     return _present_stands(word, before, after, kinds, tagged)
 
 

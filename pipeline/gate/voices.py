@@ -142,7 +142,8 @@ def _named_anyway(frame: Frame, case: Case) -> bool:
 def told(case: Case) -> Iterator[Fault]:
     """What somebody in the span says, alleges or denies in a clause of theirs ("..., alleging that it did") is said in
     the sentence as somebody's word too."""
-    kept = set(case.alignment.pairs.values())
+    main = {item.at for item in case.statement.predicates}
+    kept = {target for at, target in case.alignment.pairs.items() if at in main}
     telling = bool({lemma(word.low) for word in read(case.sentence).words if word.part in ("verb", "noun")} & _TOLD)
     if telling or case.framed.frames:
         return
