@@ -21,6 +21,7 @@ from pipeline.likeness import Likeness, dense
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.quarantine import WaryEngine
+from pipeline.recheck import recheck
 from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
@@ -99,8 +100,8 @@ class App:
             site=self.settings.site.name,
             other=self._extractor(now),
         )
-
         return self.cast.counted(run)
+
     def _extractor(self, now: datetime) -> Extractor | None:
         """What reads records after the rules, where the configuration asks for it. Raises ConfigurationError."""
         chosen = self.settings.analyze
@@ -138,6 +139,13 @@ class App:
         )
         for answered in answers:
             self.store.save_topic(answered.answer.query, answered.record_ids, now)
+        return report
+
+    def recheck(self, now: datetime, story: str | None = None) -> StageReport:
+        """Read the pages that stories cite again (of one story, where `story` names one) and enter what changed."""
+        report = recheck(self.store, self.settings, fetcher=self.fetcher, engine=self.parsers, now=now, story=story)
+        if isinstance(self.fetcher, Polite) and (changed := self.fetcher.changed()):
+            self.store.save_hosts(changed)
         return report
 
     def stage(self, name: str) -> Stage:

@@ -71,12 +71,15 @@ def resolve(store: Store, settings: Settings, ident: str) -> Target:
 def retract(store: Store, settings: Settings, target: Target, why: str, now: datetime) -> Correction:
     """Take something back everywhere. Raises UsageError for a reason that cannot be printed, StoreError."""
     kind = CorrectionKind.RETRACTED
-    entry = Correction(_id(kind, target, now), kind, now, target.what, target.id, _line(why, "reason"))
+    entry = Correction(entry_id(kind, target, now), kind, now, target.what, target.id, _line(why, "reason"))
     return withdraw(store, settings, entry)
 
 
-def withdraw(store: Store, settings: Settings, entry: Correction) -> Correction:
-    """Enter `entry`, which names what is withdrawn, with all that follows from it; returns it as it was entered."""
+def withdraw(store: Store, settings: Settings, entry: Correction, *, erase: bool = True) -> Correction:
+    """Enter `entry`, which names what is withdrawn, with all that follows from it; returns it as it was entered.
+
+    Without `erase` older versions that rest on it stay, marked, unless nothing is left that could follow them.
+    """
     lives = _by_subject(store.all_stories())
     _in_time(lives, entry.at)
     taking = _Taking.of(store, lives, entry)
@@ -92,10 +95,19 @@ def withdraw(store: Store, settings: Settings, entry: Correction) -> Correction:
             follower = _follower(settings, latest, taking, entry)
         whole = latest in hit and follower is None
         found.stories += [v.id for v in hit]
-        found.withdrawn += [v.id for v in (versions if whole else hit)]
+        found.withdrawn += [v.id for v in (versions if whole else hit if erase else ())]
         found.successors += [follower] if follower else []
     entry = found.entered(entry)
     store.save_correction(entry, found.successors)
+    return entry
+
+
+def mark(store: Store, entry: Correction) -> Correction:
+    """Enter what happened to the sources of some citations: every version that cites them says so from now on."""
+    keys = set(entry.keys)
+    stories = tuple(s.id for s in store.all_stories() if any(c.key in keys for c in s.citations))
+    entry = replace(entry, stories=stories)
+    store.save_correction(entry)
     return entry
 
 
@@ -115,7 +127,7 @@ def correct(
     target = Target("sentence", sentence_hash(old.text))
     claims = _asserted(store, [story], target.id)
     entry = Correction(
-        _id(kind, target, now),
+        entry_id(kind, target, now),
         kind,
         now,
         target.what,
@@ -310,7 +322,8 @@ def _prints(story: Story, sentence: str) -> bool:
     return any(sentence_hash(s.text) == sentence for _, s, _ in verify.placed(story))
 
 
-def _id(kind: CorrectionKind, target: Target, now: datetime) -> str:
+def entry_id(kind: CorrectionKind, target: Target, now: datetime) -> str:
+    """Id of an entry of the log."""
     return "k" + digest("correction", kind.value, target.what, target.id, now.isoformat())
 
 

@@ -43,6 +43,24 @@ class SearchSettings(Section):
     )
 
 
+class PublishSettings(Section):
+    """[publish]: what the site keeps."""
+
+    keep: int = Field(default=7, ge=1, description="Old releases kept for rollback.")
+    shrink_limit: float = Field(
+        default=0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages."
+    )
+
+
+class RecheckSettings(Section):
+    """[recheck]: which cited pages `citewire recheck` reads again, and how many."""
+
+    days: int = Field(default=90, ge=1, description="How old a story's latest version may be for its pages to be read.")
+    hours: float = Field(default=20.0, ge=0, description="Hours between two visits to one page.")
+    pages: int = Field(default=100, ge=1, description="Most pages read in one go, the longest unvisited first.")
+    deadline: float = Field(default=600.0, gt=0, description="Seconds for all of them together.")
+
+
 class RankingSettings(Section):
     """[ranking]: which storylines get a night's places, and when nothing more is said of one."""
 

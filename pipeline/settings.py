@@ -22,7 +22,9 @@ from pipeline.locating import line_of
 from pipeline.preferences import (
     DeskSettings,
     InterestSettings,
+    PublishSettings,
     RankingSettings,
+    RecheckSettings,
     SearchSettings,
     Section,
     StoriesSettings,
@@ -170,16 +172,7 @@ class WriteSettings(Section):
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
 
 
-class PublishSettings(Section):
-    """[publish]: what the site keeps."""
-
-    keep: int = Field(default=7, ge=1, description="Old releases kept for rollback.")
-    shrink_limit: float = Field(
-        default=0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages."
-    )
-
-
-_UNSEEN = {"root", "output", "sources", "served", "limits"}  # what no published byte depends on
+_UNSEEN = {"root", "output", "sources", "served", "limits", "recheck"}  # what no published byte depends on
 
 
 class Settings(Section):
@@ -204,6 +197,7 @@ class Settings(Section):
     stories: StoriesSettings = StoriesSettings()
     publish: PublishSettings = PublishSettings()
     desk: DeskSettings = DeskSettings()
+    recheck: RecheckSettings = RecheckSettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:

@@ -28,7 +28,8 @@ SHELVES = [
     "versions events relations closing verify memberships signalled explaining evening briefs",
     "surveys newsroom",
     "corrections",
-    "ingest correcting analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
+    "correcting",
+    "ingest recheck analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "backtest",
     "evals probing",

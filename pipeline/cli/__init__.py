@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, held, models, reuse, sources, tonight
+from pipeline.cli import backtest, corrections, held, models, reuse, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -121,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         "storyline", metavar="STORYLINE|SIGNAL", help="its id, the beginning of its id, or a storyline's whole label"
     )
     reuse.commands(command)
+    corrections.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:

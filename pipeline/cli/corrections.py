@@ -1,0 +1,127 @@
+"""`citewire retract`, `correct` and `recheck`: take back, put right, read again; then the site is built anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.amends import Correction
+from pipeline.barred import sentence_hash
+from pipeline.cli.console import print_json, shown
+from pipeline.errors import UsageError
+from pipeline.lock import RunLock
+from pipeline.run import LOCK, lines
+from pipeline.serial import to_json
+from pipeline.settings import load
+
+if TYPE_CHECKING:
+    from pipeline.app import App
+
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+Clock = Callable[[argparse.Namespace], datetime]
+
+
+def commands(add: Add, clock: Clock) -> None:
+    """Enter the commands; `clock` gives the time that a command runs at."""
+    taken = add("retract", lambda args: _retract(args, clock(args)), "take a story, a sentence or a source back")
+    taken.add_argument(
+        "ident", metavar="ID", help="a story's address or id, the hash of a sentence, a record's id, a source's name"
+    )
+    taken.add_argument("--why", required=True, metavar="TEXT", help="the reason, printed where it stood")
+    righted = add("correct", lambda args: _correct(args, clock(args)), "put one sentence of a story right")
+    righted.add_argument("ident", metavar="ID", help="the story's address or id")
+    righted.add_argument("--sentence", type=int, metavar="N", help="which one; without it, they are listed")
+    way = righted.add_mutually_exclusive_group()
+    way.add_argument("--with", dest="text", metavar="TEXT", help="what is printed instead, if the gate lets it pass")
+    way.add_argument("--drop", action="store_true", help="leave it out")
+    righted.add_argument("--why", default="", metavar="TEXT", help="the reason, printed with the story")
+    again = add("recheck", lambda args: _recheck(args, clock(args)), "read cited pages again and mark what changed")
+    again.add_argument("story", nargs="?", metavar="STORY", help="the pages of one story alone, by address or id")
+
+
+def _retract(args: argparse.Namespace, now: datetime) -> int:
+    from pipeline import correcting  # noqa: PLC0415  heavy, and worker processes import this module
+
+    with _desk(args) as app:
+        target = correcting.resolve(app.store, app.settings, args.ident)
+        entry = correcting.retract(app.store, app.settings, target, args.why, now)
+        return _told(args, app, [entry], now)
+
+
+def _correct(args: argparse.Namespace, now: datetime) -> int:
+    from pipeline import correcting  # noqa: PLC0415  heavy, and worker processes import this module
+
+    with _desk(args) as app:
+        if args.sentence is None:
+            return _list(args, app)
+        if args.text is None and not args.drop:
+            raise UsageError('say what becomes of the sentence: --with "..." or --drop')
+        entry = correcting.correct(
+            app.store, app.settings, args.ident, args.sentence, text=args.text, why=args.why, now=now
+        )
+        return _told(args, app, [entry], now)
+
+
+def _list(args: argparse.Namespace, app: App) -> int:
+    """The sentences of a story, by the numbers that `correct` takes and the hashes that `retract` takes."""
+    from pipeline import correcting  # noqa: PLC0415  heavy, and worker processes import this module
+
+    story = correcting.latest(app.store, args.ident)
+    found = [
+        {"sentence": n, "id": sentence_hash(s.text), "class": s.kind.value, "text": s.text, "citations": [*s.citations]}
+        for n, s in enumerate(correcting.numbered(story), 1)
+    ]
+    if args.json:
+        print_json({"story": story.id, "slug": story.slug, "version": story.version, "sentences": found})
+        return 0
+    print(f"{story.slug}, version {story.version}")
+    for row in found:
+        print(f"{row['sentence']:>3}  {str(row['id'])[:12]}  {row['class']:<8}  {shown(str(row['text']), 600)}")
+    return 0
+
+
+def _recheck(args: argparse.Namespace, now: datetime) -> int:
+    with _desk(args) as app:
+        before = {entry.id for entry in app.store.corrections()}
+        report = app.recheck(now, args.story)
+        if not args.quiet:
+            print("\n".join(lines(report)), file=sys.stderr)
+        entries = [entry for entry in app.store.corrections() if entry.id not in before]
+        return _told(args, app, entries, now, report=to_json(report))
+
+
+@contextmanager
+def _desk(args: argparse.Namespace) -> Iterator[App]:
+    """The desk, under its run lock: nothing is corrected while a night runs."""
+    from pipeline.app import make_app  # noqa: PLC0415  heavy, and worker processes import this module
+
+    settings = load(args.config)
+    with RunLock(settings.output_path / LOCK):
+        app = make_app(settings)
+        try:
+            yield app
+        finally:
+            app.close()
+
+
+def _told(args: argparse.Namespace, app: App, entries: Sequence[Correction], now: datetime, **more: Any) -> int:
+    """Build the site where there is something to tell, and say what was entered.
+
+    Raises ValidationFailed where the new site fails a check: the entry stands, the old site stays up until it is built.
+    """
+    published = app.publish(now).notes if entries else ()
+    if args.json:
+        print_json({"corrections": [to_json(entry) for entry in entries], "published": list(published), **more})
+        return 0
+    for entry in entries:
+        versions = f"{len(entry.stories)} versions concerned, {len(entry.withdrawn)} withdrawn"
+        print(f"{entry.id}  {entry.kind.value} {entry.what}: {shown(entry.why, 300)} ({versions})")
+    for note in published if not args.quiet else ():
+        print(note)
+    if not entries:
+        print("nothing to correct")
+    return 0
