@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,6 +29,9 @@ from pipeline.protocols import Completion, Decisions, Question, Usage
 from pipeline.roles import ServedSettings
 
 __all__ = ["KitLLM"]
+
+# That a model which reasons takes no temperature is the kit's to know; the desk's owner can do nothing about it.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"pydantic_ai\.models")
 
 Make = Callable[[Server, Any], Any]  # a server and a client of the wire -> a model of the kit
 _MODEL = re.compile(r"[\w.:/@+-]{1,120}")

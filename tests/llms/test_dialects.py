@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 import math
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -16,9 +17,12 @@ import pytest
 from dialects import DIALECTS, KIT, Dialect, failed, spoken
 from hostile import HostileServer, Request, Route, reply
 
+from pipeline.compose.model import SCHEMA as STORY
 from pipeline.errors import ModelError
+from pipeline.llms.deciding import asked
 from pipeline.llms.providers import build
-from pipeline.protocols import LLM, Usage, yes_no
+from pipeline.model_claims import SCHEMA as CLAIMS
+from pipeline.protocols import LLM, Usage, choice, yes_no
 from pipeline.roles import ServedSettings
 
 SCHEMA: dict[str, Any] = {
@@ -93,6 +97,36 @@ def test_decisions_come_through_a_schema(
     decided = model(server, dialect, monkeypatch).decide("It rained.", {"holds": yes_no("Did it rain?")})
     assert decided.decisions["holds"].yes == pytest.approx(0.8)
     assert (decided.basis, decided.usage) == ("stated", Usage(12, 5))
+
+
+MODELS = {
+    "openai": ("gpt-5-mini", "gpt-4o-mini", "o3"),
+    "openrouter": ("anthropic/claude-sonnet-4.5", "meta-llama/llama-3.3-70b-instruct"),
+    "anthropic": ("claude-sonnet-4-5", "claude-3-5-haiku-latest"),
+    "google": ("gemini-2.5-flash", "gemini-3-pro-preview"),
+    "mistral": ("mistral-small-latest",),
+    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
+    "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "amazon.nova-lite-v1:0"),
+}
+POINTED = {"occurrence": 1, "subject": "", "speaker": "", "context": "", "hedge": "states", "kind": "event"}
+CITED = {"text": "Prices rose.", "claims": ["c1"]}
+SHAPES: tuple[tuple[Mapping[str, Any], dict[str, Any]], ...] = (
+    (STORY, {"headline": CITED, "dek": CITED, "sections": [], "questions": []}),
+    (CLAIMS, {"claims": [{"quote": "Prices rose.", **POINTED}]}),
+    (asked("x", {"q": choice("?", ["one", "two"])}).schema, {"q": {"answer": "A", "percent": 50}}),
+)
+
+
+@each_dialect
+def test_the_shapes_of_the_desk_go_through_each_kit_as_its_models_take_them(
+    server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kit decides by the model's name whether a shape goes as JSON Schema or as a tool; no model may be left out."""
+    for name in MODELS[dialect.provider]:
+        llm = model(server, dataclasses.replace(dialect, model=name), monkeypatch)
+        for schema, value in SHAPES:
+            server.routes["*"] = spoken(dialect, json.dumps(value))
+            assert llm.generate("say", system="be brief", schema=schema, max_tokens=900).value == value
 
 
 @pytest.mark.parametrize("told", [True, False])
