@@ -94,6 +94,7 @@ def bind(
         signals=papers.signals,
         rank=dict(rank),
         writer=article.writer,
+        answers=article.answers,
         prompts=article.prompts,
         settings_hash=settings.fingerprint(),
         previous=previous.id if previous else None,

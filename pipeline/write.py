@@ -27,7 +27,7 @@ from pipeline.events import Telling
 from pipeline.lineup import Lineup
 from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, keep, too_few, untold
 from pipeline.people import held
-from pipeline.prompts import envelope, load
+from pipeline.prompts import answered, envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
 from pipeline.relations import Subject, related
 from pipeline.settings import Settings
@@ -330,7 +330,7 @@ def _article(desk: Desk, papers: Dossier, shape: Shape) -> Article | Unwritten:
         if article is not None:
             return article
         desk.tonight.failures.append(
-            Failure(papers.storyline.label, why, "written by extraction instead", "see [write] in the configuration")
+            Failure(papers.storyline.label, why, "written by extraction instead", "see [models] in the configuration")
         )
     return write_article(papers, desk.settings.write, shape=shape)
 
@@ -342,7 +342,8 @@ def _by_model(desk: Desk, papers: Dossier, llm: LLM, shape: Shape) -> tuple[Arti
     try:
         answer = llm.generate(text, system=prompt.system, schema=SCHEMA, max_tokens=desk.settings.models.max_tokens)
         desk.tonight.cost += answer.spent.cost
-        draft = manuscript(answer.value, papers, writer=answer.model, prompts={PROMPT: prompt.version})
+        kept = (answered(prompt, text, answer),)
+        draft = manuscript(answer.value, papers, writer=answer.model, prompts={PROMPT: prompt.version}, answers=kept)
     except ModelError as error:
         return None, str(error)
     except BudgetExhausted as error:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+from pipeline.amends import Answered
 from pipeline.compose import top
 from pipeline.compose.headline import short_title
 from pipeline.compose.layout import Budget, body, choose, elsewhere
@@ -54,6 +55,7 @@ class Manuscript:
     ledger: Ledger
     writer: str
     prompts: Mapping[str, str]
+    answers: tuple[Answered, ...] = ()  # of the model, in the order asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Article:
     claim_sentences: int  # distinct cited sentences of the body
     origins_cited: int
     waiting: tuple[Held, ...] = ()  # what a person has to decide on
+    answers: tuple[Answered, ...] = ()  # of a model, in the order asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +316,7 @@ def _bind(
         dropped=tuple(settler.dropped),
         counts=_counts(dossier, owners, settler.drafted, settler.repaired, len(settler.dropped)),
         writer=manuscript.writer if manuscript else "extractive",
+        answers=manuscript.answers if manuscript else (),
         prompts=dict(manuscript.prompts) if manuscript else {},
         claim_sentences=len({p.sentence.text for p in printed if p.sentence.citations}),
         origins_cited=len({ledger.origin(key) for key in keys}),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pipeline.amends import Answered
 from pipeline.compose.article import Manuscript
 from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place
@@ -104,10 +105,17 @@ def shown(dossier: Dossier, sentences: int) -> dict[str, str]:
     }
 
 
-def manuscript(answer: Mapping[str, Any], dossier: Dossier, *, writer: str, prompts: Mapping[str, str]) -> Manuscript:
+def manuscript(
+    answer: Mapping[str, Any],
+    dossier: Dossier,
+    *,
+    writer: str,
+    prompts: Mapping[str, str],
+    answers: tuple[Answered, ...] = (),
+) -> Manuscript:
     """The slots of a model's answer. Unknown claim ids and foreign text (addresses, markup) leave nothing behind.
 
-    Raises ModelError when the answer has no usable body.
+    `answers`: what the version keeps of it. Raises ModelError when the answer has no usable body.
     """
     reader = _Reader(dossier)
     body = []
@@ -130,6 +138,7 @@ def manuscript(answer: Mapping[str, Any], dossier: Dossier, *, writer: str, prom
         questions=tuple(asked),
         ledger=reader.ledger,
         writer=writer,
+        answers=answers,
         prompts=dict(prompts),
     )
 

@@ -99,6 +99,10 @@ def test_a_good_answer_is_printed_and_kept(store: Store, httpserver: HTTPServer)
     assert failures == ()
     assert story.writer == "openai:small-1"
     assert "Harlow council approved the site by nine votes to two." in body(story)
+    (kept,) = story.answers
+    assert (kept.prompt, kept.model, kept.tokens_in, kept.tokens_out) == ("write_story", "openai:small-1", 9, 9)
+    assert json.loads(kept.answer) == json.loads(story_answer(12))
+    assert store.cached_answer(kept.key) is not None
     again = settings(httpserver)
     write(store, again, llm=llm_of(again, store), now=NOW)
     assert len(httpserver.log) == 1, "the answer came from the store"
