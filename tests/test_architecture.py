@@ -31,6 +31,7 @@ SHELVES = [
     "correcting",
     "ingest recheck analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
+    "mcp_server",
     "backtest",
     "evals probing",
     "app",

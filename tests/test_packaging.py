@@ -19,6 +19,7 @@ EXTRA_MODULES = {
     "embedders/folders.py": ("semantic", "huggingface_hub"),
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
     "exporting/parquet.py": ("parquet", "pyarrow"),
+    "mcp_server/server.py": ("mcp", "mcp"),
     "llms/dialects/anthropic.py": ("anthropic", "pydantic_ai"),
     "llms/dialects/bedrock.py": ("bedrock", "pydantic_ai"),
     "llms/dialects/google.py": ("google", "pydantic_ai"),

@@ -1,13 +1,12 @@
-"""The commands that read a desk for other programs, and tell people of it: export, search."""
+"""The commands that read a desk for other programs, and tell people of it: export, search, mcp."""
 
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from pipeline.cli import export, search
+from pipeline.cli import export, mcp, search
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -20,21 +19,19 @@ def commands(add: Add) -> None:
     searched = add("search", search.search, "what the desk has stored on a question")
     search.options(searched)
     _within(searched)
+    add("mcp", mcp.mcp, "serve the desk to an assistant, read-only, over stdin and stdout (Model Context Protocol)")
 
 
 def _within(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", type=moment, metavar="TIME", help="not before: 2026-03-11, or 2026-03-11T02:00:00Z")
-    parser.add_argument("--until", type=moment, metavar="TIME", help="before")
+    parser.add_argument("--since", type=_moment, metavar="TIME", help="not before: 2026-03-11, or 2026-03-11T02:00:00Z")
+    parser.add_argument("--until", type=_moment, metavar="TIME", help="before")
     parser.add_argument("--beat", metavar="NAME", help="of one beat")
 
 
-def moment(text: str) -> datetime:
-    """A time as ISO 8601, UTC where it names no zone. Raises ArgumentTypeError."""
+def _moment(text: str) -> datetime:
+    from pipeline.protocols.library import moment  # noqa: PLC0415  worker processes import this module
+
     try:
-        value = datetime.fromisoformat(text if re.fullmatch(r"[0-9T:.Z+ -]{8,40}", text) else "")
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time; write 2026-03-11 or 2026-03-11T02:00:00Z") from None
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise argparse.ArgumentTypeError(f"{text!r} is beyond the calendar") from None
+        return moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

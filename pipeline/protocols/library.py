@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from pipeline.protocols.storing import Store
+
+_MOMENT = re.compile(r"[0-9T:.Z+ -]{8,40}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,18 @@ class Within:
     since: datetime | None = None
     until: datetime | None = None
     beat: str | None = None
+
+
+def moment(text: str) -> datetime:
+    """A time as a person writes it: ISO 8601, UTC where it names no zone. Raises ValueError, in words."""
+    wrong = f"{text[:40]!r} is not a time; write 2026-03-11 or 2026-03-11T02:00:00Z"
+    if not _MOMENT.match(text):
+        raise ValueError(wrong)
+    try:
+        value = datetime.fromisoformat(text)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(wrong) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,10 @@ class Library(Store, Protocol):
 
     def openings(self, within: Within, *, after: str, length: int, limit: int) -> Sequence[tuple[str, str]]:
         """(id, first `length` code points of the latest text) of the `limit` records that follow id `after`."""
+        ...
+
+    def subject_of(self, name: str) -> str | None:
+        """The storyline whose story has this name (slug) or version id, or whose id it is; None for none told."""
         ...
 
     def stories_citing(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

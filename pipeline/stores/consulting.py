@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Subquery, and_, func, select
+from sqlalchemy import Row, Subquery, and_, func, or_, select
 
 from pipeline.language.words import tokens
 from pipeline.protocols.library import Printed, Within
@@ -48,6 +48,12 @@ class Consulting:
             wanted.where(_HEADS.c.id > after, *of_beat(_HEADS.c.id, within.beat)), _VERSIONS.c.published, within
         )
         return [(row.id, row.opening) for row in self.db.rows(wanted.order_by(_HEADS.c.id).limit(limit))]
+
+    def subject_of(self, name: str) -> str | None:
+        """The storyline whose story has this name (slug) or version id, or whose id it is; None for none told."""
+        mine = or_(_STORIES.c.slug == name, _STORIES.c.id == name, _STORIES.c.storyline_id == name)
+        rows = self.db.rows(select(_STORIES.c.storyline_id).where(mine).order_by(_STORIES.c.storyline_id).limit(1))
+        return str(rows[0].storyline_id) if rows else None
 
     def stories_citing(self, record_ids: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
         """Record id -> storylines whose latest standing story cites it, by id."""
