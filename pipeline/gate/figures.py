@@ -70,8 +70,12 @@ def _age(case: Case, quantity: Quantity) -> bool:
     if quantity.unit not in ("", "month") or re.match(r"\s*[\w$%]", text[quantity.span.end :]):
         return False
     own = _AGED.search(text[: quantity.span.start]) or re.search(r"year|old", text[quantity.span.start :][:14])
-    ages = {group for match in _OLD.findall(fold(case.span.quote)) for group in match if group}
-    return bool(digits and own) and digits is not None and digits.group() in ages
+    return bool(digits and own) and digits is not None and digits.group() in ages(case.span.quote)
+
+
+def ages(text: str) -> frozenset[str]:
+    """Numbers that a text gives as ages: "a 34-year-old", "aged 34", ", 34,"."""
+    return frozenset(group for match in _OLD.findall(fold(text)) for group in match if group)
 
 
 def _scaled(case: Case, quantity: Quantity) -> bool:

@@ -57,9 +57,12 @@ def _standing(reading: Reading, index: int) -> Standing:
         governing = [
             at
             for at in governing
-            if at not in aside and (reading.words[at].part != "noun" or lemma(reading.words[at].low) not in _PLANNING)
+            if at not in aside
+            and (reading.words[at].part != "noun" or lemma(reading.words[at].low) not in _PLANNING | _POSSIBLE)
         ]
     level = max([level, *(_weight(reading, at, first, predicate is None) for at in governing)])
+    if predicate is None and reading.words[index].part == "noun":
+        level = max(level, _verb_over(reading, index))
     negative = _negative(reading, predicate, governing, index)
     return Standing(level, negative)
 
@@ -70,6 +73,15 @@ def _describing(reading: Reading, predicate: Predicate) -> bool:
     after = reading.words[predicate.at + 1] if predicate.at + 1 < len(reading.words) else None
     reduced = predicate.finite == "participle" and predicate.passive and predicate.first == predicate.at
     return reduced and before is not None and before.part == "noun" and after is not None and after.low == "by"
+
+
+def _verb_over(reading: Reading, index: int) -> int:
+    """The level of the infinitive or modal verb whose object a noun is: "ordered to pay a fine" imposes none yet."""
+    over = next((item for item in reversed(reading.predicates) if item.at < index), None)
+    if over is None or index - over.at > 3 or any(word.part == "mark" for word in reading.words[over.at : index]):
+        return FACT
+    level = _own(reading, over)
+    return level if level >= TO_COME else FACT
 
 
 def _complement(reading: Reading, first: int) -> bool:
@@ -247,6 +259,8 @@ def _near(reading: Reading, at: int, index: int) -> bool:
 
 def _denies(reading: Reading, at: int, index: int) -> bool:
     """Whether a verb such as "failed to", "rejected" or "denied" has `index` in its reach."""
+    if reading.words[at].part == "verb" and any(word.low == "," for word in reading.words[at + 1 : at + 2]):
+        return False
     return sum(at < item.at < index and item.finite == "finite" for item in reading.predicates) == 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipeline.gate.alignment import figures, needed
 from pipeline.gate.case import Case
+from pipeline.gate.figures import ages
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.synonyms import lemma
 
@@ -80,6 +81,15 @@ def _lightly(case: Case, at: int) -> bool:
 _HAVING = frozenset("have has had take takes took hold holds held make makes made give gives gave get gets got".split())
 
 
+def _aged(case: Case, at: int) -> bool:
+    """Whether "old" or "years" belongs to an age that the span gives: "Ann Lee, 44," is a 44-year-old."""
+    words = case.statement.words
+    if words[at].low not in ("old", "aged", "age", "year", "years"):
+        return False
+    near = {word.low for word in words[max(0, at - 4) : at + 3] if word.part == "number"}
+    return bool(near & ages(case.span.quote))
+
+
 def _using(case: Case, at: int) -> bool:
     """Whether "used X to do" or "to be used to do" stands for doing it with X, which the span has."""
     if lemma(case.statement.words[at].low) != lemma("use"):
@@ -137,7 +147,7 @@ def _softer(case: Case, at: int) -> bool:
     return target is not None and standing(case.said, target).level >= TO_COME
 
 
-_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using)
+_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using, _aged)
 
 
 def said_anyway(case: Case, at: int) -> bool:

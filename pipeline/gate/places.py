@@ -36,7 +36,9 @@ def order(case: Case) -> Iterator[Fault]:
     for first, second in combinations(named, 2):
         if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
             continue
-        before, after = (said.positions(said.words[pairs[at]].low) for at in (first, second))
+        before, after = _stands(case, first), _stands(case, second)
+        if any(_attribute(case, at) for at in (first, second)):
+            continue
         if min(before) < max(after) or _own_verbs(case, first, second) or _one_phrase(said, before, after):
             continue
         paired = statement.governors[first] == statement.governors[second] and _apart(statement, first, second)
@@ -46,6 +48,25 @@ def order(case: Case) -> Iterator[Fault]:
             continue
         yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
         return
+
+
+def _stands(case: Case, at: int) -> tuple[int, ...]:
+    """Where a name may stand in the span: at its counterpart, where it occurs as often in both; else anywhere."""
+    target = case.alignment.pairs[at]
+    places = case.said.positions(case.said.words[target].low)
+    return (target,) if len(case.statement.positions(case.statement.words[at].low)) == len(places) else places
+
+
+def _attribute(case: Case, at: int) -> bool:
+    """Whether a name only describes a plain noun, the same in both: "an Ohio judge", "a judge in Ohio"."""
+    words, said = case.statement.words, case.said
+    target = case.alignment.pairs[at]
+    after = words[at + 1] if at + 1 < len(words) else None
+    if after is None or after.part != "noun" or after.capital or words[at].possessive:
+        return False
+    head = case.alignment.pairs.get(at + 1)
+    inside = said.governors[target] in ("in", "from", "at", "of", "near")
+    return head is not None and inside and 0 < target - head <= 3
 
 
 def _apart(reading: Reading, first: int, second: int) -> bool:

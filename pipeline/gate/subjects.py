@@ -29,6 +29,8 @@ def subject_of(  # noqa: PLR0911 - one return per rule
     """Base words before a verb group in its clause, or those of the verb before where the clause has none."""
     if words[first].low == "to" and first > 1 and words[first - 1].low in _OPEN_TO and words[first - 2].part == "noun":
         return antecedent(words, first - 1), False
+    if first > 2 and words[first - 2].low in _PERSONAL and words[first - 3].low in ("that", "which", "who"):
+        return antecedent(words, first - 3), False  # "a chip that it says uses less power"
     clause = clauses[first]
     start = next((item.at + 1 for item in reversed(found) if item.clause == clause and item.finite != "participle"), 0)
     region = [at for at in range(start, first) if clauses[at] == clause]
@@ -54,6 +56,7 @@ def subject_of(  # noqa: PLR0911 - one return per rule
     return base, False
 
 
+_PERSONAL = ("it", "he", "she", "they")
 _OPEN_TO = frozenset("able unable likely unlikely willing ready eligible".split())  # "an enzyme able to break it down"
 
 
@@ -127,7 +130,7 @@ def _base(words: list[Word], governors: list[str], region: list[int]) -> tuple[i
     """Words of a noun phrase that no preposition or participle governs; "40% of X" and "dozens of X" keep X."""
     kept: list[int] = []
     zone = False
-    region = _without_aside(words, region)
+    region = _without_day(words, _without_aside(words, region))
     for at in region:
         word = words[at]
         if word.part == "mark" and word.low in (",", "-", "--", "(", ")"):
@@ -145,6 +148,15 @@ def _base(words: list[Word], governors: list[str], region: list[int]) -> tuple[i
     if not any(words[at].part in ("noun", "pronoun") for at in kept):
         kept = [at for at in region if words[at].part in ("noun", "number", "pronoun")]
     return tuple(kept)
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+def _without_day(words: list[Word], region: list[int]) -> list[int]:
+    """A subject without the day before it: "On Tuesday the commission proposed"."""
+    dated = len(region) > 2 and words[region[0]].low == "on" and words[region[1]].low in _DAYS
+    return region[2:] if dated else region
 
 
 def _limits_number(words: list[Word], at: int) -> bool:

@@ -81,6 +81,8 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:  # noqa
         return _ing_stands(word, before, after)
     if len(tagged) > 1 and tagged[-1].part == "noun" and tagged[-2].possessive and "base" in kinds:
         return False  # "analysts' average estimate"
+    if _in_phrase(tagged, words, index):
+        return False
     counted = "s" in kinds and any(item.part == "number" for item in tagged[-3:-1])
     if counted and before is not None and before.part == "noun" and not before.capital:
         return False  # "1.2 million chest scans"
@@ -142,6 +144,37 @@ def _ing_stands(word: Word, before: Word | None, after: Word | None) -> bool:
     )
 
 
+def _infinitive(tagged: list[Word]) -> bool:
+    """Whether the last verb so far follows "to" or a modal, so that a bare form may go on with it: "to cut or pay"."""
+    at = next((index for index in range(len(tagged) - 1, 0, -1) if tagged[index].part == "verb"), 0)
+    return bool(at) and (tagged[at - 1].low == "to" or tagged[at - 1].low in lex.MODALS)
+
+
+def _says_itself(tagged: list[Word]) -> bool:
+    """Whether "that it says" stands right before: "a chip that it says uses less power"."""
+    lows = [word.low for word in tagged[-3:]]
+    return len(lows) == 3 and lows[0] in ("that", "which", "who") and lows[1] in _PERSONAL and lows[2] in _SAYS
+
+
+_PERSONAL = ("it", "he", "she", "they")
+
+
+def _in_phrase(tagged: list[Word], words: list[Word], index: int) -> bool:
+    """Whether a plural after "of" and a noun goes on with that phrase, for the verb comes later: "sales of heat pumps
+    in Germany fell"."""
+    lead = [word.part for word in tagged[-3:]]
+    of = len(tagged) > 1 and (tagged[-2].low == "of" or (len(tagged) > 2 and tagged[-3].low == "of"))
+    if not of or lead[-1] != "noun" or _has_verb(tagged) or not words[index].low.endswith("s"):
+        return False
+    for word in words[index + 1 : index + 12]:
+        if word.low == ",":
+            return False
+        kinds = FORMS.get(word.low, {})
+        if word.part == "auxiliary" or ("past" in kinds and "base" not in kinds):
+            return True
+    return False
+
+
 def _has_verb(tagged: list[Word]) -> bool:
     """Whether a verb stands among the words read so far."""
     return any(item.part == "verb" or item.low in lex.BE | lex.MODALS for item in tagged)
@@ -150,6 +183,10 @@ def _has_verb(tagged: list[Word]) -> bool:
 def _present_stands(  # noqa: PLR0911 - one return per rule
     word: Word, before: Word | None, after: Word | None, kinds: Mapping[str, str], tagged: list[Word]
 ) -> bool:
+    if before is not None and before.low in ("and", "or") and "base" in kinds and _infinitive(tagged):
+        return after is not None and after.part in ("determiner", "number", "pronoun")
+    if _says_itself(tagged) and kinds.keys() & {"s", "base"}:
+        return True
     if (
         before is None
         or before.part in ("determiner", "preposition", "number", "verb", "conjunction")
@@ -158,6 +195,8 @@ def _present_stands(  # noqa: PLR0911 - one return per rule
         return False
     if after is None:
         return bool(before and before.part in _NOMINAL) and word.low in _SAYS
+    if before.low in ("who", "which") and "s" in kinds and not word.capital:
+        return True
     follows = (
         after.part in ("determiner", "number", "pronoun", "relative", "adverb", "negation")
         or after.low in ("to", "that", '"', "more", "less")

@@ -34,6 +34,9 @@ _TOLD = _TELLING | frozenset(
 )
 
 
+_CHARGES = frozenset(lemma(word) for word in "accuse charge suspect indict sue investigate question".split())
+
+
 def _count(who: str) -> frozenset[str]:
     """How many speakers a naming claims: "all", "most", "three"."""
     return frozenset(word.low for word in read(who).words if word.low in _QUANTIFIERS or word.part == "number")
@@ -91,7 +94,19 @@ def _known(frame: Frame, case: Case) -> bool:
         return True
     if words and words <= _HEARSAY_SPEAKERS:
         return False
-    return own_voice(frame.who, case)
+    return own_voice(frame.who, case) or _says_itself(frame, case)
+
+
+def _says_itself(frame: Frame, case: Case) -> bool:
+    """Whether the span has what is told as the word of its own subject: "X unveiled a chip that it says is faster"."""
+    lows = [word.low for word in case.said.words]
+    said = any(
+        lows[at] in ("that", "which", "who") and lows[at + 1] in _SUBJECTS and lemma(lows[at + 2]) in _TELLING
+        for at in range(len(lows) - 2)
+    )
+    first = next((item for item in case.said.predicates if item.finite == "finite"), None)
+    subject = {case.said.words[at].low for at in first.subject} if first else set()
+    return said and bool(set(speaker_words(frame.who)) & subject)
 
 
 def _unknown(frame: Frame, case: Case) -> Fault:
@@ -166,10 +181,15 @@ def told(case: Case) -> Iterator[Fault]:
 def _tellers(reading: Reading) -> Iterator[int]:
     """Verbs of telling with a clause of their own: before "that", or before a subject and its verb."""
     for at, word in enumerate(reading.words[:-2]):
-        if word.part not in ("verb", "noun") or lemma(word.low) not in _TOLD:
+        if word.part not in ("verb", "noun") or lemma(word.low) not in _TOLD | _CHARGES:
             continue
         after = reading.words[at + 1]
-        if after.low == "that" or (word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS):
+        itself = at > 1 and reading.words[at - 1].low in _SUBJECTS and reading.words[at - 2].low in ("that", "which")
+        if (
+            itself
+            or after.low == "that"
+            or (word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS)
+        ):
             yield at
 
 
@@ -188,7 +208,7 @@ def thesis(reading: Reading) -> bool:
     stems = {stem(word.low) for word in reading.words}
     marks = sum(word.low in lex.THESIS_MARKS for word in reading.words)
     grounded = _grounded(reading)
-    if reading.lows & {"should", "ought"} or (reading.lows & {"i", "my"} and not grounded):
+    if (reading.lows & {"should", "ought"} and not _indirect(reading)) or (reading.lows & {"i", "my"} and not grounded):
         return True
     subjects = [
         reading.words[at].low for item in reading.predicates if item.finite == "finite" for at in item.subject[-1:]
@@ -204,6 +224,12 @@ def thesis(reading: Reading) -> bool:
         else stems
     )
     return not doers & _ACTORS
+
+
+def _indirect(reading: Reading) -> bool:
+    """Whether "should" stands in a question that is only told of: "fell out over how fast it should be filled"."""
+    at = next(index for index, word in enumerate(reading.words) if word.low in ("should", "ought"))
+    return any(word.low in ("how", "whether", "who", "what", "which", "when") for word in reading.words[1:at])
 
 
 def _grounded(reading: Reading) -> bool:
