@@ -106,6 +106,7 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
     lines += ["", "## Sources", "", *_sources(view.sources)]
     lines += ["", "## Methodology", "", _method(view.shares, view.sentences, view.writer)]
     lines += ["", f"{view.account}."]
+    lines += ["", f"Answers of models that it was written from: {literal(view.asked)}."] if view.asked else []
     lines += _refusals(view.refusals)
     lines += [
         "",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
+from pipeline.amends import Answered
 from pipeline.domain import DisputeKind, FindingState, Length, Relation, SentenceClass, Status, StoryKind, digest
 
 MONTHS = (
@@ -110,6 +111,15 @@ def window(start: datetime, end: datetime) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """1 record, 2 records, 12,000 records."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def asked(answers: Sequence[Answered]) -> str:
+    """What models answered for a version and what that took, as kept with the answers; "" where none was asked."""
+    told = []
+    for one in answers:
+        took = f"{count(one.tokens_in, 'token')} in, {one.tokens_out:,} out, {one.cost:.4f} USD"
+        told.append(f"{one.model}, {took}" + (f", after {' and '.join(one.passed)} gave none" if one.passed else ""))
+    return "; ".join(told)
 
 
 def figure(value: float) -> str:

@@ -132,6 +132,7 @@ class StoryPage:
     sentences: int
     steps: tuple[Step, ...]
     writer: str
+    asked: str  # what models answered, and what that took; "" where none was asked
     prompts: tuple[tuple[str, str], ...]
     settings_hash: str
     story_id: str
@@ -193,6 +194,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         sentences=len(sentences),
         steps=_steps(story),
         writer=story.writer,
+        asked=phrases.asked(story.answers),
         prompts=tuple(sorted(story.prompts.items())),
         settings_hash=story.settings_hash,
         story_id=story.id,

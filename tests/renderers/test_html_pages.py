@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from site_factory import GRID, NIGHT, edition, sentence, settings, stories, story
 
+from pipeline.amends import Answered
 from pipeline.domain import Section
 from pipeline.errors import ValidationFailed
 from pipeline.renderers import atom, html_pages, load, markdown
@@ -80,6 +81,15 @@ def test_every_part_of_a_story_is_on_its_page():
         "text kept back", 'href="story.json"', "write_story", "archived copy", 'lang="no"', "Origin A",
     ):  # fmt: skip
         assert part in page, part
+
+
+def test_a_story_says_what_models_answered_and_what_that_took():
+    kept = Answered("write_story", "v", "openai:gpt-x", "k", "h", "{}", 4321, 987, 0.0123, ("ollama:<b>",))
+    told = edition(stories=tuple(dataclasses.replace(one, answers=(kept,)) for one in stories()))
+    said = "openai:gpt-x, 4,321 tokens in, 987 out, 0.0123 USD, after ollama:&lt;b&gt; gave none"
+    assert said in html_pages.render(told)[STORY].decode()
+    assert "4,321 tokens in" in markdown.render(told)[STORY.replace("index.html", "story.md")].decode()
+    assert "Answers of models" not in html_pages.render(edition())[STORY].decode()
 
 
 def test_a_badge_names_only_a_platform_that_is_cited():
@@ -172,11 +182,11 @@ def test_error_texts_of_sources_stay_off_the_site():
 
 
 def test_the_methodology_follows_the_settings():
-    live = settings(signals={"velocity_ratio": 3.25}, write={"model": "openai:gpt-x"})
+    live = settings(signals={"velocity_ratio": 3.25}, models={"write": ["openai:gpt-x"]})
     page = html_pages.render(edition(settings=live))["methodology/index.html"].decode()
     assert "3.25" in page
     assert "openai:gpt-x" in page
-    assert "api_key_env" not in page
+    assert "key_env" not in page
 
 
 def test_an_empty_desk_has_a_site():
