@@ -9,6 +9,7 @@ without a model, so nothing that the model invents reaches a claim.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -25,6 +26,7 @@ __all__ = ["SCHEMA", "Pointed", "claims_of", "shown"]
 _SHOWN = 16_000  # code points of a record that a model sees
 _MOST_NAME = 120  # code points of a speaker, subject or context
 _LEAST_WORDS = 3
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}")
 
 
 class Pointed(BaseModel):
@@ -52,7 +54,8 @@ SCHEMA: Mapping[str, Any] = {
 
 def shown(record: Record, most: int) -> dict[str, str]:
     """The variables of the prompt extract_claims: everything the model may know of `record`."""
-    return envelope({"text": record.text[:_SHOWN]}) | {"language": record.lang or "unknown", "most": str(most)}
+    language = record.lang if record.lang and _LANGUAGE.fullmatch(record.lang) else "unknown"  # a feed may say anything
+    return envelope({"text": record.text[:_SHOWN]}) | {"language": language, "most": str(most)}
 
 
 def claims_of(
