@@ -873,6 +873,8 @@ class Dossier:
     now: datetime
     lang: str | None = None  # the language the story is written in; None: that of most of its claims
     members: tuple[Storyline, ...] = ()  # the storylines that it tells one after the other; none: it tells one
+    worn: Mapping[str, int] = field(default_factory=dict)  # wordings of the last weeks' stories: how often
+    overused: tuple[str, ...] = ()  # patterns that these show too often (pipeline/repetition.py)
     held: tuple[Held, ...] = ()  # what a person has decided of sentences and stories that were held
 
 

@@ -12,6 +12,7 @@ from pipeline.domain import Failure, Ranked, Story, StoryKind
 from pipeline.events import Telling
 from pipeline.protocols import LLM, Store
 from pipeline.relations import Subject
+from pipeline.repetition import Patterns
 from pipeline.settings import Settings
 
 TOLD, UNCHANGED, PASSED = "told", "unchanged", "passed over"
@@ -38,12 +39,15 @@ class Night:
     subjects: list[Subject] = field(default_factory=list)  # of earlier nights' stories, then of tonight's
     ranked: list[Ranked] = field(default_factory=list)
     made: int = 0
+    patterns: Patterns = field(default_factory=Patterns)  # of the last weeks' stories, and tonight's
+    usual: Patterns = field(default_factory=Patterns)  # of tonight's records: what patterns are held against
 
     def accept(self, story: Story) -> None:
         """Enter a story of tonight."""
         self.accepted.append(Telling.of(story))
         self.stories.append(story)
         self.subjects.append(Subject.of(story))
+        self.patterns.add(story)
 
     def count(self, kind: StoryKind) -> int:
         """How many stories of a kind tonight has."""

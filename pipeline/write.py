@@ -13,13 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline import briefs, closing, events, saturation, surveys
+from pipeline import briefs, closing, events, repetition, saturation, surveys
 from pipeline.candidates import Candidate, candidates
 from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
 from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
-from pipeline.domain import Dossier, Failure, StageReport, Story, StoryKind, Storyline
+from pipeline.domain import Dossier, Failure, Record, StageReport, Story, StoryKind, Storyline
 from pipeline.dossiers import cited_beats, dossier
 from pipeline.edition import by_prominence
 from pipeline.errors import BudgetExhausted, ModelError
@@ -35,6 +35,7 @@ from pipeline.versions import bind, content_hash, language_of, last_told, subjec
 
 PROMPT = "write_story"
 MAX_NOTES = 40
+RECENT = timedelta(days=21)  # whose wording tonight's stories do not repeat
 RELATED = timedelta(days=28)  # how far back related stories are looked for
 
 
@@ -52,9 +53,13 @@ def write(
     """
     began = time.perf_counter()
     live = store.live_stories()
-    tonight = Night(subjects=[Subject.of(one) for one in live if now - RELATED <= one.written < now])
+    tonight = Night(
+        patterns=repetition.of_stories(story for story in live if now - RECENT <= story.written < now),
+        subjects=[Subject.of(one) for one in live if now - RELATED <= one.written < now],
+    )
     desk = Desk(store, settings, llm, now, _earlier(live, settings, now), tonight)
     ranked = candidates(store, settings, now)
+    tonight.usual = repetition.of_records(_records(ranked.ready))
     for candidate, found in _candidates_told(desk, ranked.ready, checkpoint):
         if isinstance(found, Untold):
             untold(desk, candidate, found)
@@ -65,6 +70,8 @@ def write(
     _close(desk, live, checkpoint)
     _brief(desk, checkpoint)
     store.save_ranking(now, tonight.ranked)
+    if tonight.stories and (alike := repetition.said(repetition.rates(tonight.patterns, tonight.usual))):
+        tonight.notes.append(f"wording, chance that two stories of three weeks begin or sound alike: {alike}")
     return StageReport(
         stage="write",
         seen=len(ranked.ready),
@@ -91,6 +98,12 @@ def _earlier(live: Sequence[Story], settings: Settings, now: datetime) -> tuple[
     since = now - timedelta(days=settings.ranking.saturation_days)
     told = (story for story in live if since <= story.written < now and story.kind is not StoryKind.BRIEFING)
     return tuple(Earlier(story, Telling.of(story)) for story in told)
+
+
+def _records(ready: Sequence[Candidate]) -> list[Record]:
+    """The records of tonight's candidates, each once, by id."""
+    found = {record.id: record for candidate in ready for record in candidate.material.records.values()}
+    return [found[key] for key in sorted(found)]
 
 
 def _save(desk: Desk, story: Story, checkpoint: Checkpoint) -> None:
@@ -310,7 +323,13 @@ def _told(
     if not papers.claims:
         why = "no claim in the current text of its records"
         return Untold(PASSED, why, why)
-    papers = replace(papers, members=tuple(members))
+    tonight = desk.tonight
+    papers = replace(
+        papers,
+        members=tuple(members),
+        worn=repetition.worn(tonight.patterns),
+        overused=repetition.overused(tonight.patterns, tonight.usual) if desk.llm is not None else (),
+    )
     article = _article(desk, papers, SHAPES[kind])
     desk.store.save_held(article.waiting)
     if isinstance(article, Unwritten):
@@ -338,7 +357,7 @@ def _article(desk: Desk, papers: Dossier, shape: Shape) -> Article | Unwritten:
 def _by_model(desk: Desk, papers: Dossier, llm: LLM, shape: Shape) -> tuple[Article | None, str]:
     """The article from one call to the model on one dossier, or None and why there is none."""
     prompt = load(PROMPT)
-    text = prompt.render(envelope(shown(papers, desk.settings.write.max_sentences)))
+    text = prompt.render(envelope(shown(papers, desk.settings.write.max_sentences, shape.asked)))
     try:
         answer = llm.generate(text, system=prompt.system, schema=SCHEMA, max_tokens=desk.settings.models.max_tokens)
         desk.tonight.cost += answer.spent.cost

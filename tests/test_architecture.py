@@ -15,7 +15,7 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "barred addresses serial prior edition prompts lock computations slugs quarantine bearings",
-    "outlets status variants",
+    "outlets status variants repetition",
     "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
     "model_claims likeness ranking saturation lineup dossiers faces parts embedders vectors beats amounts voices twins "
@@ -29,7 +29,7 @@ SHELVES = [
     "surveys newsroom",
     "corrections",
     "correcting",
-    "ingest recheck analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
+    "ingest recheck replay analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "mcp_server",
     "backtest",

@@ -8,8 +8,8 @@ names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
@@ -18,6 +18,7 @@ from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
 from pipeline.language import words
+from pipeline.repetition import ordered
 
 _NEWS_VERBS = ("reports", "writes", "says")
 _OTHER_VERBS = ("says", "writes")
@@ -46,6 +47,7 @@ class Place:
     continues: bool = False  # the sentence before is of the same record
     count: int = 0
     named: bool = True  # the source stands in the sentences before
+    worn: Mapping[str, int] = field(default_factory=dict)  # how often the last weeks' stories used a verb
 
 
 def wordings(
@@ -99,8 +101,8 @@ def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:
     if claim.kind is ClaimKind.OPINION:
         return "writes" if voice.named else "says"
     if place.continues:
-        return _AGAIN_VERBS[place.count % 2]
-    verbs = _NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS
+        return ordered(_AGAIN_VERBS, place.worn)[place.count % 2]
+    verbs = ordered(_NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS, place.worn)
     return verbs[place.count % len(verbs)]
 
 

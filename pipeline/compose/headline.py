@@ -25,11 +25,14 @@ from pipeline.gate.verbs import FORMS
 from pipeline.gate.voices import thesis
 from pipeline.language import words
 from pipeline.language.words import is_stop
+from pipeline.repetition import skeleton
 
 MAX_WORDS = 14
 SHORT_TITLE = 76
 FULL = 8  # words from which a headline tells enough
 NEWEST = 2.0  # how much more a headline of tonight weighs
+WORN = 0.1  # how much less, at most, one whose pattern stories had before: it decides between near equals
+OFTEN = 5  # times that make a pattern worn out
 DISPUTED = 2.0  # how much less one that others dispute
 _STATIC = re.compile(  # matter that stands for days: no news
     r"^(?:who|what|why|how|where|when|which|inside|meet|timeline)\b"
@@ -72,6 +75,7 @@ def candidates(ledger: Ledger, disputed: Set[str], lead: Sequence[str]) -> tuple
                 score += 0.25 * math.log2(1 + others) + 0.4 * min(2, repeats)
                 score += wires.of(piece) + (NEWEST if night.new(record) else 0.0)
                 score -= DISPUTED if claim.id in disputed else 0.0
+                score -= WORN * min(1.0, dossier.worn.get(skeleton(text), 0) / OFTEN)
                 found.append((-round(score, 6), claim.id, DraftSentence(text, (key,))))
     found.sort(key=lambda item: (item[0], item[1], item[2].text))
     return tuple(dict.fromkeys(sentence for _, _, sentence in found))

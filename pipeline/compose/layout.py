@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.compose.casing import Casing
+from pipeline.compose.dating import dated
 from pipeline.compose.forms import Place, wordings
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.selection import Point, rank
@@ -292,10 +293,11 @@ def point_slot(point: Point, ledger: Ledger, place: Place, casing: Casing) -> Sl
 
 
 def _forms(point: Point, ledger: Ledger, place: Place, casing: Casing) -> tuple[DraftSentence, ...]:
-    name = ledger.voices.of(point.record)
+    name, place = ledger.voices.of(point.record), replace(place, worn=ledger.dossier.worn)
     found: list[DraftSentence] = []
     for piece in point.pieces:
         key = ledger.cite(point.claim, piece.start, piece.end)
-        texts = wordings(piece, point.claim, point.record, name, place=place, casing=casing)
-        found.extend(DraftSentence(text, (key,)) for text in texts)
+        for one in (dated(piece, point.claim, point.record.published, ledger.dossier.now), piece):
+            texts = wordings(one, point.claim, point.record, name, place=place, casing=casing) if one else ()
+            found.extend(DraftSentence(text, (key,)) for text in texts)
     return tuple(dict.fromkeys(found))

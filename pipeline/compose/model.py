@@ -21,9 +21,10 @@ from pipeline.compose.ledger import Ledger
 from pipeline.compose.naming import Voices
 from pipeline.compose.questions import ASKED
 from pipeline.compose.selection import Point, point_of, points
+from pipeline.compose.shapes import SHAPES
 from pipeline.compose.slots import Slot, SlotSection
 from pipeline.compose.standing import disputes
-from pipeline.domain import Dossier, DraftSentence
+from pipeline.domain import Dossier, DraftSentence, StoryKind
 from pipeline.errors import ModelError
 
 MAX_CLAIMS = 60
@@ -71,8 +72,11 @@ _FOREIGN = re.compile(r"https?:|www\.|[<>`{}|\\]|\]\(|\*\*|[\x00-\x08\x0b-\x1f]"
 _MARKERS = re.compile(r"\s*\[(?:\d+|c[0-9a-f]{8,})(?:, ?(?:\d+|c[0-9a-f]{8,}))*\]")
 
 
-def shown(dossier: Dossier, sentences: int) -> dict[str, str]:
-    """The variables of the prompt write_story, without its fence: everything the model may know."""
+def shown(dossier: Dossier, sentences: int, asked: str = SHAPES[StoryKind.STORY].asked) -> dict[str, str]:
+    """The variables of the prompt write_story, without its fence: everything the model may know.
+
+    `asked`: the form that it is to write (pipeline/compose/shapes.py).
+    """
     chosen = [p.claim for p in points(dossier)[:MAX_CLAIMS]]
     sides = disputes(dossier)
     ids = list(dict.fromkeys([c.id for c in chosen] + [side for d in sides for side in (d.a, d.b)]))
@@ -97,12 +101,35 @@ def shown(dossier: Dossier, sentences: int) -> dict[str, str]:
     wide = [list(f.claim_ids) for f in dossier.findings if len(f.origin_ids) > 1]
     return {
         "beat": dossier.beat,
-        "label": dossier.storyline.label,
+        "label": " ".join(dossier.storyline.label.split()),
+        "now": dossier.now.strftime("%Y-%m-%d %H:%M UTC"),
+        "form": asked,
         "claims": "\n".join(lines),
+        "single": json.dumps(_single(dossier, ids)) if _single(dossier, ids) else "none",
+        "earlier": _earlier(dossier),
+        "overused": "\n".join(dossier.overused) or "none",
         "findings": "\n".join(json.dumps(ids) for ids in wide) or "none",
         "disputes": "\n".join(json.dumps([d.a, d.b, d.kind.value]) for d in sides) or "none",
         "sentences": str(sentences),
     }
+
+
+def _single(dossier: Dossier, ids: Sequence[str]) -> list[str]:
+    """Those of `ids` that give a figure and whose finding rests on one origin, where the storyline has several."""
+    if len(set(dossier.origins.values())) < 2:
+        return []
+    wide = {c for f in dossier.findings if len(f.origin_ids) > 1 for c in f.claim_ids}
+    return [c for c in ids if c not in wide and any(q.unit for q in dossier.claims[c].quantities)]
+
+
+def _earlier(dossier: Dossier) -> str:
+    """The version before: when it was written, its headline, dek and key points; none for a first one."""
+    last = dossier.previous
+    if last is None:
+        return "none"
+    points = [s.text for part in last.sections if part.role == "takeaways" for p in part.paragraphs for s in p]
+    told = [last.headline.text, *([last.dek.text] if last.dek else []), *points]
+    return "\n".join([f"version {last.version} of {last.written:%Y-%m-%d}", *dict.fromkeys(told)])
 
 
 def manuscript(

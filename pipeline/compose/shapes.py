@@ -36,6 +36,7 @@ class Shape:
     dek: bool = True
     parts: frozenset[str] = STANDING
     least: int = 0
+    asked: str = "one story in two to four sections"  # what a model is told to write
 
     def sentences(self, allowed: int, settings: WriteSettings) -> int:
         """Sentences of a body whose evidence allows so many."""
@@ -50,10 +51,23 @@ SHAPES: Mapping[StoryKind, Shape] = MappingProxyType(
     {
         StoryKind.LEAD: Shape(StoryKind.LEAD, share=1.25, takeaways=4),
         StoryKind.STORY: Shape(StoryKind.STORY),
-        StoryKind.BEAT: Shape(StoryKind.BEAT, each=2, parts=frozenset({"disagreements"})),
-        StoryKind.ENTITY: Shape(StoryKind.ENTITY, each=3, parts=frozenset({"disagreements", "question"})),
+        StoryKind.BEAT: Shape(
+            StoryKind.BEAT, each=2, parts=frozenset({"disagreements"}), asked="a round-up, one section for each matter"
+        ),
+        StoryKind.ENTITY: Shape(
+            StoryKind.ENTITY,
+            each=3,
+            parts=frozenset({"disagreements", "question"}),
+            asked="a story on what these matters say of the name that they share, one section for each",
+        ),
         StoryKind.DISPATCH: Shape(
-            StoryKind.DISPATCH, words=DISPATCH_WORDS, takeaways=0, dek=False, parts=frozenset({"signal"}), least=1
+            StoryKind.DISPATCH,
+            words=DISPATCH_WORDS,
+            takeaways=0,
+            dek=False,
+            parts=frozenset({"signal"}),
+            least=1,
+            asked="a dispatch of at most 60 words in one section",
         ),
         StoryKind.BRIEFING: Shape(StoryKind.BRIEFING, words=DISPATCH_WORDS, takeaways=0, dek=False, parts=frozenset()),
     }

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from pipeline import computations
 from pipeline.compose.casing import Casing
+from pipeline.compose.dating import told
 from pipeline.compose.forms import Place
 from pipeline.compose.layout import point_slot
 from pipeline.compose.ledger import Ledger
@@ -246,7 +247,10 @@ def so_far(dossier: Dossier, ledger: Ledger, cited: Set[str]) -> SlotSection | N
             keys = _still_there(sentence, dossier, ledger, {c.key: c.claim_id for c in story.citations})
             if keys:
                 seen.update(keys)
-                slots.append(fixed(DraftSentence(sentence.text, keys)))
+                plain = DraftSentence(sentence.text, keys)
+                day = told(sentence.text, ledger.record(keys[0]).published.date(), dossier.now.date())
+                forms = (DraftSentence(day, keys), plain) if day and len(keys) == 1 else (plain,)
+                slots.append(Slot(forms, forms))
     return SlotSection("so_far", "The story so far", (tuple(slots),)) if slots else None
 
 
