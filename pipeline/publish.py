@@ -8,7 +8,7 @@ whole edition is held. Equal inputs publish nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,12 +151,27 @@ def _failures(refused: Mapping[str, Sequence[str]]) -> tuple[Failure, ...]:
 
 def problems(pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, Any] | None) -> tuple[str, ...]:
     """All that keeps `pages` from being shown: faults of the pages, and a site that shrank."""
-    found = list(check(pages, edition.settings.site.name))
+    found = list(check(pages, edition.settings.site.name, lambda: _strange(edition)))
     now, was = _pages(pages), _pages(before["files"] if before else ())
     limit = edition.settings.publish.shrink_limit
     if now < limit * was:
         found.append(f"the site would shrink from {was} to {now} pages, below the limit of {limit:.0%}")
     return tuple(found)
+
+
+def _strange(edition: Edition) -> Iterator[str]:
+    """The texts of an edition that others wrote."""
+    for record in edition.records.values():
+        yield from (record.text, record.title, record.publisher or "", record.author or "")
+    for cited in (one for shown in (edition.stories, edition.topics) for told in shown for one in told.records):
+        yield from (cited.title, cited.publisher or "", cited.author or "")
+    for found in (one for shown in (edition.stories, edition.topics) for told in shown for one in told.citations):
+        yield f"{found.before}{found.evidence.quote}{found.after}"
+    yield from (f"{aside.title} {aside.source}" for topic in edition.topics for aside in topic.aside)
+    yield from (line.label for line in edition.storylines.values())
+    for story in edition.stories:
+        yield story.headline.text
+        yield from (s.text for section in story.sections for paragraph in section.paragraphs for s in paragraph)
 
 
 def _pages(paths: Iterable[str]) -> int:

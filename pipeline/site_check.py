@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree as ET  # parses only the bytes that this program just made
 
 MAX_PROBLEMS = 20
+_EMPTY = frozenset(("None", "undefined", "NaN", "nan", "null", "[]", "{}", "()"))
+_LEFT = re.compile(r"\{\{|\}\}|\{%|%\}| object at 0x|lorem ipsum|\b(?:canary|data)-[0-9a-f]{16,}\b|\bdatetime\(", re.I)
 ATOM = "{http://www.w3.org/2005/Atom}"
 OUTWARD_REL = frozenset(("noopener", "noreferrer", "nofollow", "ugc"))
 
@@ -40,8 +42,12 @@ _ATTRIBUTES = frozenset(
 )
 
 
-def check(pages: Mapping[str, bytes], site: str) -> tuple[str, ...]:
-    """Problems of a whole site, in order of path; at most twenty. `site` is the name that titles must carry."""
+def check(pages: Mapping[str, bytes], site: str, outside: Callable[[], Iterable[str]] = tuple) -> tuple[str, ...]:
+    """Problems of a whole site, in order of path; at most twenty. `site` is the name that titles must carry.
+
+    `outside` gives the texts of sources, asked for only where something looks like a leftover of a template: what a
+    source wrote is shown as it is, and must not be able to hold the site.
+    """
     trees: dict[str, ET.Element] = {}
     anchors: dict[str, frozenset[str]] = {}
     problems: list[str] = []
@@ -54,7 +60,25 @@ def check(pages: Mapping[str, bytes], site: str) -> tuple[str, ...]:
             anchors[path] = frozenset(ids)
     for path in anchors:
         problems += [f"{path}: {problem}" for problem in _page(path, trees[path], pages, anchors, site)]
+    problems += _leftovers(trees, outside)
     return tuple(problems[:MAX_PROBLEMS])
+
+
+def _leftovers(trees: Mapping[str, ET.Element], outside: Callable[[], Iterable[str]]) -> list[str]:
+    """What templates left on pages and in feeds: values that were not there, variables not filled in, objects."""
+    found = [
+        (path, text)
+        for path, tree in trees.items()
+        for element in tree.iter()
+        for text in (element.text, element.tail, *element.attrib.values())
+        if text and (text.strip() in _EMPTY or _LEFT.search(text))
+    ]
+    theirs = [" ".join(text.split()) for text in outside()] if found else []
+    return [
+        f"{path}: {text.strip()[:60]!r} was left by a template"
+        for path, text in found
+        if not any(" ".join(text.split()) in one for one in theirs)
+    ]
 
 
 def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str]:

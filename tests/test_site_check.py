@@ -83,3 +83,22 @@ def test_titles_carry_the_name_of_the_site():
 
 def test_a_flood_of_problems_is_cut():
     assert len(check(site("<a href='gone'>x</a>" * 100), "Desk")) == 20
+
+
+@pytest.mark.parametrize(
+    "left",
+    ["None", "undefined", "NaN", "{{ story.title }}", "{% endif %}", "[]", "&lt;Story object at 0x7f&gt;", "lorem ipsum"],
+)
+def test_what_a_template_left_behind_holds_the_site(left):
+    body = f"<p>One.</p><p>{left}</p>"
+    assert any("left by a template" in problem for problem in check(site(body), "Desk"))
+    theirs = left.replace("&lt;", "<").replace("&gt;", ">")
+    assert check(site(body), "Desk", lambda: [f"A source wrote {theirs} here"]) == ()
+
+
+def test_t107_a_marker_of_a_prompt_on_a_page_holds_the_site():
+    assert check(site("<p>data-0123456789abcdef0123456789abcdef</p>"), "Desk")
+
+
+def test_words_that_only_look_like_leftovers_do_not():
+    assert check(site("<p>None of them is undefined.</p><p title='x'>A null result.</p>"), "Desk") == ()

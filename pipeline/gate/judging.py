@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import accounts, bonds, figures, modality, orders, places, roles, scope, substance, voices
+from pipeline.gate import accounts, bonds, figures, lint, modality, orders, places, roles, scope, substance, voices
 from pipeline.gate.case import Case, Fault, Rule, case
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -91,6 +91,8 @@ def judge(
         return _verdict(tuple(("analysis", fault) for fault in accounts.analysis(sentence, rendering)), 1.0)
     if not sentence.strip():
         return Verdict(Label.UNSUPPORTED, (Reason("empty", "there is no sentence"),), 0.0)
+    if traces := lint.faults(sentence, evidence):
+        return Verdict(Label.UNSUPPORTED, traces[:_MOST_REASONS], 0.0)
     if not evidence:
         return _verdict(tuple(("link", fault) for fault in accounts.link(sentence, neighbours or ())), 1.0)
     if accounts.cohort_size(sentence) is not None:

@@ -17,6 +17,7 @@ from pipeline.llms.breaker import BreakerLLM
 from pipeline.llms.budget import BudgetedLLM, Ledger, Limit
 from pipeline.llms.cached import Answers, CachedLLM
 from pipeline.llms.fallback import FallbackLLM
+from pipeline.llms.guarded import GuardedLLM
 from pipeline.llms.pacing import PacedLLM
 from pipeline.llms.pricing import FREE, Prices
 from pipeline.llms.providers import build, served
@@ -78,7 +79,7 @@ class Cast:
 
 def _careful(llm: LLM, settings: ServedSettings) -> LLM:
     """A model that is paced, retried and left alone when it is down."""
-    retried = RetryingLLM(BreakerLLM(llm), attempts=settings.attempts)
+    retried = RetryingLLM(BreakerLLM(GuardedLLM(llm)), attempts=settings.attempts)
     return PacedLLM(retried, per_minute=settings.per_minute, at_once=settings.at_once)
 
 

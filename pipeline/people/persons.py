@@ -14,6 +14,8 @@ from itertools import pairwise
 
 from pipeline.gate.frames import Framed
 from pipeline.language import kinds
+from pipeline.language.forenames import SURNAMES
+from pipeline.language.lexicon import COMMON, MASS, ORGANISATION, PLACE
 from pipeline.people import charges
 
 _BEFORE, _AFTER = 70, 110  # characters beside a name that are read
@@ -21,6 +23,7 @@ _READ = 20_000  # characters of one text that are looked through for names
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _SUFFERED = re.compile(r"ed (?:her|him|me)\b|\b(?:she|he|I) (?:was|had been) ", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-Z][\w'’-]+")
+_THINGS = frozenset("tower wall alert seashore forest bridge square stadium arena award prize act bowl cup".split())
 _AGES = 2  # of the words for minors, those that give an age
 
 
@@ -168,9 +171,17 @@ def _names(core: str, cast: Cast) -> Iterator[tuple[str, str, int, int]]:
         kind = {"person": "person", "organisation": "firm"}.get(mention.kind, "")
         if mention.kind == kinds.UNTOLD:
             kind = "person" if cast.full(name) and (" " not in name or _personal(name)) else "firm"
+        if kind == "person" and _thing(name):
+            kind = "firm"
         if kind:
             bare = _untitled(name) if kind == "person" else name
             yield bare, kind, end - len(bare), end
+
+
+def _thing(name: str) -> bool:
+    """Whether the last word of a name says that it is no person's ("Trump Tower", "Amber Alert")."""
+    last = name.rsplit(maxsplit=1)[-1].casefold()
+    return " " in name and last not in SURNAMES and last in PLACE | COMMON | MASS | ORGANISATION | _THINGS
 
 
 def _untitled(name: str) -> str:
@@ -256,7 +267,8 @@ def _waived(cast: Cast) -> bool:
 
 def _meant(core: str, framed: Framed, texts: Sequence[str]) -> tuple[str, ...]:
     """Whom a statement means that names nobody: the speaker of its frame, else the last person named in its texts."""
-    if not _PRONOUN.search(core):
+    match = _PRONOUN.search(core)
+    if match is None or _pattern("duty", "after").match(core[match.end() :]):
         return ()
     for frame in framed.frames:
         if own := _people_in(frame.who):
