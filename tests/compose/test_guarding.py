@@ -7,11 +7,12 @@ from factories import NOW, make_claim, make_dossier, make_record
 
 from pipeline.compose import Unwritten, write_article
 from pipeline.compose.article import _facts
-from pipeline.compose.guarding import Guard, sensitive
+from pipeline.compose.guarding import Guard
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.settle import Settler
 from pipeline.domain import DraftSentence, Held, Label
 from pipeline.people import held
+from pipeline.people.contexts import sensitive
 from pipeline.settings import WriteSettings
 
 ACCUSED = "Elena Marsh, the mayor of Oldport, is accused of taking bribes from two builders"
