@@ -18,6 +18,7 @@ from pipeline.language import (
     furniture,
     hedges,
     names,
+    orders,
     quantities,
     quotes,
     sentences,
@@ -134,7 +135,7 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
     piece = text[line.span.start : line.span.end]
     if _CUT_OFF.search(piece) or (line.last and (record.truncated or _breaks_off(text, line.span))):
         return True
-    if furniture.is_furniture(piece) or furniture.is_code(piece):
+    if furniture.is_furniture(piece) or furniture.is_code(piece) or orders.addressed(piece):
         return True
     if piece.rstrip("\"'”’)").endswith("?"):
         return True

@@ -25,7 +25,9 @@ _STRANGERS = (
     "Marlowe", "Okonkwo", "Brandt", "Takeda", "Ferrante", "Lindqvist", "Aldermoor", "Vasquez", "Petrov", "Hargreave",
     "Castellane", "Norwick", "Dunmore", "Ishikawa", "Belmonte", "Quarry Bay", "Halden", "Rostova",
 )  # fmt: skip
-_SYMMETRIC = re.compile(r"^\s*(?:,|and|or|&|-|/|vs\.?|v\.?|'s|’s|,? along with|as well as)\s*$|\band\b|\bor\b", re.I)
+_SYMMETRIC = re.compile(
+    r"^\s*(?:,|and|or|&|-|/|vs\.?|v\.?|'s|’s|,? along with|as well as|plus)\s*$|\band\b|\bor\b", re.I
+)
 _MUTUAL = re.compile(
     r"\b(?:between|both|met|meet|meeting|married|talks|border\w*|clash\w*|fight\w*|differ\w*|share[sd]?|alongside|with"
     r"|together|drew|tie|same|match|merge\w*|versus|near|neighbou?r\w*)\b"

@@ -264,8 +264,7 @@ def date(case: Case) -> Iterator[Fault]:
     for mention in calendar(text, anchor):
         if mention.text.lower() in plain:
             continue
-        bare = calendar(mention.text)
-        alternatives = [mention, *bare]
+        alternatives = [one for one in (mention, *calendar(mention.text)) if dates.bounds(one.value)]
         if any(
             dates.compatible(one, other) and _as_precise(one.value, other.value)
             for one in alternatives

@@ -11,35 +11,22 @@ from collections.abc import Iterator
 
 from pipeline.gate.case import Case, Fault, unsupported
 from pipeline.gate.reading import fold
-from pipeline.language import quotes
+from pipeline.language.orders import DUTY, TELL, TOLD, addressed
 
-_TELL = r"(?:say|write|state|print|report|add|include|output|publish|repeat|respond|answer|mention|read|insert|claim)"
-_TOLD = r"(?:be )?(?:said|written|stated|printed|reported|added|included|published|told|mentioned|claimed)"
-_DUTY = r"(?:must|should|shall|have to|has to|need to|needs to|please)"
 _OBLIGED = re.compile(
-    rf"\b(?:{_DUTY}|always|now|only|instead|anything else,?|agreed(?: on \w+)? to|told to|asked to|ordered to"
-    rf"|supposed to|(?:and|to) then) (?:\w+ ){{0,2}}?(?:{_TELL}|{_TOLD})\b[^.:]{{0,60}}?(?:\bthat\b|:|\bthis\b)",
+    rf"\b(?:{DUTY}|always|now|only|instead|anything else,?|agreed(?: on \w+)? to|told to|asked to|ordered to"
+    rf"|supposed to|(?:and|to) then) (?:\w+ ){{0,2}}?(?:{TELL}|{TOLD})\b[^.:]{{0,60}}?(?:\bthat\b|:|\bthis\b)",
     re.I,
 )
 _WHAT = r"(?: (?:only|also|exactly))?(?: (?:this|that|the following|the sentence|it))?"
 _IMPERATIVE = re.compile(
-    rf"(?:^|[.:!?] |\bthen |\band |, ){_TELL}{_WHAT}(?: (?:that|in|at|as)\b[^.:]{{0,40}})?[:,]? (?=[\"A-Z])", re.I
-)
-_ADDRESSED = re.compile(
-    r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |every )*"
-    r"(?:previous|prior|above|earlier|other|system)[^.]{0,24}(?:instructions?|prompts?|rules?|messages?)"
-    r"|^(?:system|assistant|developer|instructions?|prompt)(?: prompt| message| note)?: "
-    r"|\b(?:to|for) (?:the |any |all )?(?:AIs?|LLMs?|(?:language |AI )?models?|assistants?|chatbots?|agents?)\b"
-    r"[^.:]{0,40}\b(?:that|who|which)? ?(?:reads?|process(?:es)?|summari[sz]es?|writes?)\b"
-    rf"|\b{_DUTY} (?:\w+ )?(?:{_TELL}|{_TOLD})(?: \w+)?: |\bprint this\b"
-    r"|\bsystem prompt\b.{0,40}\b(?:reveal|print|output)\b",
-    re.I,
+    rf"(?:^|[.:!?] |\bthen |\band |, ){TELL}{_WHAT}(?: (?:that|in|at|as)\b[^.:]{{0,40}})?[:,]? (?=[\"A-Z])", re.I
 )
 
 
 def ordered(case: Case) -> Iterator[Fault]:
     """What the span only orders or asks to be said is not said by it; an order to the reader is no statement."""
-    if _addressed(case.sentence):
+    if addressed(fold(case.sentence)):
         yield unsupported("this is an order to whoever reads it, not a statement")
         return
     said = fold(case.span.quote)
@@ -59,20 +46,11 @@ def ordered(case: Case) -> Iterator[Fault]:
 def _asked(said: str) -> re.Match[str] | None:
     """An imperative of telling, where the span speaks to its reader."""
     match = _IMPERATIVE.search(said)
-    return (
-        match if match and (not match.start() or _ADDRESSED.search(said) or match.group().rstrip()[-1] == ":") else None
-    )
+    return match if match and (not match.start() or addressed(said) or match.group().rstrip()[-1] == ":") else None
 
 
 _MOST = 0.6  # of a statement's words that stand after the order
-_TELLS = frozenset(_TELL.removeprefix("(?:").removesuffix(")").split("|"))
-
-
-def _addressed(sentence: str) -> bool:
-    """Whether a sentence gives an order outside quotation marks."""
-    text = fold(sentence)
-    match = _ADDRESSED.search(text)
-    return match is not None and not any(span.start <= match.start() < span.end for span in quotes.find(text))
+_TELLS = frozenset(TELL.removeprefix("(?:").removesuffix(")").split("|"))
 
 
 def _words(text: str) -> set[str]:

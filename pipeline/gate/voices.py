@@ -185,11 +185,9 @@ def _tellers(reading: Reading) -> Iterator[int]:
             continue
         after = reading.words[at + 1]
         itself = at > 1 and reading.words[at - 1].low in _SUBJECTS and reading.words[at - 2].low in ("that", "which")
-        if (
-            itself
-            or after.low == "that"
-            or (word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS)
-        ):
+        own = word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS
+        charged = after.low in ("of", "with", "for") and lemma(word.low) in _CHARGES
+        if itself or own or after.low == "that" or (charged and reading.words[at + 2].low.endswith("ing")):
             yield at
 
 
