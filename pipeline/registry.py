@@ -29,6 +29,10 @@ class Registry:
         """Every name, built in and installed, sorted."""
         return tuple(sorted({*self.built_in, *(point.name for point in entry_points(group=self.group))}))
 
+    def known(self, name: str) -> None:
+        """Raises ConfigurationError for a name that the table and the entry points do not have."""
+        self._found(name)
+
     def load(self, name: str) -> Any:
         """What `name` stands for. Raises ConfigurationError for an unknown name, MissingExtra where it cannot load."""
         found = self._found(name)

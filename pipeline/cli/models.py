@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pipeline.cli.console import columns, print_json
+from pipeline.llms.providers import known_providers
 from pipeline.llms.roster import Entry, Tried, roster, tried
 from pipeline.settings import load
 
@@ -21,6 +22,7 @@ def commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 def models(args: argparse.Namespace) -> int:
     """Print the configured models; with --check ask each one question. 1 where anything is wrong with one."""
     settings = load(args.config)
+    known_providers(settings.served)
     entries = roster(settings.models, settings.served)
     answers = {e.name: tried(e.llm) for e in entries if args.check and e.llm is not None}
     if args.json:

@@ -20,7 +20,7 @@ from pipeline.llms.fallback import FallbackLLM
 from pipeline.llms.guarded import GuardedLLM
 from pipeline.llms.pacing import PacedLLM
 from pipeline.llms.pricing import FREE, Prices
-from pipeline.llms.providers import build, served
+from pipeline.llms.providers import build, known_providers, served
 from pipeline.llms.retrying import RetryingLLM
 from pipeline.protocols import LLM, NOTHING
 from pipeline.roles import ROLES, LimitSettings, Role, RolesSettings, ServedSettings
@@ -38,6 +38,7 @@ class Cast:
     def __init__(
         self, roles: RolesSettings, known: Sequence[ServedSettings] = (), limits: Sequence[LimitSettings] = ()
     ) -> None:
+        known_providers(known)
         self._roles = roles
         self._bare = {name: build(name, known) for role in ROLES for name in roles.of(role)}
         self._called = {name: _careful(llm, served(name, known)) for name, llm in self._bare.items()}

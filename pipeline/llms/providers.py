@@ -9,7 +9,7 @@ from pipeline.protocols import LLM
 from pipeline.registry import Registry
 from pipeline.roles import ServedSettings
 
-__all__ = ["PROVIDERS", "build", "served"]
+__all__ = ["PROVIDERS", "build", "known_providers", "served"]
 
 _OPENAI = "pipeline.llms.dialects.openai"
 PROVIDERS = Registry(
@@ -45,6 +45,12 @@ PROVIDERS = Registry(
         "vllm": "llm",
     },
 )
+
+
+def known_providers(entries: Iterable[ServedSettings]) -> None:
+    """Raises ConfigurationError for a [[model]] of a provider that nobody knows: it would say nothing, unnoticed."""
+    for entry in entries:
+        PROVIDERS.known(entry.name.partition(":")[0])
 
 
 def served(name: str, known: Iterable[ServedSettings]) -> ServedSettings:

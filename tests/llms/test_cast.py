@@ -247,6 +247,11 @@ def test_an_unknown_provider_is_answered_with_the_known_ones() -> None:
         Cast(RolesSettings(write=("antropic:x",)))
 
 
+def test_an_entry_of_a_provider_that_nobody_knows_is_a_mistake() -> None:
+    with pytest.raises(ConfigurationError, match="did you mean 'ollama'"):
+        Cast(RolesSettings(), [ServedSettings(name="olama:m")])
+
+
 def test_a_kit_that_is_not_installed_names_its_extra() -> None:
     table = Registry(
         PROVIDERS.what, PROVIDERS.key, PROVIDERS.group, {"google": "no_such_kit.google:google"}, PROVIDERS.extras
