@@ -150,6 +150,7 @@ def unit(text: str, near: Sequence[str], chance: Random) -> Lie | None:
 
 # --- dates -----------------------------------------------------------------------------------------------------------
 
+_OFF = "a week, month or year off"
 _MARKED = re.compile(
     r"\b(?P<mark>since|until|before|after|by) (?=(?:19|20)\d\d\b|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"|(?:January|February|March|April|June|July|August|September|October|November|December)\b)",
@@ -166,7 +167,9 @@ _MARKS = {
 
 def _other_date(text: str, near: Sequence[str], chance: Random) -> Lie | None:
     found = altering.date(text, chance)
-    return Lie(found.text, found.way) if found else None
+    if found is None or (found.way == _OFF and re.search(r"\b(?:week|month)", found.value)):
+        return None  # what was last week may well have been last month
+    return Lie(found.text, found.way)
 
 
 def _other_mark(text: str, near: Sequence[str], chance: Random) -> Lie | None:
