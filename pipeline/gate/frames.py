@@ -269,7 +269,7 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
         return True
     if pattern in (_INVERTED, _INVERTED_LONG):
         return _clausal(core) or _lemma(groups.get("verb")) in _TOLD_OF
-    return _clausal(core) or pattern is _TRAILING
+    return _clausal(core) or pattern in (_TRAILING, _LEADING)
 
 
 def _late(text: str) -> tuple[str, Frame, str] | None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from pipeline.gate.alignment import figure_words
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.copulas import joined
 from pipeline.gate.doers import agents, counterpart, following, names_in, object_of, patients
+from pipeline.gate.parties import elsewhere, heads_of, mapped, possessor
 from pipeline.gate.reading import Predicate, Reading
 from pipeline.gate.speakers import named_first
-from pipeline.gate.substance import spoken
 from pipeline.gate.verbs import FORMS
 
 _ERGATIVE = frozenset(
@@ -21,7 +22,6 @@ _ERGATIVE = frozenset(
         " launch break burn sink melt change improve worsen ease tighten shut resume merge split".split()
     )
 )
-_MODIFIERS = frozenset("least most last average".split())  # words of a subject that are not what it is
 _UNITS = frozenset("percent percentage cent point points".split())
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday week month year day today yesterday"
@@ -45,7 +45,7 @@ def subject(case: Case) -> Iterator[Fault]:
             continue
         target = pairs.get(predicate.at)
         if target is None or statement.words[predicate.at].part == "auxiliary":
-            fault = _order(case, predicate)
+            fault = joined(case, predicate)
             if fault:
                 yield fault
             continue
@@ -69,18 +69,6 @@ def _of_noun(reading: Reading, predicate: Predicate) -> bool:
     return before is not None and before.part == "noun" and before.low.removesuffix("s") in _TAKING
 
 
-def _mapped(case: Case, indices: list[int]) -> list[tuple[int, int]]:
-    """(sentence word, span word) of the nouns and numbers that have a counterpart."""
-    words = case.statement.words
-    return [
-        (at, case.alignment.pairs[at])
-        for at in indices
-        if at in case.alignment.pairs
-        and words[at].part in ("noun", "number", "pronoun")
-        and words[at].low not in _MODIFIERS
-    ]
-
-
 def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:  # noqa: PLR0911 - one return per rule
     """Both have the verb: who does it and whom it is done to must agree, active or passive."""
     statement, said = case.statement, case.said
@@ -95,24 +83,19 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
         (agents(statement, predicate), agents(said, other), patients(said, other), "who does it"),
         (patients(statement, predicate), patients(said, other), agents(said, other), "whom it is done to"),
     ):
-        pairs = _mapped(case, mine)
+        pairs = mapped(case, mine)
         if not pairs:
             continue
         strict = role == "who does it" or predicate.passive
-        for at, target in _heads(case, pairs):
+        for at, target in heads_of(case, pairs):
             word = statement.words[at].text
             if _describes(case, at, target, theirs):
                 continue
-            if (
-                role == "who does it"
-                and _possessor(said, target)
-                and not _possessor(statement, at)
-                and target in theirs
-            ):
+            if role == "who does it" and possessor(said, target) and not possessor(statement, at) and target in theirs:
                 return unsupported(f"in the span it is {_said(said, theirs)} ({verb!r}), not {word}")
             if _agrees(case, at, target, theirs, called=role == "who does it"):
                 continue
-            if target in wrong or _elsewhere(case, at, wrong):
+            if target in wrong or elsewhere(case, at, wrong):
                 return contradicted(f"in the span {word} is not {role} ({verb!r}), but the other side of it")
             if (
                 strict
@@ -125,7 +108,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
             and theirs
             and not predicate.inherited
             and not any(
-                target in theirs or _elsewhere(case, at, theirs) or _called(case, at, theirs) for at, target in pairs
+                target in theirs or elsewhere(case, at, theirs) or _called(case, at, theirs) for at, target in pairs
             )
             and not _pronominal(said, theirs)
         ):
@@ -135,7 +118,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
 
 def _agrees(case: Case, at: int, target: int, theirs: list[int], *, called: bool) -> bool:
     """Whether a word stands where the span has it: itself, one that describes it, or whom "the company" means."""
-    if target in theirs or _elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
+    if target in theirs or elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
         return True
     return called and _called(case, at, theirs)
 
@@ -175,7 +158,7 @@ def _middle(case: Case, predicate: Predicate, other: Predicate) -> bool:
     """Whether "was sold for 5 million" stands for "sold for 5 million": the same subject, and no object there."""
     if not predicate.passive or other.passive or other.lemma not in _MIDDLE or object_of(case.said, other):
         return False
-    mine = _mapped(case, list(predicate.subject))
+    mine = mapped(case, list(predicate.subject))
     return bool(mine) and any(target in other.subject for _, target in mine)
 
 
@@ -202,8 +185,8 @@ def _victims(case: Case, predicate: Predicate, other: Predicate) -> Fault | None
             (case.said, other, other.subject),
         )
     )
-    pairs = _mapped(case, list(mine))
-    if pairs and not any(target in theirs or _elsewhere(case, at, list(theirs)) for at, target in pairs):
+    pairs = mapped(case, list(mine))
+    if pairs and not any(target in theirs or elsewhere(case, at, list(theirs)) for at, target in pairs):
         return contradicted(f"in the span it is not {case.statement.words[pairs[0][0]].text} who died")
     return None
 
@@ -213,7 +196,7 @@ def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
     statement, said = case.statement, case.said
     if statement.words[predicate.at].low not in _ERGATIVE or predicate.passive or other.passive:
         return False
-    mine = _mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
+    mine = mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
     objects = object_of(said, other)
     return bool(mine) and all(target in objects for _, target in mine)
 
@@ -258,37 +241,6 @@ def _pronoun_subject(case: Case, predicate: Predicate, other: Predicate) -> Faul
     return None
 
 
-def _heads(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Names first: they decide; where there is none, the nouns. A possessor is no head."""
-    named = [
-        (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
-    ]
-    free = [(at, target) for at, target in pairs if case.statement.governors[at] in ("", "of", "by")]
-    named = [pair for pair in named if pair in free] if free else named
-    pairs = free or pairs
-    heads = [(at, target) for at, target in named or pairs if not _possessor(case.statement, at)]
-    comma = next((at for at, word in enumerate(case.statement.words) if at > pairs[0][0] and word.low == ","), 0)
-    last = next((pair for pair in reversed(pairs) if not comma or pair[0] < comma), pairs[-1])
-    if named and last not in heads and case.statement.words[last[0]].part == "noun":
-        heads.append(last)
-    return heads or named or pairs
-
-
-def _possessor(reading: Reading, at: int) -> bool:
-    """Whether a word is part of a possessor: "Ann" and "Lee's" in "Ann Lee's lawyer"."""
-    while at + 1 < len(reading.words) and reading.words[at].capital and reading.words[at + 1].capital:
-        if reading.words[at].possessive:
-            return True
-        at += 1
-    return reading.words[at].possessive
-
-
-def _elsewhere(case: Case, at: int, indices: list[int]) -> bool:
-    """Whether the same word occurs among `indices` of the span (it may occur twice)."""
-    low = case.statement.words[at].low
-    return any(case.said.words[index].low == low for index in indices)
-
-
 def _pronominal(reading: Reading, indices: list[int]) -> bool:
     return all(reading.words[at].part == "pronoun" for at in indices)
 
@@ -328,8 +280,8 @@ def _nominal(case: Case, predicate: Predicate, target: int) -> Fault | None:
         for at in item.subject
     ]
     known = doers or governing or list(range(target))
-    subjects = _mapped(case, [at for at in agents(statement, predicate) if statement.words[at].part == "noun"])
-    if subjects and not any(index in known or _elsewhere(case, at, known) for at, index in subjects):
+    subjects = mapped(case, [at for at in agents(statement, predicate) if statement.words[at].part == "noun"])
+    if subjects and not any(index in known or elsewhere(case, at, known) for at, index in subjects):
         return unsupported(f"in the span {statement.words[subjects[0][0]].text} is not who does it ({verb!r})")
     return None
 
@@ -349,67 +301,3 @@ def _torn(case: Case, predicate: Predicate, target: int) -> Fault | None:
         if verb is not None and verb.at not in kept:
             return unsupported(f"in the span {case.word(at)} goes with {said.words[verb.at].text!r}")
     return None
-
-
-def _order(case: Case, predicate: Predicate) -> Fault | None:
-    """A light verb ("is", "has") or one without counterpart: what it joins must be joined in the span the same way."""
-    statement, said = case.statement, case.said
-    if any(spoken(case, statement.words[at].low) for at in predicate.subject):
-        return None
-    before = _mapped(case, list(predicate.subject))
-    after = _mapped(case, following(statement, predicate))
-    if not before or not after:
-        return None
-    for item in said.predicates:
-        if said.words[item.at].part != "auxiliary" and item.lemma not in ("be", "have", "become", "remain"):
-            continue
-        left, right = list(item.subject), following(said, item)
-        swapped = [at for at, target in before if target in right and not _elsewhere(case, at, left)]
-        moved = [at for at, target in after if target in left and not _elsewhere(case, at, right)]
-        if swapped and moved:
-            return contradicted(
-                f"the span puts {statement.words[swapped[0]].text} and {statement.words[moved[0]].text}"
-                " the other way round"
-            )
-    joined = [item for item in said.predicates if any(target in item.subject for _, target in after)]
-    heads = [target for at, target in before if statement.words[at].capital and said.words[target].capital]
-    if (
-        heads
-        and joined
-        and not any(
-            target in item.subject or any(target in doer for doer in (item.subject,))
-            for target in heads
-            for item in said.predicates
-        )
-        and not _near(case, heads, [target for _, target in after])
-    ):
-        return unsupported(f"the span does not say this of {statement.words[before[0][0]].text}")
-    return _clause_subject(case, predicate, before, after)
-
-
-def _clause_subject(
-    case: Case, predicate: Predicate, before: list[tuple[int, int]], after: list[tuple[int, int]]
-) -> Fault | None:
-    """What is said of the subject must stand in a clause of the span whose subject it is, or right beside it."""
-    said = case.said
-    heads = [target for _, target in _heads(case, before)]
-    rest = [target for _, target in after]
-    for item in said.predicates:
-        zone = [*item.subject, *following(said, item)]
-        if any(
-            target in item.subject or said.words[target].low in {said.words[at].low for at in item.subject}
-            for target in heads
-        ) and any(target in zone for target in rest):
-            return None
-    if _near(case, heads, rest) or not said.predicates:
-        return None
-    return unsupported(f"the span does not say this of {case.statement.words[before[0][0]].text}")
-
-
-def _near(case: Case, heads: list[int], rest: list[int]) -> bool:
-    """Whether the two stand side by side in the span (an apposition, an attribute)."""
-    return any(
-        abs(head - other) <= 6 and case.said.clauses[head] == case.said.clauses[other]
-        for head in heads
-        for other in rest
-    )

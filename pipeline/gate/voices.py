@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
@@ -186,9 +187,14 @@ def _tellers(reading: Reading) -> Iterator[int]:
         after = reading.words[at + 1]
         itself = at > 1 and reading.words[at - 1].low in _SUBJECTS and reading.words[at - 2].low in ("that", "which")
         own = word.part == "verb" and after.part == "pronoun" and after.low in _SUBJECTS
-        charged = after.low in ("of", "with", "for") and lemma(word.low) in _CHARGES
-        if itself or own or after.low == "that" or (charged and reading.words[at + 2].low.endswith("ing")):
+        if itself or own or after.low == "that" or (lemma(word.low) in _CHARGES and _with_deed(reading, at)):
             yield at
+
+
+def _with_deed(reading: Reading, at: int) -> bool:
+    """Whether a charge names its deed as a gerund: "charged on Tuesday with hiding losses"."""
+    lows = [word.low for word in reading.words[at + 1 : at + 7]]
+    return any(low in ("of", "with", "for") and after.endswith("ing") for low, after in itertools.pairwise(lows))
 
 
 # --- opinion ---------------------------------------------------------------------------------------------------------
