@@ -101,6 +101,9 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
     if view.length:
         lines += [_joined((view.status, view.length)), ""]
     lines += _text(view.text, view.heads)
+    if view.elsewhere:
+        lines += ["", "## Told otherwise on this desk", ""]
+        lines += [f"- {literal(e.mine)} — {literal(e.title)}: {literal(e.theirs)} ({e.how})" for e in view.elsewhere]
     if view.related:
         lines += ["", "## Related stories", "", *(f"- {literal(k.title)}: {literal(k.says)}" for k in view.related)]
     lines += ["", "## Sources", "", *_sources(view.sources)]
