@@ -1,13 +1,16 @@
 """The evidence bundle of a story, `story.json`: all that a stranger needs to judge it again without us.
 
 A bundle is the whole story (sentences, classes, citations with spans and context, record hashes and addresses,
-verdicts, dropped sentences with reasons, signals, rank, counts, prompts, settings hash, previous version) under a
-format number, with a seal: the hash of the story as canonical JSON. `schema` describes it (JSON Schema 2020-12).
+verdicts, dropped sentences with reasons, signals, rank, counts, models' answers, prompts, settings hash, previous
+version) under a format number, with a seal: the hash of the story as canonical JSON; and `page`, what the story's page
+prints beside it, so that `citewire replay` can rebuild the page. Of a withdrawn version hashes remain (`withdrawn`).
+`schema` describes all of it (JSON Schema 2020-12).
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,11 +19,15 @@ from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pipeline.amends import Tombstone
+from pipeline.barred import sentence_hash
 from pipeline.domain import Story, digest
-from pipeline.serial import ShapeError, dumps, from_json, to_json
+from pipeline.edition import Surroundings
+from pipeline.serial import ShapeError, dumps, from_json, loads, to_json
 
 FORMAT = "citewire-story"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # 1 had no page
+_READ = (1, 2)
+_MARKS = re.compile(r"\s*\[[^\[\]]{1,60}\]")
 _PATTERNS = {
     ("Citation", "key"): r"^e[0-9a-f]{16}$",
     ("Evidence", "content_hash"): r"^[0-9a-f]{32}$",
@@ -31,10 +38,33 @@ _PATTERNS = {
 _LONGEST = {("Citation", "before"): 240, ("Citation", "after"): 240}
 
 
-def to_bundle(story: Story) -> dict[str, Any]:
-    """The bundle of `story` as a JSON object."""
-    body = to_json(story)
-    return {"format": FORMAT, "format_version": FORMAT_VERSION, "seal": seal(body), "story": body}
+def to_bundle(story: Story, page: Surroundings | None = None) -> dict[str, Any]:
+    """The bundle of `story` as a JSON object; `page` is what its page prints beside it."""
+    body = to_json(discreet(story))
+    found = {"format": FORMAT, "format_version": FORMAT_VERSION, "seal": seal(body), "story": body}
+    return found if page is None else {**found, "page": to_json(page)}
+
+
+def discreet(story: Story) -> Story:
+    """`story` with hashes in its models' answers in the place of sentences that were dropped and may not be shown."""
+    hidden = frozenset(dropped.text_hash for dropped in story.dropped if not dropped.text)
+    if not hidden or not story.answers:
+        return story
+    shown = (dataclasses.replace(one, answer=dumps(_withheld(loads(one.answer), hidden))) for one in story.answers)
+    return dataclasses.replace(story, answers=tuple(shown))
+
+
+def _withheld(value: Any, hidden: frozenset[str]) -> Any:
+    """A JSON value whose hidden sentences are replaced by their hashes, with or without marks in brackets."""
+    if isinstance(value, dict):
+        return {key: _withheld(part, hidden) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_withheld(part, hidden) for part in value]
+    if isinstance(value, str):
+        for text in (value, _MARKS.sub("", value)):
+            if (found := sentence_hash(" ".join(text.split()))) in hidden:
+                return f"withheld {found}"
+    return value
 
 
 def to_tombstone(tomb: Tombstone) -> dict[str, Any]:
@@ -57,12 +87,17 @@ def from_bundle(bundle: object) -> Story:
     for `verify` to judge."""
     if not isinstance(bundle, Mapping):
         raise ShapeError("a bundle is a JSON object")
-    if bundle.get("format") != FORMAT or bundle.get("format_version") != FORMAT_VERSION:
+    if bundle.get("format") != FORMAT or bundle.get("format_version") not in _READ:
         raise ShapeError(f"not a bundle of format {FORMAT!r}, version {FORMAT_VERSION}", ("format",))
-    unknown = sorted(set(bundle) - {"format", "format_version", "seal", "story"})
+    unknown = sorted(set(bundle) - {"format", "format_version", "seal", "story", "page"})
     if unknown:
         raise ShapeError(f"unknown field {unknown[0]!r}")
     return from_json(Story, bundle.get("story"), fill=True)
+
+
+def surroundings(bundle: Mapping[str, Any]) -> Surroundings | None:
+    """What the page of a bundle prints beside its story; None where it was not shipped. Raises ShapeError."""
+    return from_json(Surroundings, bundle["page"], fill=True) if "page" in bundle else None
 
 
 def seal(body: object) -> str:
@@ -77,7 +112,8 @@ def seal(body: object) -> str:
 @cache
 def _definitions() -> dict[str, Any]:
     found: dict[str, Any] = {}
-    _of_class(Story, found)
+    for noun in (Story, Surroundings, Tombstone):
+        _of_class(noun, found)
     return found
 
 
@@ -87,13 +123,16 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Citewire story bundle",
         "type": "object",
-        "required": ["format", "format_version", "seal", "story"],
+        "required": ["format", "format_version", "seal"],
+        "oneOf": [{"required": ["story"]}, {"required": ["withdrawn"]}],
         "additionalProperties": False,
         "properties": {
             "format": {"const": FORMAT},
             "format_version": {"const": FORMAT_VERSION},
             "seal": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
             "story": {"$ref": "#/$defs/Story"},
+            "page": {"$ref": "#/$defs/Surroundings"},
+            "withdrawn": {"$ref": "#/$defs/Tombstone"},
         },
         "$defs": dict(sorted(_definitions().items())),
     }

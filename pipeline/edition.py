@@ -15,7 +15,6 @@ from pipeline.domain import (
     Citation,
     CitedRecord,
     Claim,
-    DisputeKind,
     Dropped,
     Finding,
     Membership,
@@ -26,6 +25,7 @@ from pipeline.domain import (
     Signal,
     SourceHealth,
     Story,
+    StoryKind,
     Storyline,
 )
 from pipeline.settings import Settings
@@ -95,13 +95,69 @@ class TopicAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """Where another live story tells something otherwise: how, the two sentences, and the id of the other version."""
+class Neighbour:
+    """What the page of one version prints of another story or version: its title, its address, its place in a night.
 
-    kind: DisputeKind
-    mine: str
-    theirs: str
-    story_id: str
+    `says`: those of its sentences that the page prints as well, by which a briefing finds the story they are of.
+    """
+
+    id: str
+    storyline_id: str
+    slug: str
+    version: int
+    beat: str
+    beats: tuple[str, ...]
+    written: datetime
+    lang: str
+    kind: StoryKind
+    headline: str
+    short_title: str
+    rank: Mapping[str, float]
+    ended: bool = False
+    previous: str | None = None
+    corrected: bool = False
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A storyline as far as a page says where it came from and went."""
+
+    id: str
+    parent: str | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A day of a story's chart: records, and origins that had not spoken before."""
+
+    day: str  # ISO 8601
+    records: int
+    origins: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the page of one version prints beside the version itself, so that a bundle can rebuild the page.
+
+    beats: of the site's navigation, in order. stale: "breaking" is no longer said of it. sample: the edition rests on
+    sample records. series: the days of its chart.
+    """
+
+    program: str  # version of Citewire that made the page; another one's templates may differ
+    site: str
+    description: str
+    contact: str
+    site_lang: str
+    beats: tuple[str, ...]
+    sample: bool
+    stale: bool
+    series: tuple[Counted, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    lines: tuple[Line, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    tombstones: tuple[Tombstone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +181,7 @@ class Edition:
     voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
     corrections: tuple[Correction, ...] = ()  # the whole public log, oldest first
     tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
-    conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
+    series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
 
     @property
     def sample(self) -> bool:

@@ -8,15 +8,16 @@ whole edition is held. Equal inputs publish nothing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import __version__, conflicts, outlets, release, resources
+from pipeline import __version__, outlets, release, resources
 from pipeline.amends import Correction, Tombstone
 from pipeline.barred import Barred, allowed, sentence_hash
-from pipeline.bundle import seal
+from pipeline.bundle import to_bundle
 from pipeline.domain import Claim, Failure, Record, Signal, StageReport, Story, Storyline, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
 from pipeline.errors import ValidationFailed
@@ -27,6 +28,7 @@ from pipeline.serial import to_json
 from pipeline.settings import Settings
 from pipeline.site_check import check
 
+_SEAL = re.compile(rb'^ "seal": "([0-9a-f]{32})"', re.M)  # as pages write it; no text can hold a line break
 RANKED = timedelta(days=14)  # how far back a storyline's page says what its last ranking came to
 Verifier = Callable[[Mapping[str, Any]], Sequence[object]]
 
@@ -48,9 +50,6 @@ def publish(
     listed_out = takedown.of(settings)
     gathered = gather(store, settings, now, topics)
     edition, gone = screened(gathered, listed_out)
-    edition = replace(
-        edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
-    )
     before = release.current(settings.output_path)
     inputs = fingerprint(edition) if not listed_out else digest("inputs", fingerprint(edition), listed_out.mark)
     seen = len(gathered.stories)
@@ -69,18 +68,16 @@ def publish(
     hold(problems(pages, edition, None if gone else before))
     checkpoint("publish.checked")
     night = edition.now.date().isoformat()
-    listed = release.manifest(pages, facts(edition, inputs))
+    seals = " ".join(sorted({_sealed(body) for path, body in pages.items() if _bundled(path)}))
+    listed = release.manifest(pages, {**facts(edition, inputs), "seals": seals})
     name = release.publish(
         settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
     )
-    notes = [f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}"]
-    if edition.conflicts:
-        notes.append(f"{len(edition.conflicts)} stories tell something otherwise than another; their pages say so")
+    notes = (f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}")
     faulty = {key: said for key, said in refused.items() if key not in altered}
     dropped = {f"{what} taken down": count for what, count in sorted(gone.items())}
     dropped |= {"stories held": len(faulty)} if faulty else {}
-    failures = _failures(faulty)
-    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=failures, notes=tuple(notes))
+    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(faulty), notes=notes)
 
 
 def without(
@@ -118,17 +115,19 @@ def refusals(
     verify: Verifier,
     altered: Container[str] = (),
 ) -> dict[str, tuple[str, ...]]:
-    """Story id -> what its evidence bundle fails on. Bundles that are already served byte for byte are not asked again.
+    """Story id -> what its evidence bundle fails on. Of stories that are served already nothing is asked again.
 
     Raises ValidationFailed when no new bundle passes: then it is not one story that is broken. Those `altered` by what
     was taken down may fail: they are not shown.
     """
-    served = frozenset(before["files"].values()) if before else frozenset()
+    served = frozenset((*before["files"].values(), *str(before.get("seals", "")).split())) if before else frozenset()
     hashes: Mapping[str, str] = release.manifest(pages, {})["files"]
     found: dict[str, tuple[str, ...]] = {}
     asked = 0
     for path in sorted(pages):
-        if path.startswith("stories/") and path.endswith("/story.json") and hashes[path] not in served:
+        if not _bundled(path) or hashes[path] in served:
+            continue
+        if _sealed(pages[path]) not in served:  # else only what its page prints beside the story is new
             asked += 1
             bundle = json.loads(pages[path])
             if said := tuple(f"{path}: {problem}" for problem in verify(bundle)):
@@ -136,6 +135,16 @@ def refusals(
     if found and len(found) == asked and not all(story in altered for story in found):
         hold([problem for story in sorted(found) for problem in found[story]])
     return found
+
+
+def _bundled(path: str) -> bool:
+    return path.startswith("stories/") and path.endswith("/story.json")
+
+
+def _sealed(bundle: bytes) -> str:
+    """The seal of a bundle, which is the hash of its story, without reading all of it."""
+    found = _SEAL.search(bundle)
+    return found[1].decode() if found else ""
 
 
 def withhold(edition: Edition, refused: Container[str]) -> Edition:
@@ -263,7 +272,7 @@ def _tombstone(story: Story, entry: Correction) -> Tombstone:
         correction=entry.id,
         at=entry.at,
         why=entry.why,
-        seal=seal(to_json(story)),
+        seal=to_bundle(story)["seal"],
         sentences=tuple(sentence_hash(sentence.text) for sentence in every),
         citations=tuple(citation.key for citation in story.citations),
         records=tuple(record.content_hash for record in story.records),

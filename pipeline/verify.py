@@ -64,7 +64,7 @@ class Report:
 def verify(path: str | Path, store: Store | None = None) -> Report:
     """Judge a bundle, or every story.json under a folder. Raises UsageError where there is none to judge."""
     found: list[Problem] = []
-    paths = _bundles(Path(path))
+    paths = bundles(Path(path))
     sentences = 0
     for one in paths:
         where = str(one)
@@ -80,8 +80,8 @@ def verify(path: str | Path, store: Store | None = None) -> Report:
     return Report(len(paths), sentences, tuple(found))
 
 
-def _bundles(path: Path) -> list[Path]:
-    """The bundles that a path means, in order."""
+def bundles(path: Path) -> list[Path]:
+    """The bundles that a path means, in order. Raises UsageError where there is none."""
     if path.is_file():
         return [path]
     found = sorted(path.rglob("story.json")) if path.is_dir() else []

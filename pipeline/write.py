@@ -24,6 +24,7 @@ from pipeline.dossiers import cited_beats, dossier
 from pipeline.edition import by_prominence
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.events import Telling
+from pipeline.inputs import filed
 from pipeline.lineup import Lineup
 from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, keep, too_few, untold
 from pipeline.people import held
@@ -339,7 +340,8 @@ def _told(
         return Untold(PASSED, why, "stories not written", noted=True, brief=True)
     beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
     story = bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank, kind=kind)
-    return carried(story, papers.previous, desk.store.corrections())
+    story = carried(story, papers.previous, desk.store.corrections())
+    return filed(desk.store, story, papers, desk.settings.write)
 
 
 def _article(desk: Desk, papers: Dossier, shape: Shape) -> Article | Unwritten:

@@ -25,10 +25,10 @@ SHELVES = [
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
     "exporting retrieval",
-    "versions events relations conflicts closing verify memberships signalled explaining evening briefs",
+    "versions events relations closing verify memberships signalled explaining evening briefs",
     "surveys newsroom",
     "corrections",
-    "correcting",
+    "correcting inputs",
     "ingest recheck replay analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
     "mcp_server",

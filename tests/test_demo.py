@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import inputs, renderers
 from pipeline.demo import MARKER, run_demo
 from pipeline.domain import StoryKind
 from pipeline.errors import UsageError
+from pipeline.replay import replay
 from pipeline.stores import open_store
 from pipeline.verify import verify
 
@@ -72,6 +74,23 @@ def test_there_is_something_to_read(demo):
 
 def test_every_sentence_holds(demo):
     assert verify(demo.site).problems == ()
+
+
+def test_every_bundle_is_what_its_schema_says(demo):
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(json.loads(demo.pages["schema/story.json"]))
+    bundles = [path for path in demo.pages if path.startswith("stories/") and path.endswith("/story.json")]
+    assert len(bundles) >= 10
+    for path in bundles:
+        assert [error.message for error in validator.iter_errors(json.loads(demo.pages[path]))] == [], path
+
+
+def test_every_page_comes_out_of_its_bundle_and_every_sentence_out_of_its_inputs(demo):
+    done = replay(demo.site, renderers.load(), rewrite=lambda story: inputs.rewritten(story, demo.store))
+    assert done.differences == done.refused == ()
+    assert done.files == 3 * done.bundles >= 30
+    briefings = sum(story.kind is StoryKind.BRIEFING for story in demo.store.all_stories())
+    assert done.written == done.bundles - briefings, "a briefing is put together from its night's stories"
 
 
 def test_copies_are_one_origin(demo):

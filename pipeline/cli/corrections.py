@@ -1,12 +1,16 @@
-"""`citewire retract`, `correct` and `recheck`: take back, put right, read again; then the site is built anew."""
+"""`citewire retract`, `correct` and `recheck`: take back, put right, read again, and the site is built anew.
+
+And `replay`: a story rebuilt from its bundle.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.amends import Correction
@@ -39,6 +43,9 @@ def commands(add: Add, clock: Clock) -> None:
     way.add_argument("--with", dest="text", metavar="TEXT", help="what is printed instead, if the gate lets it pass")
     way.add_argument("--drop", action="store_true", help="leave it out")
     righted.add_argument("--why", default="", metavar="TEXT", help="the reason, printed with the story")
+    replayed = add("replay", _replay, "rebuild stories from their bundles, byte for byte, and show what differs")
+    replayed.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
+    replayed.add_argument("--out", type=Path, metavar="FOLDER", help="write what was rebuilt there")
     again = add("recheck", lambda args: _recheck(args, clock(args)), "read cited pages again and mark what changed")
     again.add_argument("story", nargs="?", metavar="STORY", help="the pages of one story alone, by address or id")
 
@@ -92,6 +99,27 @@ def _recheck(args: argparse.Namespace, now: datetime) -> int:
             print("\n".join(lines(report)), file=sys.stderr)
         entries = [entry for entry in app.store.corrections() if entry.id not in before]
         return _told(args, app, entries, now, report=to_json(report))
+
+
+def _replay(args: argparse.Namespace) -> int:
+    """Exit code 1 where something differs, or where all that was asked for is withdrawn."""
+    from pipeline import inputs, renderers  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.cli.desk import existing_store  # noqa: PLC0415
+    from pipeline.replay import replay  # noqa: PLC0415
+
+    desk = existing_store(load(args.config)) if args.config.exists() else nullcontext(None)
+    with desk as store:
+        rewrite = (lambda story: inputs.rewritten(story, store)) if store is not None else None
+        done = replay(args.path, renderers.load(), out=args.out, rewrite=rewrite)
+    if args.json:
+        print_json(to_json(done))
+    else:
+        for difference in (*done.refused, *done.differences):
+            print(shown(str(difference), 800))
+        same = f"{len(done.differences)} differences" if done.differences else "every byte is the same"
+        written = f", {done.written} of them written again" if done.written else ""
+        print(f"{done.bundles} bundles rebuilt{written}, {done.files} files compared: {same}")
+    return 1 if done.differences or (done.refused and not done.bundles) else 0
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.bundle import schema, to_bundle, to_tombstone
 from pipeline.edition import Edition
+from pipeline.renderers.around import around
 from pipeline.renderers.corrections_view import grave
 from pipeline.renderers.pages import Pages
 from pipeline.renderers.places import Places
@@ -19,7 +20,7 @@ def render(edition: Edition) -> Pages:
     pages = Pages()
     for versions in places.versions.values():
         for story in versions:
-            pages[f"{places.folder(story)}/story.json"] = _json(to_bundle(story))
+            pages[f"{places.folder(story)}/story.json"] = _json(to_bundle(story, around(story, edition, places)))
     for tomb in edition.tombstones:
         pages[f"{grave(tomb, edition)}/story.json"] = _json(to_tombstone(tomb))
     pages["schema/story.json"] = _json(schema())

@@ -100,9 +100,9 @@ class Correcting:
         return zlib.decompress(rows[0].body).decode() if rows else None
 
     def save_papers(self, story_id: str, body: str) -> None:
-        """Keep what a version was written from; the first stands."""
+        """Keep what a version is written from, in place of what an attempt that came to nothing left."""
         with self.db.transaction("save_papers"):
-            self.db.put(papers, [{"story_id": story_id, "body": zlib.compress(body.encode(), 9)}], keep=["body"])
+            self.db.put(papers, [{"story_id": story_id, "body": zlib.compress(body.encode(), 9)}])
 
 
 def standing(wanted: Select[Any], *, gone: bool = False) -> Select[Any]:

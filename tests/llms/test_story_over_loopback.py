@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import threading
 import time
@@ -14,7 +15,8 @@ from pytest_httpserver import HTTPServer
 from stored import analysed
 from werkzeug import Request, Response
 
-from pipeline.bundle import to_bundle
+from pipeline import inputs
+from pipeline.bundle import from_bundle, to_bundle
 from pipeline.domain import Story
 from pipeline.llms import Cast
 from pipeline.protocols import LLM, Store
@@ -114,6 +116,24 @@ def test_a_lie_is_repaired_with_the_sources_words(store: Store, httpserver: HTTP
     assert not any("99" in text for text in body(story))
     assert any("ordered 12 gas turbines" in text for text in body(story))
     assert story.counts.repaired >= 1
+
+
+@pytest.mark.parametrize("number", [12, 99])
+def test_the_story_is_written_again_from_the_kept_answer_without_the_model(
+    store: Store, httpserver: HTTPServer, number: int
+) -> None:
+    httpserver.expect_request(PATH).respond_with_json(chat(story_answer(number)))
+    story, _ = written(store, httpserver)
+    asked = len(httpserver.log)
+    again = inputs.rewritten(from_bundle(to_bundle(story)), store)
+    assert again == story
+    assert len(httpserver.log) == asked
+    (kept,) = story.answers
+    assert str(number) in kept.answer
+    lied = dataclasses.replace(kept, answer=kept.answer.replace("nine votes", "ten votes"))
+    shipped = dataclasses.replace(story, answers=(lied,))
+    with pytest.raises(ValueError, match="not those that the version was written from"):
+        inputs.rewritten(shipped, store)
 
 
 @pytest.mark.parametrize(

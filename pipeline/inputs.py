@@ -1,0 +1,150 @@
+"""What a version was written from, kept by reference, so that the writer can be run on it again.
+
+The dossier is kept as it was: the storyline with its findings, signals and origins of that night, and by id and hash
+the records, claims and earlier versions that the store holds anyway; with the settings of [write] and the story's kind.
+The hash of all this stands in the version (`Story.inputs`) and so in its bundle, beside the hash of the gate's rules
+(`Story.rules`): the text itself may not be shipped, for a writer reads whole records.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from pipeline.amends import Correction
+from pipeline.bundle import discreet
+from pipeline.compose import Article, Unwritten, write_article
+from pipeline.compose.model import manuscript
+from pipeline.compose.shapes import SHAPES
+from pipeline.corrections.amending import carried
+from pipeline.domain import Dossier, Story, StoryKind, digest
+from pipeline.protocols import Store
+from pipeline.serial import dumps, from_json, loads, to_json
+from pipeline.settings import WriteSettings
+
+_RULES = ("pipeline.gate", "pipeline.language", "pipeline.people")  # what decides on sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a version was written from: its dossier, its kind, and the settings of the writer."""
+
+    papers: Dossier
+    kind: StoryKind
+    write: WriteSettings
+
+
+def filed(store: Store, story: Story, papers: Dossier, write: WriteSettings) -> Story:
+    """Keep what `story` was written from; returns it with the hashes of that and of the gate's rules."""
+    body = packed(Kept(papers, story.kind, write))
+    store.save_papers(story.id, body)
+    return replace(story, inputs=digest("inputs", body, size=32), rules=rules())
+
+
+def packed(kept: Kept) -> str:
+    """Canonical JSON of what was kept, with records, claims and earlier versions by id and hash."""
+    papers = kept.papers
+    lean = replace(papers, records={}, claims={}, previous=None, history=())
+    body: dict[str, Any] = {
+        "dossier": to_json(lean),
+        "records": {key: record.content_hash for key, record in papers.records.items()},
+        "claims": list(papers.claims),
+        "history": [story.id for story in papers.history],
+        "kind": kept.kind.value,
+        "write": kept.write.model_dump(mode="json"),
+    }
+    return dumps(body)
+
+
+def unpacked(body: str, store: Store, subject: str) -> Kept | None:
+    """What was kept, from the store; None where it does not hold all of it any more. Raises ValueError for damage."""
+    found = loads(body)
+    records = {key: store.record_version(key, text) for key, text in found["records"].items()}
+    claims = store.claims(found["claims"])
+    told = [*store.story_history(subject), *store.story_history(subject, withdrawn=True)]
+    known = {story.id: story for story in told}
+    held = {key: record for key, record in records.items() if record is not None}
+    if len(held) < len(records) or set(claims) != set(found["claims"]) or not set(found["history"]) <= set(known):
+        return None
+    history = tuple(known[key] for key in found["history"])
+    papers = replace(
+        from_json(Dossier, found["dossier"], fill=True),
+        records=held,
+        claims={key: claims[key] for key in found["claims"]},
+        previous=history[-1] if history else None,
+        history=history,
+    )
+    return Kept(papers, StoryKind(found["kind"]), WriteSettings.model_validate(found["write"]))
+
+
+def rewritten(story: Story, store: Store) -> Story | None:
+    """`story` as the writer writes it again from what was kept, with the answers it ships in place of models.
+
+    None where nothing was kept of it. Raises ValueError where what is kept is not what the version says it was.
+    """
+    body = store.papers(story.id)
+    if body is None or not story.inputs:
+        return None
+    if digest("inputs", body, size=32) != story.inputs:
+        raise ValueError("what the store keeps as its inputs is not what the version was written from")
+    kept = unpacked(body, store, story.storyline_id)
+    if kept is None:
+        return None
+    log = [entry for entry in store.corrections() if entry.at <= story.written]
+    stored = next((one for one in store.story_history(story.storyline_id) if one.id == story.id), story)
+    if story.answers not in {stored.answers, discreet(stored).answers}:  # a bundle withholds what they say of people
+        raise ValueError("the model's answers in it are not those that the version was written from")
+    return _bound(story, _article(stored, kept), kept, log)
+
+
+def _article(story: Story, kept: Kept) -> Article | Unwritten:
+    """The article of the kept dossier, from the shipped answer where a model wrote it."""
+    shape = SHAPES[kept.kind]
+    if not story.answers:
+        return write_article(kept.papers, kept.write, shape=shape)
+    answer = loads(story.answers[-1].answer)
+    draft = manuscript(answer, kept.papers, writer=story.writer, prompts=story.prompts, answers=story.answers)
+    return write_article(kept.papers, kept.write, draft, shape=shape)
+
+
+def _bound(story: Story, article: Article | Unwritten, kept: Kept, log: list[Correction]) -> Story:
+    """`story` with the parts that its writer makes taken from `article`."""
+    if isinstance(article, Unwritten):
+        raise ValueError(f"written again, nothing comes of it: {article.reason}")
+    again = replace(
+        story,
+        headline=article.headline,
+        short_title=article.short_title,
+        dek=article.dek,
+        sections=article.sections,
+        citations=article.citations,
+        records=article.records,
+        dropped=article.dropped,
+        counts=article.counts,
+        writer=article.writer,
+        prompts=article.prompts,
+    )
+    return carried(again, kept.papers.previous, log)
+
+
+@cache
+def rules() -> str:
+    """Hash of the code and data that judge sentences, the same wherever this version of Citewire is installed."""
+    parts: list[str] = []
+    for package in _RULES:
+        for path, text in _files(resources.files(package), package):
+            parts += [path, text]
+    return digest("rules", *parts, size=32)
+
+
+def _files(folder: Traversable, name: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if one.is_dir() and one.name != "__pycache__":
+            found += _files(one, f"{name}/{one.name}")
+        elif one.name.endswith((".py", ".toml", ".txt", ".json", ".jsonl")):
+            found.append((f"{name}/{one.name}", one.read_text(encoding="utf-8")))
+    return found

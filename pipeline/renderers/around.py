@@ -1,0 +1,100 @@
+"""What a story's page prints beside the story, gathered from the edition for its bundle (`Surroundings`).
+
+`pipeline/replay.py` makes an edition of it again; `tests/test_replay.py` holds the two together: what a page comes to
+print and this does not gather shows as a page that cannot be rebuilt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipeline import __version__
+from pipeline.amends import Tombstone
+from pipeline.domain import Story, StoryKind
+from pipeline.edition import Counted, Edition, Line, Neighbour, Surroundings
+from pipeline.renderers.corrections_view import concerning
+from pipeline.renderers.places import Places
+from pipeline.renderers.story_view import printed, storyline_points
+from pipeline.status import shown
+
+
+def around(story: Story, edition: Edition, places: Places) -> Surroundings:
+    """All that the page of a version prints beside it."""
+    site = edition.settings.site
+    lines = _lines(story, edition)
+    points = storyline_points(story, edition)
+    return Surroundings(
+        program=__version__,
+        site=site.name,
+        description=site.description,
+        contact=site.contact,
+        site_lang=site.lang,
+        beats=tuple(places.beats),
+        sample=edition.sample,
+        stale=shown(story, edition.now) is not story.status,
+        series=tuple(Counted(point.when.isoformat(), point.records, point.origins) for point in points),
+        neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines)),
+        lines=lines,
+        corrections=tuple(reversed(concerning(story, edition))),
+        tombstones=_tombstones(story, edition),
+    )
+
+
+def _lines(story: Story, edition: Edition) -> tuple[Line, ...]:
+    """The story's storyline, and those that it split from or into, or merged with."""
+    mine = edition.storylines.get(story.storyline_id)
+    if mine is None:
+        return ()
+    kin = [edition.storylines.get(key or "") for key in (mine.parent, mine.merged_into)]
+    kin += [other for _, other in sorted(edition.storylines.items()) if mine.id in {other.parent, other.merged_into}]
+    every = {line.id: line for line in (mine, *kin) if line is not None}
+    return tuple(Line(line.id, line.parent, line.merged_into) for line in every.values())
+
+
+def _neighbours(story: Story, places: Places, lines: Iterable[Line]) -> list[tuple[Story, tuple[str, ...]]]:
+    """Other versions of the story, those of its kin, what it relates to; with the sentences that a briefing repeats."""
+    found = {other.id: other for other in places.versions[story.slug]}
+    for line in lines:
+        for other in places.by_storyline.get(line.id, ())[:1]:
+            found[other.id] = other
+    for one in story.related:
+        latest = places.latest.get(one.story_id)
+        if latest is not None:
+            found |= {
+                other.id: other for other in places.versions[latest.slug] if other.id in {one.story_id, latest.id}
+            }
+    says: dict[str, tuple[str, ...]] = {}
+    if story.kind is StoryKind.BRIEFING:
+        firsts = {paragraph[0].text for section in story.sections for paragraph in section.paragraphs}
+        for other in places.by_day.get(story.written.date(), ()):
+            if mine := tuple(dict.fromkeys(s.text for s in printed(other) if s.text in firsts)):
+                latest = places.versions[other.slug][-1]
+                found |= {other.id: other, latest.id: latest}
+                says[other.id] = mine
+    found.pop(story.id, None)
+    return [(other, says.get(key, ())) for key, other in sorted(found.items())]
+
+
+def _neighbour(story: Story, says: tuple[str, ...]) -> Neighbour:
+    return Neighbour(
+        id=story.id,
+        storyline_id=story.storyline_id,
+        slug=story.slug,
+        version=story.version,
+        beat=story.beat,
+        beats=story.beats,
+        written=story.written,
+        lang=story.lang,
+        kind=story.kind,
+        headline=story.headline.text,
+        short_title=story.short_title,
+        rank={name: value for name, value in story.rank.items() if name in {"old", "total"}},
+        ended=story.ending is not None,
+        previous=story.previous,
+        corrected=bool(story.corrections),
+        says=says,
+    )
+
+
+def _tombstones(story: Story, edition: Edition) -> tuple[Tombstone, ...]:
+    return tuple(tomb for tomb in edition.tombstones if tomb.slug == story.slug)
