@@ -15,6 +15,7 @@ from pipeline.domain import (
     Citation,
     CitedRecord,
     Claim,
+    DisputeKind,
     Dropped,
     Finding,
     Membership,
@@ -161,6 +162,16 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where another live story tells something otherwise: how, the two sentences, and the id of the other version."""
+
+    kind: DisputeKind
+    mine: str
+    theirs: str
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Everything the site of one night is made from. `stories` holds every version of every story."""
 
@@ -181,6 +192,7 @@ class Edition:
     voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
     corrections: tuple[Correction, ...] = ()  # the whole public log, oldest first
     tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
+    conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
 
     @property

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import __version__, outlets, release, resources
+from pipeline import __version__, conflicts, outlets, release, resources
 from pipeline.amends import Correction, Tombstone
 from pipeline.barred import Barred, allowed, sentence_hash
 from pipeline.bundle import to_bundle
@@ -50,6 +50,9 @@ def publish(
     listed_out = takedown.of(settings)
     gathered = gather(store, settings, now, topics)
     edition, gone = screened(gathered, listed_out)
+    edition = replace(
+        edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
+    )
     before = release.current(settings.output_path)
     inputs = fingerprint(edition) if not listed_out else digest("inputs", fingerprint(edition), listed_out.mark)
     seen = len(gathered.stories)
@@ -73,11 +76,14 @@ def publish(
     name = release.publish(
         settings.output_path, night, pages, listed, keep=settings.publish.keep, checkpoint=checkpoint
     )
-    notes = (f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}")
+    notes = [f"edition {night} published as release {name}", f"open {settings.output_path / 'site' / 'index.html'}"]
+    if edition.conflicts:
+        notes.append(f"{len(edition.conflicts)} stories tell something otherwise than another; their pages say so")
     faulty = {key: said for key, said in refused.items() if key not in altered}
     dropped = {f"{what} taken down": count for what, count in sorted(gone.items())}
     dropped |= {"stories held": len(faulty)} if faulty else {}
-    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=_failures(faulty), notes=notes)
+    failures = _failures(faulty)
+    return StageReport("publish", seen=seen, made=len(pages), dropped=dropped, failures=failures, notes=tuple(notes))
 
 
 def without(

@@ -25,7 +25,7 @@ SHELVES = [
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
     "exporting retrieval",
-    "versions events relations closing verify memberships signalled explaining evening briefs",
+    "versions events relations conflicts closing verify memberships signalled explaining evening briefs",
     "surveys newsroom",
     "corrections",
     "correcting inputs",

@@ -11,6 +11,7 @@ from pipeline.domain import Dropped, Section, Sentence, Signal, Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Point, Share, per_day
+from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
 from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import loose_origins
 from pipeline.renderers.places import Places
@@ -146,6 +147,7 @@ class StoryPage:
     kin: tuple[Kin, ...]
     corrections: tuple[StoryNote, ...]
     related: tuple[Kin, ...]
+    elsewhere: tuple[Elsewhere, ...]
     heads: Mapping[str, Kin]  # in a briefing: the first sentence of a paragraph -> the story that it is of
     kind: str
     status: str
@@ -208,6 +210,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         kin=kin_of(story.storyline_id, edition, places),
         corrections=notes(story, edition, {key: number for number, key in enumerate(numbering.order, 1)}),
         related=related_to(story, places),
+        elsewhere=elsewhere(story, edition, places),
         heads=heads(story, places),
         kind=phrases.KINDS[story.kind],
         status="" if story.kind is StoryKind.BRIEFING else shown(story, edition.now).value,
