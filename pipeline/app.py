@@ -28,11 +28,10 @@ from pipeline.signals import detect
 from pipeline.stores import DATABASE as DATABASE
 from pipeline.stores import open_store
 from pipeline.topic import Answered, answer, with_found
-from pipeline.vault import Vault
+from pipeline.vault import PRIVATE, Vault
 from pipeline.verify import problems
 from pipeline.write import write
 
-PRIVATE = "private"  # session tokens, beside the database
 SEARCH_LIMIT = 40  # records that one source may give to one search
 PARSER_MEMORY = 1 << 30
 PARSER_SECONDS = 20

@@ -101,3 +101,14 @@ class StoriesSettings(Section):
     entity_stories: int = Field(default=2, ge=0, description="Most stories of firms and persons in one night.")
     members: int = Field(default=3, ge=2, le=8, description="Fewest storylines that such a story tells.")
     briefing: bool = Field(default=True, description="Whether each night's stories are told in brief as one, too.")
+
+
+class NotifySettings(Section):
+    """[[notify]]: somebody who is told of a night, once; the address is a secret and stands in the environment."""
+
+    name: str = Field(min_length=1, max_length=60, description="Who that is; unique, shown in reports.")
+    address_env: str = Field(
+        pattern="^[A-Z_][A-Z0-9_]*$",
+        description="Environment variable with the address (apprise form); with _FILE added, of a 0600 file.",
+    )
+    nightly: bool = Field(default=True, description="Whether `citewire run` tells at its end; else `citewire notify`.")

@@ -22,6 +22,7 @@ from pipeline.locating import line_of
 from pipeline.preferences import (
     DeskSettings,
     InterestSettings,
+    NotifySettings,
     PublishSettings,
     RankingSettings,
     RecheckSettings,
@@ -172,7 +173,7 @@ class WriteSettings(Section):
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
 
 
-_UNSEEN = {"root", "output", "sources", "served", "limits", "recheck"}  # what no published byte depends on
+_UNSEEN = {"root", "output", "sources", "served", "limits", "recheck", "notify"}  # what no published byte depends on
 
 
 class Settings(Section):
@@ -198,6 +199,7 @@ class Settings(Section):
     publish: PublishSettings = PublishSettings()
     desk: DeskSettings = DeskSettings()
     recheck: RecheckSettings = RecheckSettings()
+    notify: tuple[NotifySettings, ...] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -205,6 +207,7 @@ class Settings(Section):
             ("beat", [b.name for b in self.beats]),
             ("source", [s.name for s in self.sources]),
             ("model", [m.name for m in self.served]),
+            ("notify", [n.name for n in self.notify]),
         ):
             twice = sorted(name for name, count in Counter(names).items() if count > 1)
             if twice:
@@ -334,8 +337,8 @@ def _explain(error: ValidationError, text: str, file: str) -> ConfigurationError
     elif first["type"] == "missing":
         message, fix = "this key is missing", f'{loc[-1]} = "..."'
     elif loc and "input" in first:
-        message = f"{message[0].lower()}{message[1:]} (got {first['input']!r:.60})"
-        fix = f"{loc[-1]} = <{_section_doc(loc)}>"
+        got = "" if str(loc[-1]).endswith("_env") else f" (got {first['input']!r:.60})"  # may be the secret itself
+        message, fix = f"{message[0].lower()}{message[1:]}{got}", f"{loc[-1]} = <{_section_doc(loc)}>"
     return ConfigurationError(message, file=file, line=line_of(text, loc), key=key or None, fix=fix)
 
 
@@ -372,6 +375,7 @@ def _tables() -> dict[str, type[Section]]:
         "stories": StoriesSettings,
         "publish": PublishSettings,
         "desk": DeskSettings,
+        "notify": NotifySettings,
     }
 
 

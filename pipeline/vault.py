@@ -10,6 +10,8 @@ from pathlib import Path
 
 from pipeline.domain import digest
 
+PRIVATE = "private"  # folder beside the database
+
 
 class Vault:
     """JSON objects by name under `folder`; the folder is 0700 and every file 0600, replaced whole."""

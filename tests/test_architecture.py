@@ -31,7 +31,7 @@ SHELVES = [
     "correcting inputs",
     "ingest recheck replay analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
-    "mcp_server",
+    "mcp_server notifying",
     "backtest",
     "evals probing",
     "app",

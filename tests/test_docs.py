@@ -79,7 +79,7 @@ def settings_tables() -> str:
         tables.setdefault(table, []).append(
             f"| `{key}` | {value.replace('|', ' ')} | {description.replace('|', ' ')} |"
         )
-    many = {"beat", "source", "topic", "interest", "model", "limit"}
+    many = {"beat", "source", "topic", "interest", "model", "limit", "notify"}
     parts = []
     for table, rows in tables.items():
         heading = f"`[[{table}]]`" if table in many else f"`[{table}]`" if table else "At the top of the file"

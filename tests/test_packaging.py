@@ -20,6 +20,7 @@ EXTRA_MODULES = {
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
     "exporting/parquet.py": ("parquet", "pyarrow"),
     "mcp_server/server.py": ("mcp", "mcp"),
+    "notifying/sending.py": ("notify", "apprise"),
     "llms/dialects/anthropic.py": ("anthropic", "pydantic_ai"),
     "llms/dialects/bedrock.py": ("bedrock", "pydantic_ai"),
     "llms/dialects/google.py": ("google", "pydantic_ai"),

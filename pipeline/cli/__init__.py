@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, corrections, held, models, reuse, sources, tonight
+from pipeline.cli import backtest, corrections, held, models, notify, reuse, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -196,7 +196,9 @@ def _run(args: argparse.Namespace) -> int:
         run = night(app, _now(args), strict=args.strict, watch=_watcher(args))
         if not args.quiet:
             print("\n".join(tonight.table(app.store, run.now)), file=sys.stderr)
-        return _tell(args, run, app.settings)
+        code, settings = _tell(args, run, app.settings), app.settings
+    notify.after(args, settings, run)
+    return code
 
 
 def _stage(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The commands that read a desk for other programs, and tell people of it: export, search, mcp."""
+"""The commands that read a desk for other programs, and tell people of it: export, search, mcp, notify."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
-from pipeline.cli import export, mcp, search
+from pipeline.cli import export, mcp, notify, search
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -19,6 +19,8 @@ def commands(add: Add) -> None:
     searched = add("search", search.search, "what the desk has stored on a question")
     search.options(searched)
     _within(searched)
+    told = add("notify", notify.notify, "send the night's briefing to those that [[notify]] names, once")
+    notify.options(told)
     add("mcp", mcp.mcp, "serve the desk to an assistant, read-only, over stdin and stdout (Model Context Protocol)")
 
 
