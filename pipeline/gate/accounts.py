@@ -60,6 +60,9 @@ def cohort(sentence: str, supporting: Sequence[CitedSpan]) -> Iterator[Fault]:
     size = cohort_size(sentence)
     if size is None:
         return
+    match = _COHORT.match(sentence.strip())
+    if match is not None and match["n"].lower() in _VAGUE and match["n"].lower() != "both":
+        yield unsupported(f"the sentence says {match['n']!r} of its sources; a counted statement prints how many")
     keys = [span.origin or span.publisher for span in supporting]
     if any(key is None for key in keys):
         yield uncertain("the origin of a cited span is not known, so the sources cannot be counted")

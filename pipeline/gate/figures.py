@@ -36,7 +36,7 @@ def number(case: Case) -> Iterator[Fault]:
             yield contradicted(f"the span says {whole} of {part}")
     scores = {end for pair in known for end in pair}
     for quantity in figures(case.statement.text):
-        if any(alike(quantity, other) for other in held) or _literal(case, quantity):
+        if any(alike(quantity, other) or _rounded(quantity, other) for other in held) or _literal(case, quantity):
             continue
         if not quantity.unit and quantity.text.isdigit() and quantity.text in scores and not _scaled(case, quantity):
             continue
@@ -47,6 +47,18 @@ def number(case: Case) -> Iterator[Fault]:
             yield contradicted(f"the span gives {rivals[0].text}, not {quantity.text}")
         else:
             yield unsupported(f"{quantity.text} is not in the span")
+
+
+_FARTHEST = 0.05  # of its value that a rounded number may be off
+
+
+def _rounded(mine: Quantity, theirs: Quantity) -> bool:
+    """Whether a number that says it is not exact ("about", "nearly") is the span's, rounded to the places it prints."""
+    if mine.bound not in ("about", "under") or mine.unit != theirs.unit or not mine.step or theirs.bound:
+        return False
+    off = theirs.value - mine.value
+    near = abs(off) <= mine.step / 2 and abs(off) <= _FARTHEST * abs(theirs.value)
+    return near and (mine.bound == "about" or off <= 0)
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:
@@ -302,6 +314,8 @@ def _years(reading: Reading, anchor: datetime | None) -> list[tuple[Quantity, Da
     """Numbers and the dates that follow them in the same stretch between marks, no other number between."""
     found = []
     for mention in calendar(reading.text, anchor):
+        if mention.text.lower().endswith(("earlier", "before", "ago")):
+            continue  # what a change is measured from, not when it was
         before = [
             item
             for item in figures(reading.text)

@@ -23,6 +23,7 @@ from pipeline.gate.synonyms import lemma
 RULES: tuple[tuple[str, Rule], ...] = (
     ("attribution", voices.attribution),
     ("told", voices.told),
+    ("own word", voices.of_itself),
     ("order", orders.ordered),
     ("quote", substance.quote),
     ("number", figures.number),
@@ -60,6 +61,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("phrase", bonds.compound),
     ("head", bonds.headed),
     ("clause", bonds.mixed),
+    ("clause", bonds.strayed),
     ("counted", figures.counted),
     ("clause", figures.within),
     ("opinion", voices.opinion),

@@ -179,6 +179,23 @@ def told(case: Case) -> Iterator[Fault]:
                 return
 
 
+def of_itself(case: Case) -> Iterator[Fault]:
+    """What a company publishes of itself is its claim: without its name as the one who says so it is no fact."""
+    if case.framed.frames or case.span_framed.frames or not case.span.publisher:
+        return
+    telling = {lemma(word.low) for word in case.statement.words if word.part == "verb"} & _TELLING
+    house = set(speaker_words(case.span.publisher)) - _NEWSROOM
+    first = next((item for item in case.statement.predicates if item.finite == "finite"), None)
+    if first is None or telling or not house:
+        return
+    named = {case.statement.words[at].low for at in range(first.first) if case.statement.words[at].capital}
+    if house <= named:
+        yield unsupported(f"{case.span.publisher} says this of itself; the sentence does not say that it says so")
+
+
+_NEWSROOM = frozenset("newsroom press news blog media team official room".split())
+
+
 def _tellers(reading: Reading) -> Iterator[int]:
     """Verbs of telling with a clause of their own: before "that", or before a subject and its verb."""
     for at, word in enumerate(reading.words[:-2]):
