@@ -172,7 +172,7 @@ def _failures(refused: Mapping[str, Sequence[str]]) -> tuple[Failure, ...]:
 
 def problems(pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, Any] | None) -> tuple[str, ...]:
     """All that keeps `pages` from being shown: faults of the pages, and a site that shrank."""
-    found = list(check(pages, edition.settings.site.name, lambda: _strange(edition)))
+    found = list(check(pages, edition.settings.site.name, lambda: strange(edition)))
     now, was = _pages(pages), _pages(before["files"] if before else ())
     limit = edition.settings.publish.shrink_limit
     if now < limit * was:
@@ -180,19 +180,26 @@ def problems(pages: Mapping[str, bytes], edition: Edition, before: Mapping[str, 
     return tuple(found)
 
 
-def _strange(edition: Edition) -> Iterator[str]:
-    """The texts of an edition that others wrote."""
-    for record in edition.records.values():
-        yield from (record.text, record.title, record.publisher or "", record.author or "")
-    for cited in (one for shown in (edition.stories, edition.topics) for told in shown for one in told.records):
-        yield from (cited.title, cited.publisher or "", cited.author or "")
-    for found in (one for shown in (edition.stories, edition.topics) for told in shown for one in told.citations):
-        yield f"{found.before}{found.evidence.quote}{found.after}"
-    yield from (f"{aside.title} {aside.source}" for topic in edition.topics for aside in topic.aside)
-    yield from (line.label for line in edition.storylines.values())
-    for story in edition.stories:
-        yield story.headline.text
-        yield from (s.text for section in story.sections for paragraph in section.paragraphs for s in paragraph)
+def strange(edition: Edition) -> Iterator[str]:
+    """Every text in what an edition was made from: what a page shows of it was left by no template."""
+    told = (edition.stories, edition.topics, edition.signals, edition.corrections, edition.tombstones)
+    kept = (edition.records, edition.claims, edition.storylines, edition.health)
+    found = (one for line in edition.findings.values() for one in line)
+    every = (*told, *(one.values() for one in kept), found, edition.settings.configured_sources())
+    for part in every:
+        for one in part:
+            yield from _strings(to_json(one))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
 
 
 def _pages(paths: Iterable[str]) -> int:

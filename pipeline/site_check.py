@@ -73,12 +73,19 @@ def _leftovers(trees: Mapping[str, ET.Element], outside: Callable[[], Iterable[s
         for text in (element.text, element.tail, *element.attrib.values())
         if text and (text.strip() in _EMPTY or _LEFT.search(text))
     ]
-    theirs = [" ".join(text.split()) for text in outside()] if found else []
+    theirs = {" ".join(text.split()) for text in outside()} if found else set()
+    last = {text.rpartition(" ")[2] for text in theirs}  # the last word of a sentence stands apart on a page
     return [
         f"{path}: {text.strip()[:60]!r} was left by a template"
         for path, text in found
-        if not any(" ".join(text.split()) in one for one in theirs)
+        if not (text.strip() in theirs or text.strip() in last or _within(text, theirs))
     ]
+
+
+def _within(text: str, theirs: Iterable[str]) -> bool:
+    """Whether what looks like a leftover in `text` is from one of `theirs`; a bare empty value is only as a whole."""
+    words = [word for word in text.split() if _LEFT.search(word)]
+    return bool(words) and all(any(word in one for one in theirs) for word in words)
 
 
 def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str]:
