@@ -159,6 +159,7 @@ class Surroundings:
     lines: tuple[Line, ...] = ()
     corrections: tuple[Correction, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,7 @@ def edition_of(story: Story, page: Surroundings) -> Edition:
         corrections=page.corrections,
         tombstones=page.tombstones,
         series={story.id: page.series},
+        conflicts={story.id: page.conflicts} if page.conflicts else {},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from site_factory import NIGHT, edition
 from stored import analysed
 
 from pipeline import correcting, inputs
-from pipeline.amends import Answered
+from pipeline.amends import Answered, Correction, CorrectionKind, Tombstone
 from pipeline.bundle import discreet, from_bundle, schema, to_bundle
 from pipeline.correcting import Target
-from pipeline.domain import Dropped, Label, Story, Verdict, digest
-from pipeline.edition import Edition
+from pipeline.domain import DisputeKind, Dropped, Label, Related, Relation, Story, Verdict, digest
+from pipeline.edition import Conflict, Edition
 from pipeline.protocols import Store
 from pipeline.publish import build, publish
 from pipeline.renderers import load
@@ -69,13 +69,46 @@ def rebuilt(one: Edition) -> dict[str, tuple[bytes, bytes]]:
     return found
 
 
+def crowded(**more: Any) -> Edition:
+    """An edition whose stories print of each other: kin, relations, conflicts, corrections, a withdrawn version."""
+    one = edition(**more)
+    grid, other = one.stories[-1], next(s for s in one.stories if s.storyline_id != one.stories[-1].storyline_id)
+    related = (Related(Relation.FOLLOWS, other.id, "they share a name"),)
+    stories = tuple(dataclasses.replace(s, related=related) if s is grid else s for s in one.stories)
+    clash = Conflict(DisputeKind.NUMBER, grid.headline.text, "Another number.", other.id)
+    entry = Correction(
+        "k1",
+        CorrectionKind.SOURCE_CHANGED,
+        NIGHT + DAY,
+        "record",
+        "r",
+        "Gone.",
+        (grid.id,),
+        keys=grid.headline.citations,
+    )
+    tomb = Tombstone(
+        "y0", grid.storyline_id, grid.slug, 9, grid.beat, NIGHT, "en", "k1", NIGHT, "Wrong.", "ab", (), (), ()
+    )
+    lines = {**one.storylines}
+    lines[other.storyline_id] = dataclasses.replace(lines[other.storyline_id], parent=grid.storyline_id)
+    return dataclasses.replace(
+        one,
+        stories=stories,
+        storylines=lines,
+        conflicts={grid.id: (clash,)},
+        corrections=(entry,),
+        tombstones=(tomb,),
+    )
+
+
+@pytest.mark.parametrize("made", [edition, crowded])
 @pytest.mark.parametrize("days", [0, 9])
-def test_every_page_of_an_edition_comes_out_of_its_bundle(days: int) -> None:
+def test_every_page_of_an_edition_comes_out_of_its_bundle(days: int, made: Callable[..., Edition]) -> None:
     """Several versions, kin, corrections, beats, samples: whatever a page prints beside its story is in the bundle."""
-    found = rebuilt(edition(now=NIGHT + days * DAY))
+    found = rebuilt(made(now=NIGHT + days * DAY))
     assert len(found) >= 12
-    for path, (stands, made) in found.items():
-        assert made == stands, path
+    for path, (stands, again_made) in found.items():
+        assert again_made == stands, path
 
 
 def test_a_real_story_comes_out_of_its_bundle_and_is_written_where_asked(

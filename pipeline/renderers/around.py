@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pipeline import __version__
 from pipeline.amends import Tombstone
 from pipeline.domain import Story, StoryKind
-from pipeline.edition import Counted, Edition, Line, Neighbour, Surroundings
+from pipeline.edition import Conflict, Counted, Edition, Line, Neighbour, Surroundings
 from pipeline.renderers.corrections_view import concerning
 from pipeline.renderers.places import Places
 from pipeline.renderers.story_view import printed, storyline_points
@@ -22,7 +22,7 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
     """All that the page of a version prints beside it."""
     site = edition.settings.site
     lines = _lines(story, edition)
-    points = storyline_points(story, edition)
+    points, told = storyline_points(story, edition), edition.conflicts.get(story.id, ())
     return Surroundings(
         program=__version__,
         site=site.name,
@@ -33,10 +33,11 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         sample=edition.sample,
         stale=shown(story, edition.now) is not story.status,
         series=tuple(Counted(point.when.isoformat(), point.records, point.origins) for point in points),
-        neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines)),
+        neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines, told)),
         lines=lines,
         corrections=tuple(reversed(concerning(story, edition))),
         tombstones=_tombstones(story, edition),
+        conflicts=tuple(told),
     )
 
 
@@ -51,18 +52,18 @@ def _lines(story: Story, edition: Edition) -> tuple[Line, ...]:
     return tuple(Line(line.id, line.parent, line.merged_into) for line in every.values())
 
 
-def _neighbours(story: Story, places: Places, lines: Iterable[Line]) -> list[tuple[Story, tuple[str, ...]]]:
-    """Other versions of the story, those of its kin, what it relates to; with the sentences that a briefing repeats."""
+def _neighbours(
+    story: Story, places: Places, lines: Iterable[Line], conflicts: Iterable[Conflict]
+) -> list[tuple[Story, tuple[str, ...]]]:
+    """Other versions of the story, its kin, what it relates to or contradicts; with what a briefing repeats of each."""
     found = {other.id: other for other in places.versions[story.slug]}
     for line in lines:
         for other in places.by_storyline.get(line.id, ())[:1]:
             found[other.id] = other
-    for one in story.related:
-        latest = places.latest.get(one.story_id)
+    for key in [*(one.story_id for one in story.related), *(one.story_id for one in conflicts)]:
+        latest = places.latest.get(key)
         if latest is not None:
-            found |= {
-                other.id: other for other in places.versions[latest.slug] if other.id in {one.story_id, latest.id}
-            }
+            found |= {other.id: other for other in places.versions[latest.slug] if other.id in {key, latest.id}}
     says: dict[str, tuple[str, ...]] = {}
     if story.kind is StoryKind.BRIEFING:
         firsts = {paragraph[0].text for section in story.sections for paragraph in section.paragraphs}
