@@ -83,9 +83,9 @@ def _leftovers(trees: Mapping[str, ET.Element], outside: Callable[[], Iterable[s
 
 
 def _within(text: str, theirs: Iterable[str]) -> bool:
-    """Whether what looks like a leftover in `text` is from one of `theirs`; a bare empty value is only as a whole."""
-    words = [word for word in text.split() if _LEFT.search(word)]
-    return bool(words) and all(any(word in one for one in theirs) for word in words)
+    """Whether all that looks like a leftover in `text` stands in `theirs`, too: nobody outside can hold the site so."""
+    marks = {match.group() for match in _LEFT.finditer(text)}
+    return bool(marks) and all(any(mark in one for one in theirs) for mark in marks)
 
 
 def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str]:
