@@ -184,7 +184,7 @@ def of_itself(case: Case) -> Iterator[Fault]:
     if case.framed.frames or case.span_framed.frames or not case.span.publisher:
         return
     telling = {lemma(word.low) for word in case.statement.words if word.part == "verb"} & _TELLING
-    house = set(speaker_words(case.span.publisher)) - _NEWSROOM
+    house = {word.low for word in read(case.span.publisher).words if word.part != "mark"} - _NEWSROOM
     first = next((item for item in case.statement.predicates if item.finite == "finite"), None)
     if first is None or telling or not house:
         return
