@@ -1,6 +1,6 @@
 """Which models a desk asks, for what, where they are served, and what a night of them may take.
 
-A model is named "provider:model" ("openai:gpt-5-mini", "ollama:qwen3"). A role has a list of them: the first is asked,
+A model is named "provider:model" ("openai:gpt-6-luna", "ollama:qwen3"). A role has a list of them: the first is asked,
 the next where it fails. A role without one is played without a model, by rules.
 """
 
@@ -21,7 +21,7 @@ ROLES: tuple[Role, ...] = ("extract", "write", "judge")
 def _named(value: str) -> str:
     provider, _, model = value.partition(":")
     if not provider or not model:
-        raise ValueError(f'{value!r} is not of the form "provider:model", such as "openai:gpt-5-mini"')
+        raise ValueError(f'{value!r} is not of the form "provider:model", such as "openai:gpt-6-luna"')
     return value
 
 
@@ -66,6 +66,10 @@ class ServedSettings(Section):
     shape: Literal["auto", "native", "tool", "prompted"] = Field(
         default="auto",
         description="How an answer is made to fit: by the server's JSON Schema, a tool call, or by asking for it.",
+    )
+    thinking: Literal["off", "default", "low", "medium", "high"] = Field(
+        default="off",
+        description="How much a model that reasons does so before it answers; what it thinks counts as tokens out.",
     )
     logprobs: bool = Field(
         default=False, description="Whether the server tells the probabilities of tokens; decisions then rest on them."

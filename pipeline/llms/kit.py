@@ -34,6 +34,7 @@ __all__ = ["KitLLM"]
 warnings.filterwarnings("ignore", category=UserWarning, module=r"pydantic_ai\.models")
 
 Make = Callable[[Server, Any], Any]  # a server and a client of the wire -> a model of the kit
+_THINKING: Mapping[str, str | bool] = {"off": False, "low": "low", "medium": "medium", "high": "high"}
 _MODEL = re.compile(r"[\w.:/@+-]{1,120}")
 
 
@@ -52,6 +53,7 @@ class KitLLM:
         self._server, self._make, self._client = server, make, client
         self._timeout, self._shape = served.timeout, served.shape
         self._logprobs = dict(logprobs or {}) if served.logprobs else {}
+        self._thinking = {} if served.thinking == "default" else {"thinking": _THINKING[served.thinking]}
 
     @property
     def name(self) -> str:
@@ -90,6 +92,7 @@ class KitLLM:
             "max_tokens": max_tokens,
             "temperature": 0.0,
             "seed": int(digest("seed", prompt)[:6], 16),
+            **self._thinking,
             **more,
         }
         failed: ModelError | None = None

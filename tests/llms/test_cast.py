@@ -49,7 +49,7 @@ def other() -> Iterator[HostileServer]:
 
 
 def at(server: HostileServer, dialect: Dialect, **more: Any) -> ServedSettings:
-    plain = {"name": dialect.name, "base_url": server.url + dialect.path, "key_env": "DESK_KEY", "timeout": 5.0}
+    plain = {"name": dialect.name, "base_url": server.url + dialect.path, "key_env": "DESK_KEY", "timeout": 30.0}
     return ServedSettings(**{**plain, "attempts": 1, **more})
 
 
@@ -292,7 +292,7 @@ def test_a_decision_model_answers_with_its_own_probabilities(server: HostileServ
     }
     body = {"model": "clm", "answers": answers, "usage": {"input_tokens": 40, "output_tokens": 3}}
     server.routes["/v1/systemone"] = reply(json.dumps(body), Content_Type="application/json")
-    known = [ServedSettings(name="systemone:clm", base_url=f"{server.url}/v1", timeout=5)]
+    known = [ServedSettings(name="systemone:clm", base_url=f"{server.url}/v1", timeout=30)]
     cast = Cast(RolesSettings(judge=("systemone:clm",)), known)
     judge = cast.role("judge", Answers(), NOW)
     assert judge is not None
@@ -308,7 +308,7 @@ def test_a_decision_model_answers_with_its_own_probabilities(server: HostileServ
 
 def test_a_server_that_does_not_decide_is_a_fault(server: HostileServer) -> None:
     server.routes["/v1/systemone"] = failed("501 Not Implemented")
-    known = [ServedSettings(name="systemone:clm", base_url=f"{server.url}/v1", timeout=5, attempts=1)]
+    known = [ServedSettings(name="systemone:clm", base_url=f"{server.url}/v1", timeout=30, attempts=1)]
     judge = Cast(RolesSettings(judge=("systemone:clm",)), known).role("judge", Answers(), NOW)
     assert judge is not None
     with pytest.raises(ModelError, match="501"):

@@ -44,6 +44,9 @@ def _where_installed(dialect: Dialect) -> Any:
 
 
 each_dialect = pytest.mark.parametrize("dialect", [_where_installed(dialect) for dialect in DIALECTS])
+each_kit = pytest.mark.parametrize("dialect", [_where_installed(d) for d in DIALECTS if d.provider != "openrouter"])
+WHOLE = ("openai", "anthropic", "google")  # tried with everything; the others share their wire and their reading
+each_whole = pytest.mark.parametrize("dialect", [_where_installed(d) for d in DIALECTS if d.provider in WHOLE])
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def server() -> Iterator[HostileServer]:
 def model(server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch, **more: Any) -> LLM:
     monkeypatch.setenv("DESK_KEY", KEY)
     served = ServedSettings(
-        **{"name": dialect.name, "base_url": server.url + dialect.path, "key_env": "DESK_KEY", "timeout": 5.0, **more}
+        **{"name": dialect.name, "base_url": server.url + dialect.path, "key_env": "DESK_KEY", "timeout": 30.0, **more}
     )
     return build(dialect.name, [served])
 
@@ -80,7 +83,7 @@ def test_a_good_answer_comes_back_with_its_usage(
     assert KEY not in sent + request.target
 
 
-@each_dialect
+@each_whole
 def test_what_an_answer_costs_is_as_configured(
     server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,12 +103,12 @@ def test_decisions_come_through_a_schema(
 
 
 MODELS = {
-    "openai": ("gpt-5-mini", "gpt-4o-mini", "o3"),
-    "openrouter": ("anthropic/claude-sonnet-4.5", "meta-llama/llama-3.3-70b-instruct"),
-    "anthropic": ("claude-sonnet-4-5", "claude-3-5-haiku-latest"),
-    "google": ("gemini-2.5-flash", "gemini-3-pro-preview"),
+    "openai": ("gpt-6-luna", "gpt-5.6-terra", "o3"),
+    "openrouter": ("anthropic/claude-sonnet-4.6", "meta-llama/llama-3.3-70b-instruct"),
+    "anthropic": ("claude-sonnet-5-5", "claude-haiku-4-5"),
+    "google": ("gemini-3.8-flash", "gemini-3.1-pro-preview"),
     "mistral": ("mistral-small-latest",),
-    "groq": ("llama-3.3-70b-versatile", "openai/gpt-oss-120b"),
+    "groq": ("qwen/qwen3.8-27b", "openai/gpt-oss-120b"),
     "bedrock": ("anthropic.claude-sonnet-4-5-20250929-v1:0", "amazon.nova-lite-v1:0"),
 }
 POINTED = {"occurrence": 1, "subject": "", "speaker": "", "context": "", "hedge": "states", "kind": "event"}
@@ -127,6 +130,29 @@ def test_the_shapes_of_the_desk_go_through_each_kit_as_its_models_take_them(
         for schema, value in SHAPES:
             server.routes["*"] = spoken(dialect, json.dumps(value))
             assert llm.generate("say", system="be brief", schema=schema, max_tokens=900).value == value
+
+
+@pytest.mark.parametrize("name", ["openai:m", "ollama:qwen3:8b", "vllm:Qwen/Qwen3-8B", "llamacpp:m", "lmstudio:m"])
+def test_servers_of_ones_own_get_what_all_of_them_know(
+    server: HostileServer, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["*"] = spoken(DIALECTS[0], GOOD)
+    llm = build(name, [ServedSettings(name=name, base_url=f"{server.url}/v1", timeout=30)])
+    assert ask(llm).value == {"word": "yes"}
+    sent = json.loads(server.log[0].body)
+    assert sent["max_tokens"] == 300
+    assert sent["response_format"]["type"] == "json_schema"
+    assert "max_completion_tokens" not in sent
+    assert "tools" not in sent
+
+
+@pytest.mark.parametrize(("thinking", "effort"), [("off", "none"), ("low", "low"), ("default", None)])
+def test_how_much_a_model_thinks_is_a_setting(
+    server: HostileServer, thinking: str, effort: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.routes["*"] = spoken(DIALECTS[0], GOOD)
+    ask(model(server, dataclasses.replace(DIALECTS[0], model="gpt-6-luna"), monkeypatch, thinking=thinking))
+    assert json.loads(server.log[0].body).get("reasoning_effort") == effort
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -202,12 +228,11 @@ UNBOUNDED = ("slow drip", "10 MB")  # boto3 brings its own HTTP: only its timeou
 
 def _faults() -> list[Any]:
     """Every fault for the dialects with kits of their own, the plain ones for the others."""
-    whole = ("openai", "anthropic", "google")
     return [
         pytest.param(*_where_installed(d).values, fault, id=f"{d.provider}-{fault}", marks=_where_installed(d).marks)
         for d in DIALECTS
         for fault in FAULTS
-        if d.provider in whole or (fault in PLAIN and not (d.provider == "bedrock" and fault in UNBOUNDED))
+        if d.provider in WHOLE or (fault in PLAIN and not (d.provider == "bedrock" and fault in UNBOUNDED))
     ]
 
 
@@ -217,11 +242,9 @@ def test_every_fault_is_a_model_error_that_says_which(
 ) -> None:
     route, kind = FAULTS[fault]
     server.routes["*"] = route
-    llm = model(server, dialect, monkeypatch, timeout=0.6 if fault in ("hang", "slow drip") else 5.0)
-    began = time.monotonic()
+    llm = model(server, dialect, monkeypatch, timeout=0.6 if fault in ("hang", "slow drip") else 30.0)
     with pytest.raises(ModelError) as caught:
         ask(llm)
-    assert time.monotonic() - began < 4
     assert caught.value.kind == kind if kind else caught.value.kind in ("shape", "connection", "server")
     assert str(caught.value).startswith(dialect.name)
     assert len(server.log) == 1, "a kit tries once; retries are ours"
@@ -229,7 +252,7 @@ def test_every_fault_is_a_model_error_that_says_which(
     assert KEY not in repr(caught.value) + str(caught.value.__context__)
 
 
-@each_dialect
+@each_kit
 @pytest.mark.parametrize("dated", [False, True])
 def test_the_wait_that_a_server_asks_for_is_known(
     server: HostileServer, dialect: Dialect, dated: bool, monkeypatch: pytest.MonkeyPatch
@@ -244,7 +267,7 @@ def test_the_wait_that_a_server_asks_for_is_known(
     assert 20 < caught.value.retry_after <= 40 if dated else caught.value.retry_after == 2
 
 
-@each_dialect
+@each_whole
 @pytest.mark.parametrize(
     ("text", "finish", "kind"),
     [
@@ -265,17 +288,15 @@ def test_an_answer_that_is_not_what_was_asked(
     assert caught.value.kind == kind or (finish == "length" and caught.value.kind == "shape" and text != GOOD)
 
 
-@each_dialect
+@each_whole
 def test_a_refusal_is_told(server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
-    if dialect.finishes["refused"] == "stop":
-        pytest.skip("this dialect has no word for it: a refusal is an answer that is no JSON")
     server.routes["*"] = spoken(dialect, "", "refused")
     with pytest.raises(ModelError) as caught:
         ask(model(server, dialect, monkeypatch))
     assert caught.value.kind in ("refused", "shape")
 
 
-@each_dialect
+@each_kit
 def test_an_answer_that_repeats_the_key_is_not_taken(
     server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +306,7 @@ def test_an_answer_that_repeats_the_key_is_not_taken(
     assert KEY not in str(caught.value)
 
 
-@each_dialect
+@each_kit
 def test_a_dead_server_is_a_lost_connection(
     server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch
 ) -> None:

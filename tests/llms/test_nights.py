@@ -59,7 +59,7 @@ def truthful(dialect: Dialect) -> Route:
 
 def served(dialect: Dialect, server: HostileServer, **more: Any) -> str:
     entries = {"name": dialect.provider, "base_url": server.url + dialect.path, "key_env": "DESK_KEY", "attempts": 1}
-    lines = [f"{key} = {json.dumps(value)}" for key, value in {**entries, "timeout": 2, **more}.items()]
+    lines = [f"{key} = {json.dumps(value)}" for key, value in {**entries, "timeout": 30, **more}.items()]
     return "\n".join(["\n[[model]]", *lines]) + "\n"
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from openai import AsyncOpenAI
+from pydantic_ai.models.ollama import OllamaModel
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.models.openrouter import OpenRouterModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
+from pydantic_ai.providers.ollama import OllamaProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.providers.openrouter import OpenRouterProvider
+from pydantic_ai.providers.vllm import VLLMProvider
 
 from pipeline.llms.kit import KitLLM
 from pipeline.llms.servers import NO_KEY, Known, Server, resolve
@@ -20,6 +24,7 @@ from pipeline.protocols import LLM
 from pipeline.roles import ServedSettings
 
 _TOP = 10  # alternatives of a token that are asked for
+_OWN = OpenAIModelProfile(openai_chat_supports_max_completion_tokens=False)  # some servers know `max_tokens` alone
 _LOGPROBS = {"openai_logprobs": True, "openai_top_logprobs": _TOP}
 
 
@@ -40,12 +45,23 @@ def openrouter(model: str, served: ServedSettings) -> LLM:
 
 def ollama(model: str, served: ServedSettings) -> LLM:
     """A model that Ollama serves."""
-    return _speak(Known("ollama", "http://127.0.0.1:11434/v1", "OLLAMA_API_KEY", own=True), model, served)
+
+    def make(server: Server, http: Any) -> Any:
+        return OllamaModel(server.model, provider=OllamaProvider(openai_client=_client(server, http)), profile=_OWN)
+
+    known = Known("ollama", "http://127.0.0.1:11434/v1", "OLLAMA_API_KEY", own=True)
+    return KitLLM(resolve(known, model, served), make, served, logprobs=_LOGPROBS)
 
 
 def vllm(model: str, served: ServedSettings) -> LLM:
     """A model that vLLM serves."""
-    return _speak(Known("vllm", "http://127.0.0.1:8000/v1", "VLLM_API_KEY", own=True), model, served)
+
+    def make(server: Server, http: Any) -> Any:
+        provider = VLLMProvider(openai_client=_client(server, http))
+        return OpenAIChatModel(server.model, provider=provider, profile=_OWN)
+
+    known = Known("vllm", "http://127.0.0.1:8000/v1", "VLLM_API_KEY", own=True)
+    return KitLLM(resolve(known, model, served), make, served, logprobs=_LOGPROBS)
 
 
 def llamacpp(model: str, served: ServedSettings) -> LLM:
@@ -59,8 +75,12 @@ def lmstudio(model: str, served: ServedSettings) -> LLM:
 
 
 def _speak(known: Known, model: str, served: ServedSettings) -> LLM:
+    """A server of this dialect, OpenAI's own or another."""
+    own = known.own or (served.base_url or known.base_url) != known.base_url
+
     def make(server: Server, http: Any) -> Any:
-        return OpenAIChatModel(server.model, provider=OpenAIProvider(openai_client=_client(server, http)))
+        provider = OpenAIProvider(openai_client=_client(server, http))
+        return OpenAIChatModel(server.model, provider=provider, profile=_OWN if own else None)
 
     return KitLLM(resolve(known, model, served), make, served, logprobs=_LOGPROBS)
 
