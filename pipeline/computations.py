@@ -51,6 +51,8 @@ class Facts:
     written: datetime | None = None
     ending: Ending | None = None  # why this version is the last
     signals: Mapping[str, Signal] = field(default_factory=dict)  # by id
+    beat: str = ""
+    parts: int = 0  # sections of the body
 
 
 def facts_of(story: Story) -> Facts:
@@ -65,6 +67,8 @@ def facts_of(story: Story) -> Facts:
         written=story.written,
         ending=story.ending,
         signals={signal.id: signal for signal in story.signals},
+        beat=story.beat,
+        parts=sum(section.role == "body" for section in story.sections),
     )
 
 
@@ -331,6 +335,21 @@ def _say_briefing(inputs: Inputs, value: str, facts: Facts) -> str:
     return f"Briefing of {day}: {_count(int(records), 'record')} from {_count(int(origins), 'origin')}"
 
 
+def _survey(inputs: Inputs, facts: Facts) -> str:
+    """How many matters a survey tells of its beat, or of a name that a cited span holds, and its day."""
+    (name,) = inputs
+    if facts.written is None or not facts.parts:
+        raise ValueError("a survey has a day and sections")
+    if not name or (name != facts.beat and not any(name in quote for quote in facts.quotes.values())):
+        raise ValueError(f"{name!r} is neither the beat nor in a cited span")
+    return f"{facts.parts} {_day(facts.written)}"
+
+
+def _say_survey(inputs: Inputs, value: str, facts: Facts) -> str:
+    parts, day = value.split(" ", 1)
+    return f"{inputs[0]}: {_count(int(parts), 'matter')} in brief, {day}"
+
+
 def _silent(inputs: Inputs, facts: Facts) -> str:
     (question,) = inputs
     return "0" if question in _QUESTIONS else _no_such("question", question)
@@ -355,6 +374,7 @@ _TABLE: Mapping[str, _Named] = MappingProxyType(
         "ended": _Named(_ended, _say_ended),
         "signal": _Named(_signal, _say_signal),
         "briefing": _Named(_briefing, _say_briefing),
+        "survey": _Named(_survey, _say_survey),
         "silent": _Named(_silent, _say_silent),
     }
 )

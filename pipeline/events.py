@@ -52,7 +52,7 @@ class Telling:
             name=story.headline.text,
             records=frozenset(citation.evidence.record_id for citation in story.citations),
             statements=tuple(one for one in statements if one),
-            headline=frozenset(words.content(story.headline.text)),
+            headline=frozenset() if story.headline.computation else frozenset(words.content(story.headline.text)),
             lead=frozenset(word for key in leading for word in words.content(quotes[key])),
         )
 

@@ -25,6 +25,7 @@ POOL = 60  # storylines of one beat that are looked at, those of most records
 WIDE = 0.25  # share of the pool from which a name is everywhere and no subject
 STATEMENTS = 6  # of a storyline, the most check-worthy, that are looked for in other stories
 SHARED = 4  # words that a storyline has in common with how a story begins before the two are compared
+OWN = 0.67  # share of a storyline's records that belong to a beat which tells it in a survey
 SUBJECTS = frozenset({"organisation", "person", "product"})
 
 Told = Callable[[Storyline, Material], bool]
@@ -108,7 +109,8 @@ def of_beats(found: Pool, settings: Settings, live: Sequence[Story], now: dateti
     recent = _recent(found.lines, now, days)
     homes = {line.id: main_beat(line, found.material) for line in recent}
     for beat in (one.name for one in settings.beats):
-        members = [line for line in recent if homes[line.id] == beat]
+        own = [line for line in recent if homes[line.id] == beat]
+        members = [line for line in own if found.material.beat_share(line, beat) >= OWN]
         if _due(StoryKind.BEAT, beat, live, now, days) and len(members) >= settings.stories.members:
             subject = _subject(StoryKind.BEAT, beat, now.date())
             yield Survey(StoryKind.BEAT, beat, subject, beat, tuple(members[:MOST]), found.material)

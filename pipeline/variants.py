@@ -19,6 +19,7 @@ BLURB = 80  # words
 POST = 280  # characters, a link not counted
 SUBJECT = 78  # characters that a line of an e-mail's head should hold (RFC 5322, 2.1.1)
 TEASER = 160  # characters that a list of e-mails may show
+_READS = " headline reads: "  # how a headline is quoted as one (pipeline/compose/forms.py)
 EARLIER = "Earlier"  # the heading of what is told for background (pipeline/compose/layout.py)
 SAME = 0.6  # share of the shorter's content words from which two sentences tell a reader the same
 
@@ -78,7 +79,8 @@ def _standing(dek: Sentence | None, sections: Sequence[Section]) -> Iterator[Sen
     found += [s for section in sections if section.role == "takeaways" for p in section.paragraphs for s in p]
     fresh = (section for section in sections if section.role == "body" and section.heading != EARLIER)
     found += [paragraph[0] for section in fresh for paragraph in section.paragraphs if paragraph]
-    return (s for s in found if s.citations and s.computation is None)
+    cited = (s for s in found if s.citations and s.computation is None)
+    return iter(sorted(cited, key=lambda s: _READS in s.text))  # a quoted headline last
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:

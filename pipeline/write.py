@@ -339,6 +339,7 @@ def _told(
         why = f"what held rests on {article.origins_cited} origin"
         return Untold(PASSED, why, "stories not written", noted=True, brief=True)
     beats = cited_beats([record.id for record in article.records], line, candidate.material, candidate.beat)
+    beats = tuple(dict.fromkeys((candidate.beat, *beats))) if kind is StoryKind.BEAT else beats
     story = bind(article, papers, desk.settings, beats, subject=subject, rank=candidate.rank, kind=kind)
     story = carried(story, papers.previous, desk.store.corrections())
     return filed(desk.store, story, papers, desk.settings.write)

@@ -170,6 +170,7 @@ def test_a_beat_story_tells_what_no_other_tells_once_a_week(store: Store) -> Non
     assert len(body) >= 3
     assert all(1 <= sum(map(len, section.paragraphs)) <= 2 for section in body)
     assert beat.slug.startswith("energy-")
+    assert beat.headline.text == f"Energy: {len(body)} matters in brief, 4 May 2026"
     night(store, desk, 6)
     assert len(of_kind(store, StoryKind.BEAT)) == 1
 
@@ -182,6 +183,7 @@ def test_an_entity_story_tells_what_names_it(store: Store) -> None:
     body = [s for section in entity.sections if section.role == "body" for p in section.paragraphs for s in p]
     assert all(FIRM in sentence.text for sentence in body)
     assert entity.slug.startswith("ostrom-cells-")
+    assert entity.headline.text.startswith("Ostrom Cells: ")
 
 
 def test_what_a_dispatch_told_may_grow_into_a_story_under_its_address(store: Store) -> None:

@@ -117,7 +117,8 @@ def _written(
     differ = None
     if "disagreements" in shape.parts:  # first: both sides find room
         differ = _settle_one(disagreements(dossier, ledger, settler.facts), settler)
-    offered = top.wordings(manuscript.headlines if manuscript else (), settler, found)
+    several = bool(shape.each)  # then the headline is computed, last
+    offered = () if several else top.wordings(manuscript.headlines if manuscript else (), settler, found)
     headline = settler.sentence(offered, "headline") if offered else None  # before the body, which could use up quotes
     asked: list[Section] = []
     if "question" in shape.parts and not manuscript and len(found) >= PLENTY:  # the best answers find room first
@@ -134,9 +135,10 @@ def _written(
         held = "1 cited sentence" if count == 1 else f"{count} cited sentences"
         short = count + len({d.text_hash for d in settler.dropped if d.role == "body" and d.citations}) >= least
         return Unwritten(f"{held} held, {least} {'is' if least == 1 else 'are'} needed", tuple(settler.dropped), short)
-    if headline is None:
+    if headline is None and not several:
         return Unwritten("no headline passed the gate", tuple(settler.dropped))
-    headline = top.borne_out(headline, offered, settler, own)
+    surveyed = top.surveyed(settler, sections, shape.kind) if several else None
+    headline = surveyed or top.borne_out(headline, offered, settler, own)
     if headline is None:
         return Unwritten("no headline that the body bears out", tuple(settler.dropped))
     news = top.news(own, dossier)

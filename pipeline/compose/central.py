@@ -24,20 +24,22 @@ _MEASURES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Central:
-    """What a storyline is about: names and content words, weighed by how many of its records share them, and claims,
-    weighed by how near the other records come to them.
+    """What a storyline is about: names and content words, weighed by how many of its voices share them, and claims,
+    weighed by how near the other voices come to them.
 
-    A word's weight is the share of the other records that use it, times the (log) share of claims that do: the
-    centroid idea of extractive summarisation (Radev et al. 2004, MEAD), with records in place of documents.
+    A word's weight is the share of the other voices that use it, times the (log) share of claims that do: the
+    centroid idea of extractive summarisation (Radev et al. 2004, MEAD), with voices in place of documents. A voice is
+    an origin as it counts: two articles of one outlet agree with each other, and that makes nothing central.
     """
 
     names: Mapping[str, float]
     words: Mapping[str, float]
     within: Mapping[str, Counter[str]]
-    echoed: Mapping[str, float]  # claim id -> how near the other records come to it, 1 for the nearest
-    units: Mapping[str, float]  # units of quantities by the share of the other records that measure in them
-    subject: Mapping[str, float]  # words by how many records' whole texts dwell on them
-    common: frozenset[str]  # words that most of three or more records use: sharing these is no agreement
+    echoed: Mapping[str, float]  # claim id -> how near the other voices come to it, 1 for the nearest
+    units: Mapping[str, float]  # units of quantities by the share of the other voices that measure in them
+    subject: Mapping[str, float]  # words by how many voices' whole texts dwell on them
+    common: frozenset[str]  # words that most of three or more voices use: sharing these is no agreement
+    voices: int
 
     @staticmethod
     def of(dossier: Dossier) -> Central:
@@ -45,24 +47,28 @@ class Central:
         named: dict[str, set[str]] = {}
         worded: dict[str, set[str]] = {}
         counts: Counter[str] = Counter()
-        records: set[str] = set()
+        voices = voiced(dossier)
         for claim in dossier.claims.values():
-            records.add(claim.record_id)
             for entity in claim.entities:
-                named.setdefault(entity, set()).add(claim.record_id)
+                named.setdefault(entity, set()).add(voices[claim.id])
             for word in set(words.content(claim.text)):
-                worded.setdefault(word, set()).add(claim.record_id)
+                worded.setdefault(word, set()).add(voices[claim.id])
                 counts[word] += 1
-        others, most = max(1, len(records) - 1), math.log1p(max(counts.values(), default=1))
+        every = set(voices.values())
+        others, most = max(1, len(every) - 1), math.log1p(max(counts.values(), default=1))
         weights = {
             w: (len(r) - 1) / others * math.log1p(counts[w]) / most for w, r in worded.items() if w not in _MEASURES
         }
-        common = frozenset(w for w, r in worded.items() if 2 * len(r) > len(records) > 2)
-        shares = {e: len(r) / len(records) for e, r in named.items()}
-        texts = {r: words.content(dossier.records[r].text) for r in sorted(records) if r in dossier.records}
+        common = frozenset(w for w, r in worded.items() if 2 * len(r) > len(every) > 2)
+        shares = {e: len(r) / len(every) for e, r in named.items()}
+        speaks = {claim.record_id: voices[claim.id] for claim in sorted(dossier.claims.values(), key=lambda c: c.id)}
+        texts = {r: words.content(dossier.records[r].text) for r in sorted(speaks) if r in dossier.records}
         within = {r: Counter(text) for r, text in texts.items()}
-        subject = _subject(texts, counts, len(dossier.claims))
-        return Central(shares, weights, within, nearness(dossier), _units(dossier), subject, common)
+        told: dict[str, list[Sequence[str]]] = {}
+        for record, text in texts.items():
+            told.setdefault(speaks[record], []).append(text)
+        subject = _subject(told, counts, len(dossier.claims))
+        return Central(shares, weights, within, nearness(dossier), _units(dossier), subject, common, len(every))
 
     def on_subject(self, text: str) -> float:
         """How much a statement is about what all records dwell on, 0..1: half by its words, half by its pairs."""
@@ -85,28 +91,34 @@ class Central:
     def passing(self, claim: Claim) -> bool:
         """Whether a long record names what a claim names only here: told in passing, not what the record is about.
 
-        What three or more records name is nothing by the way."""
+        What three or more voices name is nothing by the way."""
         counts = self.within.get(claim.record_id, Counter())
-        shared = any(self.names.get(entity, 0.0) * len(self.within) > 2 for entity in claim.entities)
+        shared = any(self.names.get(entity, 0.0) * self.voices > 2 for entity in claim.entities)
         if not claim.entities or shared or sum(counts.values()) < LONG:
             return False
         return not any(all(counts[w] > 1 for w in words.content(entity)) for entity in claim.entities)
 
 
+def voiced(dossier: Dossier) -> Mapping[str, str]:
+    """Claim id -> the origin that it counts as."""
+    return {claim.id: dossier.origins.get(claim.id, claim.record_id) for claim in dossier.claims.values()}
+
+
 def _units(dossier: Dossier) -> Mapping[str, float]:
-    """Units by the share of the other records that measure in them, less what every number is in (money, often)."""
+    """Units by the share of the other voices that measure in them, less what every number is in (money, often)."""
+    voices = voiced(dossier)
     users: dict[str, set[str]] = {}
     counts: Counter[str] = Counter()
     for claim in dossier.claims.values():
         for unit in {q.unit for q in claim.quantities if q.unit}:
-            users.setdefault(unit, set()).add(claim.record_id)
+            users.setdefault(unit, set()).add(voices[claim.id])
             counts[unit] += 1
-    others, every = max(1, len({c.record_id for c in dossier.claims.values()}) - 1), max(1, counts.total())
+    others, every = max(1, len(set(voices.values())) - 1), max(1, counts.total())
     return {unit: (len(records) - 1) / others * (1 - counts[unit] / every) for unit, records in users.items()}
 
 
-def _subject(texts: Mapping[str, Sequence[str]], said: Mapping[str, int], claims: int) -> Mapping[str, float]:
-    """Words and pairs of words by how often how many records' texts come back to them; 1 for the heaviest of each.
+def _subject(texts: Mapping[str, Sequence[Sequence[str]]], said: Mapping[str, int], claims: int) -> Mapping[str, float]:
+    """Words and pairs of words by how often how many voices' texts come back to them; 1 for the heaviest of each.
 
     A word of every sixth claim or more ("AI" where all is about AI) tells claims apart by nothing: it counts less.
     """
@@ -114,8 +126,8 @@ def _subject(texts: Mapping[str, Sequence[str]], said: Mapping[str, int], claims
         return {}
     users: Counter[str] = Counter()
     dwelt: Counter[str] = Counter()
-    for text in texts.values():
-        counts = Counter(_terms(text))
+    for own in texts.values():
+        counts = Counter(term for text in own for term in _terms(text))
         users.update(counts.keys())
         dwelt.update({term: min(DWELT, n) for term, n in counts.items()})
     weights = {
@@ -128,13 +140,14 @@ def _subject(texts: Mapping[str, Sequence[str]], said: Mapping[str, int], claims
 
 
 def nearness(dossier: Dossier) -> Mapping[str, float]:
-    """For each claim the mean, over the other records, of its best tf-idf cosine to a claim of theirs; 1 is the most.
+    """For each claim the mean, over the other voices, of its best tf-idf cosine to a claim of theirs; 1 is the most.
 
-    Degree centrality of LexRank (Erkan and Radev 2004) with edges between records only: nobody echoes themselves.
+    Degree centrality of LexRank (Erkan and Radev 2004) with edges between voices only: nobody echoes themselves.
     """
+    voices = voiced(dossier)
     claims = sorted(dossier.claims.values(), key=lambda c: (-c.worth, c.id))[:MOST]
-    claims.sort(key=lambda c: (c.record_id, c.id))
-    owners = [c.record_id for c in claims]
+    claims.sort(key=lambda c: (voices[c.id], c.id))
+    owners = [voices[c.id] for c in claims]
     if len(set(owners)) < 2:
         return {}
     rows = _vectors([_terms(words.content(c.text)) for c in claims], owners)
@@ -154,9 +167,9 @@ def _terms(content: Sequence[str]) -> list[str]:
 
 
 def _vectors(texts: Sequence[Sequence[str]], owners: Sequence[str]) -> sparse.csr_matrix:
-    """Rows of terms: tf-idf at unit length, each then times the share of the other records that use the word.
+    """Rows of terms: tf-idf at unit length, each then times the share of the other voices that use the word.
 
-    So what few records name counts for nothing but length: a passing detail makes a statement less central.
+    So what few voices name counts for nothing but length: a passing detail makes a statement less central.
     """
     seen: Counter[str] = Counter(w for text in texts for w in set(text))
     users: dict[str, set[str]] = {}

@@ -44,7 +44,9 @@ DEFINITE = re.compile(
     r"^(?:The|Its|Their|His|Her|Such|Both|Most) (?:[a-z-]+ ){1,2}(?![A-Z])"
 )  # the what? is told before
 _SIGNED = re.compile(r", [^,]+ (?:writes|says)$")
-_JOINT = re.compile(r"(?:,|;)? (?:and|as|after|before|amid|while|to|for|in|on|over|with|from|at|by|because)\b ")
+_JOINT = re.compile(
+    r"(?:,|;)? (?:and|as|after|before|following|amid|while|to|for|in|on|over|with|from|at|by|because)\b "
+)
 _KEPT = re.compile(
     r"\b(?:not|no|never|if|unless|until|denies|den(?:y|ied)|alleged\w*|accus\w+|sa(?:id|ys)|claims?)\b", re.IGNORECASE
 )
@@ -194,7 +196,10 @@ def _acts(text: str) -> bool:
 
 
 def short_title(headline: str, label: str) -> str:
-    """Title of the page: the headline when it is short, else its first clause, else the storyline's own names."""
+    """Title of the page: the headline when it is short, else its first clause, else the names in it that the label has.
+
+    Nothing of a label that the headline does not say: it was made when the storyline began.
+    """
     unsigned = _SIGNED.sub("", headline)
     if len(unsigned) <= SHORT_TITLE:
         return unsigned
@@ -205,7 +210,7 @@ def short_title(headline: str, label: str) -> str:
                 return head
     kept: list[str] = []
     for name in (part.strip() for part in label.split(",")):
-        if name and len(", ".join([*kept, name])) <= SHORT_TITLE:
+        if name and name in headline and len(", ".join([*kept, name])) <= SHORT_TITLE:
             kept.append(name)
     if kept:
         return ", ".join(kept)

@@ -28,7 +28,7 @@ REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
 FOLLOWS = 0.6  # how much more a point weighs once that to which it points is chosen
 NEWS = 0.8  # how much news to the reader weighs beside a point's score
-LEAST_NEWS = 0.3
+LEAST_NEWS = 0.4
 MIN_SECTION = 2
 
 HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")

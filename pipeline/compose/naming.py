@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 
 from pipeline.domain import Record
 
-_SECTION = re.compile(r"\s+(?:[-–—|>»:]|::|&gt;)\s+")
+_SECTION = re.compile(r"\s+(?:-{1,2}|[–—|>»:]|::|&gt;)\s+")
+_FEED = re.compile(
+    r"\s+(?:(?:latest|top|all)\s+)?(?:(?:news|articles|stories|headlines)\s+)?(?:rss\s+)?feed$", re.IGNORECASE
+)
 _PREFIX = re.compile(
     r"^(?:(?:the )?(?:latest|top|breaking) )?(?:news|stories|headlines|articles)(?: from| of| -)\s+", re.IGNORECASE
 )
@@ -70,7 +73,7 @@ def publisher(record: Record) -> str:
     if len(parts) > 1:
         host = _host_name(record.url)
         raw = next((part for part in parts if _matches(part, host)), parts[0])
-    shorter = _PREFIX.sub("", raw)
+    shorter = _FEED.sub("", _PREFIX.sub("", raw))
     return shorter if shorter else raw
 
 

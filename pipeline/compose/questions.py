@@ -27,10 +27,12 @@ _WHY = alternatives(
     " (?:could|would|will|may)_(?:affect|lead_to|mean|force|leave)"
 )
 _UNLESS = alternatives(
-    r"unless depends?_on depending_on provided_that subject_to hinges?_on until_.*_(?:approv|agree|vote)\w*"
+    r"unless depends?_on depending_on provided_that hinges?_on"
+    r" subject_to_(?:\w+_){0,2}(?:approval|review|conditions?|vote|talks|negotiations?)"
+    r" until_.*_(?:approv|agree|vote)\w*"
 )
 _AGAINST = alternatives(
-    r"critics? criticis\w+ criticiz\w+ opponents? downsides? sceptic\w* skeptic\w* objects_to objected"
+    r"critics criticis\w+ criticiz\w+ opponents? downsides? sceptic\w* skeptic\w* objects_to objected"
     r" objections? backlash drawbacks? erode\w* risk_(?:of|that) warn(?:s|ed)?_(?:that|of|against)"
     r" would_(?:hurt|harm|drive_out|drive|cost|delay|raise|penali[sz]e)"
     r" too_(?:low|high|late|little|weak|costly|expensive)"
@@ -53,11 +55,10 @@ ASKED = tuple(heading for heading, _ in _CUES)
 def questions(points: Sequence[Point], ledger: Ledger, said: Set[str] = frozenset()) -> tuple[SlotSection, ...]:
     """A section for each question that a point answers; a point answers one question.
 
-    Points whose claims are in `said`, the body's, come last: an answer that adds something is better.
+    Points whose claims are in `said`, the body's, answer none: a reader has just read them.
     """
     casing = Casing.of(ledger.dossier.records.values())
-    usable = [p for p in points if not (p.leans or p.points_back or p.claim.in_headline)]
-    ordered = sorted(usable, key=lambda p: p.claim.id in said)
+    ordered = [p for p in points if not (p.leans or p.points_back or p.claim.in_headline or p.claim.id in said)]
     taken: set[str] = set()
     sections = []
     for heading, cue in _CUES:

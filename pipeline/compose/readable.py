@@ -65,6 +65,7 @@ _FURNITURE = alternatives(
     "live_updates live_blog live_coverage live_scores? latest_news latest_scores latest_updates as_it_happened"
     " at_a_glance what_(?:we|you|to)_(?:need_to_)?know click_here subscribe sign_up read_more"
     " appeared_first photo(?:graph)?_by getty_images continue_reading watch_(?:the_)?(?:video|live) all_rights_reserved"
+    " good_morning good_afternoon good_evening welcome_to_(?:our|the) blog_readers"
     " newsletter comments_url article_url how_to_watch where_to_watch when_is_it full_schedule"
 )
 _JUNK = re.compile(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from pipeline.compose.central import Central
+from pipeline.compose.central import Central, voiced
 from pipeline.compose.forms import speaks_for_itself
 from pipeline.compose.readable import leans, own_voice, points_back, title_case
 from pipeline.compose.timing import Night, reacts
@@ -28,6 +28,8 @@ SAME = 0.6  # share of the shorter statement's content words beyond which two sa
 NEAR = 0.5  # share of a statement's words that makes another its echo
 ESSAY = 2500  # characters from which a record argues as well as tells: what can be checked counts more there
 TONIGHT = 0.8  # how much more tonight's news weighs
+LATE = 0.6  # how much more the last word of a night weighs than its first
+PASSED = -0.8  # for what was still to come when it was told, and later records of the night tell otherwise
 ECHO_AMONG = 150  # best points that echoes are looked for among
 SHARES = frozenset({"ratio", "%", "percent"})  # units of a part of a whole: such a number speaks of all
 _BEST_WORDS = 20
@@ -77,20 +79,20 @@ def points(dossier: Dossier) -> tuple[Point, ...]:
         if point is not None:
             found.append(point)
     found.sort(key=rank)
-    return distinct(sorted(echoed(found, central.common), key=rank))
+    return distinct(sorted(echoed(found, central.common, voiced(dossier)), key=rank))
 
 
-def echoed(ordered: Sequence[Point], common: Set[str]) -> tuple[Point, ...]:
-    """The points with a term for those that say nearly the same, in other records above all: what many dwell on.
+def echoed(ordered: Sequence[Point], common: Set[str], voices: Mapping[str, str]) -> tuple[Point, ...]:
+    """The points with a term for those that say nearly the same, in other voices above all: what many dwell on.
 
-    Sharing only `common` words, which most records use, is no echo.
+    Sharing only `common` words, which most voices use, is no echo. voices: claim id -> the origin that it counts as.
     """
     near = ordered[:ECHO_AMONG]
     out = []
     for point in ordered:
         others = [o for o in near if o is not point and echoes(point.content, o.content, common)]
-        records = {o.record.id for o in others} - {point.record.id}
-        term = min(1.2, 0.3 * math.log2(1 + len(records)) + 0.3 * min(2, len(others) - len(records)))
+        apart = {voices[o.claim.id] for o in others} - {voices[point.claim.id]}
+        term = min(1.2, 0.3 * math.log2(1 + len(apart)) + 0.3 * min(2, len(others) - len(apart)))
         out.append(replace(point, score=point.score + term, terms={**point.terms, "echo": term}))
     return tuple(out)
 
@@ -160,6 +162,8 @@ def _best_of(finding: Finding, dossier: Dossier, central: Central, night: Night,
                 **_about(claim, printable[0].text, content, central),
             }
             terms["tonight"] = TONIGHT if night.new(record) else 0.0
+            terms["late"] = LATE * night.late(record)
+            terms["passed"] = PASSED if night.passed(claim) else 0.0
             score = sum(terms.values())
             candidates.append(Point(finding, claim, record, printable, score, terms, content, night.new(record)))
     return min(candidates, key=rank) if candidates else None

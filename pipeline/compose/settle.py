@@ -7,7 +7,7 @@ something of a person is not kept, only its hash.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline import computations
 from pipeline.compose import tongues
@@ -199,11 +199,9 @@ def dropped(draft: DraftSentence, role: str, verdict: Verdict) -> Dropped:
 
 def with_keys(facts: Facts, ledger: Ledger, keys: Sequence[str]) -> Facts:
     """`facts` with citations that a sentence is about to add."""
-    return Facts(
+    return replace(
+        facts,
         origins={**facts.origins, **{k: ledger.origin(k) for k in keys}},
         quotes={**facts.quotes, **{k: ledger.evidence(k).quote for k in keys}},
         keyed_records={**facts.keyed_records, **{k: ledger.record(k).id for k in keys}},
-        records=facts.records,
-        counts=facts.counts,
-        previous=facts.previous,
     )

@@ -51,5 +51,10 @@ def alone(dossier: Dossier, line: Storyline) -> Dossier:
 def _name(chosen: Sequence[Point]) -> str | None:
     """The name that most of the chosen points share, as they write it; None where none has one."""
     counts = Counter(entity for point in chosen for entity in point.claim.entities)
-    ordered = sorted(counts, key=lambda entity: (-counts[entity], entity))
-    return next((name for entity in ordered if (name := shown(entity, chosen))), None)
+    named = [(-counts[entity], _at(name, chosen), name) for entity in counts if (name := shown(entity, chosen))]
+    return min(named)[2] if named else None
+
+
+def _at(name: str, chosen: Sequence[Point]) -> int:
+    """How early a name stands in the first of the points that hold it: what opens a sentence is what it is about."""
+    return next((at for point in chosen if (at := point.piece.text.find(name)) >= 0), 0)

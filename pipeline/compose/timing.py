@@ -13,6 +13,7 @@ from pipeline.language import words
 FRESH = timedelta(hours=20)  # before the newest record: with it, the news of a first version
 LATEST = timedelta(hours=10)  # before the newest record: news still, though an early version had it
 BACKFILLED = timedelta(days=3)  # a record read tonight that is older than this is no news
+PASSING = timedelta(hours=3)  # after which what was about to happen may have happened
 LATER = timedelta(hours=1)  # what makes one statement newer than another
 _DONE = 0.6  # share of a prospect's content words in a newer plain statement: it has come about
 
@@ -30,6 +31,11 @@ _REACTION = alternatives(
 )
 _AHEAD = re.compile(rf"\b{_PROSPECT}\b", re.IGNORECASE)
 _REACTS = re.compile(rf"\b{_REACTION}\b", re.IGNORECASE)
+_UNDER_WAY = re.compile(
+    r"\b(?:is|are) (?:now |currently |still )?(?:voting|meeting|deciding|debating|considering|preparing|resuming)\b"
+    r"|\b(?:introduces?|vows?|threatens?|moves) (?:a |the )?(?:motion|to)\b",
+    re.IGNORECASE,
+)
 _SCALE = alternatives(
     "percent per_cent million billion trillion weeks? days? months? years? hours? megawatts? gigawatts? [MG]W"
 )
@@ -46,13 +52,25 @@ class Night:
 
     news: frozenset[str]  # record ids
     overtaken: frozenset[str]  # claim ids
+    first: datetime  # when the first and the last of tonight's records were published
+    last: datetime
 
     @staticmethod
     def of(dossier: Dossier) -> Night:
         """The night of a dossier."""
         newest = max((r.published for r in dossier.records.values()), default=dossier.now)
         fresh = frozenset(r.id for r in dossier.records.values() if _new(r, dossier, newest))
-        return Night(fresh, overtaken(dossier))
+        times = [dossier.records[key].published for key in fresh] or [newest]
+        return Night(fresh, overtaken(dossier), min(times), max(times))
+
+    def late(self, record: Record) -> float:
+        """How late in the night a record was published: 0 for the first, 1 for the last; 0 where all came at once."""
+        span = self.last - self.first
+        return min(1.0, max(0.0, (record.published - self.first) / span)) if span > LATER else 0.0
+
+    def passed(self, claim: Claim) -> bool:
+        """Whether a claim told of what was under way or to come, and the night went on for hours after it."""
+        return self.last - claim.published >= PASSING and (ahead(claim) or bool(_UNDER_WAY.search(claim.text)))
 
     def new(self, record: Record) -> bool:
         """Whether a record is tonight's."""

@@ -13,10 +13,10 @@ from itertools import islice
 from pipeline.compose.carrying import carried
 from pipeline.compose.headline import DEFINITE, candidates
 from pipeline.compose.selection import Point
-from pipeline.compose.settle import Printed, Settler, dropped
-from pipeline.compose.standing import disputes
+from pipeline.compose.settle import Printed, Settler, dropped, with_keys
+from pipeline.compose.standing import computed, disputes
 from pipeline.compose.timing import Night, reacts
-from pipeline.domain import Dossier, DraftSentence, Label, Reason, Section, Sentence, Verdict
+from pipeline.domain import Dossier, DraftSentence, Label, Reason, Section, Sentence, StoryKind, Verdict
 
 _NOT_CARRIED = Verdict(Label.UNCERTAIN, (Reason("headline", "the body does not tell what it says"),), 0.0)
 LEADING = 8  # best points that a headline should rest on
@@ -42,6 +42,19 @@ def borne_out(
         settler.dropped.append(dropped(DraftSentence(first.text, first.citations), "headline", _NOT_CARRIED))
     fitting = (one for one in offered if (first is None or one.text != first.text) and carried(one.text, body))
     return settler.sentence(chosen, "headline") if (chosen := tuple(islice(fitting, TRIED))) else None
+
+
+def surveyed(settler: Settler, sections: Sequence[Section], kind: StoryKind) -> Sentence | None:
+    """The computed headline of a story of several storylines: what they have in common, how many there are, the day."""
+    ledger = settler.ledger
+    dossier = ledger.dossier
+    keys = [key for part in sections for paragraph in part.paragraphs for s in paragraph for key in s.citations]
+    name = dossier.beat if kind is StoryKind.BEAT else dossier.storyline.label
+    cites = () if kind is StoryKind.BEAT else tuple(key for key in keys if name in ledger.evidence(key).quote)[:1]
+    parts = sum(part.role == "body" for part in sections)
+    settler.facts = replace(settler.facts, beat=dossier.beat, parts=parts, written=dossier.now)
+    draft = computed("survey", (name,), with_keys(settler.facts, ledger, cites), cites)
+    return settler.sentence((draft,), "headline") if draft else None
 
 
 def led_by(headline: Sentence, sections: Sequence[Section], settler: Settler) -> list[Section]:

@@ -186,5 +186,5 @@ def _tidy(text: str) -> str:
     if folded.endswith(".") and not folded.endswith(
         ("..", "U.S.", "U.K.", " Inc.", " Jr.", " Sr.", " Co.", "a.m.", "p.m.")
     ):
-        folded = folded[:-1]
+        folded = folded[:-1].rstrip()
     return folded[:1].upper() + folded[1:] if folded[:2].islower() or folded[1:2] in {" ", "'", "’"} else folded

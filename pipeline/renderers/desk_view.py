@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.domain import SentenceClass
+from pipeline import repetition
+from pipeline.domain import SentenceClass, Status, StoryKind
 from pipeline.edition import Edition
 from pipeline.ranking import TERMS
 from pipeline.renderers import phrases
@@ -15,7 +18,10 @@ from pipeline.renderers.charts import Share
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
 from pipeline.renderers.story_view import account, by_rule, printed
+from pipeline.repetition import Rate
 from pipeline.settings import BeatSettings
+
+WEEKS = timedelta(days=21)  # whose stories and records are measured for their wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,9 @@ class MethodologyPage:
     beats: tuple[tuple[str, str | None, str, str], ...]  # name, address, description, keywords
     terms: tuple[tuple[str, str, str, str], ...]  # of the ranking sum: name, what it counts, bounds, why
     interests: tuple[tuple[str, str], ...]  # what the desk's owner cares about, weight
+    kinds: tuple[tuple[str, str, int], ...]  # of stories: name, what it is, how many are live
+    statuses: tuple[tuple[str, str], ...]
+    wording: tuple[Rate, ...]
     settings_hash: str
 
 
@@ -63,6 +72,7 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
             ("Signal", "signal", _settings(settings.signals)),
             ("Ranking", "ranking", _settings(settings.ranking)),
             ("Write", "write", _settings(settings.write)),
+            ("Stories", "stories", _settings(settings.stories)),
             ("Publish", "publish", _settings(settings.publish)),
         ),
         classes=tuple((kind.value, phrases.CLASSES[kind]) for kind in SentenceClass),
@@ -86,8 +96,25 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         interests=tuple(
             (", ".join((*one.words, *one.names, *one.beats)), phrases.figure(one.weight)) for one in settings.interests
         ),
+        kinds=_kinds(places),
+        statuses=tuple((one.value, phrases.STATUSES[one]) for one in Status),
+        wording=_wording(edition, places),
         settings_hash=settings.fingerprint(),
     )
+
+
+def _kinds(places: Places) -> tuple[tuple[str, str, int], ...]:
+    """The kinds of stories, what each is, and how many are live."""
+    live = Counter(story.kind for story in (*places.live, *places.briefings.values()))
+    return tuple((phrases.KINDS[kind], phrases.FORMS[kind], live[kind]) for kind in StoryKind)
+
+
+def _wording(edition: Edition, places: Places) -> tuple[Rate, ...]:
+    """How alike the stories of the last three weeks read, beside the records of the same weeks."""
+    since = max((story.written for story in places.live), default=edition.now) - WEEKS
+    stories = repetition.of_stories(story for story in places.live if story.written >= since)
+    records = (edition.records[key] for key in sorted(edition.records) if edition.records[key].published >= since)
+    return repetition.rates(stories, repetition.of_records(records))
 
 
 def _described(beat: BeatSettings) -> str:

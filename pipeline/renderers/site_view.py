@@ -127,7 +127,7 @@ def card(story: Story, places: Places, now: datetime) -> Card:
         dek=story.dek.text if story.dek else None,
         text=story.variants.card or (story.dek.text if story.dek else None),
         kind=phrases.KINDS[story.kind] if story.kind in _MARKED else "",
-        status=shown(story, now).value,
+        status="" if story.kind in {StoryKind.BEAT, StoryKind.ENTITY} else shown(story, now).value,
         lang=story.lang,
         beat=story.beat,
         beat_href=places.beat(story.beat),

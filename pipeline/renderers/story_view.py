@@ -19,6 +19,7 @@ from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, S
 from pipeline.status import shown
 
 _CHARTED = frozenset({StoryKind.LEAD, StoryKind.STORY})
+_STANDING = frozenset({StoryKind.LEAD, StoryKind.STORY, StoryKind.DISPATCH})  # of one storyline: it has a status
 
 ANCHORS = {
     "takeaways": "key-points",
@@ -213,7 +214,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         elsewhere=elsewhere(story, edition, places),
         heads=heads(story, places),
         kind=phrases.KINDS[story.kind],
-        status="" if story.kind is StoryKind.BRIEFING else shown(story, edition.now).value,
+        status=shown(story, edition.now).value if story.kind in _STANDING else "",
         length=phrases.length(story.length) if story.length else "",
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,

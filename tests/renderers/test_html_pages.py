@@ -316,3 +316,16 @@ def test_a_storyline_page_quotes_no_more_of_a_record_than_it_may():
         quoted[cite] += len(quote.split())
     assert quoted["Harbour Wire"] > 30
     assert max(quoted.values()) <= 2 * 60  # Harbour Wire has two records
+
+
+def test_the_methodology_lists_forms_statuses_and_how_alike_stories_read():
+    page = html_pages.render(edition())["methodology/index.html"].decode()
+    for words in (
+        "Dispatch",
+        "in at most 80 words",
+        "breaking",
+        "first record more than 7 days",
+        'id="wording"',
+        "openings",
+    ):
+        assert words in page
