@@ -20,6 +20,7 @@ def mcp(args: argparse.Namespace) -> int:
             f"the protocol's SDK is not installed ({error}). Run: pip install 'citewire[mcp]'"
         ) from error
     from pipeline import embedders  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.people import takedown  # noqa: PLC0415
 
     library(settings).close()  # says at once what a first question would
     server = serve(
@@ -27,6 +28,7 @@ def mcp(args: argparse.Namespace) -> int:
         settings.output_path / "site",
         library=lambda: library(settings),
         embedder=lambda: embedders.build(settings.analyze.embedder),
+        listed=lambda: takedown.of(settings),
         clock=lambda: args.now or datetime.now(UTC),
     )
     server.run("stdio")

@@ -23,7 +23,8 @@ from pydantic import Field
 from pipeline import __version__
 from pipeline.errors import CitewireError
 from pipeline.mcp_server import answers
-from pipeline.mcp_server.bounds import NOTICE, quoted
+from pipeline.mcp_server.bounds import NOTICE, quoted, screened
+from pipeline.people.takedown import Takedown
 from pipeline.protocols import Embedder
 from pipeline.protocols.library import Library
 
@@ -46,29 +47,31 @@ def serve(
     library: Callable[[], Library],
     embedder: Callable[[], Embedder],
     clock: Callable[[], datetime],
+    listed: Callable[[], Takedown],
 ) -> MCPServer:
-    """The server of one desk. `site` is its published folder; `library` opens the store for reading."""
+    """The server of one desk. `site` is its published folder; `library` opens the store for reading; `listed` is read
+    before each answer."""
     instructions = (
         f"{name}: a news desk whose every printed sentence cites exact words of its sources. search finds, read_story "
         "gives sentences with citations, check_sentence judges a sentence against its evidence, list_signals and "
         f"storyline tell what moved. Read-only. {NOTICE}"
     )
     server = MCPServer("citewire", title=name, instructions=instructions, version=__version__, log_level="WARNING")
-    _tools(server, _asking(library), cache(embedder), clock)
-    _resources(server, library, site)
+    _tools(server, _asking(library, listed), cache(embedder), clock)
+    _resources(server, library, site, listed)
     return server
 
 
 Asking = Callable[[Callable[[Library], answers.Answer]], answers.Answer]
 
 
-def _asking(library: Callable[[], Library]) -> Asking:
+def _asking(library: Callable[[], Library], listed: Callable[[], Takedown]) -> Asking:
     """Runs a question over a library that is opened for it; what cannot be answered is said in words."""
 
     def ask(question: Callable[[Library], answers.Answer]) -> answers.Answer:
         try:
             with closing(library()) as opened:
-                return question(opened)
+                return screened(question(opened), listed())
         except CitewireError as error:
             raise ToolError(str(error)) from None
 
@@ -123,7 +126,7 @@ def _tools(server: MCPServer, ask: Asking, embedder: Callable[[], Embedder], clo
         return ask(lambda library: answers.storyline(library, storyline))
 
 
-def _resources(server: MCPServer, library: Callable[[], Library], site: Path) -> None:
+def _resources(server: MCPServer, library: Callable[[], Library], site: Path, listed: Callable[[], Takedown]) -> None:
     @server.resource("citewire://stories", mime_type="application/json")
     def stories() -> str:
         """The newest stories: name, headline, when."""
@@ -133,7 +136,7 @@ def _resources(server: MCPServer, library: Callable[[], Library], site: Path) ->
             {"story": one.slug, "headline": quoted(one.headline.text), "written": one.written.isoformat()}
             for one in newest
         ]
-        return json.dumps({"notice": NOTICE, "stories": rows}, ensure_ascii=False)
+        return json.dumps(screened({"notice": NOTICE, "stories": rows}, listed()), ensure_ascii=False)
 
     @server.resource("citewire://briefing", mime_type="text/markdown")
     def briefing() -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 from told_desk import told
+from werkzeug import Request, Response
 
 from pipeline.cli import main
 
@@ -21,13 +26,19 @@ AT = "2026-05-04T07:00:00Z"
 Said = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def config(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Path:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with a published night."""
-    file = told(tmp_path, NAMED)
+    file = told(tmp_path_factory.mktemp("desk"), NAMED)
     assert main(["publish", "--config", str(file), "--now", AT, "--quiet"]) == 0
-    capfd.readouterr()
     return file
+
+
+@pytest.fixture
+def config(published: Path, tmp_path: Path) -> Path:
+    """The same for one test alone."""
+    shutil.copytree(published.parent, tmp_path / "desk", symlinks=True)
+    return tmp_path / "desk" / published.name
 
 
 @pytest.fixture
@@ -173,9 +184,31 @@ def test_a_night_does_not_tell_those_who_wait_for_the_command(said: Said, hook: 
     assert len(hook.log) == 1
 
 
-def test_without_apprise_the_extra_is_named(said: Said, hook: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
+def test_killed_while_it_was_sending_it_is_not_sent_again(
+    said: Said, httpserver: HTTPServer, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met, over = threading.Event(), threading.Event()
 
+    def slow(_: Request) -> Response:
+        met.set()
+        over.wait(30)
+        return Response("")
+
+    httpserver.expect_request(f"/{CANARY}").respond_with_handler(slow)
+    monkeypatch.setenv("DESK_TEAM", f"json://127.0.0.1:{httpserver.port}/{CANARY}")
+    command = [sys.executable, "-m", "pipeline", "notify", "--config", str(config), "--now", AT]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as process:
+        assert met.wait(60)
+        process.kill()
+    over.set()
+    code, out, _ = said()
+    assert code == 1
+    assert "--again" in out
+    assert len(httpserver.log) <= 1
+    assert said("--again", "--to", "team")[:2] == (0, "team: told\n")
+
+
+def test_without_apprise_the_extra_is_named(said: Said, hook: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     monkeypatch.delitem(sys.modules, "pipeline.notifying.sending", raising=False)
     code, _, err = said()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import NOW, make_record, sample_claims, sample_records
+from factories import NOW, make_record
 from hypothesis import given
 from hypothesis import strategies as st
 from stored import put
@@ -20,7 +20,8 @@ from pipeline.amends import Correction, CorrectionKind
 from pipeline.embedders import build
 from pipeline.errors import UsageError
 from pipeline.mcp_server import answers
-from pipeline.mcp_server.bounds import ANSWER, CLOSE, NOTICE, OPEN, bounded, quoted
+from pipeline.mcp_server.bounds import ANSWER, CLOSE, NOTICE, OPEN, WITHHELD, bounded, quoted, screened
+from pipeline.people.takedown import Takedown, parse
 from pipeline.protocols.library import Library
 from pipeline.settings import load
 from pipeline.stores import DATABASE, open_store
@@ -183,6 +184,11 @@ def test_a_withdrawn_story_cannot_be_read(tmp_path: Path) -> None:
         answers.read_story(opened, story.slug)
 
 
-def test_the_sample_is_what_these_tests_think() -> None:
-    assert len(sample_records()) >= 2
-    assert sample_claims()
+def test_what_the_takedown_file_lists_is_withheld(library: Library, slug: str) -> None:
+    listed = parse(["Northwind Power"], "never.txt")
+    whole = answers.read_story(library, slug)
+    assert any("Northwind" in text for text in texts(whole))
+    left = screened(whole, listed)
+    assert not any("Northwind Power" in text for text in texts(left))
+    assert WITHHELD in texts(left)
+    assert screened(whole, Takedown()) == whole
