@@ -97,7 +97,7 @@ def write_article(
 ) -> Article | Unwritten:
     """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`."""
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
-    settler = Settler(ledger, _facts(dossier, ledger, ()))
+    settler = Settler(ledger, _facts(dossier, ledger, ()), mends=manuscript is not None)
     if settler.guard.refused():
         return Unwritten("kept out by a person of this desk")
     if settler.guard.let_through():

@@ -41,6 +41,13 @@ class Ledger:
         fitting = [e for e in claim.evidence if len(e.quote.split()) <= MAX_SPAN_WORDS]
         return tuple(self.cite(claim, e.start, e.end) for e in fitting)
 
+    def beside(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Keys of the other claims of the records that `keys` cite, each entered, a dozen at most."""
+        records = {self.record(key).id for key in keys}
+        claims = [claim for claim in self.dossier.claims.values() if claim.record_id in records][:12]
+        found = dict.fromkeys(key for claim in claims for key in self.claim_keys(claim))
+        return tuple(key for key in found if key not in keys)
+
     def __contains__(self, key: str) -> bool:
         return key in self._evidence
 

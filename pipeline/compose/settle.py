@@ -27,6 +27,7 @@ from pipeline.domain import (
     digest,
 )
 from pipeline.gate import classify, judge
+from pipeline.gate.repair import repair
 from pipeline.people import RULE
 from pipeline.people.contexts import sensitive
 
@@ -76,6 +77,7 @@ class Settler:
     dropped: list[Dropped] = field(default_factory=list)
     drafted: int = 0
     repaired: int = 0
+    mends: bool = False  # a refused wording is repaired before the next is tried (pipeline/gate/repair.py)
     guard: Guard = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,6 +103,8 @@ class Settler:
         first: Verdict | None = None
         for position, wording in enumerate(wordings):
             draft, verdict = self._ruled(wording, near)
+            if not verdict.publish and self.mends and position == 0:
+                first, (draft, verdict) = verdict, self._mended(wording, verdict, near)
             if verdict.publish:
                 self.repaired += position > 0 or draft is not wording
                 self.quoted.extend(draft.citations)
@@ -146,6 +150,20 @@ class Settler:
             if second.publish and self.guard.ruling(wider).publish:
                 return wider, second
         return draft, self.guard.released(draft, verdict) or self.guard.hold(draft, ruling)
+
+    def _mended(
+        self, draft: DraftSentence, verdict: Verdict, near: Sequence[CitedSpan]
+    ) -> tuple[DraftSentence, Verdict]:
+        """A refused draft as repair words it, where gate and people's rule let that pass; else as it was."""
+        if draft.computation is not None or not draft.citations:
+            return draft, verdict
+        others = self.ledger.beside(draft.citations)
+        found = repair(draft.text, self.ledger.spans(draft.citations), self.ledger.spans(others))
+        if found is None:
+            return draft, verdict
+        keys = (*draft.citations, *others)
+        mended, second = self._ruled(DraftSentence(found.text, tuple(keys[at] for at in found.cites)), near)
+        return (mended, second) if second.publish else (draft, verdict)
 
     def _verdict(self, draft: DraftSentence, near: Sequence[CitedSpan]) -> Verdict:
         if not self.ledger.fits(draft.citations, self.quoted):
