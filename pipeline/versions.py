@@ -14,6 +14,7 @@ from pipeline.candidates import Candidate
 from pipeline.compose import Article
 from pipeline.domain import Dossier, Section, Sentence, Story, StoryKind, digest
 from pipeline.language import words
+from pipeline.people.contexts import sensitive
 from pipeline.protocols import Store
 from pipeline.settings import Settings
 from pipeline.slugs import slug
@@ -75,6 +76,7 @@ def bind(
     version = previous.version + 1 if previous else 1
     line, lang = papers.storyline, language_of(settings, papers.beat)
     names = [part.strip() for part in line.label.split(",") if part.strip()] or [article.headline.text]
+    names = [papers.beat] if sensitive(", ".join(names)) else names  # an address says nothing of anybody
     return Story(
         id="y" + digest("story", subject, str(version)),
         storyline_id=subject,

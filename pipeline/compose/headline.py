@@ -23,8 +23,9 @@ from pipeline.domain import Claim, ClaimKind, Dossier, DraftSentence
 from pipeline.gate.reading import read
 from pipeline.gate.verbs import FORMS
 from pipeline.gate.voices import thesis
-from pipeline.language import words
+from pipeline.language import names, words
 from pipeline.language.words import is_stop
+from pipeline.people.contexts import sensitive
 from pipeline.repetition import skeleton
 
 MAX_WORDS = 14
@@ -195,11 +196,23 @@ def _acts(text: str) -> bool:
     return any(w.endswith("s") and w in FORMS for w in text.split()[1:])
 
 
+def _named(headline: str) -> str:
+    """The names in a headline, as many as a title holds."""
+    kept: list[str] = []
+    for mention in names.find(headline):
+        if mention.text not in kept and len(", ".join([*kept, mention.text])) <= SHORT_TITLE:
+            kept.append(mention.text)
+    return ", ".join(kept) or headline[:SHORT_TITLE].rsplit(" ", 1)[0]
+
+
 def short_title(headline: str, label: str) -> str:
     """Title of the page: the headline when it is short, else its first clause, else the names in it that the label has.
 
-    Nothing of a label that the headline does not say: it was made when the storyline began.
+    Nothing of a label that the headline does not say: it was made when the storyline began. A headline that lays
+    something to somebody keeps who says so: it is the title as it stands, or the names in it are.
     """
+    if sensitive(headline):
+        return headline if len(headline) <= SHORT_TITLE else _named(headline)
     unsigned = _SIGNED.sub("", headline)
     if len(unsigned) <= SHORT_TITLE:
         return unsigned

@@ -8,12 +8,14 @@ from factories import NOW, make_claim, make_dossier, make_record
 from pipeline.compose import Unwritten, write_article
 from pipeline.compose.article import _facts
 from pipeline.compose.guarding import Guard
+from pipeline.compose.headline import short_title
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.settle import Settler
 from pipeline.domain import DraftSentence, Held, Label
 from pipeline.people import held
 from pipeline.people.contexts import sensitive
-from pipeline.settings import WriteSettings
+from pipeline.settings import Settings, WriteSettings
+from pipeline.versions import bind
 
 ACCUSED = "Elena Marsh, the mayor of Oldport, is accused of taking bribes from two builders"
 DENIED = "Marsh denied taking bribes in a statement on Monday"
@@ -167,3 +169,22 @@ def test_texts_about_people_are_not_kept_with_a_story():
 
 def test_the_guard_knows_nothing_of_other_desks():
     assert not Guard.of(Ledger(desk(paper("Oldport Post", ACCUSED)))).refused()
+
+
+def test_t116_a_title_keeps_who_says_so_or_names_the_parties_alone():
+    short = "Marsh took bribes, Oldport Post writes"
+    assert short_title(short, "Marsh") == short
+    long = "Elena Marsh, the mayor of Oldport, took bribes of $40,000 from two builders, Oldport Post writes"
+    assert "bribes" not in short_title(long, "Elena Marsh took bribes")
+    assert short_title("Selmouth orders 12 turbines, Grid Post writes", "Selmouth") == "Selmouth orders 12 turbines"
+
+
+def test_an_address_tells_no_allegation():
+    headline = "Elena Marsh opens quay, Oldport Post writes"
+    for label in ("Elena Marsh took bribes", "Elena Marsh, Oldport"):
+        papers = desk(paper("Oldport Post", *PLAIN), paper("Harbour Wire", "Elena Marsh opens quay", hours=1))
+        papers = replace(papers, storyline=replace(papers.storyline, label=label))
+        article = write_article(papers, WriteSettings(min_sentences=1))
+        assert not isinstance(article, Unwritten), headline
+        story = bind(article, papers, Settings(), ("General",), subject="s1", rank={})
+        assert "bribes" not in story.slug
