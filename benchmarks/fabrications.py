@@ -33,7 +33,9 @@ from benchmarks.corpora import Real
 from benchmarks.lies import KEY, Lie
 from pipeline.domain import CitedSpan
 from pipeline.gate import judge
+from pipeline.language.worth import worth
 
+_CLAIM = 0.35  # worth from which a sentence is a claim, by default
 _LARGEST = 0.3  # of the lies of a kind that one form may be
 _TRIES = 400  # sentences tried for each lie wanted, before a kind is given up
 _TELLING = re.compile(r"\b(?:said|says|told|according|report\w*|writes?|wrote)\b|[\"“]")
@@ -207,6 +209,34 @@ def table(planted: Sequence[Planted]) -> list[dict[str, object]]:
     return rows
 
 
+def truths(data: Path, half: str, count: int, seed: int) -> dict[str, object]:
+    """True sentences that the gate refuses: as they stand, cut short, and with their publisher named; of those that
+    are worth a claim to the product's extractor, as nothing else is ever printed."""
+    chance = Random(f"{seed} truth {half}")  # noqa: S311 - no secret
+    results: dict[str, list[bool]] = {"verbatim": [], "cut short": [], "publisher named": []}
+    reasons: Counter[str] = Counter()
+    for real in corpora.drawn(data, half, chance):
+        if worth(real.text) < _CLAIM:
+            continue
+        wordings = {"verbatim": real.text}
+        tail = _TAIL.match(real.text)
+        if tail and not _TELLING.search(real.text):
+            wordings["cut short"] = f"{tail['head']}."
+        if real.publisher and not _TELLING.search(real.text):
+            wordings["publisher named"] = _framed(real, chance.choice(["last", "first"]))(real.text)
+        for form, text in wordings.items():
+            if len(results[form]) < count:
+                verdict = judge(text, (span(real, real.text),))
+                results[form].append(not verdict.publish)
+                reasons.update([] if verdict.publish else [verdict.reasons[0].rule])
+        if all(len(found) >= count for found in results.values()):
+            break
+    refused = {form: f"{sum(found)}/{len(found)}" for form, found in results.items()}
+    every = [one for found in results.values() for one in found]
+    share = round(sum(every) / len(every), 4) if every else 0.0
+    return {"kind": "true, refused", "share": share, "forms": refused, "reasons": dict(reasons.most_common())}
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Print the table as JSON lines; 1 below the floors: 95 % of all, 99 % of numbers, quotations and keys."""
     parser = argparse.ArgumentParser(description="Planted fabrications that the gate refuses.")
@@ -226,6 +256,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
     rows = table(planted)
+    print(json.dumps(truths(given.data, given.half, given.each, given.seed)))
     for row in rows:
         print(json.dumps(row, ensure_ascii=False))
     strict = {"number", "quote altered", KEY}

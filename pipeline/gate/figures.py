@@ -36,6 +36,9 @@ def number(case: Case) -> Iterator[Fault]:
             yield contradicted(f"the span says {whole} of {part}")
     scores = {end for pair in known for end in pair}
     for quantity in figures(case.statement.text):
+        if quantity.text.startswith("00") and quantity.text not in case.said.text:
+            yield contradicted(f"{quantity.text} is not in the span")  # the end of "2, 000 feet", cut by a space
+            continue
         if any(alike(quantity, other) or _rounded(quantity, other) for other in held) or _literal(case, quantity):
             continue
         if not quantity.unit and quantity.text.isdigit() and quantity.text in scores and not _scaled(case, quantity):
