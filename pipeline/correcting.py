@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline import verify
+from pipeline import people, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import Barred, sentence_hash
 from pipeline.corrections.amending import Amendment, Change, Least, amended, instead, without
@@ -122,7 +122,7 @@ def correct(
     story = latest(store, ident)
     _in_time({story.storyline_id: [story]}, now)
     old = _chosen(story, number)
-    new = None if text is None else _supported(story, old, _line(text, "sentence"))
+    new = None if text is None else supported(story, old, _line(text, "sentence"))
     kind = CorrectionKind.DROPPED if new is None else CorrectionKind.CORRECTED
     target = Target("sentence", sentence_hash(old.text))
     claims = _asserted(store, [story], target.id)
@@ -287,7 +287,7 @@ def _chosen(story: Story, number: int) -> Sentence:
     return chosen
 
 
-def _supported(story: Story, old: Sentence, text: str) -> Sentence:
+def supported(story: Story, old: Sentence, text: str) -> Sentence:
     """`text` with citations that bear it out: those of the sentence that it replaces, else more of the same records.
 
     Raises NotSupported with what the gate found.
@@ -301,8 +301,11 @@ def _supported(story: Story, old: Sentence, text: str) -> Sentence:
     for keys in (old.citations, *((*old.citations, key) for key in more if key not in old.citations)):
         cited: list[CitedSpan] = [spans[key] for key in keys]
         verdict = judge(text, cited)
-        if verdict.publish and cited:
+        ruling = people.judge(text, cited)
+        if verdict.publish and cited and ruling.publish:
             return Sentence(text, classify(text, cited), keys, verdict)
+        if verdict.publish:
+            reasons = reasons or [f"{people.RULE}: {ruling.reason}"]
         reasons = reasons or [f"{reason.rule}: {reason.detail}" for reason in verdict.reasons]
     told = "; ".join(reasons) or "it cites nothing"
     raise NotSupported(f"the cited words do not bear the new sentence out, so it may not be printed ({told})")

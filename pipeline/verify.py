@@ -2,7 +2,8 @@
 
 Keys are computed again from the spans, spans are compared with their context and with each other, every sentence goes
 through the gate once more with the spans that it cites, computed sentences are computed again, classes and quoting
-limits are checked. With a store each span is also read in the record it claims to come from.
+limits are checked (spans and records: attested.py). With a store each span is also read in the record it claims to come
+from. A version that a correction made must print it; of a withdrawn one hashes alone may be left.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import computations, outlets, people, variants
+from pipeline import attested, computations, outlets, people, variants
+from pipeline.attested import Problem
+from pipeline.barred import sentence_hash
 from pipeline.bundle import from_bundle, seal, withdrawn
 from pipeline.domain import (
     Citation,
@@ -31,25 +34,8 @@ from pipeline.protocols import Store
 from pipeline.serial import loads
 from pipeline.status import status
 
-MAX_SPAN_WORDS = 40
-QUOTE_SHARE, QUOTE_WORDS = 0.10, 60
-CONTEXT = 240
 _LARGEST = 64 * 1024 * 1024  # bytes of a bundle that is read at all
 _NEEDS_CITATION = (SentenceClass.CLAIM, SentenceClass.COHORT, SentenceClass.FORECAST)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that does not hold: where, in which sentence, by which rule, and what was found, in plain words."""
-
-    where: str
-    sentence: str
-    rule: str
-    detail: str
-
-    def __str__(self) -> str:
-        said = f" {self.sentence!r}:" if self.sentence else ""
-        return f"{self.where}:{said} {self.detail} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +93,15 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     except (ValueError, TypeError, RecursionError) as error:
         return (Problem(where, "", "shape", f"does not have the form of a bundle: {error}"),)
     found = list(_sealed(bundle, where))
-    found += _citations(story, where)
-    found += _context(story.citations, where)
+    found += attested.spans(story, where)
     found += sentence_problems(story, where)
     found += _parts(story, where)
     found += _answered(story, where)
     found += _last(story, where)
+    found += _amended(story, where)
     found += _counts(story, where)
     if store is not None:
-        found += _stored(story, store, where)
+        found += attested.stored(story, store, where)
     return tuple(found)
 
 
@@ -132,90 +118,6 @@ def _withdrawn(bundle: Mapping[str, object], where: str) -> Iterator[Problem]:
 def _sealed(bundle: object, where: str) -> Iterator[Problem]:
     if isinstance(bundle, Mapping) and bundle.get("seal") != seal(bundle.get("story")):
         yield Problem(where, "", "seal", "the seal is not that of this story: something in it was changed")
-
-
-def _citations(story: Story, where: str) -> Iterator[Problem]:
-    """Keys are hashes of what they point to; spans are short; records are there."""
-    records = {record.id: record for record in story.records}
-    seen: set[str] = set()
-    for citation in story.citations:
-        evidence = citation.evidence
-        spot = f"{where} citation {citation.key}"
-        if citation.key in seen:
-            yield Problem(spot, "", "key", "the key occurs twice")
-        seen.add(citation.key)
-        if citation.key != evidence.key:
-            yield Problem(spot, "", "key", f"the key is not the hash of its span, which would be {evidence.key}")
-        record = records.get(evidence.record_id)
-        if record is None:
-            yield Problem(spot, "", "record", f"the record {evidence.record_id} is not among the story's records")
-        elif record.content_hash != evidence.content_hash:
-            yield Problem(spot, "", "record", "the span belongs to another version of the record")
-        if len(evidence.quote.split()) > MAX_SPAN_WORDS:
-            yield Problem(spot, "", "quote limit", f"the span is longer than {MAX_SPAN_WORDS} words")
-        if len(citation.before) + len(citation.after) > CONTEXT or len(citation.before) > evidence.start:
-            yield Problem(spot, "", "context", "the context is longer than it may be")
-
-
-def _context(citations: Sequence[Citation], where: str) -> Iterator[Problem]:
-    """Windows on one record agree where they overlap: a changed quote shows against its neighbour's context."""
-    texts: dict[tuple[str, str], dict[int, str]] = {}
-    for citation in citations:
-        evidence = citation.evidence
-        known = texts.setdefault((evidence.record_id, evidence.content_hash), {})
-        window = citation.before + evidence.quote + citation.after
-        first = evidence.start - len(citation.before)
-        for offset, char in enumerate(window, first):
-            if known.setdefault(offset, char) != char:
-                yield Problem(
-                    f"{where} citation {citation.key}", "", "context", "two spans give the same place differently"
-                )
-                break
-
-
-def _ended(story: Story, store: Store, where: str) -> Iterator[Problem]:
-    """A last version is one in the store, too: the storyline was merged, or nothing joined it in between."""
-    ending = story.ending
-    lines = store.storylines([story.storyline_id]) if ending is not None else ()
-    if ending is None or not lines:
-        return
-    joined = [m.since for m in store.memberships(story.storyline_id) if ending.since < m.since <= story.written]
-    if ending.into is not None and lines[0].merged_into is None:
-        yield Problem(where, "", "ending", "the stored storyline was not merged")
-    if ending.into is None and joined:
-        yield Problem(where, "", "ending", f"{len(joined)} claims joined the storyline before this version")
-
-
-def _stored(story: Story, store: Store, where: str) -> Iterator[Problem]:
-    """The spans stand in the stored records, no record is quoted beyond the limit, and what has ended has."""
-    yield from _ended(story, store, where)
-    for record in story.records:
-        kept = store.record_version(record.id, record.content_hash)
-        mine = [citation for citation in story.citations if citation.evidence.record_id == record.id]
-        if kept is None:
-            yield Problem(f"{where} record {record.id}", "", "record", "this version of the record is not stored")
-            continue
-        for citation in mine:
-            evidence = citation.evidence
-            if kept.text[evidence.start : evidence.end] != evidence.quote:
-                yield Problem(
-                    f"{where} citation {citation.key}", "", "quote", "the stored record does not say this there"
-                )
-        room = max(QUOTE_WORDS, int(len(kept.text.split()) * QUOTE_SHARE))
-        words = _quoted(mine)
-        if words > room:
-            yield Problem(f"{where} record {record.id}", "", "quote limit", f"{words} words quoted, {room} allowed")
-
-
-def _quoted(citations: Sequence[Citation]) -> int:
-    """Words of one record inside the union of its spans."""
-    words, done = 0, 0
-    for evidence in sorted((citation.evidence for citation in citations), key=lambda one: (one.start, one.end)):
-        begin = max(evidence.start, done)
-        if begin < evidence.end:
-            words += len(evidence.quote[begin - evidence.start :].split())
-            done = evidence.end
-    return words
 
 
 # --- sentences -------------------------------------------------------------------------------------------------------
@@ -330,6 +232,18 @@ def _last(story: Story, where: str) -> Iterator[Problem]:
     says = any(s.computation is not None and s.computation.name == "ended" for _, s, _ in placed(story))
     if says != (story.ending is not None):
         yield Problem(where, "", "ending", "the mark of a last version and the sentence that says so do not agree")
+
+
+def _amended(story: Story, where: str) -> Iterator[Problem]:
+    """A version that a correction made prints what it was made to print, and not what it was made to leave out."""
+    printed = {sentence_hash(sentence.text) for _, sentence, _ in placed(story)}
+    for entry in story.corrections:
+        if story.previous is None:
+            yield Problem(where, "", "correction", "it corrects a version, and names none that was before it")
+        if entry.old in printed:
+            yield Problem(where, "", "correction", "it still prints the sentence that was corrected")
+        if entry.text and sentence_hash(entry.text) not in printed:
+            yield Problem(where, entry.text, "correction", "it does not print the corrected sentence")
 
 
 def _parts(story: Story, where: str) -> Iterator[Problem]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_claim, make_membership, make_record, make_storyline, sample_records
+from factories import (
+    NOW,
+    make_citation,
+    make_cited_record,
+    make_claim,
+    make_membership,
+    make_record,
+    make_storyline,
+    sample_records,
+)
 from stored import analysed, put
 
-from pipeline import correcting, verify
+from pipeline import correcting, people, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import sentence_hash
 from pipeline.bundle import to_bundle
 from pipeline.correcting import Target, numbered
+from pipeline.corrections import amending
 from pipeline.domain import Finding, FindingState, Origin, Story
 from pipeline.errors import NotSupported, UsageError
 from pipeline.protocols import Analysis, Store
@@ -277,3 +288,58 @@ def test_names_are_resolved_or_refused_with_advice(store: Store) -> None:
     correcting.retract(store, SETTINGS, Target("story", story.storyline_id), "Why.", NOW + DAY)
     with pytest.raises(UsageError, match="is withdrawn already"):
         correcting.resolve(store, SETTINGS, story.slug)
+
+
+# --- what verify says of it ------------------------------------------------------------------------------------------
+
+
+def test_verify_knows_what_a_corrected_version_must_print(store: Store) -> None:
+    story = told(store)
+    number = number_of(story, "nine votes to two, The")
+    new = "Harlow council approved the site on Tuesday by nine votes to two, The Harlow Ledger reports."
+    correcting.correct(store, SETTINGS, story.slug, number, text=new, why="The wrong site.", now=NOW + DAY)
+    after = told(store)
+    (entry,) = after.corrections
+    assert verify.problems(to_bundle(after)) == ()
+
+    def rules(**changes: object) -> set[str]:
+        wrong = dataclasses.replace(after, corrections=(dataclasses.replace(entry, **changes),))  # type: ignore[arg-type]
+        return {problem.rule for problem in verify.problems(to_bundle(wrong))}
+
+    assert rules(old=sentence_hash(new)) == {"correction"}
+    assert rules(text="Something else.") == {"correction"}
+    first = dataclasses.replace(after, previous=None)
+    assert "correction" in {problem.rule for problem in verify.problems(to_bundle(first))}
+
+
+def test_verify_with_the_store_finds_a_copy_of_what_was_withdrawn(store: Store) -> None:
+    story = told(store)
+    bundle = to_bundle(story)
+    correcting.retract(store, SETTINGS, Target("story", story.storyline_id), "Why.", NOW + DAY)
+    assert verify.problems(bundle) == (), "by itself it fits together"
+    assert [problem.rule for problem in verify.problems(bundle, store)] == ["withdrawn"]
+
+
+def test_an_allegation_cannot_be_printed_by_hand_either(store: Store) -> None:
+    """The rule on people holds for a corrected sentence: the words of one origin, no court, no attribution."""
+    fraud = "Northwind Power director Adam Roe stole money from the Harlow campus."
+    record = make_record(f"Theft in Harlow\n\n{fraud}", id="rroe", publisher="The Harlow Ledger", source="roe")
+    claim = make_claim(record, fraud)
+    story = told(store)
+    span = make_citation(claim, record)
+    number = number_of(story, "nine votes to two, The")
+    old = numbered(story)[number - 1]
+    cited = dataclasses.replace(old, citations=(*old.citations, span.key))
+    swap = amending.instead(sentence_hash(old.text), cited)
+    sections = tuple(
+        dataclasses.replace(c, paragraphs=tuple(tuple(swap(s) or s for s in p) for p in c.paragraphs))
+        for c in story.sections
+    )
+    fuller = dataclasses.replace(
+        story,
+        sections=sections,
+        citations=(*story.citations, span),
+        records=(*story.records, make_cited_record(record)),
+    )
+    with pytest.raises(NotSupported, match=people.RULE):
+        correcting.supported(fuller, cited, fraud.replace(".", ", The Harlow Ledger reports."))

@@ -13,11 +13,12 @@ import pytest
 from factories import make_story, sample_records
 
 from pipeline import computations
+from pipeline.attested import Problem
 from pipeline.bundle import seal, to_bundle
 from pipeline.domain import Computation, Evidence, Section, SentenceClass
 from pipeline.errors import UsageError
 from pipeline.gate import classify
-from pipeline.verify import Problem, placed, problems, spans, verify
+from pipeline.verify import placed, problems, spans, verify
 
 SPEC = importlib.util.spec_from_file_location("alterations", Path(__file__).parent / "quality" / "alterations.py")
 alterations = importlib.util.module_from_spec(SPEC)
@@ -176,6 +177,9 @@ class Shelf:
 
     def record_version(self, record_id, content_hash):
         return self.kept.get((record_id, content_hash))
+
+    def withdrawn(self):
+        return {}
 
 
 def test_with_a_store_the_spans_are_read_in_their_records():

@@ -24,7 +24,6 @@ from pipeline.run import STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
 from pipeline.serial import to_json
 from pipeline.settings import Settings, TopicSettings, load
-from pipeline.verify import verify
 
 if TYPE_CHECKING:
     from pipeline.app import App
@@ -106,8 +105,6 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=Path("output"), metavar="FOLDER", help="where to (default: output)"
     )
     shown.add_argument("--embedder", default="lexical", metavar="NAME", help="lexical, auto or sentence-transformers:M")
-    checked = command("verify", _verify, "check every sentence of story bundles against their evidence, offline")
-    checked.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
     measured = command("eval", _eval, "measure one part of the product on labelled data")
     measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
     measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
@@ -246,18 +243,6 @@ def _demo(args: argparse.Namespace) -> int:
 
     say = (lambda *_: None) if args.quiet or args.json else print
     return run_demo(args.output, say=say, embedder=args.embedder)
-
-
-def _verify(args: argparse.Namespace) -> int:
-    report = verify(args.path)
-    if args.json:
-        print_json(to_json(report))
-    else:
-        for problem in report.problems:
-            print(problem)
-        verdict = "every sentence holds" if not report.problems else f"{len(report.problems)} problems"
-        print(f"{report.bundles} bundles, {report.sentences} sentences: {verdict}")
-    return 1 if report.problems else 0
 
 
 def _eval(args: argparse.Namespace) -> int:

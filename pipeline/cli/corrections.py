@@ -1,6 +1,6 @@
 """`citewire retract`, `correct` and `recheck`: take back, put right, read again, and the site is built anew.
 
-And `replay`: a story rebuilt from its bundle.
+And `verify` and `replay`: stories judged and rebuilt from their bundles.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from pipeline.settings import load
 
 if TYPE_CHECKING:
     from pipeline.app import App
+    from pipeline.protocols import Store
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 Clock = Callable[[argparse.Namespace], datetime]
@@ -43,6 +44,8 @@ def commands(add: Add, clock: Clock) -> None:
     way.add_argument("--with", dest="text", metavar="TEXT", help="what is printed instead, if the gate lets it pass")
     way.add_argument("--drop", action="store_true", help="leave it out")
     righted.add_argument("--why", default="", metavar="TEXT", help="the reason, printed with the story")
+    checked = add("verify", _verify, "check every sentence of story bundles against their evidence, offline")
+    checked.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
     replayed = add("replay", _replay, "rebuild stories from their bundles, byte for byte, and show what differs")
     replayed.add_argument("path", type=Path, metavar="PATH", help="a story.json, or a folder of them (a site)")
     replayed.add_argument("--out", type=Path, metavar="FOLDER", help="write what was rebuilt there")
@@ -101,14 +104,42 @@ def _recheck(args: argparse.Namespace, now: datetime) -> int:
         return _told(args, app, entries, now, report=to_json(report))
 
 
+@contextmanager
+def _store_of(args: argparse.Namespace) -> Iterator[Store | None]:
+    """The store of the desk that published what is looked at; none for bundles from elsewhere."""
+    from pipeline.cli.desk import existing_store  # noqa: PLC0415  heavy, and worker processes import this module
+
+    settings = load(args.config) if args.config.exists() else None
+    if settings is None or not args.path.resolve().is_relative_to(settings.output_path):
+        yield None
+        return
+    with existing_store(settings) as store:
+        yield store
+
+
+def _verify(args: argparse.Namespace) -> int:
+    """Exit code 1 where anything does not hold."""
+    from pipeline.verify import verify  # noqa: PLC0415  heavy, and worker processes import this module
+
+    with _store_of(args) as store:
+        report = verify(args.path, store)
+    if args.json:
+        print_json(to_json(report))
+        return 1 if report.problems else 0
+    for problem in report.problems:
+        print(problem)
+    verdict = f"{len(report.problems)} problems" if report.problems else "every sentence holds"
+    records = ", against the stored records" if store is not None else ""
+    print(f"{report.bundles} bundles, {report.sentences} sentences{records}: {verdict}")
+    return 1 if report.problems else 0
+
+
 def _replay(args: argparse.Namespace) -> int:
     """Exit code 1 where something differs, or where all that was asked for is withdrawn."""
     from pipeline import inputs, renderers  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.cli.desk import existing_store  # noqa: PLC0415
     from pipeline.replay import replay  # noqa: PLC0415
 
-    desk = existing_store(load(args.config)) if args.config.exists() else nullcontext(None)
-    with desk as store:
+    with _store_of(args) as store:
         rewrite = (lambda story: inputs.rewritten(story, store)) if store is not None else None
         done = replay(args.path, renderers.load(), out=args.out, rewrite=rewrite)
     if args.json:

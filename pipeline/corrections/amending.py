@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline import computations, status, variants, verify
+from pipeline import attested, computations, status, variants, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import Barred, sentence_hash
+from pipeline.bundle import to_bundle
 from pipeline.compose.headline import short_title
 from pipeline.compose.readable import leans, points_back
 from pipeline.compose.settle import FURNITURE
@@ -83,8 +84,8 @@ def amended(story: Story, change: Change, by: Amendment, least: Least) -> Story 
             return None
         found = _bound(story, parts, [_dropped(*one, by.entry) for one in gone.values()], by)
         failing = {problem.sentence for problem in verify.sentence_problems(found) if problem.sentence}
-        if not failing:
-            return found if _enough(found, least) else None
+        if not failing:  # the rest concerns the whole: what is said of people, counts, other forms
+            return found if _enough(found, least) and not verify.problems(to_bundle(found)) else None
 
         def holding(sentence: Sentence, role: str, wrong: set[str] = failing) -> Sentence | None:
             if sentence.text in wrong:
@@ -160,7 +161,7 @@ def _with(story: Story, sentence: Sentence, previous: Story) -> Story:
     mine = {citation.evidence.record_id for citation in cited}
     texts = {record.id: record.content_hash for record in story.records}
     changed = any(texts.get(c.evidence.record_id, c.evidence.content_hash) != c.evidence.content_hash for c in cited)
-    if at is None or changed or any(quoted[record] > verify.QUOTE_WORDS for record in mine):
+    if at is None or changed or any(quoted[record] > attested.QUOTE_WORDS for record in mine):
         return story
     section = story.sections[at]
     longer = replace(section, paragraphs=(*section.paragraphs, (sentence,)))
