@@ -190,6 +190,21 @@ def _owner(case: Case, follower: int, held: dict[int, Quantity]) -> Quantity | N
     return None
 
 
+def exchanged(case: Case) -> Iterator[Fault]:
+    """Two numbers do not take each other's place: a rise of 5 to 24 is none of 24 to 5."""
+    numbers, held = figure_words(case.statement), figure_words(case.said)
+    pairs = [(at, case.alignment.pairs[at]) for at in numbers if case.alignment.pairs.get(at) in held]
+    for first, mine in pairs:
+        for second, theirs in pairs:
+            if second <= first or numbers[first] is numbers[second] or numbers[first].unit != numbers[second].unit:
+                continue
+            here = case.statement.governors[first], case.statement.governors[second]
+            there = case.said.governors[mine], case.said.governors[theirs]
+            if here[0] != here[1] and here == there[::-1]:
+                yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
+                return
+
+
 def rate(case: Case) -> Iterator[Fault]:
     """ "Each", "a year" and the like stay with their number."""
     held = figure_words(case.said)

@@ -159,7 +159,7 @@ def _speaker(who: str) -> bool:
         return False
     if first is None or last is None or (first.low.endswith("ing") and not first.capital) or last.part in _DANGLING:
         return False
-    if len(parts) > 14 or not parts or "auxiliary" in parts or "relative" in parts:
+    if len(parts) > 14 or not parts or {"auxiliary", "relative", "negation"} & set(parts):
         return False
     if any(word.low in _SUBORDINATE for word in reading.words) or (len(parts) > 1 and parts[-1] == "pronoun"):
         return False

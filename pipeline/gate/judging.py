@@ -30,6 +30,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("bound", figures.bound),
     ("rate", figures.rate),
     ("share", figures.share),
+    ("place", figures.exchanged),
     ("range", figures.span_of_values),
     ("date", figures.date),
     ("period", figures.dated),

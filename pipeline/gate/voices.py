@@ -86,6 +86,22 @@ def _aside(frame: Frame, case: Case) -> Iterator[Fault]:
     missing = align(aside, read(case.span.quote)).missing
     if missing:
         yield unsupported(f"{aside.words[missing[0]].text!r}, said of {frame.who}, has no counterpart in the span")
+        return
+    for other in case.span_framed.frames:
+        held = read(other.aside)
+        shared = held.lows & aside.lows
+        lost = [word for word in held.words if word.low not in aside.lows and _weighs(word.low)]
+        if lost and len(shared) * 2 >= len(aside.lows):
+            yield unsupported(f"the span says {lost[0].text!r} of {other.who}; the sentence drops that")
+            return
+
+
+def _weighs(low: str) -> bool:
+    """Whether a word says how firmly, or that not."""
+    return low in lex.NEGATIONS | lex.MAY | lex.LIMITERS or lemma(low) in _FIRMNESS
+
+
+_FIRMNESS = frozenset(lemma(word) for word in lex.PLANNING | lex.POSSIBLE)
 
 
 def _known(frame: Frame, case: Case) -> bool:
