@@ -158,7 +158,7 @@ def _firm(who: str, known: str, case: Case) -> bool:
     words = read(who).words
     if len(words) != 2 or words[0].low != "the" or words[1].low not in _HOUSES:
         return False
-    named = [word.low for word in read(known).words if word.capital]
+    named = [word.low for word in read(known).words if word.capital and word.part == "noun"]
     person = any(word.low in _PERSONS for word in read(known).words)
     return bool(named) and not person and any(low in case.statement.lows for low in named)
 
