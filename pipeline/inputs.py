@@ -9,9 +9,6 @@ The hash of all this stands in the version (`Story.inputs`) and so in its bundle
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from pipeline.amends import Correction
@@ -21,11 +18,11 @@ from pipeline.compose.model import manuscript
 from pipeline.compose.shapes import SHAPES
 from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Story, StoryKind, digest
+from pipeline.opinions import refused_by
 from pipeline.protocols import Store
+from pipeline.rulebook import rules
 from pipeline.serial import dumps, from_json, loads, to_json
 from pipeline.settings import WriteSettings
-
-_RULES = ("pipeline.gate", "pipeline.language", "pipeline.people")  # what decides on sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +100,14 @@ def rewritten(story: Story, store: Store) -> Story | None:
 def _article(story: Story, kept: Kept) -> Article | Unwritten:
     """The article of the kept dossier, from the shipped answer where a model wrote it."""
     shape = SHAPES[kept.kind]
-    if not story.answers:
-        return write_article(kept.papers, kept.write, shape=shape)
-    answer = loads(story.answers[-1].answer)
-    draft = manuscript(answer, kept.papers, writer=story.writer, prompts=story.prompts, answers=story.answers)
-    return write_article(kept.papers, kept.write, draft, shape=shape)
+    refused = refused_by(story.answers)
+    drafts = [answer for answer in story.answers if answer.prompt in story.prompts]
+    if not drafts:
+        return write_article(kept.papers, kept.write, shape=shape, refused=refused)
+    draft = manuscript(
+        loads(drafts[-1].answer), kept.papers, writer=story.writer, prompts=story.prompts, answers=story.answers
+    )
+    return write_article(kept.papers, kept.write, draft, shape=shape, refused=refused)
 
 
 def _bound(story: Story, article: Article | Unwritten, kept: Kept, log: list[Correction]) -> Story:
@@ -128,23 +128,3 @@ def _bound(story: Story, article: Article | Unwritten, kept: Kept, log: list[Cor
         prompts=article.prompts,
     )
     return carried(again, kept.papers.previous, log)
-
-
-@cache
-def rules() -> str:
-    """Hash of the code and data that judge sentences, the same wherever this version of Citewire is installed."""
-    parts: list[str] = []
-    for package in _RULES:
-        for path, text in _files(resources.files(package), package):
-            parts += [path, text]
-    return digest("rules", *parts, size=32)
-
-
-def _files(folder: Traversable, name: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for one in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if one.is_dir() and one.name != "__pycache__":
-            found += _files(one, f"{name}/{one.name}")
-        elif one.name.endswith((".py", ".toml", ".txt", ".json", ".jsonl")):
-            found.append((f"{name}/{one.name}", one.read_text(encoding="utf-8")))
-    return found

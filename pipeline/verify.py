@@ -31,6 +31,7 @@ from pipeline.errors import UsageError
 from pipeline.gate import classify, judge
 from pipeline.gate.alignment import figures
 from pipeline.protocols import Store
+from pipeline.rulebook import rules
 from pipeline.serial import loads
 from pipeline.status import status
 
@@ -40,18 +41,22 @@ _NEEDS_CITATION = (SentenceClass.CLAIM, SentenceClass.COHORT, SentenceClass.FORE
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found: how many bundles and sentences it judged, and every problem."""
+    """What `verify` found: how many bundles and sentences it judged, and every problem.
+
+    `foreign`: bundles that were written under other rules than those that judged them here (`Story.rules`).
+    """
 
     bundles: int
     sentences: int
     problems: tuple[Problem, ...]
+    foreign: int = 0
 
 
 def verify(path: str | Path, store: Store | None = None) -> Report:
     """Judge a bundle, or every story.json under a folder. Raises UsageError where there is none to judge."""
     found: list[Problem] = []
     paths = bundles(Path(path))
-    sentences = 0
+    sentences = foreign = 0
     for one in paths:
         where = str(one)
         try:
@@ -62,8 +67,10 @@ def verify(path: str | Path, store: Store | None = None) -> Report:
             found.append(Problem(where, "", "shape", f"cannot be read as JSON: {error}"))
             continue
         found += problems(bundle, store, where=where)
-        sentences += _size(bundle)
-    return Report(len(paths), sentences, tuple(found))
+        size, ruled = _size(bundle)
+        sentences += size
+        foreign += ruled not in {"", rules()}
+    return Report(len(paths), sentences, tuple(found), foreign)
 
 
 def bundles(path: Path) -> list[Path]:
@@ -77,11 +84,13 @@ def bundles(path: Path) -> list[Path]:
     return found
 
 
-def _size(bundle: object) -> int:
+def _size(bundle: object) -> tuple[int, str]:
+    """How many sentences a bundle prints, and the hash of the rules that it was written under; 0 and "" for none."""
     try:
-        return sum(1 for _ in placed(from_bundle(bundle)))
+        story = from_bundle(bundle)
     except ValueError:
-        return 0
+        return 0, ""
+    return sum(1 for _ in placed(story)), story.rules
 
 
 def problems(bundle: object, store: Store | None = None, *, where: str = "story") -> tuple[Problem, ...]:

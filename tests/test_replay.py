@@ -14,7 +14,7 @@ from factories import NOW
 from site_factory import NIGHT, edition
 from stored import analysed
 
-from pipeline import correcting, inputs
+from pipeline import correcting, inputs, rulebook
 from pipeline.amends import Answered, Correction, CorrectionKind, Tombstone
 from pipeline.bundle import discreet, from_bundle, schema, to_bundle
 from pipeline.correcting import Target
@@ -222,7 +222,7 @@ def test_inputs_that_were_changed_in_the_store_are_not_believed(desk: tuple[Stor
 def test_rules_are_hashed_alike_wherever_they_lie(desk: tuple[Store, Settings]) -> None:
     store, settings = desk
     story = from_bundle(loads(bundle_of(settings, store).read_text()))
-    assert story.rules == inputs.rules()
+    assert story.rules == rulebook.rules()
     assert len(story.rules) == 32
 
 

@@ -131,6 +131,8 @@ def _verify(args: argparse.Namespace) -> int:
     verdict = f"{len(report.problems)} problems" if report.problems else "every sentence holds"
     records = ", against the stored records" if store is not None else ""
     print(f"{report.bundles} bundles, {report.sentences} sentences{records}: {verdict}")
+    if report.foreign:
+        print(f"{report.foreign} bundles were written under other rules than those that judged them here")
     return 1 if report.problems else 0
 
 

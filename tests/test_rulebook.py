@@ -1,0 +1,43 @@
+"""rulebook: one hash for all that judges sentences, and what verify says where it is another."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from factories import make_story
+
+from pipeline import rulebook
+from pipeline.bundle import to_bundle
+from pipeline.verify import verify
+
+
+def test_the_hash_is_the_same_in_another_process_and_covers_every_file_that_judges():
+    made = subprocess.run(
+        [sys.executable, "-c", "from pipeline.rulebook import rules; print(rules())"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    assert made.stdout.strip() == rulebook.rules()
+    gate = Path(rulebook.__file__).parent / "gate"
+    left_out = {path.suffix for path in gate.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert left_out <= set(rulebook._READ)
+
+
+def test_another_byte_is_another_hash(monkeypatch):
+    before = rulebook.rules()
+    rulebook.rules.cache_clear()
+    monkeypatch.setattr(rulebook, "_JUDGING", ("pipeline.gate", "pipeline.language"))
+    assert rulebook.rules() != before
+    rulebook.rules.cache_clear()
+
+
+def test_verify_counts_bundles_of_other_rules(tmp_path):
+    for name, ruled in (("a", "0" * 32), ("b", rulebook.rules()), ("c", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "story.json").write_text(json.dumps(to_bundle(make_story(rules=ruled))))
+    assert verify(tmp_path).foreign == 1
