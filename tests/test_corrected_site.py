@@ -194,3 +194,43 @@ def test_an_entry_moves_what_feeds_call_updated_and_nothing_else_does() -> None:
 
 def test_a_log_without_entries_says_so() -> None:
     assert "Nothing has been corrected yet." in html_pages.render(edition())["corrections/index.html"].decode()
+
+
+POINTS = (
+    "store.save_correction.written",
+    "store.save_correction.committed",
+    "publish.built",
+    "publish.checked",
+    "publish.written",
+    "publish.renamed",
+    "publish.swapped",
+)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_retraction_that_is_killed_anywhere_is_whole_when_it_is_asked_for_again(
+    desk: tuple[Store, Settings], monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    store, settings = desk
+    target = Target("story", story_of(store).storyline_id)
+    reached: list[str] = []
+
+    def kill(name: str) -> None:
+        reached.append(name)
+        if name == point:
+            raise RuntimeError(f"killed at {name}")
+
+    def go(checkpoint: Any = lambda _: None) -> None:
+        monkeypatch.setattr(store.db, "checkpoint", checkpoint)  # type: ignore[attr-defined]
+        if not store.corrections():
+            correcting.retract(store, settings, target, "It was a hoax.", NOW + DAY)
+        publish(store, settings, renderers(), now=NOW + DAY, verify=problems, checkpoint=checkpoint)
+
+    with pytest.raises(RuntimeError, match="killed"):
+        go(kill)
+    go()
+    pages = serve(store, settings, NOW + DAY)
+    assert len(store.corrections()) == 1
+    assert store.all_stories() == []
+    assert "It was a hoax." in pages["corrections/index.html"]
+    assert set(POINTS[: POINTS.index(point)]) <= set(reached), "a point that no longer exists tests nothing"
