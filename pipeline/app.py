@@ -121,8 +121,9 @@ class App:
 
     def write(self, now: datetime) -> StageReport:
         """Tonight's stories, through the gate."""
-        llm = self.cast.role("write", self.store, now)
-        return self.cast.counted(lambda: write(self.store, self.settings, llm=llm, now=now, checkpoint=self.checkpoint))
+        llm, judge = (self.cast.role(role, self.store, now) for role in ("write", "judge"))
+        run = partial(write, self.store, self.settings, llm=llm, judge=judge, now=now, checkpoint=self.checkpoint)
+        return self.cast.counted(run)
 
     def publish(self, now: datetime) -> StageReport:
         """The site, built from the store alone: a topic's answer too comes from what is stored."""

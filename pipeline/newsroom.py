@@ -64,6 +64,7 @@ class Desk:
     now: datetime
     earlier: Sequence[Earlier]
     tonight: Night
+    judge: LLM | None = None  # may refuse what the gate lets through
 
 
 @dataclass(frozen=True, slots=True)

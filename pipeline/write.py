@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from pipeline import briefs, closing, events, repetition, saturation, surveys
 from pipeline.candidates import Candidate, candidates
@@ -27,6 +28,7 @@ from pipeline.events import Telling
 from pipeline.inputs import filed
 from pipeline.lineup import Lineup
 from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, keep, too_few, untold
+from pipeline.opinions import Composer, judged
 from pipeline.people import held
 from pipeline.prompts import answered, envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
@@ -46,10 +48,12 @@ def write(
     *,
     llm: LLM | None,
     now: datetime,
+    judge: LLM | None = None,
     checkpoint: Checkpoint = no_checkpoint,
 ) -> StageReport:
-    """Write tonight's stories with `llm` (see pipeline.llms.build; None: by extraction).
+    """Write tonight's stories with `llm` (see pipeline.llms.cast; None: by extraction).
 
+    What the gate lets through `judge` may refuse (pipeline/opinions.py).
     Raises StoreError; a model's failures end in the report, not here.
     """
     began = time.perf_counter()
@@ -58,7 +62,7 @@ def write(
         patterns=repetition.of_stories(story for story in live if now - RECENT <= story.written < now),
         subjects=[Subject.of(one) for one in live if now - RELATED <= one.written < now],
     )
-    desk = Desk(store, settings, llm, now, _earlier(live, settings, now), tonight)
+    desk = Desk(store, settings, llm, now, _earlier(live, settings, now), tonight, judge)
     ranked = candidates(store, settings, now)
     tonight.usual = repetition.of_records(_records(ranked.ready))
     for candidate, found in _candidates_told(desk, ranked.ready, checkpoint):
@@ -354,7 +358,7 @@ def _article(desk: Desk, papers: Dossier, shape: Shape) -> Article | Unwritten:
         desk.tonight.failures.append(
             Failure(papers.storyline.label, why, "written by extraction instead", "see [models] in the configuration")
         )
-    return write_article(papers, desk.settings.write, shape=shape)
+    return _judged(desk, papers, partial(write_article, papers, desk.settings.write, shape=shape))
 
 
 def _by_model(desk: Desk, papers: Dossier, llm: LLM, shape: Shape) -> tuple[Article | None, str]:
@@ -373,5 +377,13 @@ def _by_model(desk: Desk, papers: Dossier, llm: LLM, shape: Shape) -> tuple[Arti
         if why not in desk.tonight.notes:
             desk.tonight.notes.insert(0, why)
         return None, why
-    article = write_article(papers, desk.settings.write, draft, shape=shape)
+    article = _judged(desk, papers, partial(write_article, papers, desk.settings.write, draft, shape=shape))
     return (article, "") if isinstance(article, Article) else (None, article.reason)
+
+
+def _judged(desk: Desk, papers: Dossier, compose: Composer) -> Article | Unwritten:
+    """What `compose` makes, without what the judge refuses; where a judge fails the gate has judged alone."""
+    article, failed = judged(desk.judge, compose)
+    if failed:
+        desk.tonight.notes.append(f"{papers.storyline.label}: judged by the gate alone, {failed}")
+    return article

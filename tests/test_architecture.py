@@ -24,7 +24,7 @@ SHELVES = [
     "succession",
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
-    "exporting retrieval",
+    "exporting retrieval opinions",
     "versions events relations conflicts closing verify memberships signalled explaining evening briefs",
     "surveys newsroom",
     "corrections",

@@ -36,6 +36,7 @@ from pipeline.domain import (
     Sentence,
     StoryCounts,
     StoryKind,
+    Verdict,
 )
 from pipeline.settings import WriteSettings
 
@@ -77,6 +78,11 @@ class Article:
     waiting: tuple[Held, ...] = ()  # what a person has to decide on
     answers: tuple[Answered, ...] = ()  # of a model, in the order asked
 
+    def printed(self) -> tuple[Sentence, ...]:
+        """Every sentence, headline and dek first."""
+        told = (s for section in self.sections for paragraph in section.paragraphs for s in paragraph)
+        return (self.headline, *([self.dek] if self.dek else ()), *told)
+
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
@@ -94,10 +100,14 @@ def write_article(
     manuscript: Manuscript | None = None,
     *,
     shape: Shape = SHAPES[StoryKind.STORY],
+    refused: Mapping[str, Verdict] | None = None,
 ) -> Article | Unwritten:
-    """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`."""
+    """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`.
+
+    `refused`: sentences that a judge beside the gate refuses, by the hash of their text (pipeline/opinions.py).
+    """
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
-    settler = Settler(ledger, _facts(dossier, ledger, ()), mends=manuscript is not None)
+    settler = Settler(ledger, _facts(dossier, ledger, ()), refused=refused or {}, mends=manuscript is not None)
     if settler.guard.refused():
         return Unwritten("kept out by a person of this desk")
     if settler.guard.let_through():

@@ -6,7 +6,7 @@ something of a person is not kept, only its hash.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline import computations
@@ -77,6 +77,7 @@ class Settler:
     dropped: list[Dropped] = field(default_factory=list)
     drafted: int = 0
     repaired: int = 0
+    refused: Mapping[str, Verdict] = field(default_factory=dict)  # by a judge beside the gate, by hash of the text
     mends: bool = False  # a refused wording is repaired before the next is tried (pipeline/gate/repair.py)
     guard: Guard = field(init=False)
 
@@ -142,6 +143,8 @@ class Settler:
         verdict = self._verdict(draft, near)
         if not verdict.publish or draft.computation is not None:
             return draft, verdict
+        if refusal := self.refused.get(digest("sentence", draft.text, size=32)):
+            return draft, refusal
         ruling = self.guard.ruling(draft)
         if ruling.publish:
             return draft, verdict
