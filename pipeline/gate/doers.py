@@ -109,7 +109,17 @@ def _amount(reading: Reading, at: int) -> bool:
 
 def patients(reading: Reading, predicate: Predicate) -> list[int]:
     """Words of whom it is done to: what follows the verb, or the subject of a passive."""
-    return list(predicate.subject) if predicate.passive else following(reading, predicate)
+    if predicate.passive:
+        return list(predicate.subject)
+    after = predicate.at + 1
+    if after < len(reading.words) and reading.words[after].low in _OBJECTS:
+        before = [item for item in reading.predicates if item.at < predicate.at and item.finite == "finite"]
+        meant = _meant(reading, after, before) if before else []
+        return [*meant, *following(reading, predicate)]
+    return following(reading, predicate)
+
+
+_OBJECTS = frozenset({"it", "them", "him", "her"})
 
 
 def counterpart(reading: Reading, at: int) -> Predicate | None:

@@ -1,18 +1,16 @@
-"""Rules on numbers and dates: value, unit, bound, what is counted, and which statement they belong to."""
+"""Rules on numbers: value, unit, bound, what is counted, and which statement they belong to."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
-from pipeline.domain import DateMention, Quantity
+from pipeline.domain import Quantity
 from pipeline.gate.alignment import alike, calendar, figure_words, figures, needed
-from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
+from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.lexicon import RATES
 from pipeline.gate.reading import Reading, fold
 from pipeline.gate.synonyms import same
-from pipeline.language import dates
 from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
@@ -137,7 +135,9 @@ def counted(case: Case) -> Iterator[Fault]:
     numbers, held = figure_words(case.statement), figure_words(case.said)
     for quantity in figures(case.statement.text):
         at = max((index for index, other in numbers.items() if other is quantity), default=None)
-        if at is None or not any(alike(quantity, other) for other in held.values()):
+        after = case.statement.words[at + 1].low if at is not None and at + 1 < len(case.statement.words) else ""
+        money = len(quantity.unit) == 3 and quantity.unit.isupper() and after not in ("a", "an", "per", "each")
+        if at is None or money or not any(alike(quantity, other) for other in held.values()):
             continue
         followers = _followers(case.statement, at, numbers)
         owners: list[Quantity] = []
@@ -148,11 +148,20 @@ def counted(case: Case) -> Iterator[Fault]:
             owner = _owner(case, follower, held)
             owners += [owner] if owner is not None else []
         mine = {id(other) for other in held.values() if alike(quantity, other)}
+        mine |= {id(held[place]) for place in _wholes(case.said, held, mine)}
         if owners and not any(id(owner) in mine for owner in owners):
             yield unsupported(
                 f"{quantity.text} counts something else in the span,"
                 f" which gives {owners[0].text} for {case.word(followers[0])}"
             )
+
+
+def _wholes(reading: Reading, held: dict[int, Quantity], parts: set[int]) -> Iterator[int]:
+    """Where the wholes stand of which numbers are parts: 7,400 of "1,200 of its 7,400 jobs"."""
+    for at, quantity in held.items():
+        lead = [word.low for word in reading.words[at + 1 : at + 3]]
+        if id(quantity) in parts and lead[:1] == ["of"] and lead[1:] and lead[1] in ("its", "their"):
+            yield from (place for place in (at + 3,) if place in held)
 
 
 def _followers(reading: Reading, at: int, numbers: dict[int, Quantity]) -> list[int]:
@@ -271,92 +280,21 @@ def _whole(reading: Reading, at: int, held: dict[int, Quantity]) -> list[int]:
         index += 1
     if index >= len(reading.words) or reading.words[index].low not in ("of", "among", "in"):
         return []
-    found = []
+    found: list[int] = []
     for later in range(index + 1, len(reading.words)):
         word = reading.words[later]
         if word.part in ("verb", "auxiliary", "relative", "conjunction", "mark") or (
             word.part == "preposition" and word.low not in ("of", "in", "among", "under", "over", "aged", "with")
         ):
             break
+        vague = [item.low for item in reading.words[later : later + 2]]
+        if found and vague[0] == "in" and vague[1:] and vague[1] in ("a", "an"):
+            break  # "of patients in a trial": where it was found
         if word.part == "number" and reading.words[later - 1].low in ("under", "over", "aged"):
             found.append(later)
         if word.part == "noun" and needed(reading, later):
             found.append(later)
     return found
-
-
-def date(case: Case) -> Iterator[Fault]:
-    """Every date of the sentence is the span's, relative ones resolved by its day of publication."""
-    anchor = case.span.published
-    text = case.sentence
-    held = calendar(case.span.quote, anchor)
-    plain = {mention.text.lower() for mention in calendar(case.span.quote)}
-    for mention in calendar(text, anchor):
-        if mention.text.lower() in plain:
-            continue
-        alternatives = [one for one in (mention, *calendar(mention.text)) if dates.bounds(one.value)]
-        if any(
-            dates.compatible(one, other) and _as_precise(one.value, other.value)
-            for one in alternatives
-            for other in held
-        ):
-            continue
-        if any(other.relative for other in held) and anchor is None:
-            yield uncertain(
-                f"the span dates this relatively and has no date of publication, so {mention.text!r} cannot be checked"
-            )
-        elif held:
-            yield contradicted(f"the span gives {held[0].text}, not {mention.text}")
-        else:
-            yield unsupported(f"the date {mention.text!r} is not in the span")
-
-
-def dated(case: Case) -> Iterator[Fault]:
-    """A number keeps its date: 1,204 in 2025 and 1,611 in 2024 do not change years."""
-    anchor = case.span.published
-    mine = _years(case.statement, anchor)
-    if not mine:
-        return
-    theirs = _years(case.said, anchor)
-    for quantity, mention in mine:
-        for other, when in theirs:
-            if not alike(quantity, other) or _same_time(mention, when):
-                continue
-            taken = [one for one, at in theirs if _same_time(mention, at)]
-            if taken and not any(alike(quantity, one) for one in taken):
-                yield contradicted(f"the span gives {other.text} for {when.text}, not for {mention.text}")
-                return
-
-
-def _years(reading: Reading, anchor: datetime | None) -> list[tuple[Quantity, DateMention]]:
-    """Numbers and the dates that follow them in the same stretch between marks, no other number between."""
-    found = []
-    for mention in calendar(reading.text, anchor):
-        if mention.text.lower().endswith(("earlier", "before", "ago")):
-            continue  # what a change is measured from, not when it was
-        before = [
-            item
-            for item in figures(reading.text)
-            if item.span.end <= mention.span.start
-            and not set(reading.text[item.span.end : mention.span.start]) & set(",;:")
-        ]
-        if before:
-            found.append((before[-1], mention))
-    return found
-
-
-def _same_time(first: DateMention, second: DateMention) -> bool:
-    return first.text.lower() == second.text.lower() or dates.compatible(first, second)
-
-
-def _as_precise(sentence: str, span: str) -> bool:
-    """Whether a sentence's date is no finer than the span's, and holds all of it."""
-    mine, theirs = dates.bounds(sentence), dates.bounds(span)
-    if mine and theirs:
-        return mine[0] <= theirs[0] and theirs[1] <= mine[1]
-    return (
-        len(sentence.replace("W", "")) <= len(span.replace("W", "")) or sentence.startswith("-") or span.startswith("-")
-    )
 
 
 def within(case: Case) -> Iterator[Fault]:
@@ -381,11 +319,25 @@ def within(case: Case) -> Iterator[Fault]:
         if verb is None:
             continue
         here, there = said.clauses[pairs[at]], said.clauses[pairs[verb.at]]
-        if here != there and not _attached(case, pairs[at], pairs[verb.at], timed=at not in numbers):
+        if (
+            here != there
+            and not _of_deed(case, at)
+            and not _attached(case, pairs[at], pairs[verb.at], timed=at not in numbers)
+        ):
             yield unsupported(
                 f"{word.text} belongs to another statement of the span than {statement.words[verb.at].text!r}"
             )
             return
+
+
+def _of_deed(case: Case, at: int) -> bool:
+    """Whether the number stands with a noun that is a verb of the span ("the killing of 13 guards"), or is counted of
+    the verb's own subject there ("four welders who died")."""
+    target, said = case.alignment.pairs[at], case.said
+    verbs = {item.at: item for item in said.predicates}
+    near = [case.alignment.pairs.get(index) for index in range(max(0, at - 4), min(at + 4, len(case.statement.words)))]
+    deeds = [verbs[place] for place in near if place in verbs]
+    return any(item.clause == said.clauses[target] or target in item.subject for item in deeds)
 
 
 def _attached(case: Case, number: int, verb: int, *, timed: bool) -> bool:

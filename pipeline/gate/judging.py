@@ -13,7 +13,20 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import accounts, bonds, figures, lint, modality, orders, places, roles, scope, substance, voices
+from pipeline.gate import (
+    accounts,
+    bonds,
+    figures,
+    lint,
+    modality,
+    orders,
+    places,
+    roles,
+    scope,
+    substance,
+    times,
+    voices,
+)
 from pipeline.gate.case import Case, Fault, Rule, case
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -32,8 +45,8 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("share", figures.share),
     ("place", figures.exchanged),
     ("range", figures.span_of_values),
-    ("date", figures.date),
-    ("period", figures.dated),
+    ("date", times.date),
+    ("period", times.dated),
     ("name", substance.name),
     ("content", substance.content),
     ("opposite", substance.opposed),
@@ -192,7 +205,8 @@ def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSp
     """The faults of a statement beside the span that suits it best, that span's number, and what it covers."""
     options = []
     for index, span in enumerate(evidence):
-        for part, whole in ((span, False), (span, True), *((voice, False) for voice in _voices(span))):
+        voices_ = [(voice, whole) for voice in _voices(span) for whole in (False, True)]
+        for part, whole in ((span, False), (span, True), *voices_):
             one = case(sentence, framed, statement, part, evidence, whole=whole, full=span)
             found = faults(one)
             options.append((len(found), -one.alignment.covered, index, found))

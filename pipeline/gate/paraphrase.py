@@ -117,6 +117,16 @@ def _cause(case: Case, at: int) -> bool:
     return any(before and after and min(before) > mark and max(after) < mark for mark in marks)
 
 
+def _by_agent(case: Case, at: int) -> bool:
+    """Whether "because of A" names what does it in the span: "A closed B" for "B was closed because of A"."""
+    words = case.statement.words
+    if words[at].low not in ("because", "due", "owing"):
+        return False
+    causes = {case.alignment.pairs[index] for index in range(at + 1, len(words)) if index in case.alignment.pairs}
+    verbs = {case.alignment.pairs.get(item.at) for item in case.statement.predicates if item.at < at}
+    return any(item.at in verbs and not item.passive and set(item.subject) & causes for item in case.said.predicates)
+
+
 def _compared(case: Case, at: int) -> bool:
     """Whether "compared with" or "against" only says what "from" or "than" before the same number says."""
     words = case.statement.words
@@ -147,7 +157,7 @@ def _softer(case: Case, at: int) -> bool:
     return target is not None and standing(case.said, target).level >= TO_COME
 
 
-_WAYS = (_bounding, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using, _aged)
+_WAYS = (_bounding, _by_agent, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using, _aged)
 
 
 def said_anyway(case: Case, at: int) -> bool:

@@ -89,7 +89,7 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
         strict = role == "who does it" or predicate.passive
         for at, target in heads_of(case, pairs):
             word = statement.words[at].text
-            if _describes(case, at, target, theirs):
+            if _describes(case, at, target, theirs) or (strict and _rules(said, target, theirs)):
                 continue
             if role == "who does it" and possessor(said, target) and not possessor(statement, at) and target in theirs:
                 return unsupported(f"in the span it is {_said(said, theirs)} ({verb!r}), not {word}")
@@ -123,6 +123,12 @@ def _agrees(case: Case, at: int, target: int, theirs: list[int], *, called: bool
     return called and _called(case, at, theirs)
 
 
+def _rules(said: Reading, target: int, theirs: list[int]) -> bool:
+    """Whether a name owns, in the span, the government that does it: a state is its government."""
+    return said.words[target].possessive and bool({said.words[index].low for index in theirs} & _RULERS)
+
+
+_RULERS = frozenset("government cabinet authorities".split())
 _KINDS = frozenset(
     "company firm group club bank airline retailer maker union charity agency ministry lender carrier team country city"
     " council startup university museum league insurer utility".split()

@@ -160,13 +160,11 @@ def singled(case: Case) -> Iterator[Fault]:
 
 
 def _turned(case: Case, at: int) -> Iterator[Fault]:
-    """A verb that stands for another one of the span only by likeness, while its opposite there is left out."""
+    """A word that stands for another one of the span only by likeness, while its opposite there is left out."""
     kept = set(case.alignment.pairs.values())
-    if case.statement.words[at].part != "verb":
-        return
-    for item in case.said.predicates:
-        if item.at not in kept and opposite(case.statement.words[at].low, case.said.words[item.at].low):
-            yield contradicted(f"the span says {case.said.words[item.at].text!r}, the sentence {case.word(at)!r}")
+    for index, word in enumerate(case.said.words):
+        if index not in kept and opposite(case.statement.words[at].low, word.low):
+            yield contradicted(f"the span says {word.text!r}, the sentence {case.word(at)!r}")
             return
 
 

@@ -31,16 +31,17 @@ acquire acquisition buy purchase takeover take-over|build construct erect constr
 |worldwide globally global|yearly annually annual|per each|centre center facility|datacenter datacentre
 |plant factory|power electricity|new fresh|big large|biggest largest|huge massive enormous giant|quick fast rapid
 |near close|roughly about around approximately some nearly|over more exceed above|under less fewer below|price cost
-|pay spend|expense cost spending expenditure|revenue turnover|income earnings profit|deal agreement accord contract
-|vote ballot|election poll|talks negotiations discussions negotiation discussion talk|law legislation
-|bill legislation|rule regulation|ban prohibit bar outlaw|allow permit let|stop halt|force compel oblige
-|win victory triumph|beat defeat overcome|win beat|lose loss|lead head run|boss chief head|chief ceo executive
-|head leader|leader head|founder cofounder|create establish found set set-up|make produce manufacture production
-|maker producer manufacturer|move shift relocate|shift move|send dispatch ship|supply provide deliver
-|give provide grant hand|offer propose proposal|ask request|order command|sell sale|release publish issue
-|publish release print|record post|test trial|treat treatment|cure heal|vaccine jab|study research survey
-|researcher scientist|investigate probe investigation inquiry|storm hurricane|flood flooding|quake earthquake
-|blaze fire|evacuate evacuation|destroy demolish destruction|damage harm|repair fix restore|rebuild reconstruct
+|pay spend|expense cost spending expenditure|revenue turnover|income earnings profit
+|deal agreement accord contract agree|vote ballot|election poll
+|talks negotiations discussions negotiation discussion talk|law legislation|bill legislation|rule regulation
+|ban prohibit bar outlaw|allow permit let|stop halt|force compel oblige|win victory triumph|beat defeat overcome
+|win beat|lose loss|lead head run|boss chief head|chief ceo executive|head leader|leader head|founder cofounder
+|create establish found set set-up|make produce manufacture production|maker producer manufacturer
+|move shift relocate|shift move|send dispatch ship|supply provide deliver|give provide grant hand
+|offer propose proposal|ask request|order command|sell sale|release publish issue|publish release print|record post
+|test trial|treat treatment|cure heal|vaccine jab|study research survey|researcher scientist
+|investigate probe investigation inquiry|storm hurricane|flood flooding|quake earthquake|blaze fire
+|evacuate evacuation|destroy demolish destruction|damage harm|repair fix restore|rebuild reconstruct
 |expand expansion enlarge extend extension|double twofold|triple threefold|halve half|join enter
 |merge merger combine|split separate divide|invest investment|fund finance funding|raise collect
 |donate give donation|owner proprietor|own possess|hold keep|live reside|resident inhabitant|visit tour

@@ -73,7 +73,8 @@ def _is_verb(tagged: list[Word], words: list[Word], index: int) -> bool:  # noqa
     after = words[index + 1] if index + 1 < len(words) else None
     if before is not None and (before.part == "auxiliary" or before.low == "to"):
         return led or _after_auxiliary(word, before, kinds, regular, after)
-    if word.capital and index and words[index - 1].part != "mark":
+    hyphened = index and words[index - 1].low == "-" and words[index - 1].end == word.start
+    if word.capital and index and (words[index - 1].part != "mark" or hyphened):
         return False  # a name inside the sentence
     if "past" in kinds or "part" in kinds or regular:
         return _past_stands(before, after, words, index)
