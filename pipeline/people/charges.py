@@ -59,6 +59,27 @@ def proven(text: str, *names: str) -> bool:
 
 
 @cache
+def _acting(*lists: str) -> re.Pattern[str]:
+    """Those of the first half of some lists doing what is in the second, or something done by or before them."""
+    proof, half = words()["proof"], len(lists) // 2
+    who = "|".join(one for name in lists[:half] for one in proof[name])
+    acts = "|".join(one for name in lists[half:] for one in proof[name])
+    between = r"(?: (?!(?:who|that|which|after|and|but)\b)[\w'-]+){0,5}?"
+    return re.compile(rf"\b(?:{who}){between} (?:{acts})\b|\b(?:by|before) (?:[\w'-]+ ){{0,4}}?(?:{who})\b")
+
+
+def on_record(text: str) -> bool:
+    """Whether `text` tells what a court, a regulator or the like has done, or what stands in its papers."""
+    return bool(_acting("institutions", "acts").search(small(text))) or proven(text, "records")
+
+
+def told_by(text: str) -> bool:
+    """Whether `text` names the authority or the accuser whose word it is."""
+    acting = _acting("institutions", "tellers", "acts", "their_acts")
+    return bool(acting.search(small(text))) or proven(text, "records", "told", "accusers")
+
+
+@cache
 def _grounds() -> Sequence[tuple[str, bool, re.Pattern[str]]]:
     return [(name, bool(one["firms"]), whole(one["deeds"])) for name, one in words()["grounds"].items()]
 

@@ -168,7 +168,7 @@ def _answers_only(sentence: str) -> bool:
 def _attributed(case: _Case) -> bool:
     """Whether the sentence says who says so."""
     text = case.sentence
-    if case.framed.frames or charges.proven(text, "institutions", "tellers", "accusers"):
+    if case.framed.frames or charges.told_by(text):
         return True
     return bool(_ACTIVE.search(text) and not _PASSIVE.search(text)) or _own(case)
 
@@ -191,13 +191,17 @@ def _borne_out(case: _Case) -> bool:
     """Whether a primary record or enough independent origins bear an allegation out."""
     if _own(case):
         return True
-    if charges.proven(case.sentence, "institutions", "records") and any(
-        charges.proven(span.quote, "institutions", "records") for span in case.spans
-    ):
+    if _on_record(case) and any(charges.on_record(span.quote) for span in case.spans):
         return True
     if any(span.publisher and charges.proven(span.publisher, "institutions", "records") for span in case.spans):
         return True
     return len({_origin(span) for span in case.spans if _bears(case, span)} - {""}) >= ORIGINS
+
+
+def _on_record(case: _Case) -> bool:
+    """Whether the sentence tells what a court or a regulator did, or says it in its name."""
+    speakers = " ".join(frame.who for frame in case.framed.frames)
+    return charges.on_record(case.sentence) or charges.proven(speakers, "institutions")
 
 
 def _origin(span: CitedSpan) -> str:

@@ -1,5 +1,7 @@
 """The rule on people (reliability T114, T116): 149 made cases, none published against it, few held without need."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,22 @@ def test_no_text_makes_the_rule_fail(sentence, quote):
 @given(st.text(alphabet=st.characters(categories=["L", "N", "P", "Z"]), max_size=120))
 def test_masking_moves_nothing(text):
     assert len(charges.masked(text)) == len(text)
+
+
+ACCUSATIONS = (Path(__file__).parents[1] / "quality" / "accusations.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("told", ACCUSATIONS)
+def test_t114_what_one_paper_lays_to_a_mayor_waits_for_a_second(told):
+    quote = f"Mayor Pavel Orlik {told}."
+    sentence = f"Mayor Pavel Orlik {told}, the Ridge Herald reports."
+    assert judge(sentence, [span("a", quote)], [quote]).decision is Decision.HOLD
+    assert judge(sentence, [span("a", quote), span("b", quote)], [quote]).publish
+
+
+@pytest.mark.parametrize("told", ["bribed a judge", "lied to the court", "threatened the prosecutor", "bribed police"])
+def test_an_authority_that_something_was_done_to_is_no_source_of_it(told):
+    quote = f"Mayor Pavel Orlik {told}."
+    assert judge(quote, [span("a", quote), span("b", quote)], [quote]).decision is Decision.HOLD
+    reported = f"Mayor Pavel Orlik {told}, the Ridge Herald reports."
+    assert judge(reported, [span("a", quote)], [quote]).decision is Decision.HOLD
