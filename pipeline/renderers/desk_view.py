@@ -40,6 +40,7 @@ class MethodologyPage:
     embedder: str
     model: str
     keyless: bool
+    judge: str  # the models that may refuse what the gate lets through; "" where there is none
     stages: tuple[tuple[str, str, tuple[Setting, ...]], ...]  # name, anchor, settings
     classes: tuple[tuple[str, str], ...]
     shares: tuple[Share, ...]
@@ -66,6 +67,7 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         embedder=settings.analyze.embedder,
         model=" or ".join(settings.models.write),
         keyless=not settings.models.write,
+        judge=" or ".join(settings.models.judge),
         stages=(
             ("Ingest", "ingest", _settings(settings.ingest, skip=("allow_private", "hosts", "workers"))),
             ("Analyze", "analyze", _settings(settings.analyze)),

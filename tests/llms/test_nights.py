@@ -74,6 +74,13 @@ def stories(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text(encoding="utf-8"))["story"] for path in found]
 
 
+def printed(story: dict[str, Any]) -> list[str]:
+    """The texts of headline, dek and cited sentences."""
+    told = [one for section in story["sections"] for paragraph in section["paragraphs"] for one in paragraph]
+    whole = [story["headline"], *([story["dek"]] if story["dek"] else []), *(s for s in told if not s["computation"])]
+    return [sentence["text"] for sentence in whole]
+
+
 def holding_the_key(folder: Path) -> list[Path]:
     return [path for path in (folder / "output").rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
 
@@ -171,3 +178,36 @@ def test_the_same_nights_with_kept_answers_are_the_same_bytes(
         for name in ("one", "two")
     )  # fmt: skip
     assert one == two
+
+
+def doubting(dialect: Dialect, word: str) -> Route:
+    """A judge that finds no support for sentences that hold `word`, and full support for all others."""
+
+    def answer(request: Request) -> Any:
+        lines = [json.loads(line) for line in re.findall(r'^\{"name": .*\}$', prompt_of(request), re.M)]
+        codes = {line["name"]: "C" if word in line["sentence"] else "A" for line in lines}
+        value = {name: {"answer": code, "percent": 95} for name, code in codes.items()}
+        return spoken(dialect, json.dumps(value))(request)
+
+    return answer
+
+
+def test_what_the_judge_doubts_is_not_printed_and_verify_and_replay_agree(
+    server: HostileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plain, judged = tmp_path / "plain", tmp_path / "judged"
+    assert night(plain, "", capsys)[0] == 0
+    assert any("240 million" in json.dumps(story["sections"]) for story in stories(plain))
+    server.routes["*"] = doubting(OPENAI, "240 million")
+    code, said = night(judged, '[models]\njudge = ["openai:small"]\n' + served(OPENAI, server), capsys)
+    assert code == 0
+    assert "openai:small (judge): " in said
+    told = stories(judged)
+    assert told
+    assert not any("240 million" in sentence for story in told for sentence in printed(story))
+    assert all(story["answers"] for story in told)
+    assert main(["verify", str(judged / "output" / "site")]) == 0
+    asked = len(server.log)
+    config = str(judged / "citewire.toml")
+    assert main(["replay", str(judged / "output" / "site"), "--config", config]) == 0, capsys.readouterr()
+    assert len(server.log) == asked

@@ -183,10 +183,11 @@ def test_error_texts_of_sources_stay_off_the_site():
 
 
 def test_the_methodology_follows_the_settings():
-    live = settings(signals={"velocity_ratio": 3.25}, models={"write": ["openai:gpt-x"]})
+    live = settings(signals={"velocity_ratio": 3.25}, models={"write": ["openai:gpt-x"], "judge": ["ollama:j"]})
     page = html_pages.render(edition(settings=live))["methodology/index.html"].decode()
     assert "3.25" in page
     assert "openai:gpt-x" in page
+    assert "ollama:j</code> with the words it cites" in page
     assert "key_env" not in page
 
 
