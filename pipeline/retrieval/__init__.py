@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.retrieval.lookup import KINDS, Found, Hit, search
+from pipeline.retrieval.lookup import KINDS, Found, Hit, rankings, search
 from pipeline.retrieval.snippets import Passage
 
-__all__ = ["KINDS", "Found", "Hit", "Passage", "search"]
+__all__ = ["KINDS", "Found", "Hit", "Passage", "rankings", "search"]

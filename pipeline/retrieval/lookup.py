@@ -111,20 +111,30 @@ def search(
     Times bound publication of records and claims, the writing of stories, the last change of storylines.
     """
     question = read(query)
-    near = vectors.dense(embedder, [question.text], library) if question.words else None
-    by_words = library.matching(question.words, within, limit=DEPTH)
-    if near is not None:
-        rankings = {"text": by_words, "vectors": _nearest(library, embedder, near.rows[0], within)}
-    else:
-        rankings = {"text": by_words, "vectors": _alike(library, question, by_words[:POOL])}
-    order = fused(rankings)
+    ranked = rankings(library, query, embedder=embedder, within=within)
+    order = fused(ranked)
     desk = _Desk(library, question, within, limit, {key: place for place, (key, _) in enumerate(order)})
     finders = {"stories": _stories, "storylines": _storylines, "claims": _claims}
     hits = {kind: finders[kind](desk) for kind in KINDS if kind in kinds and kind in finders}
     if "records" in kinds:
-        hits["records"] = _records(desk, order[:limit], rankings)
-    how = embedder.name if near is not None else terms.NAME
-    return Found(query, hits, {name: len(ranking) for name, ranking in rankings.items()}, how)
+        hits["records"] = _records(desk, order[:limit], ranked)
+    return Found(query, hits, {name: len(ranking) for name, ranking in ranked.items()}, embedder.name)
+
+
+def rankings(
+    library: Library,
+    query: str,
+    *,
+    embedder: Embedder,
+    within: Within = Within(),  # noqa: B008  frozen
+) -> Mapping[str, Sequence[str]]:
+    """The two rankings of records that are fused, by their names: ids, best first. Raises StoreError and ModelError."""
+    question = read(query)
+    near = vectors.dense(embedder, [question.text], library) if question.words else None
+    by_words = library.matching(question.words, within, limit=DEPTH)
+    if near is None:
+        return {"text": by_words, "vectors": _alike(library, question, by_words[:POOL])}
+    return {"text": by_words, "vectors": _nearest(library, embedder, near.rows[0], within)}
 
 
 def read(query: str) -> _Question:
