@@ -20,6 +20,7 @@ from pipeline import computations, people, status, variants, verify
 from pipeline.domain import Ending, Sentence, SentenceClass, Story, Storyline, Verdict
 from pipeline.edition import Edition, Neighbour, Renderer, Surroundings
 from pipeline.gate import classify, judge
+from pipeline.rulebook import rules
 from pipeline.serial import ShapeError, dumps, loads, to_json
 from pipeline.settings import Settings
 
@@ -42,13 +43,17 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay came to: bundles rebuilt, files compared, stories written again, differences, what was refused."""
+    """What a replay came to: bundles rebuilt, files compared, stories written again, differences, what was refused.
+
+    `foreign`: bundles written under other rules than those of this version; what these decide otherwise differs.
+    """
 
     bundles: int = 0
     files: int = 0
     written: int = 0
     differences: tuple[Difference, ...] = ()
     refused: tuple[Difference, ...] = ()
+    foreign: int = 0
 
 
 def replay(
@@ -60,7 +65,7 @@ def replay(
     """
     found: list[Difference] = []
     refused: list[Difference] = []
-    rebuilt = files = written = 0
+    rebuilt = files = written = foreign = 0
     for one in verify.bundles(path):
         try:
             bundle = loads(one.read_text(encoding="utf-8"))
@@ -73,6 +78,7 @@ def replay(
             found.append(Difference(str(one), f"cannot be read as a bundle: {error}"))
             continue
         rebuilt += 1
+        foreign += story.rules not in {"", rules()}
         found += derived(story, str(one))
         if rewrite is not None:
             try:
@@ -91,7 +97,7 @@ def replay(
                 target = out / story.slug / f"v{story.version}" / name
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(body)
-    return Replayed(rebuilt, files, written, tuple(found), tuple(refused))
+    return Replayed(rebuilt, files, written, tuple(found), tuple(refused), foreign)
 
 
 def why_not(bundle: object) -> str:

@@ -223,6 +223,7 @@ def test_rules_are_hashed_alike_wherever_they_lie(desk: tuple[Store, Settings]) 
     store, settings = desk
     story = from_bundle(loads(bundle_of(settings, store).read_text()))
     assert story.rules == rulebook.rules()
+    assert again(bundle_of(settings, store)).foreign == 0
     assert len(story.rules) == 32
 
 

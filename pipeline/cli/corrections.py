@@ -152,6 +152,10 @@ def _replay(args: argparse.Namespace) -> int:
         same = f"{len(done.differences)} differences" if done.differences else "every byte is the same"
         written = f", {done.written} of them written again" if done.written else ""
         print(f"{done.bundles} bundles rebuilt{written}, {done.files} files compared: {same}")
+        if done.foreign:
+            print(
+                f"{done.foreign} bundles were written under other rules, and those of this version may decide otherwise"
+            )
     return 1 if done.differences or (done.refused and not done.bundles) else 0
 
 
