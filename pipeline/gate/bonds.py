@@ -11,6 +11,7 @@ from pipeline.gate.doers import counterpart, object_of
 from pipeline.gate.reading import Predicate, Reading, titled
 from pipeline.gate.synonyms import same
 from pipeline.gate.verbs import FORMS
+from pipeline.language import dates
 
 _STOPS = ("verb", "auxiliary", "mark", "relative", "conjunction", "preposition")
 _ORDINALS = frozenset("first second third fourth fifth sixth seventh eighth ninth tenth other another".split())
@@ -288,7 +289,14 @@ def compound(case: Case) -> Iterator[Fault]:
         if first.part != "noun" or second.part != "noun" or at not in pairs or at + 1 not in pairs:
             continue
         elided = first.low in _ORDINALS or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
-        if elided or first.possessive or second.capital or at in figure_words(statement) or not needed(statement, at):
+        if (
+            elided
+            or dates.is_calendar(first.low)
+            or first.possessive
+            or second.capital
+            or at in figure_words(statement)
+            or not needed(statement, at)
+        ):
             continue
         near = any(_adjoin(said, one, other) for one in _likes(case, at) for other in _likes(case, at + 1))
         if not near and not _chained(case, at, at + 1) and not _chained(case, at + 1, at):

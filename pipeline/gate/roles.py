@@ -34,7 +34,7 @@ def subject(case: Case) -> Iterator[Fault]:
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
     for predicate in statement.predicates:
         if (predicate.finite == "participle" and not predicate.passive) or (
-            predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive"
+            predicate.inherited and predicate.clause == 0 and predicate.finite == "infinitive" and not predicate.passive
         ):
             continue
         if predicate.finite == "infinitive" and _of_noun(statement, predicate):

@@ -20,6 +20,7 @@ _ADDRESSED = re.compile(
     r"|chatbots?|agents?)\b[^.:]{0,40}\b(?:reads?|reading|process(?:es|ing)?|summari[sz](?:es?|ing)|writes?|writing)\b"
     rf"|\b{DUTY} (?:\w+ )?(?:{TELL}|{TOLD})(?: \w+)?: |\bprint this\b"
     rf"|^(?:now |then |please |instead )?{TELL}(?: exactly| only)?(?: this| that| the following| the sentence)?: "
+    rf"|\b(?:headline|title|summary|answer|output|response|article|story) {DUTY} {TELL}\b"
     r"|\bsystem prompt\b.{0,40}\b(?:reveal|print|output)\b",
     re.I,
 )
