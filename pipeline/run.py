@@ -20,6 +20,8 @@ from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
+from pipeline.people import takedown
+from pipeline.people.screening import answered
 from pipeline.serial import to_json
 from pipeline.settings import TopicSettings
 
@@ -86,7 +88,8 @@ def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, 
 def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
     """Answer one topic under the run lock. Raises AlreadyRunning, StoreError."""
     with RunLock(app.settings.output_path / LOCK):
-        return app.topic(asked, now, corpus_only=corpus_only)
+        answer = app.topic(asked, now, corpus_only=corpus_only)
+    return answered(answer, takedown.of(app.settings))
 
 
 def lines(report: StageReport) -> list[str]:

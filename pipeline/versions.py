@@ -14,7 +14,7 @@ from pipeline.candidates import Candidate
 from pipeline.compose import Article
 from pipeline.domain import Dossier, Section, Sentence, Story, StoryKind, digest
 from pipeline.language import words
-from pipeline.people.contexts import sensitive
+from pipeline.people.contexts import quiet, sensitive
 from pipeline.protocols import Store
 from pipeline.settings import Settings
 from pipeline.slugs import slug
@@ -93,7 +93,7 @@ def bind(
         records=article.records,
         dropped=article.dropped,
         counts=article.counts,
-        signals=papers.signals,
+        signals=quiet(papers.signals),
         rank=dict(rank),
         writer=article.writer,
         answers=article.answers,

@@ -6,7 +6,10 @@ The evidence of one sentence must not print what the rule on people keeps out as
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
+from pipeline.domain import Signal
 from pipeline.language import kinds, sentences
 from pipeline.people import charges, traits
 
@@ -21,6 +24,12 @@ def sensitive(text: str) -> bool:
         return False
     named = any(mention.kind in ("person", kinds.UNTOLD) for mention in kinds.find(text))
     return (charged and (named or bool(_SOMEBODY.search(text)))) or bool(traits.private(text, named=named))
+
+
+def quiet(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """Signals whose summary, which names what they are about by its label, lays nothing to anybody: else it is the
+    kind alone."""
+    return tuple(replace(one, summary=one.kind.replace("_", " ")) if sensitive(one.summary) else one for one in signals)
 
 
 def around(text: str, start: int, end: int, half: int) -> tuple[str, str]:

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from pipeline.domain import Citation, CitedRecord, CitedSpan, Claim, Dropped, Finding, Record, Section, Story, Variants
 from pipeline.edition import Edition, TopicAnswer
+from pipeline.errors import UsageError
 from pipeline.people import rule
-from pipeline.people.contexts import sensitive
+from pipeline.people.contexts import quiet, sensitive
 from pipeline.people.takedown import Takedown
 
 Counts = Counter[str]
@@ -53,7 +54,7 @@ def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
             records=records,
             claims=claims,
             findings=_findings(edition, claims),
-            signals=tuple(one for one in edition.signals if not takedown.in_text(one.summary)),
+            signals=quiet(one for one in edition.signals if not takedown.in_text(one.summary)),
             topics=tuple(t for was in edition.topics if (t := _topic(was, takedown, counts)) is not None),
             corrections=tuple(
                 entry
@@ -68,6 +69,14 @@ def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
         ),
         +counts,
     )
+
+
+def answered(answer: TopicAnswer, takedown: Takedown) -> TopicAnswer:
+    """The answer to a question without what is taken down. Raises UsageError where the question names it."""
+    found = _topic(answer, takedown, Counter())
+    if found is None:
+        raise UsageError("the takedown file lists what is asked for; nothing is told of it")
+    return found
 
 
 # --- stories ---------------------------------------------------------------------------------------------------------

@@ -82,3 +82,15 @@ def test_taken_out_of_the_file_it_is_back(desk):
     assert take_down(desk, "Ana Reyes") == 0
     assert take_down(desk, "") == 0
     assert whole(desk).count(b"reyes") == before.count(b"reyes")
+
+
+def test_an_answer_to_a_question_holds_nothing_of_it(desk, capsys):
+    (desk.parent / "takedown.txt").write_text("Ana Reyes\ngrid-post.example", encoding="utf-8")
+    ask = ["topic", "Selmouth turbines", "--corpus", "--config", str(desk), "--now", "2026-05-04T09:00:00Z", "--quiet"]
+    assert main([*ask, "--json"]) == 0
+    said = capsys.readouterr().out.lower()
+    assert "turbines" in said
+    assert "reyes" not in said
+    assert "grid-post.example" not in said
+    ask[1] = "Ana Reyes"
+    assert main(ask) == 2
