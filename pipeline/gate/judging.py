@@ -75,7 +75,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("phrase", bonds.compound),
     ("head", bonds.headed),
     ("clause", bonds.mixed),
-    ("clause", bonds.strayed),
+    ("clause", places.strayed),
     ("counted", figures.counted),
     ("clause", figures.within),
     ("opinion", voices.opinion),

@@ -228,3 +228,38 @@ def _differ(mine: str, theirs: str) -> bool:
         return False
     known = {word for group in _MARKERS for word in group} | _PLAIN_TIME
     return mine in known and theirs in known
+
+
+def strayed(case: Case) -> Iterator[Fault]:
+    """A name stays in its statement: of two plants, each keeps what it made."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    for predicate in statement.predicates:
+        target = pairs.get(predicate.at)
+        other = counterpart(said, target) if target is not None else None
+        if other is None or predicate.finite != "finite" or statement.words[predicate.at].part != "verb":
+            continue
+        for at, word in enumerate(statement.words):
+            if at not in pairs or not word.capital or word.part != "noun" or not at:
+                continue
+            if statement.clauses[at] != predicate.clause or not statement.governors[at]:
+                continue
+            places = case.said.positions(said.words[pairs[at]].low)
+            rivals = _rivals(said, other.clause, statement.governors[at], set(pairs.values()))
+            if rivals and all(said.clauses[place] != other.clause for place in places):
+                yield contradicted(
+                    f"in the span {said.words[other.at].text!r} goes with {said.words[rivals[0]].text}, not {word.text}"
+                )
+                return
+
+
+def _rivals(reading: Reading, clause: int, governor: str, kept: set[int]) -> list[int]:
+    """Names of a clause that stand under a preposition and that the sentence leaves out."""
+    return [
+        at
+        for at, word in enumerate(reading.words)
+        if reading.clauses[at] == clause
+        and word.capital
+        and word.part == "noun"
+        and reading.governors[at] == governor
+        and at not in kept
+    ]
