@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from story_laws import broken, drifting
 
 from pipeline import inputs, renderers
 from pipeline.demo import MARKER, run_demo
@@ -122,6 +123,20 @@ def test_a_corrected_report_is_not_told_any_more(demo):
         if story.kind is not StoryKind.BRIEFING:  # that of its own night tells what was known then
             quotes = [citation.evidence.quote for citation in story.citations]
             assert not any("has cancelled an order" in quote for quote in quotes)
+
+
+def test_nothing_above_the_body_is_not_in_it_in_any_version(demo):
+    every = demo.store.all_stories()
+    assert {story.kind for story in every} >= {StoryKind.LEAD, StoryKind.STORY, StoryKind.BRIEFING}
+    assert [(story.slug, law) for story in every for law in broken(story)] == []
+
+
+def test_an_address_keeps_its_subject(demo):
+    versions = {}
+    for story in sorted(demo.store.all_stories(), key=lambda story: story.version):
+        versions.setdefault(story.storyline_id, []).append(story)
+    assert any(len(found) > 2 for found in versions.values())
+    assert not [key for key, found in versions.items() if drifting(found)]
 
 
 def test_no_storyline_splits_without_its_reason(demo):

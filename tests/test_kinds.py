@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from factories import NOW, make_claim, make_finding, make_membership, make_record, make_signal, make_storyline
 from stored import analysed, put
+from story_laws import broken
 
 from pipeline import briefs
 from pipeline.bundle import to_bundle
@@ -102,6 +103,7 @@ def night(store: Store, desk: Settings, days: int = 0) -> StageReport:
     report = write(store, desk, llm=None, now=NOW + timedelta(days=days))
     for story in store.all_stories():
         assert problems(to_bundle(story), store) == (), story.kind
+        assert list(broken(story)) == []
     return report
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.amends import Answered
 from pipeline.compose import top
 from pipeline.compose.headline import short_title
-from pipeline.compose.layout import Budget, body, choose, elsewhere
+from pipeline.compose.layout import Budget, bearing, body, choose, elsewhere
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.questions import questions
 from pipeline.compose.replies import answered
@@ -38,6 +38,7 @@ from pipeline.domain import (
     StoryKind,
     Verdict,
 )
+from pipeline.gate.frames import peel
 from pipeline.settings import WriteSettings
 
 PLENTY = 16  # points from which questions need not wait for what the body leaves
@@ -178,8 +179,10 @@ def _extract(
     ledger = settler.ledger
     if shape.each:
         return one_after_the_other(ledger, shape.each, settings.max_sentences, settler.quoted)
-    chosen = choose(found, ledger, _budget(ledger.dossier, settings, shape), settler.quoted)
+    first = bearing(found, peel(headline.text).core) if headline else None
+    chosen = choose(found, ledger, _budget(ledger.dossier, settings, shape), settler.quoted, first=first)
     headlined = frozenset(ledger.claim(key).id for key in headline.citations) if headline else frozenset()
+    headlined |= frozenset(first.finding.claim_ids) if first else frozenset()
     return (*body(chosen, ledger, headlined), *elsewhere(ledger))
 
 
@@ -238,7 +241,8 @@ def _after(
     cited = frozenset(key for p in printed for key in p.sentence.citations)
     led = frozenset(c for p in printed[:LED] for c in p.slot.claim_ids)
     bodied = frozenset(c for p in printed for c in p.slot.claim_ids)
-    news = _settle_one(changed(dossier, found, ledger, led, bodied), settler) if "changed" in parts else None
+    told = changed(dossier, found, ledger, led, bodied=bodied, quoted=settler.quoted) if "changed" in parts else None
+    news = _settle_one(told, settler)
     before = _settle_one(so_far(dossier, ledger, cited), settler) if "so_far" in parts else None
     if not asked and "question" in parts:
         asked = _settle(manuscript.questions if manuscript else questions(found, ledger, bodied), settler)[0]

@@ -29,7 +29,8 @@ class Central:
 
     A word's weight is the share of the other voices that use it, times the (log) share of claims that do: the
     centroid idea of extractive summarisation (Radev et al. 2004, MEAD), with voices in place of documents. A voice is
-    an origin as it counts: two articles of one outlet agree with each other, and that makes nothing central.
+    an origin as it counts: two articles of one outlet agree with each other, and that makes nothing central. What the
+    fewer voices have in common weighs less, by the share that one of them is.
     """
 
     names: Mapping[str, float]
@@ -67,8 +68,10 @@ class Central:
         told: dict[str, list[Sequence[str]]] = {}
         for record, text in texts.items():
             told.setdefault(speaks[record], []).append(text)
-        subject = _subject(told, counts, len(dossier.claims))
-        return Central(shares, weights, within, nearness(dossier), _units(dossier), subject, common, len(every))
+        sure = 1 - 1 / max(1, len(every))  # what two voices have in common may be chance
+        echoed = {key: near * sure for key, near in nearness(dossier).items()}
+        subject = {term: n * sure for term, n in _subject(told, counts, len(dossier.claims)).items()}
+        return Central(shares, weights, within, echoed, _units(dossier), subject, common, len(every))
 
     def on_subject(self, text: str) -> float:
         """How much a statement is about what all records dwell on, 0..1: half by its words, half by its pairs."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
+from pipeline.compose.carrying import CARRIED
 from pipeline.compose.casing import Casing
 from pipeline.compose.dating import dated
 from pipeline.compose.forms import Place, wordings
@@ -21,14 +22,14 @@ from pipeline.compose.timing import reacts
 from pipeline.compose.tongues import foreign, home, named
 from pipeline.compose.trim import pieces
 from pipeline.domain import Claim, ClaimKind, DraftSentence, Hedge
-from pipeline.language import names
+from pipeline.language import names, words
 from pipeline.variants import EARLIER
 
 REACH = 400  # code points back in which a sentence looks for what "these" means
 MAX_LEAD = 5
 FOLLOWS = 0.6  # how much more a point weighs once that to which it points is chosen
 NEWS = 0.8  # how much news to the reader weighs beside a point's score
-LEAST_NEWS = 0.4
+LEAST_NEWS = 0.35
 MIN_SECTION = 2
 
 HEADINGS = ("What happened", "The numbers", "What is planned", "Who says what", "More detail")
@@ -44,8 +45,15 @@ class Budget:
     per_record: int
 
 
-def choose(points: Sequence[Point], ledger: Ledger, budget: Budget, reserved: Sequence[str] = ()) -> tuple[Point, ...]:
-    """The points to print, within the quote limits: each time the best of score and news to the reader.
+def choose(
+    points: Sequence[Point],
+    ledger: Ledger,
+    budget: Budget,
+    reserved: Sequence[str] = (),
+    *,
+    first: Point | None = None,
+) -> tuple[Point, ...]:
+    """The points to print, within the quote limits: `first`, then each time the best of score and news to the reader.
 
     `reserved` are keys that other sections will quote (both sides of a dispute): room is kept for them.
 
@@ -60,7 +68,14 @@ def choose(points: Sequence[Point], ledger: Ledger, budget: Budget, reserved: Se
         ready = [p for p in left if not (p.leans or p.points_back) or any(_referred(o, p) for o in chosen)]
         if not ready:
             break
-        best = min(ready, key=lambda p: (-round(p.score + NEWS * news(p, said) + FOLLOWS * p.points_back, 6), rank(p)))
+        best = min(
+            ready,
+            key=lambda p: (
+                p is not first,
+                -round(p.score + NEWS * news(p, said) + FOLLOWS * p.points_back, 6),
+                rank(p),
+            ),
+        )
         left.remove(best)
         key = ledger.cite(best.claim, best.piece.start, best.piece.end)
         share = sum(p.record.id == best.record.id for p in chosen)
@@ -70,6 +85,13 @@ def choose(points: Sequence[Point], ledger: Ledger, budget: Budget, reserved: Se
         used.append(key)
         said |= best.content
     return tuple(sorted(chosen, key=rank))
+
+
+def bearing(points: Sequence[Point], headline: str) -> Point | None:
+    """The point that tells what a headline says, best one with more to tell than it; None where none does."""
+    own = set(words.content(headline))
+    telling = [p for p in points if len(own & p.content) >= CARRIED * len(own) and not (p.leans or p.points_back)]
+    return min(telling, key=lambda p: (p.claim.in_headline, -len(own & p.content), rank(p)), default=None)
 
 
 def news(point: Point, said: Set[str]) -> float:

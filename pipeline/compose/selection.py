@@ -28,7 +28,7 @@ SAME = 0.6  # share of the shorter statement's content words beyond which two sa
 NEAR = 0.5  # share of a statement's words that makes another its echo
 ESSAY = 2500  # characters from which a record argues as well as tells: what can be checked counts more there
 TONIGHT = 0.8  # how much more tonight's news weighs
-LATE = 0.6  # how much more the last word of a night weighs than its first
+LATE = 0.3  # how much more the last word of a night weighs than its first
 PASSED = -0.8  # for what was still to come when it was told, and later records of the night tell otherwise
 ECHO_AMONG = 150  # best points that echoes are looked for among
 SHARES = frozenset({"ratio", "%", "percent"})  # units of a part of a whole: such a number speaks of all
@@ -162,7 +162,7 @@ def _best_of(finding: Finding, dossier: Dossier, central: Central, night: Night,
                 **_about(claim, printable[0].text, content, central),
             }
             terms["tonight"] = TONIGHT if night.new(record) else 0.0
-            terms["late"] = LATE * night.late(record)
+            terms["late"] = LATE * night.late(record) if record.kind == "article" else 0.0
             terms["passed"] = PASSED if night.passed(claim) else 0.0
             score = sum(terms.values())
             candidates.append(Point(finding, claim, record, printable, score, terms, content, night.new(record)))

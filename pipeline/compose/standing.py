@@ -161,13 +161,19 @@ def quoted_side(claim: Claim, ledger: Ledger, other: str, *, again: bool = False
 
 
 def changed(
-    dossier: Dossier, points: Sequence[Point], ledger: Ledger, led: Set[str], bodied: Set[str] = frozenset()
+    dossier: Dossier,
+    points: Sequence[Point],
+    ledger: Ledger,
+    led: Set[str],
+    *,
+    bodied: Set[str] = frozenset(),
+    quoted: Sequence[str] = (),
 ) -> SlotSection | None:
     """What is new since the previous version, at most three paragraphs: first what replaced older words, then new
     points; None for a first version or when nothing is new.
 
-    What the body does not say comes first, then what it says (`bodied`, claim ids), last one point of its lead (`led`):
-    a reader has just read that."""
+    What the body does not say, and may still be quoted beside `quoted`, comes first, then what it says (`bodied`, claim
+    ids), last one point of its lead (`led`): a reader has just read that."""
     previous = dossier.previous
     if previous is None:
         return None
@@ -180,7 +186,9 @@ def changed(
         and not (p.leans or p.points_back)
     ]
     leading = [p for p in new if led & set(p.finding.claim_ids)]
-    new = sorted((p for p in new if p not in leading), key=lambda p: bool(bodied & set(p.finding.claim_ids)))
+    said = [p for p in new if p not in leading and bodied & set(p.finding.claim_ids)]
+    unsaid = [p for p in new if p not in leading and p not in said]
+    new = [p for p in unsaid if ledger.fits([ledger.cite(p.claim, p.piece.start, p.piece.end)], quoted)] + said
     new += leading[:1]
     casing = Casing.of(dossier.records.values())
     paragraphs = list(_superseded(dossier, ledger))[:MAX_CHANGED]
