@@ -35,8 +35,7 @@ _TAKEN_BACK = re.compile(
 )
 _REMOVED = re.compile(
     rf"\b(?:this|the requested) (?:{_ITEM}|page|content)\b{_WITHIN}\b(?:has been|was|is|may have been)\s+"
-    r"(?:removed|deleted|taken down|unpublished|expired|no longer available)\b"
-    r"|\bno longer available\b",
+    r"(?:removed|deleted|taken down|unpublished|expired|no longer available)\b",
     re.I,
 )
 _EARLIER = r"(?:this|an earlier version of this|a previous version of this|the original version of this)"
