@@ -35,7 +35,7 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         series=tuple(Counted(point.when.isoformat(), point.records, point.origins) for point in points),
         neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines, told)),
         lines=lines,
-        corrections=tuple(reversed(concerning(story, edition))),
+        corrections=tuple(reversed(concerning(story, edition, places))),
         tombstones=_tombstones(story, edition),
         conflicts=tuple(told),
     )

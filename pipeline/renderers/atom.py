@@ -50,7 +50,7 @@ def _feed(edition: Edition, places: Places, path: str, title: str, stories: Sequ
     """The feed at `path`, beside the page it belongs to: its newest versions first, then what was withdrawn."""
     latest = sorted(stories, key=lambda story: (-story.written.timestamp(), story.id))[:MAX_ENTRIES]
     gone = [tomb for tomb in last_tombs(edition) if path == "feed.xml" or path == _feed_of(places, tomb)]
-    changes = [*(touched(story, edition) for story in latest), *(tomb.at for tomb in gone)]
+    changes = [*(touched(story, edition, places) for story in latest), *(tomb.at for tomb in gone)]
     head = _head(edition, path, title, max(changes, default=edition.now))
     for story in latest:
         _entry(head, edition, places, path, story)
@@ -125,7 +125,7 @@ def _entry(feed: ET.Element, edition: Edition, places: Places, path: str, story:
     _add(entry, "id", entry_id(story))
     _add(entry, "title", story.headline.text, type="text")
     _add(entry, "published", iso(first.written))
-    _add(entry, "updated", iso(touched(story, edition)))
+    _add(entry, "updated", iso(touched(story, edition, places)))
     _add(entry, "category", "", term=story.beat)
     _add(entry, "category", "", scheme=KIND, term=story.kind.value, label=KINDS[story.kind])
     _add(entry, "link", "", rel="alternate", type="text/html", href=_address(edition, path, places.story(story)))

@@ -127,9 +127,9 @@ def _concerned(
     return tuple(found)
 
 
-def concerning(story: Story, edition: Edition) -> tuple[Correction, ...]:
+def concerning(story: Story, edition: Edition, places: Places) -> tuple[Correction, ...]:
     """The entries about any version at a story's address, or about words that this version cites; newest first."""
-    versions = {one.id for one in edition.stories if one.slug == story.slug}
+    versions = {one.id for one in places.versions[story.slug]}
     versions |= {tomb.story_id for tomb in edition.tombstones if tomb.slug == story.slug}
     cited = {citation.key for citation in story.citations}
     return tuple(
@@ -139,12 +139,12 @@ def concerning(story: Story, edition: Edition) -> tuple[Correction, ...]:
     )
 
 
-def touched(story: Story, edition: Edition) -> datetime:
+def touched(story: Story, edition: Edition, places: Places) -> datetime:
     """When a version or what is said of it last changed."""
-    return max([story.written, *(entry.at for entry in concerning(story, edition))])
+    return max([story.written, *(entry.at for entry in concerning(story, edition, places))])
 
 
-def notes(story: Story, edition: Edition, numbers: Mapping[str, int]) -> tuple[StoryNote, ...]:
+def notes(story: Story, edition: Edition, places: Places, numbers: Mapping[str, int]) -> tuple[StoryNote, ...]:
     """What the page of a version says of corrections; `numbers`: citation key -> its number on the page."""
     return tuple(
         StoryNote(
@@ -155,7 +155,7 @@ def notes(story: Story, edition: Edition, numbers: Mapping[str, int]) -> tuple[S
             entry.why,
             tuple((n, f"source-{n}") for n in sorted(numbers[key] for key in entry.keys if key in numbers)),
         )
-        for entry in concerning(story, edition)
+        for entry in concerning(story, edition, places)
     )
 
 

@@ -209,7 +209,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
         versions=version_links(story, places),
         kin=kin_of(story.storyline_id, edition, places),
-        corrections=notes(story, edition, {key: number for number, key in enumerate(numbering.order, 1)}),
+        corrections=notes(story, edition, places, {key: number for number, key in enumerate(numbering.order, 1)}),
         related=related_to(story, places),
         elsewhere=elsewhere(story, edition, places),
         heads=heads(story, places),
