@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pipeline.gate.judging import RULES, classify, judge
-from pipeline.gate.selection import THRESHOLD, pick, split, support
+from pipeline.gate.selection import pick, split
+from pipeline.gate.whole import THRESHOLD, support
 
 __all__ = ["RULES", "THRESHOLD", "classify", "judge", "pick", "split", "support"]

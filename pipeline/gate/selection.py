@@ -1,17 +1,14 @@
-"""Support for a claim that comes without spans: pick the spans it could rest on, then measure how well they carry it.
+"""Spans for a claim that comes without: `pick` is the gate's public selector.
 
-`pick` is the gate's public selector: sentences (or clauses, no span over 40 words) whose words cover the claim best,
-each adding something. `support` measures what share of the claim they carry, weighted by how telling each word is, and
-counts heavily what may never be missing: numbers, names, a word's opposite, a denial.
+It takes sentences (or clauses, no span over 40 words) whose words cover the claim best, each adding something. How well
+they carry the claim is for `pipeline.gate.whole` to say.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +16,7 @@ from pipeline.domain import Span
 from pipeline.gate.alignment import align, needed
 from pipeline.gate.reading import Reading, read
 from pipeline.language import sentences
-from pipeline.language.words import content, stem, tokens
+from pipeline.language.words import stem, tokens
 
 MAX_WORDS = 40
 _MOST_SPANS = 4
@@ -126,56 +123,3 @@ def _picked(table: _Table) -> list[int]:
         chosen.append(-at)
         covered |= table.held[-at]
     return chosen
-
-
-# --- support ---------------------------------------------------------------------------------------------------------
-
-THRESHOLD = 0.6  # of `support`, from which a claim counts as supported; one for all kinds of text
-_NAMED, _PLAIN = 1.5, 1.0  # weight of names and numbers, and of other words
-_MISSING = 0.06  # off the score for each name or number that no span holds
-_LONG = 0.004  # on the score for each word of a claim, up to 20: long claims paraphrase more
-
-
-def support(claim: str, spans: Sequence[str]) -> float:
-    """How well `spans` alone carry `claim`, 0..1: the least of its sentences.
-
-    Of each sentence: the weighted share of its words that all spans hold together, the share that the best one holds,
-    and the share of its neighbouring word pairs that stand together there; less for names and numbers that are missing.
-    """
-    if not spans:
-        return 0.0
-    return min(_carried(part, spans) for part in split(claim))
-
-
-def _carried(part: str, spans: Sequence[str]) -> float:
-    reading = read(part)
-    wanted = [at for at in range(len(reading.words)) if needed(reading, at) and reading.words[at].part != "preposition"]
-    if not wanted:
-        return 1.0
-    weights = {at: _NAMED if _telling(reading, at) else _PLAIN for at in wanted}
-    held = [frozenset(align(reading, read(span)).pairs) for span in spans]
-    together = frozenset().union(*held)
-    total = sum(weights.values())
-    union = sum(weights[at] for at in wanted if at in together) / total
-    best = max(sum(weights[at] for at in wanted if at in one) for one in held) / total
-    missing = sum(at not in together for at in wanted if _telling(reading, at))
-    score = (union + best + 0.5 * _paired(part, spans)) / 2.5 - _MISSING * missing + _LONG * min(len(wanted), 20)
-    return max(0.0, min(1.0, score))
-
-
-def _telling(reading: Reading, at: int) -> bool:
-    """Whether a word is a name inside the sentence or part of a number."""
-    return (reading.words[at].capital and at > 0) or reading.words[at].part == "number"
-
-
-def _paired(part: str, spans: Sequence[str]) -> float:
-    """Share of the neighbouring content words of a sentence that stand together in some span, at most one between."""
-    mine = content(part)
-    pairs = list(itertools.pairwise(mine))
-    if not pairs:
-        return 1.0
-    known: set[tuple[str, str]] = set()
-    for span in spans:
-        theirs = content(span)
-        known |= set(itertools.pairwise(theirs)) | set(zip(theirs, theirs[2:], strict=False))
-    return sum(pair in known for pair in pairs) / len(pairs)

@@ -62,7 +62,7 @@ def test_harness_measures_both_recalls(tmp_path):
     ]
     path = tmp_path / "pairs.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows))
-    measures = harness.run(path)
+    measures = harness.run(path, embedder="lexical")
     assert measures["pairs"] == 2
     assert measures["balanced_accuracy"] == 1.0
     path.write_text(json.dumps({"source": SOURCE}))

@@ -1,0 +1,36 @@
+"""Support of the whole: how likely the cited spans together carry a sentence, by a shipped model over plain features.
+
+`carried` is for one sentence, `support` for a claim of several, all of which must hold. Only the words decide here, so
+that anyone can compute it again; `pipeline.gate.whole.dense` has a second model that reads an embedder's vectors too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.gate.selection import split
+from pipeline.gate.whole.features import features
+from pipeline.gate.whole.model import load
+from pipeline.gate.whole.pairing import pairing
+
+__all__ = ["THRESHOLD", "carried", "digest", "support"]
+
+THRESHOLD = 0.5  # of `support`, from which a claim counts as supported; one for all kinds of text
+
+
+def carried(sentence: str, spans: Sequence[str]) -> float:
+    """How likely `spans`, and nothing else, support `sentence`, 0..1: 0 without spans, 1 where nothing is said."""
+    if not spans:
+        return 0.0
+    pair = pairing(sentence, spans)
+    return 1.0 if pair is None else load().probability(features(pair))
+
+
+def support(claim: str, spans: Sequence[str]) -> float:
+    """How likely `spans` support every sentence of `claim`: the least of them."""
+    return min(carried(part, spans) for part in split(claim))
+
+
+def digest() -> str:
+    """SHA-256 of the shipped model, by which `verify` knows that it computes the same."""
+    return load().digest

@@ -1,0 +1,103 @@
+"""Support of the whole: the features, the shipped model, and that it can be computed again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.gate import THRESHOLD
+from pipeline.gate import whole as door
+from pipeline.gate.whole import carried, digest, support
+from pipeline.gate.whole.dense import dense, texts
+from pipeline.gate.whole.features import features
+from pipeline.gate.whole.model import LEXICAL, Model, load
+from pipeline.gate.whole.pairing import pairing, rarity
+
+SPAN = "In June the firm recalled 12,000 jars of almond butter after a customer found metal in one of them."
+OTHER = "Veldt Foods opened a bakery in Osk in 2019."
+
+
+def of(sentence, *spans):
+    return features(pairing(sentence, spans))
+
+
+def test_a_sentence_supports_itself_and_a_foreign_one_does_not():
+    assert carried(SPAN, [SPAN]) >= THRESHOLD > carried("Whales bought the harbour of Callao from Peru.", [SPAN])
+    assert carried(SPAN, []) == 0.0
+    assert carried("It was.", [SPAN]) == 1.0
+
+
+def test_what_is_lost_is_told_by_kind():
+    found = of("The firm recalled 90 jars in Turin and sold them.", SPAN)
+    assert (found["lost_numbers"], found["lost_names"], found["lost_verbs"]) == (1, 1, 1)
+    assert found["figures_lost"] == 1
+    assert found["held_rare"] < found["held"]
+    assert of(SPAN, SPAN)["run"] == 1.0
+    assert of(SPAN, SPAN)["lost"] == 0
+
+
+def test_what_two_spans_hold_together_is_more_than_the_best_one():
+    found = of("Veldt Foods, which opened a bakery in Osk, recalled 12,000 jars.", OTHER, SPAN)
+    assert found["held"] > found["best"]
+    assert found["added"] > 0
+
+
+def test_words_turned_round_are_less_in_order():
+    kept, turned = of("A customer found metal in jars.", SPAN), of("Metal in jars found a customer.", SPAN)
+    assert turned["held"] == kept["held"]
+    assert turned["subsequence"] < kept["subsequence"]
+    assert turned["pairs_forward"] < kept["pairs_forward"]
+
+
+def test_denial_and_opposites_are_seen():
+    assert of("The firm did not recall jars.", SPAN)["denied_otherwise"] == 1.0
+    assert of("Sales fell in June.", "Sales rose in June.")["opposite"] == 1.0
+
+
+def test_a_claim_is_as_good_as_its_worst_sentence():
+    parts = ["The firm recalled 12,000 jars of almond butter.", "The bakery burnt down in 2021."]
+    assert support(" ".join(parts), [SPAN]) == min(carried(part, [SPAN]) for part in parts)
+
+
+def test_common_words_weigh_less():
+    assert rarity("the") < rarity("butter") < rarity("zyzzyva") == 1.0
+
+
+def test_the_model_is_a_line_and_trees():
+    model = Model({"a": 2.0}, -1.0, [(("b", 0.5, 1, 2), -1.0, 3.0)])
+    assert model.probability({"a": 1.0, "b": 0.5}) == 0.5
+    assert model.probability({"a": 1.0, "b": 0.6}) > 0.98
+    with pytest.raises(KeyError):
+        model.probability({"a": 1.0})
+
+
+def test_the_shipped_model_is_known_by_its_file():
+    raw = (Path(door.__file__).with_name("lexical.json")).read_bytes()
+    assert digest() == hashlib.sha256(raw).hexdigest() == load(LEXICAL).digest
+    assert set(json.loads(raw)["weights"]) == set(of(SPAN, OTHER, SPAN))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=120), st.lists(st.text(max_size=120), max_size=3))
+def test_any_text_has_a_probability_and_the_same_twice(sentence, spans):
+    chance = carried(sentence, spans)
+    assert 0.0 <= chance <= 1.0
+    assert carried(sentence, spans) == chance
+
+
+def test_vectors_say_how_near_a_lost_word_is():
+    pair = pairing("The firm painted jars.", [SPAN])
+    near, far = np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)
+    rows = {text: near if text in ("painted", "recalled") else far for text in texts(pair)}
+    found = dense(pair, rows)
+    assert found["near_least"] == 1.0
+    assert found["far_weight"] == 0.0
+    rows["recalled"] = far
+    assert dense(pair, rows)["near_least"] == 0.0
+    assert dense(pair, rows)["like_most"] == 1.0
