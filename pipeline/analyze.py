@@ -178,7 +178,9 @@ def _retold(pending: Sequence[Record], told: dict[str, Read], desk: _Desk, other
     desk.night.cost += again.cost
     for key, why in again.failures.items():
         desk.night.failures.append(Failure(key, f"{other.name}: {why}", "its claims are those of the rules"))
-    desk.night.notes.append(f"{len(again.claims) - len(again.failures)} records read by {other.name}")
+    desk.night.notes.append(f"{again.read} records read by {other.name}")
+    if again.spent:
+        desk.night.notes.append(f"budget: {again.spent}")
     how = {"stances": desk.settings.stances, "registers": desk.settings.registers}
     for record in records:
         if record.id in again.claims:

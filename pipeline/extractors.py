@@ -29,12 +29,17 @@ _PATIENCE = 5  # failures in a row after which a model is asked no more
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """Claims of one record, what was refused (reason -> count), and why they are those of the rules after all."""
+    """Claims of one record, what was refused (reason -> count), and why they are those of the rules after all.
+
+    `read`: whether the other reading came about at all. `spent`: which budget is used up, where one now is.
+    """
 
     claims: tuple[Claim, ...]
     refused: Mapping[str, int] = field(default_factory=dict)
     failure: str = ""
     cost: float = 0.0
+    read: bool = True
+    spent: str = ""
 
 
 class Extractor(Protocol):
@@ -64,7 +69,7 @@ class ModelExtractor:
     def extract(self, record: Record, known: tuple[Claim, ...]) -> Extraction:
         """The claims that the model points at; `known` where it fails or nothing of its answer stands."""
         if self._given_up:
-            return Extraction(known, {self._given_up: 1})
+            return Extraction(known, {self._given_up: 1}, read=False)
         prompt = load(PROMPT)
         try:
             answer = self._llm.generate(
@@ -76,14 +81,15 @@ class ModelExtractor:
             )
         except BudgetExhausted as error:
             if error.of_source:
-                return Extraction(known, {"records read by rules: their source's model budget is used up": 1})
+                why = "records read by rules: their source's model budget is used up"
+                return Extraction(known, {why: 1}, read=False)
             self._given_up = "records read by rules: the model's budget is used up"
-            return Extraction(known, failure=str(error))
+            return Extraction(known, {self._given_up: 1}, read=False, spent=str(error))
         except ModelError as error:
             self._failed += 1
             if self._failed >= _PATIENCE:
                 self._given_up = f"records read by rules: the model failed {_PATIENCE} times in a row"
-            return Extraction(known, failure=str(error))
+            return Extraction(known, failure=str(error), read=False)
         self._failed = 0
         claims, refused = claims_of(answer.value, record, max_claims=self._max_claims)
         if not claims and known:
@@ -120,12 +126,17 @@ class ExampleExtractor:
 
 @dataclass(frozen=True, slots=True)
 class Reread:
-    """What the other extractor made of many records: claims by record id, refusals, failures by record id, cost."""
+    """What the other extractor made of many records: claims by record id, refusals, failures by record id, cost.
+
+    `read`: how many it read at all. `spent`: which budget was used up, "" where none was.
+    """
 
     claims: Mapping[str, tuple[Claim, ...]]
     refused: Mapping[str, int]
     failures: Mapping[str, str]
     cost: float
+    read: int
+    spent: str
 
 
 def reread(records: Sequence[Record], known: Mapping[str, tuple[Claim, ...]], extractor: Extractor) -> Reread:
@@ -133,14 +144,14 @@ def reread(records: Sequence[Record], known: Mapping[str, tuple[Claim, ...]], ex
     claims: dict[str, tuple[Claim, ...]] = {}
     refused: Counter[str] = Counter()
     failures: dict[str, str] = {}
-    cost = 0.0
+    cost, read, spent = 0.0, 0, ""
     for record in records:
         if not known.get(record.id):
             continue
         found = extractor.extract(record, known[record.id])
         claims[record.id] = found.claims
         refused.update(found.refused)
-        cost += found.cost
+        cost, read, spent = cost + found.cost, read + found.read, spent or found.spent
         if found.failure:
             failures[record.id] = found.failure
-    return Reread(claims, dict(sorted(refused.items())), failures, cost)
+    return Reread(claims, dict(sorted(refused.items())), failures, cost, read, spent)

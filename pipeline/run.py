@@ -36,7 +36,7 @@ PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "par
 
 
 SOME_FAILED = 3  # exit code of --strict
-BUDGET = "budget"  # how the write stage's note begins when the money is spent
+BUDGET = "budget"  # how a stage's note begins when the money for models is spent
 LOCK = "citewire.lock"
 
 

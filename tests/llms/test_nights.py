@@ -146,6 +146,19 @@ def test_a_night_whose_budget_is_used_up_publishes_what_it_has(
     assert {story["writer"] for story in stories(tmp_path)} == {"extractive"}
 
 
+def test_claims_that_no_money_is_left_for_are_those_of_the_rules(
+    server: HostileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.routes["*"] = spoken(OPENAI, '{"claims": []}')
+    models = '[models]\nextract = ["openai:small"]\ncalls = 2\n'
+    code, said = night(tmp_path, models + served(OPENAI, server), capsys)
+    assert code == 9
+    assert len(server.log) == 2
+    assert "2 records read by openai:small" in said
+    assert "budget: the night's model budget of 2 calls would be gone over after 2 calls" in said
+    assert stories(tmp_path)
+
+
 def test_a_model_s_address_opens_no_door_for_what_is_read(
     server: HostileServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -120,7 +120,7 @@ def test_a_lie_is_repaired_with_the_sources_words(store: Store, httpserver: HTTP
 
 @pytest.mark.parametrize("number", [12, 99])
 def test_the_story_is_written_again_from_the_kept_answer_without_the_model(
-    store: Store, httpserver: HTTPServer, number: int
+    store: Store, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     httpserver.expect_request(PATH).respond_with_json(chat(story_answer(number)))
     story, _ = written(store, httpserver)
@@ -130,6 +130,11 @@ def test_the_story_is_written_again_from_the_kept_answer_without_the_model(
     assert len(httpserver.log) == asked
     (kept,) = story.answers
     assert str(number) in kept.answer
+    asked_else = dataclasses.replace(story, answers=(dataclasses.replace(kept, prompt_hash="0" * 16),))
+    monkeypatch.setattr(store, "story_history", lambda *_, **__: [asked_else])
+    with pytest.raises(ValueError, match="another prompt"):
+        inputs.rewritten(asked_else, store)
+    monkeypatch.undo()
     lied = dataclasses.replace(kept, answer=kept.answer.replace("nine votes", "ten votes"))
     shipped = dataclasses.replace(story, answers=(lied,))
     with pytest.raises(ValueError, match="not those that the version was written from"):

@@ -1,7 +1,7 @@
 """Amazon Bedrock's Converse dialect, through the kit `boto3`, with a bearer key.
 
 `base_url` names the region ("https://bedrock-runtime.eu-central-1.amazonaws.com"): nothing is taken from AWS's own
-files, variables or metadata service. boto3 brings its own HTTP, so here the deadline bounds an answer, not its size.
+files, variables or metadata service. boto3 brings its own HTTP, so here the timeout bounds the wait for each byte.
 """
 
 from __future__ import annotations
