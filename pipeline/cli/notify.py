@@ -61,8 +61,9 @@ def after(args: argparse.Namespace, settings: Settings, run: Run) -> None:
     try:
         message = _message(settings)
         found = _deliver(settings, message, chosen, now=run.now, again=False) if message else ()
-    except CitewireError as error:
-        print(f"citewire: nobody was told: {error}", file=sys.stderr)
+    except Exception as error:  # the night is over and published: nothing here may spoil it, not even a broken package
+        why = str(error) if isinstance(error, CitewireError) else type(error).__name__  # others quote secrets
+        print(f"citewire: nobody was told: {why}", file=sys.stderr)
         return
     for one in found:
         if not one.ok or (one.tried and not args.quiet):

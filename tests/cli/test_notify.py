@@ -176,6 +176,19 @@ def test_a_night_tells_at_its_end_and_is_not_spoilt_by_it(
     assert len(httpserver.log) == 2
 
 
+def test_not_even_a_broken_package_spoils_a_night(
+    said: Said, hook: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr("pipeline.notifying.sending.send", broken)
+    code, _, err = said("--quiet", command="run")
+    assert code == 0
+    assert "nobody was told: RuntimeError" in err
+    assert hook.log == []
+
+
 def test_a_night_does_not_tell_those_who_wait_for_the_command(said: Said, hook: HTTPServer, config: Path) -> None:
     config.write_text(config.read_text() + "nightly = false\n")
     assert said("--quiet", command="run")[0] == 0
