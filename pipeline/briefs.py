@@ -64,8 +64,8 @@ def briefing(
     gathered = _Gathered()
     told: dict[str, list[tuple[Sentence, ...]]] = {}
     for story in stories[:MOST]:
-        sentences = blurb(story)
-        if sentences and gathered.take(story, sentences):
+        sentences = tuple(one for one in blurb(story) if gathered.take(story, (one,)))
+        if sentences:
             told.setdefault(story.beat, []).append(sentences)
     if sum(map(len, told.values())) < FEWEST:
         return None
@@ -75,7 +75,7 @@ def briefing(
 
 
 class _Gathered:
-    """What the paragraphs cite; a paragraph that quotes too much of a record that others quote is not taken."""
+    """What the paragraphs cite; a sentence that quotes too much of a record that others quote is not taken."""
 
     def __init__(self) -> None:
         self.citations: dict[str, Citation] = {}
