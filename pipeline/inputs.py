@@ -11,14 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.amends import Correction
+from pipeline.amends import Answered, Correction
 from pipeline.bundle import discreet
 from pipeline.compose import Article, Unwritten, write_article
-from pipeline.compose.model import manuscript
-from pipeline.compose.shapes import SHAPES
+from pipeline.compose.model import manuscript, shown
+from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Story, StoryKind, digest
 from pipeline.opinions import refused_by
+from pipeline.prompts import envelope, load
 from pipeline.protocols import Store
 from pipeline.rulebook import rules
 from pipeline.serial import dumps, from_json, loads, to_json
@@ -104,10 +105,24 @@ def _article(story: Story, kept: Kept) -> Article | Unwritten:
     drafts = [answer for answer in story.answers if answer.prompt in story.prompts]
     if not drafts:
         return write_article(kept.papers, kept.write, shape=shape, refused=refused)
+    _same_question(drafts[-1], kept, shape)
     draft = manuscript(
         loads(drafts[-1].answer), kept.papers, writer=story.writer, prompts=story.prompts, answers=story.answers
     )
     return write_article(kept.papers, kept.write, draft, shape=shape, refused=refused)
+
+
+def _same_question(answer: Answered, kept: Kept, shape: Shape) -> None:
+    """Raises ValueError where the kept dossier makes another prompt than the one that was answered.
+
+    A prompt file that has changed since cannot be rendered again and is not compared.
+    """
+    prompt = load(answer.prompt)
+    if prompt.version != answer.version:
+        return
+    text = prompt.render(envelope(shown(kept.papers, kept.write.max_sentences, shape.asked)))
+    if digest("rendered", text) != answer.prompt_hash:
+        raise ValueError(f"what was kept makes another prompt {answer.prompt} than the one that the model answered")
 
 
 def _bound(story: Story, article: Article | Unwritten, kept: Kept, log: list[Correction]) -> Story:
