@@ -826,6 +826,7 @@ class Story:
     corrections: tuple[Correction, ...] = ()  # that made this version
     inputs: str = ""  # hash of all that its writer saw, and under which settings (pipeline/inputs.py)
     rules: str = ""  # hash of the gate's rules that judged it
+    support: str = ""  # hash of the support model that judged it (pipeline/gate/whole)
     kind: StoryKind = StoryKind.STORY
     status: Status = Status.DEVELOPING
     variants: Variants = Variants()

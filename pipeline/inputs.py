@@ -18,6 +18,7 @@ from pipeline.compose.model import manuscript, shown
 from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Story, StoryKind, digest
+from pipeline.gate import whole
 from pipeline.opinions import refused_by
 from pipeline.prompts import envelope, load
 from pipeline.protocols import Store
@@ -36,10 +37,10 @@ class Kept:
 
 
 def filed(store: Store, story: Story, papers: Dossier, write: WriteSettings) -> Story:
-    """Keep what `story` was written from; returns it with the hashes of that and of the gate's rules."""
+    """Keep what `story` was written from; returns it with the hashes of that, of the rules and of the support model."""
     body = packed(Kept(papers, story.kind, write))
     store.save_papers(story.id, body)
-    return replace(story, inputs=digest("inputs", body, size=32), rules=rules())
+    return replace(story, inputs=digest("inputs", body, size=32), rules=rules(), support=whole.digest())
 
 
 def packed(kept: Kept) -> str:

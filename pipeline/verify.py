@@ -28,7 +28,7 @@ from pipeline.domain import (
     digest,
 )
 from pipeline.errors import UsageError
-from pipeline.gate import classify, judge
+from pipeline.gate import classify, judge, whole
 from pipeline.gate.alignment import figures
 from pipeline.protocols import Store
 from pipeline.rulebook import rules
@@ -102,6 +102,9 @@ def problems(bundle: object, store: Store | None = None, *, where: str = "story"
     except (ValueError, TypeError, RecursionError) as error:
         return (Problem(where, "", "shape", f"does not have the form of a bundle: {error}"),)
     found = list(_sealed(bundle, where))
+    if story.support not in {"", whole.digest()}:
+        told = f"a support model judged it that this version of Citewire does not have ({story.support[:12]}...)"
+        found.append(Problem(where, "", "model", f"{told}: verify it with the version that wrote it"))
     found += attested.spans(story, where)
     found += sentence_problems(story, where)
     found += _parts(story, where)

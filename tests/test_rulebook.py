@@ -11,7 +11,8 @@ from factories import make_story
 
 from pipeline import rulebook
 from pipeline.bundle import to_bundle
-from pipeline.verify import verify
+from pipeline.gate import whole
+from pipeline.verify import problems, verify
 
 
 def test_the_hash_is_the_same_in_another_process_and_covers_every_file_that_judges():
@@ -41,3 +42,13 @@ def test_verify_counts_bundles_of_other_rules(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "story.json").write_text(json.dumps(to_bundle(make_story(rules=ruled))))
     assert verify(tmp_path).foreign == 1
+
+
+def test_a_bundle_of_an_unknown_support_model_is_refused_in_words():
+    def rules(support: str) -> list[str]:
+        return [problem.rule for problem in problems(to_bundle(make_story(support=support)))]
+
+    known = rules(whole.digest())
+    assert "model" not in known
+    assert sorted(rules("ab" * 32)) == sorted(["model", *known])
+    assert rules("") == known, "a version of before there was one"

@@ -32,7 +32,8 @@ from pipeline.domain import (
     Verdict,
     digest,
 )
-from pipeline.gate import classify, judge
+from pipeline.gate import classify, judge, whole
+from pipeline.rulebook import rules
 
 Change = Callable[[Sentence], Sentence | None]
 """What becomes of a sentence: itself, another, or nothing."""
@@ -242,6 +243,8 @@ def _bound(story: Story, parts: _Parts, gone: Sequence[Dropped], by: Amendment) 
         answers=(),
         corrections=(replace(by.entry, stories=(), withdrawn=(), successors=(), claims=()),),
         inputs="",
+        rules=rules(),
+        support=whole.digest(),
     )
     return _fitted(following, parts, story.citations, story.records)
 
