@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline import computations, outlets, variants
+from pipeline import computations, outlets, people, variants
 from pipeline.compose.ledger import QUOTE_WORDS
 from pipeline.domain import (
     Citation,
@@ -61,17 +61,43 @@ def briefing(
 
     beats: names in their order on the page. previous: the briefing of an earlier run of the same night.
     """
-    gathered = _Gathered()
-    told: dict[str, list[tuple[Sentence, ...]]] = {}
-    for story in stories[:MOST]:
-        sentences = tuple(one for one in blurb(story) if gathered.take(story, (one,)))
-        if sentences:
-            told.setdefault(story.beat, []).append(sentences)
-    if sum(map(len, told.values())) < FEWEST:
+    offered = [(story, blurb(story)) for story in stories[:MOST]]
+    gathered, paragraphs = _answered(offered)
+    if len(paragraphs) < FEWEST:
         return None
+    told: dict[str, list[tuple[Sentence, ...]]] = {}
+    for story, sentences in paragraphs:
+        told.setdefault(story.beat, []).append(sentences)
     order = [*(beat for beat in beats if beat in told), *(beat for beat in told if beat not in beats)]
     sections = tuple(Section("body", beat, tuple(told[beat])) for beat in order)
     return _bound(stories, sections, gathered, now=now, settings_hash=settings_hash, previous=previous)
+
+
+_Paragraphs = list[tuple[Story, tuple[Sentence, ...]]]
+
+
+def _answered(offered: _Paragraphs) -> tuple[_Gathered, _Paragraphs]:
+    """What the paragraphs cite, and those that may stand beside each other.
+
+    Where the evidence of one holds an answer to what another lays to somebody, and none tells it, that one is left out:
+    in its own story the two stand together (pipeline/people/).
+    """
+    while True:
+        gathered, kept = _Gathered(), []
+        for story, sentences in offered:
+            if fitting := tuple(one for one in sentences if gathered.take(story, (one,))):
+                kept.append((story, fitting))
+        printed = [one.text for _, sentences in kept for one in sentences]
+        quotes = {key: one.evidence.quote for key, one in gathered.citations.items()}
+        silent = {quote for _, quote in people.unanswered(printed, list(quotes.values()))}
+        left = [
+            (story, sentences)
+            for story, sentences in kept
+            if not any(quotes[key] in silent for one in sentences for key in one.citations)
+        ]
+        if len(left) == len(kept):
+            return gathered, kept
+        offered = left
 
 
 class _Gathered:

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
 import pytest
-from factories import NOW, make_claim, make_finding, make_membership, make_record, make_signal, make_storyline
+from factories import (
+    NOW,
+    make_claim,
+    make_dossier,
+    make_finding,
+    make_membership,
+    make_record,
+    make_sentence,
+    make_signal,
+    make_story,
+    make_storyline,
+)
 from stored import analysed, put
 from story_laws import broken
 
-from pipeline import briefs
+from pipeline import briefs, people
 from pipeline.bundle import to_bundle
 from pipeline.compose.shapes import DISPATCH_WORDS
-from pipeline.domain import BeatScore, Entity, Origin, StageReport, Story, StoryKind
+from pipeline.domain import BeatScore, Entity, Origin, Section, StageReport, Story, StoryKind, Variants
 from pipeline.entities.registry import identity
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
@@ -212,3 +224,27 @@ def test_a_briefing_holds_only_sentences_of_its_stories_in_eighty_words_each(sto
 def test_one_story_needs_no_briefing(store: Store) -> None:
     night(store, settings())
     assert not of_kind(store, StoryKind.BRIEFING)
+
+
+def test_a_briefing_keeps_no_accusation_beside_an_answer_that_it_does_not_tell() -> None:
+    accuses = "The court charged Ana Quill with fraud on Monday, its clerk said in Lindholm."
+    answers = "Quill denied the charge of fraud; her firm opened a plant in Castlebay on Friday."
+    stories = []
+    for n, (quote, text) in enumerate(
+        ((accuses, accuses), (answers, "The firm opened a plant in Castlebay on Friday."))
+    ):
+        record = make_record(quote, id=f"r{n}", publisher=f"Paper {n}", source=f"Paper {n}")
+        claim = make_claim(record, quote)
+        says = make_sentence(text, claim.evidence[0].key)
+        story = make_story(make_dossier([record], [claim]), id=f"y{n}", storyline_id=f"s{n}", headline=says)
+        stories.append(
+            replace(story, sections=(Section("body", None, ((says,),)),), dek=None, variants=Variants(blurb=text))
+        )
+    third = make_story(make_dossier(), id="y9", storyline_id="s9", variants=Variants(blurb=make_story().dek.text))
+    found = briefs.briefing([*stories, third], now=NOW, beats=[], settings_hash="0" * 16, previous=None)
+    assert found is not None
+    printed = told(found)
+    quotes = [citation.evidence.quote for citation in found.citations]
+    assert accuses in printed
+    assert people.unanswered(printed, quotes) == ()
+    assert people.unanswered([accuses], [answers]) != ()
