@@ -117,6 +117,7 @@ def quote(text: str, near: Sequence[str], chance: Random) -> Lie | None:
 # --- hedges ----------------------------------------------------------------------------------------------------------
 
 _BEGIN = r"(?<![\w-])"
+_BEFORE = ("not", "n't", "n’t", "might", "could", "may", "would", "were", "was", "are", "is", "no")  # no plan follows
 _PLANS = "plan intend aim hope want seek agree promise pledge vow"
 _DUE = r"(?:is|are|was|were) (?:expected|likely|due|scheduled|set)"
 _DOUBTS = "reportedly allegedly apparently possibly potentially probably perhaps likely supposedly"
@@ -130,7 +131,7 @@ def _any(words: str, ending: str = "") -> str:
 
 _HEDGES: tuple[tuple[str, str, str], ...] = (
     (_any(_PLANS, "(?:s|d|ed)?") + r" to (?=[a-z])", "will ", "a plan as certain"),
-    (r"(?:could|may|might) (?=[a-z])", "will ", "could as will"),
+    (r"(?:could|(?-i:may)|might) (?=[a-z])", "will ", "could as will"),
     (r"would (?!in |on |at |for )(?=[a-z]+ )", "will ", "would as will"),
     (_DUE + r" to be (?=[a-z])", "is ", "expected as fact"),
     (_DUE + r" to (?=[a-z])", "will ", "expected as certain"),
@@ -159,7 +160,11 @@ def hedge(text: str, near: Sequence[str], chance: Random) -> Lie | None:
     for pattern, new, form in _HEDGES:
         for match in re.finditer(_BEGIN + pattern, text, re.I):
             lead = text[: match.start()].rsplit(None, 1)[-1:] or [""]
-            if lead[0].lower().endswith(("not", "n't", "n’t", "might", "could", "may", "would")):
+            if (
+                lead[0]
+                .lower()
+                .endswith(("not", "n't", "n’t", "might", "could", "may", "would", "were", "was", "are", "is", "no"))
+            ):
                 continue
             if lead[0].lower() in ("to", "the", "no") and form in ("could as will", "would as will"):
                 continue

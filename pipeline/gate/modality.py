@@ -10,6 +10,7 @@ from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.frames import speaker_words
 from pipeline.gate.levels import FACT, NAMES, ONGOING, TO_COME, hearsay, standing
 from pipeline.gate.reading import Predicate, Reading, read
+from pipeline.gate.synonyms import lemma
 from pipeline.gate.verbs import FORMS
 
 _HEARSAY_SPEAKERS = frozenset("report reports sources source rumours rumors people insiders media outlets".split())
@@ -41,6 +42,20 @@ def hedge(case: Case) -> Iterator[Fault]:
         yield unsupported(f"for the span {verb!r} is {NAMES[theirs.level]}, for the sentence {NAMES[level]}")
         return
     yield from _light(case)
+    yield from _unhedged(case)
+
+
+_UNSURE = frozenset(lemma(word) for word in "plan intend aim hope propose consider expect could may might".split())
+
+
+def _unhedged(case: Case) -> Iterator[Fault]:
+    """Where nearly every word of the span is taken over, so are its plans and doubts."""
+    if not _nearly_whole(case):
+        return
+    kept = set(case.alignment.pairs.values())
+    lost = next((w for at, w in enumerate(case.said.words) if at not in kept and lemma(w.low) in _UNSURE), None)
+    if lost is not None and lost.part != "mark" and not (lost.low == "may" and lost.capital):
+        yield unsupported(f"the span says {lost.text!r}; the sentence, which takes over the rest, drops it")
 
 
 def _firmer_modal(case: Case, predicate: Predicate, target: int) -> bool:

@@ -31,6 +31,9 @@ def _voice(name: str | None) -> tuple[str, ...]:
     return speaker_words(name) if name else ()
 
 
+_NAME = 3  # words of a title that may as well be a name: only "the article ..." or quotation marks make it a source
+
+
 def own_voice(who: str, case: Case) -> bool:
     """Whether a speaker is the span's publisher (or a part of its sectioned name), author, platform or title, or just
     "the report", "one outlet", "it"."""
@@ -42,12 +45,13 @@ def own_voice(who: str, case: Case) -> bool:
         return len(case.others) == 1 and not case.span_framed.frames
     if len(words) < len(spoken) and covers(words, _voice(case.span.platform)):
         return True  # "a Hacker News post"
-    if case.span.title and _folded(who).strip('"') == _folded(case.span.title):
+    titled = '"' in who or len(words) < len(spoken) or len(_voice(case.span.title)) > _NAME
+    if case.span.title and titled and _folded(who).strip('"') == _folded(case.span.title):
         return True
     parts = _PARTS.split(case.span.publisher or "")
     return any(
         _called(spoken, words, _voice(known))
-        for known in (*parts, case.span.publisher, case.span.author, case.span.title)
+        for known in (*parts, case.span.publisher, case.span.author, case.span.title if titled else None)
     )
 
 

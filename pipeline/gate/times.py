@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -18,6 +19,10 @@ def date(case: Case) -> Iterator[Fault]:
     text = case.sentence
     held = calendar(case.span.quote, anchor)
     plain = {mention.text.lower() for mention in calendar(case.span.quote)}
+    often = Counter(one.text.lower() for one in calendar(text, anchor)) - Counter(one.text.lower() for one in held)
+    if len(calendar(text, anchor)) == len(held) > 1 and set(often) & plain:
+        yield contradicted(f"the span gives {sorted(set(often) & plain)[0]} once, and another date beside it")
+        return
     for mention in calendar(text, anchor):
         if mention.text.lower() in plain:
             continue

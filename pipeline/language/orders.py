@@ -26,8 +26,11 @@ _ADDRESSED = re.compile(
 )
 
 
+_LEAD = 4  # characters of a quotation before an order that it consists of
+
+
 def addressed(text: str) -> re.Match[str] | None:
-    """Where a text gives an order to its reader outside quotation marks; None where it does not."""
+    """Where a text gives an order to its reader; None where it does not, or where that order is what is quoted."""
     match = _ADDRESSED.search(text)
-    quoted = match is not None and any(span.start <= match.start() < span.end for span in quotes.find(text))
-    return None if quoted else match
+    told = match is not None and any(0 <= match.start() - span.start < _LEAD for span in quotes.find(text))
+    return None if told else match
