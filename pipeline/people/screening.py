@@ -8,10 +8,25 @@ pages quote claims past the writer, so the rule on people is asked of each of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from pipeline.domain import Citation, CitedRecord, CitedSpan, Claim, Dropped, Finding, Record, Section, Story, Variants
+from pipeline import computations, variants
+from pipeline.domain import (
+    Citation,
+    CitedRecord,
+    CitedSpan,
+    Claim,
+    Dropped,
+    Finding,
+    Record,
+    Section,
+    Sentence,
+    Story,
+    Storyline,
+    Variants,
+)
 from pipeline.edition import Edition, TopicAnswer
 from pipeline.errors import UsageError
 from pipeline.people import rule
@@ -47,9 +62,16 @@ def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
             if len(sources) < len(settings.sources)
             else settings,
             stories=stories,
-            storylines={
-                key: replace(line, label="") if takedown.in_text(line.label) or sensitive(line.label) else line
-                for key, line in edition.storylines.items()
+            storylines={key: _line(line, takedown) for key, line in edition.storylines.items()},
+            memberships={
+                key: tuple(
+                    replace(one, reason="") if takedown.in_text(one.reason) or sensitive(one.reason) else one
+                    for one in joined
+                )
+                for key, joined in edition.memberships.items()
+            },
+            rankings={
+                key: replace(one, why="") if takedown.in_text(one.why) else one for key, one in edition.rankings.items()
             },
             records=records,
             claims=claims,
@@ -97,12 +119,61 @@ def _story(story: Story, listed: Takedown, counts: Counts) -> Story | None:
         return None
     sections = _sections(story.sections, keys, takedown, counts)
     dek = None if story.dek is None or _out(story.dek, keys, takedown) else story.dek
-    dropped = tuple(_unsaid(one, takedown) for one in story.dropped)
-    variants = story.variants if not _any(takedown, story.variants) else Variants()
     found = replace(
-        story, dek=dek, sections=sections, citations=citations, records=records, dropped=dropped, variants=variants
+        story,
+        dek=dek,
+        sections=sections,
+        citations=citations,
+        records=records,
+        dropped=tuple(_unsaid(one, takedown) for one in story.dropped),
+        signals=tuple(one for one in story.signals if not takedown.in_text(one.summary)),
+        related=tuple(one for one in story.related if not takedown.in_text(one.why)),
+        answers=tuple(one for one in story.answers if not takedown.in_text(str(one))),
+        corrections=tuple(one for one in story.corrections if not takedown.in_text(str(one))),
     )
-    return story if found == story else _used(found)
+    return story if found == story and not _any(takedown, story.variants) else _fitted(found)
+
+
+def _fitted(story: Story) -> Story:
+    """A version with what its sentences still need, counted and measured anew, so that it verifies as it stands."""
+    story = _used(story)
+    facts = computations.facts_of(story)
+    sections = []
+    for section in story.sections:
+        said = (tuple(s for one in paragraph for s in _again(one, facts)) for paragraph in section.paragraphs)
+        if paragraphs := tuple(paragraph for paragraph in said if paragraph):
+            sections.append(replace(section, paragraphs=paragraphs))
+    body = {s.text for one in sections if one.role != "takeaways" for p in one.paragraphs for s in p}
+    kept = tuple(one for one in sections if one.role != "takeaways" or _within(one, body))
+    headline = next(_again(story.headline, facts), story.headline)  # one that fails stays, and verify refuses it
+    dek = next(_again(story.dek, facts), None) if story.dek is not None else None
+    return _measured(_used(replace(story, headline=headline, dek=dek, sections=kept)))
+
+
+def _again(sentence: Sentence, facts: computations.Facts) -> Iterator[Sentence]:
+    """A computed sentence as its computation says it now; any other as it is; none where it does not hold any more."""
+    bound = sentence.computation
+    if bound is None:
+        yield sentence
+        return
+    with suppress(KeyError, ValueError, IndexError):
+        value = computations.compute(bound.name, bound.inputs, facts)
+        text = computations.render(bound.name, bound.inputs, value, facts)
+        yield replace(sentence, text=text, computation=replace(bound, value=value))
+
+
+def _within(section: Section, body: set[str]) -> bool:
+    """Whether every sentence of a section is one of the body's."""
+    return all(one.text in body for paragraph in section.paragraphs for one in paragraph)
+
+
+def _measured(story: Story) -> Story:
+    """A version with its other forms and its length as its sentences give them, where it has these."""
+    forms = story.variants
+    if forms != Variants():
+        forms = variants.of(story.headline, story.dek, story.short_title, story.sections)
+    length = variants.measured(story.sections, story.lang) if story.length is not None else None
+    return replace(story, variants=forms, length=length)
 
 
 def _used(story: Story) -> Story:
@@ -126,12 +197,11 @@ def _texts(story: Story) -> list[str]:
     return [story.headline.text, story.slug, *sentences, *quotes, *(record.title for record in story.records)]
 
 
-def _out(sentence: object, keys: set[str], takedown: Takedown) -> bool:
+def _out(sentence: Sentence, keys: set[str], takedown: Takedown) -> bool:
     """Whether a sentence names something listed, or cites what is gone."""
-    text, cited = getattr(sentence, "text", ""), getattr(sentence, "citations", ())
-    bound = getattr(sentence, "computation", None)
-    inputs = bound.inputs if bound is not None else ()
-    return takedown.in_text(text) or not set(cited) <= keys or any(takedown.in_text(one) for one in inputs)
+    inputs = sentence.computation.inputs if sentence.computation is not None else ()
+    named = takedown.in_text(sentence.text) or any(takedown.in_text(one) for one in inputs)
+    return named or not set(sentence.citations) <= keys
 
 
 def _sections(sections: Sequence[Section], keys: set[str], takedown: Takedown, counts: Counts) -> tuple[Section, ...]:
@@ -182,8 +252,8 @@ def _unsaid(dropped: Dropped, takedown: Takedown) -> Dropped:
     return replace(dropped, text="", verdict=replace(dropped.verdict, reasons=reasons))
 
 
-def _any(takedown: Takedown, variants: Variants) -> bool:
-    return any(takedown.in_text(getattr(variants, name)) for name in variants.__slots__)
+def _any(takedown: Takedown, forms: Variants) -> bool:
+    return any(takedown.in_text(getattr(forms, name)) for name in forms.__slots__)
 
 
 # --- topics, records, claims -----------------------------------------------------------------------------------------
@@ -209,6 +279,13 @@ def _topic(topic: TopicAnswer, listed: Takedown, counts: Counts) -> TopicAnswer 
             if not (takedown.in_text(one.title) or takedown.is_listed(one.url) or sensitive(one.title))
         ),
     )
+
+
+def _line(line: Storyline, takedown: Takedown) -> Storyline:
+    """A storyline without a label, or turns of its life, that name what may not be shown."""
+    label = "" if takedown.in_text(line.label) or sensitive(line.label) else line.label
+    turns = tuple(turn for turn in line.turns if not takedown.in_text(str(turn)))
+    return line if (label, turns) == (line.label, line.turns) else replace(line, label=label, turns=turns)
 
 
 def _record(record: Record, takedown: Takedown, counts: Counts) -> Record | None:

@@ -94,3 +94,11 @@ def test_an_answer_to_a_question_holds_nothing_of_it(desk, capsys):
     assert "grid-post.example" not in said
     ask[1] = "Ana Reyes"
     assert main(ask) == 2
+
+
+def test_what_is_left_of_a_story_is_shown_and_verifies(desk):
+    before = [path for path in papers.site(desk.parent) if path.startswith("stories/") and path.endswith("story.json")]
+    assert take_down(desk, "Olav Brandt") == 0
+    site = papers.site(desk.parent)
+    assert [path for path in site if path.startswith("stories/") and path.endswith("story.json")] == before
+    assert not [problem for path in before for problem in problems(json.loads(site[path]))]
