@@ -1,14 +1,14 @@
 """What is usual: how many origins a subject may be expected to have in the window, and how far chance strays from that.
 
-Statistic. History is cut into blocks of the window's length; season.py weighs their hours and says which were read. A
-subject's rate has a Gamma prior fitted to all subjects of its sort (empirical Bayes, Robbins 1956; the marginal is
-negative binomial), and the posterior predictive of its count is taken as negative binomial of the same mean and
-variance. Blocks far above their expectation are earlier news and weigh less, by the inverse square of their Anscombe
-residual beyond 2.58 (Farrington et al. 1996; Noufaily et al. 2013). Overdispersion is phi = 1 + a + b * mean over the
-desk (counts come in clumps; days are good and bad), drawn towards the subject's own.
+Statistic. History is cut into blocks of the window's length (blocks.py); season.py weighs their hours and says which
+were read. A subject's rate has a Gamma prior fitted to all subjects of its sort (empirical Bayes, Robbins 1956; the
+marginal is negative binomial) and a log-linear trend drawn towards none, and the posterior predictive of its count is
+taken as negative binomial of the same mean and variance, averaged over what its variance may be (clumps.py; a scaled
+inverse chi-square, lognormal to two moments). Blocks far above their expectation are earlier news and weigh less, by
+the inverse square of their Anscombe residual beyond 2.58 (Farrington et al. 1996; Noufaily et al. 2013).
 
 Units: origins; a rate is origins per average hour. Assumptions: a subject's rate is steady from its first origin in the
-baseline on, but for season, bursts and overdispersion; subjects of a sort share the week's profile but for a factor on
+baseline on, but for season, trend, bursts and clumps; subjects of a sort share the week's profile but for a factor on
 blocks that lie in the week as the window does, which is drawn towards 1 as far as the desk's subjects agree.
 """
 
@@ -17,37 +17,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize, nnls
-from scipy.sparse import csr_array
-from scipy.special import gammaln
+from scipy.optimize import minimize
+from scipy.special import betainc, gammaln
 from scipy.stats import nbinom
 
+from pipeline.detectors.blocks import Blocks, Bools, blocks
+from pipeline.detectors.clumps import clumped, first_guess, residuals
 from pipeline.detectors.frame import Series
 from pipeline.detectors.season import Floats, Ints, Season
 
 BURST = 2.58  # Anscombe residual beyond which a block is earlier news
-_ROUNDS = 3
-_OWN = 20.0  # blocks' worth of belief that a subject is as clumped as the desk
-_DOUBT = 1.0  # standard errors by which clumps are taken to be worse than they look
-_MIX = 5.0  # origins' worth of belief that a subject's sources are the desk's
-_SILENT = 0.01  # chance below which silence says that a subject had not begun
-_CELLS = 4_000_000  # of subjects times blocks that are held at a time
+_ROUNDS = 4
 _FITTED = 4000  # subjects that the prior is fitted to
 _LEAST_FACTOR, _MOST_FACTOR = 1e-4, 0.25  # variance of the factor on the window's part of the week
+_STEEP, _STEEPEST = 0.03, 0.05  # log growth a block: the most that is usual on a desk, and of one subject
+_ALL = slice(None)
+_ROOTS, _WEIGHTS = np.polynomial.hermite.hermgauss(7)
+_AT, _OF = _ROOTS * np.sqrt(2), _WEIGHTS / np.sqrt(np.pi)  # a standard normal variable at seven points
 
 
 @dataclass(frozen=True, slots=True)
 class Usual:
     """The rate of each subject of a series (origins per average hour), how sure it is, and how its counts scatter.
 
-    unsure: squared coefficient of variation of the rate. clumped: variance over mean at a known rate. hours: weights of
-    the window's hours, the latest first. steps: numbers of hours before it; before, came: a row for each step, with the
-    weight of these hours and the origins in them. first: what is usual of subjects that have just begun.
+    unsure: squared coefficient of variation of the rate. clumped: variance over mean at a known rate, known with as
+    many degrees of `freedom`. hours: weights of the window's hours, latest first. steps: numbers of hours before it;
+    before, came: a row for each step, with the weight of these hours and the origins in them. first: what is usual of
+    subjects that have just begun.
     """
 
     rate: Floats
     unsure: Floats
     clumped: Floats
+    freedom: Floats
     hours: Floats
     steps: tuple[int, ...]
     before: Floats
@@ -59,20 +61,36 @@ class Usual:
         """Weight of the window."""
         return float(self.hours.sum())
 
-    def chance(self, counts: Ints, weight: Floats) -> Floats:
-        """The probability of `counts` or more origins in hours of `weight`, for each subject."""
-        mean, size = self._predicted(weight)
-        return np.asarray(nbinom.sf(counts - 1, size, size / (size + mean)), dtype=np.float64)
+    def chance(self, counts: Ints, weight: Floats, of: slice = _ALL) -> Floats:
+        """The probability of `counts` or more origins in hours of `weight`, for each subject (of those in `of`)."""
+        mean = np.maximum(self.rate[of] * weight, 1e-9)
+        found = self._beyond(counts, mean, self.clumped[of], self.unsure[of])
+        much = np.flatnonzero(counts > mean)  # elsewhere the tails do not matter
+        if len(much):
+            known, scale = self.clumped[of][much], 1 / self.freedom[of][much]
+            each = [np.maximum(known * np.exp(at * np.sqrt(2 * scale) + scale), 1.0) for at in _AT]
+            parts = [self._beyond(counts[much], mean[much], phi, self.unsure[of][much]) for phi in each]
+            found[much] = _OF @ np.stack(parts)
+        return found
 
-    def asked(self, chance: Floats, weight: Floats) -> Floats:
-        """The least number of origins in hours of `weight` whose probability is not above `chance`."""
-        mean, size = self._predicted(weight)
-        return np.asarray(nbinom.isf(chance, size, size / (size + mean)) + 1, dtype=np.float64)
+    def asked(self, chance: Floats, weight: Floats, of: slice = _ALL) -> Floats:
+        """The least number of origins in hours of `weight` whose probability is not above `chance` (bisection)."""
+        low = np.zeros(len(weight), dtype=np.int64)
+        high = np.ceil(np.maximum(self.rate[of] * weight, 1.0)).astype(np.int64)
+        while (short := self.chance(high, weight, of) > chance).any():
+            low, high = np.where(short, high, low), np.where(short, 2 * high, high)
+        while (high - low > 1).any():
+            middle = (low + high) // 2
+            enough = self.chance(middle, weight, of) <= chance
+            low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+        return high.astype(np.float64)
 
-    def _predicted(self, weight: Floats) -> tuple[Floats, Floats]:
-        mean = np.maximum(self.rate * weight, 1e-9)
-        beyond = mean * (self.clumped - 1) + mean**2 * self.unsure
-        return mean, mean**2 / np.maximum(beyond, 1e-9 * mean)
+    @staticmethod
+    def _beyond(counts: Ints, mean: Floats, phi: Floats, unsure: Floats) -> Floats:
+        """The tail of the negative binomial of variance phi * mean + unsure * mean**2."""
+        size = mean**2 / np.maximum(mean * (phi - 1) + mean**2 * unsure, 1e-9 * mean)
+        tail = betainc(np.maximum(counts, 1), size, mean / (size + mean))
+        return np.where(counts > 0, tail, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,50 +113,31 @@ class Firsts:
         return np.asarray(nbinom.isf(chance, self.size, self.size / (self.size + self.mean)) + 2, dtype=np.float64)
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Counts of blocks in which something came, by subject and block; and exposure of these and of whole subjects.
+def usual(series: Series, season: Season, owner: Ints, told: Bools | None = None) -> Usual:
+    """What is usual for each subject of `series`; `owner` is the row of each count's source in `season.read`.
 
-    `weight` falls below 1 for bursts.
+    `told`: subjects of which a rise was told lately; the days before the window count as usual for them (blocks.py).
     """
-
-    subject: Ints
-    block: Ints
-    count: Floats
-    exposed: Floats
-    weight: Floats
-    total: Floats  # by subject: exposure since it began
-    like: Floats  # of that, in blocks that lie in the week as the window does
-    blocks: Floats  # of that, how many blocks
-    before: Floats  # exposure of the hours before the window, a row for each of the season's steps
-    came: Floats  # what came in these
-
-    def sums(self, values: Floats) -> Floats:
-        """Sums of `values` by subject."""
-        return np.bincount(self.subject, values, len(self.total)).astype(np.float64)
-
-
-def usual(series: Series, season: Season, owner: Ints) -> Usual:
-    """What is usual for each subject of `series`; `owner` is the row of each count's source in `season.read`."""
-    rows = _rows(series, season, owner)
-    clumped = np.ones(len(rows.total))
-    rate = _rate(rows)
+    rows = blocks(series, season, owner, told)
+    rate, trend = _rate(rows), Trend(*np.zeros((3, len(rows.total))))
+    phi, freedom = first_guess(rows, _mean(rows, rate, trend)), np.ones(len(rate))
     for _ in range(_ROUNDS):
-        mean = np.maximum(rate[rows.subject] * rows.exposed, 1e-12)
-        residual = 1.5 * (rows.count ** (2 / 3) - mean ** (2 / 3)) / mean ** (1 / 6)
-        residual /= np.sqrt(clumped[rows.subject])
+        residual = residuals(rows, _mean(rows, rate, trend)) / np.sqrt(phi[rows.subject])
         rows.weight = np.minimum(1.0, (BURST / np.maximum(residual, BURST)) ** 2)
         rate = _rate(rows)
-        clumped = _clumped(rows, rate)
-    counted = rows.sums(rows.weight * rows.count) / clumped
-    time = _time(rows) / clumped
+        trend = _trend(rows, rate, phi)
+        phi, freedom = clumped(rows, rate, _mean(rows, rate, trend))
+    counted = rows.sums(rows.weight * rows.count) / phi
+    time = _time(rows) / phi
     shape, scale = _prior(counted, time, season.length)
     rate = (shape + counted) / (scale + time)
-    factor, doubt = _factor(rows, season, rate, clumped)
+    factor, doubt = _factor(rows, season, rate, phi)
+    ahead = trend.centre + 1
     return Usual(
-        rate=rate * factor,
-        unsure=1 / (shape + counted) + doubt,
-        clumped=clumped,
+        rate=rate * factor * np.exp(trend.growth * ahead),
+        unsure=1 / (shape + counted) + doubt + ahead**2 * trend.unsure,
+        clumped=phi,
+        freedom=freedom,
         hours=season.tonight,
         steps=season.steps,
         before=rows.before,
@@ -147,45 +146,48 @@ def usual(series: Series, season: Season, owner: Ints) -> Usual:
     )
 
 
-def _time(rows: _Rows) -> Floats:
+def _mean(rows: Blocks, rate: Floats, trend: Trend) -> Floats:
+    """Origins expected in each row."""
+    grown = np.exp((trend.growth[rows.subject]) * (trend.centre[rows.subject] - rows.block))
+    return np.maximum(rate[rows.subject] * rows.exposed, 1e-12) * grown
+
+
+def _time(rows: Blocks) -> Floats:
     """Exposure by subject, less what bursts do not count for."""
     return np.maximum(rows.total - rows.sums((1 - rows.weight) * rows.exposed), 1e-9)
 
 
-def _rate(rows: _Rows) -> Floats:
+def _rate(rows: Blocks) -> Floats:
     return np.asarray(rows.sums(rows.weight * rows.count) / _time(rows), dtype=np.float64)
 
 
-def _clumped(rows: _Rows, rate: Floats) -> Floats:
-    """Variance over mean by subject, at least 1: Pearson's statistic, each block by what it can tell.
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Log growth a block of each subject, the block it turns on (its mean one), and its squared doubt."""
 
-    The statistic of a block of mean m has variance 2 + 1/m, so it weighs 2m / (1 + 2m). Blocks in which nothing came
-    are taken together at their mean. What is estimated from so few blocks makes the tail longer than a known variance
-    would (as Student's t is to the normal), which the standard errors added stand for.
+    growth: Floats
+    centre: Floats
+    unsure: Floats
+
+
+def _trend(rows: Blocks, rate: Floats, phi: Floats) -> Trend:
+    """The trend by one step of the Poisson score from none, drawn towards none as the desk's subjects have little.
+
+    The variance of growth over the desk is what scores of subjects of two weeks and more scatter beyond chance.
     """
-    mean = np.maximum(rate[rows.subject] * rows.exposed, 1e-12)
-    empty = np.maximum(rows.blocks - rows.sums(np.ones(len(mean))), 0.0)
-    calm = np.maximum(rate * rows.total - rows.sums(mean), 0.0) / np.maximum(empty, 1.0)
-    tells, tells_calm = 2 * mean / (1 + 2 * mean), empty * 2 * calm / (1 + 2 * calm)
-    free = rows.blocks / np.maximum(rows.blocks - 1, 1)
-    found = (rows.sums(tells * rows.weight * (rows.count - mean) ** 2 / mean) + tells_calm * calm) * free
-    weight = rows.sums(tells) + tells_calm
-    own = found / np.maximum(weight, 1e-9)
-    level = rate * rows.total / np.maximum(rows.blocks, 1.0)
-    known = rows.blocks > 2
-    desk = _desk(level[known], own[known], weight[known])
-    beyond = np.maximum((found + _OWN * (1 + desk[0] + desk[1] * level)) / (weight + _OWN) - 1, 0.0)
-    return 1 + beyond * (1 + _DOUBT * np.sqrt(2 / (weight + _OWN)))
-
-
-def _desk(level: Floats, own: Floats, weight: Floats) -> tuple[float, float]:
-    """a and b of phi = 1 + a + b * mean, neither below 0, by weighted least squares without the wildest subjects."""
-    if len(own) < 2:
-        return 0.5, 0.05
-    root = np.sqrt(weight)
-    calm = np.minimum(own, np.quantile(own, 0.975))
-    found, _ = nnls(np.column_stack([root, root * level]), root * np.maximum(calm - 1, -1.0))
-    return float(found[0]), float(found[1])
+    lost, at = (1 - rows.weight) * rows.exposed, rows.block.astype(np.float64)
+    time, first = _time(rows), rows.first - rows.sums(lost * at)
+    centre = first / time
+    spread = np.maximum(rows.second - rows.sums(lost * at**2) - centre * first, 1e-9) * rate
+    score = centre * (rows.sums(rows.weight * rows.count) - rate * time) + rate * first
+    growth = (score - rows.sums(rows.weight * rows.count * at)) / np.maximum(spread, 1e-9)
+    tells = np.maximum(spread / phi, 1e-9)
+    some = rows.number >= 14
+    off = np.minimum(growth[some] ** 2, 9 / tells[some] + _STEEP**2) - 1 / tells[some]
+    weight = np.minimum(tells[some], 1e4) ** 2
+    varied = float(np.clip((weight * off).sum() / max(weight.sum(), 1e-9), 1e-6, _STEEP**2))
+    sure = tells + 1 / varied
+    return Trend(np.clip(growth * tells / sure, -_STEEPEST, _STEEPEST), centre, 1 / sure)
 
 
 def _prior(counted: Floats, time: Floats, length: int) -> tuple[float, float]:
@@ -212,7 +214,7 @@ def _prior(counted: Floats, time: Floats, length: int) -> tuple[float, float]:
     return float(a), float(b)
 
 
-def _factor(rows: _Rows, season: Season, rate: Floats, clumped: Floats) -> tuple[Floats, Floats]:
+def _factor(rows: Blocks, season: Season, rate: Floats, clumped: Floats) -> tuple[Floats, Floats]:
     """The factor on blocks that lie in the week as the window does, by subject, and its squared doubt.
 
     Its variance over the desk is what the subjects' sums in these blocks scatter beyond chance (moments).
@@ -227,12 +229,12 @@ def _factor(rows: _Rows, season: Season, rate: Floats, clumped: Floats) -> tuple
     return (1 / variance + here / clumped) / sure, 1 / sure
 
 
-def _firsts(rows: _Rows) -> Firsts:
+def _firsts(rows: Blocks) -> Firsts:
     """How large first windows were: of subjects that began in the younger half of the baseline. Bursts weigh less."""
     last = np.zeros(len(rows.total), dtype=np.int64)
     np.maximum.at(last, rows.subject, rows.block)
-    span = rows.blocks.max(initial=0)
-    began = (rows.blocks <= span / 2) & (rows.blocks == last + 1)
+    span = rows.age.max(initial=0)
+    began = (rows.age <= span / 2) & (rows.age == last + 1)
     more = rows.count[began[rows.subject] & (rows.block == last[rows.subject])] - 1
     mean, clumped = 1.0, 3.0
     weight = np.ones(len(more))
@@ -243,65 +245,3 @@ def _firsts(rows: _Rows) -> Firsts:
         weight = np.minimum(1.0, (BURST / np.maximum(residual, BURST)) ** 2)
     beyond = mean * max(0.05, clumped - 1) + mean**2 / (weight.sum() + 5.0)
     return Firsts(mean, mean**2 / beyond, len(more))
-
-
-# --- counts and exposure by block ------------------------------------------------------------------------------------
-
-
-def _rows(series: Series, season: Season, owner: Ints) -> _Rows:
-    """Counts in hours that were read, by subject and block, with their exposure."""
-    number, blocks = len(series.subjects), season.blocks
-    subject = np.repeat(np.arange(number), np.diff(series.first))
-    hour = series.hours.astype(np.int64) - season.length
-    inside = (hour >= 0) & (hour < blocks * season.length)
-    inside[inside] = season.hours[owner[inside], hour[inside]]
-    subject, hour, source = subject[inside], hour[inside], owner[inside]
-    counts = series.counts[inside].astype(np.float64)
-    cells, place = np.unique(subject * blocks + hour // season.length, return_inverse=True)
-    who, block = cells // blocks, cells % blocks
-    count = np.bincount(place, counts, len(cells)).astype(np.float64)
-    mix = csr_array((counts, (subject, source)), shape=(number, len(season.read)))
-    total, like, alive = np.zeros((3, number))
-    came = np.stack([np.bincount(subject, counts * (hour < hours), number) for hours in season.steps]).astype(
-        np.float64
-    )
-    exposed, weight = np.zeros(len(cells)), np.ones(len(cells))
-    found = _Rows(who, block, count, exposed, weight, total, like, alive, np.zeros(came.shape), came)
-    step = max(1, _CELLS // blocks)
-    for low in range(0, number, step):
-        _expose(found, mix, season, series, slice(low, min(low + step, number)))
-    return found
-
-
-def _expose(rows: _Rows, mix: csr_array, season: Season, series: Series, some: slice) -> None:
-    """Fill in the exposure of `some` subjects and of their rows: by the sources that they and the desk have had."""
-    desk = np.asarray(mix.sum(axis=0)).ravel()
-    desk = desk / desk.sum() if desk.sum() else np.full(len(desk), 1 / max(1, len(desk)))
-    own = mix[some]
-    total = np.asarray(own.sum(axis=1)).ravel()
-    exposed = (own @ season.read + _MIX * (desk @ season.read)) / (total + _MIX)[:, None]
-    here = slice(*np.searchsorted(rows.subject, [some.start, some.stop]))
-    who, block = rows.subject[here] - some.start, rows.block[here]
-    born = series.born[some] if len(series.born) else np.full(len(total), -1, dtype=np.int32)
-    since = _since(exposed, (who, block), total, (born.astype(np.int64) - season.length) // season.length)
-    exposed[np.arange(season.blocks)[None, :] > since[:, None]] = 0.0
-    rows.exposed[here] = exposed[who, block]
-    rows.total[some] = exposed.sum(axis=1)
-    rows.like[some] = exposed[:, season.alike].sum(axis=1)
-    rows.blocks[some] = (exposed > 0).sum(axis=1)
-    recent = (own @ season.recent + _MIX * (desk @ season.recent)) / (total + _MIX)[:, None]
-    rows.before[:, some] = recent.T * (exposed[:, 0] > 0)
-
-
-def _since(exposed: Floats, rows: tuple[Ints, Ints], total: Floats, born: Ints) -> Ints:
-    """The block in which each subject began: that of its birth, or of its first origin where it could not but come.
-
-    `rows`: subject and block of each count. `born`: block of birth, below 0 where not known.
-    """
-    oldest: Ints = np.zeros(len(exposed), dtype=np.int64)
-    np.maximum.at(oldest, *rows)
-    summed = exposed.cumsum(axis=1)
-    since = np.take_along_axis(summed, oldest[:, None], axis=1)[:, 0]
-    silent = np.exp(-total / np.maximum(since, 1e-9) * (summed[:, -1] - since)) < _SILENT
-    begun = np.where(silent, oldest, exposed.shape[1] - 1)
-    return np.where(born >= 0, np.minimum(np.maximum(oldest, born), begun), begun)

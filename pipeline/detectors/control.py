@@ -11,6 +11,7 @@ independent or depend on each other positively (the PRDS of Benjamini and Yekuti
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,16 +22,16 @@ from pipeline.settings import SignalSettings
 
 Floats = NDArray[np.float64]
 
-TESTED = (  # kinds that fire by a test against chance
-    "velocity",
-    "volume_anomaly",
-    "divergence",
-    "sentiment_shift",
-    "register_shift",
-    "entity_surge",
-    "phrase_trending",
-    "cross_beat",
-)
+TESTED: Mapping[str, int] = {  # kinds that fire by a test against chance, and their parts of the rate
+    "velocity": 3,
+    "volume_anomaly": 3,
+    "divergence": 1,
+    "sentiment_shift": 1,
+    "register_shift": 1,
+    "entity_surge": 3,
+    "phrase_trending": 3,
+    "cross_beat": 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,15 @@ class Passed:
     bar: Floats
 
 
-def level(settings: SignalSettings) -> float:
-    """The part of the night's rate of false signals (0..1) that each tested kind may use: all parts are equal."""
-    on = sum(kind not in settings.off for kind in TESTED)
-    return 1.0 / settings.quiet_nights / max(1, on)
+def level(settings: SignalSettings, *kinds: str) -> float:
+    """The part of the night's rate of false signals (0..1) that these tested kinds may use, of all that are on.
+
+    Counts have larger parts: they are tested against an estimated model over many subjects, the others exactly and with
+    fewer tests, most of which cannot fire by chance at all.
+    """
+    on = sum(part for kind, part in TESTED.items() if kind not in settings.off)
+    mine = sum(TESTED[kind] for kind in kinds if kind not in settings.off)
+    return mine / settings.quiet_nights / max(1, on)
 
 
 def passed(chances: Floats, rate: float, weights: Floats | None = None) -> Passed:

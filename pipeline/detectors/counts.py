@@ -2,12 +2,12 @@
 
 Statistic: the origins that first came in the window, against the negative binomial prediction of baselines.py; so also
 those of the window with half and with all of its length before it, and of a time as long as the window that ends one,
-two or three quarters of it earlier, for a rise that lies across its beginning. These looks overlap, so the smallest
-chance counts `LOOKS` times (a scan statistic, Naus 1965; the number is simulated, benchmarks/looks.py). A
-subject that began in the window has no past; it is compared with the first windows of the desk's other subjects of its
-sort. Which chances fire is decided over all subjects of a kind at once (control.py). What fires must also be large
-(`velocity_ratio` times the usual), told by several voices (`velocity_origins`; a source has one voice, so its origins
-count), and sustained: in more than one sixth of the window.
+two or three quarters of it earlier, and of one twice as long that ends half of it earlier, for a rise that lies across
+its beginning. These looks overlap, so the smallest chance counts `LOOKS` times (a scan statistic, Naus 1965; the number
+is simulated, benchmarks/looks.py). A subject that began in the window has no past; it is compared with the first
+windows of the desk's other subjects of its sort. Which chances fire is decided over all subjects of a kind at once
+(control.py). What fires must also be large (`velocity_ratio` times the usual), told by several voices
+(`velocity_origins`; a source has one voice, so its origins count), and sustained: in more than one sixth of the window.
 
 Units: `score`, `baseline` and `threshold` are origins; `threshold` is the least count that would have fired.
 Assumptions: as in baselines.py; what dates from a window and is read after its end is missed by all windows alike.
@@ -28,11 +28,11 @@ from pipeline.detectors.building import plural, rows, stated
 from pipeline.detectors.control import level, passed
 from pipeline.detectors.frame import About, Arrival, History, Series, Subject, Window
 from pipeline.detectors.holds import one_voice, too_early
-from pipeline.detectors.season import Floats, Ints, Season, season
+from pipeline.detectors.season import Floats, Ints, Season, quarters, season
 from pipeline.domain import Signal
 from pipeline.settings import SignalSettings
 
-LOOKS = 3  # what six looks that overlap are worth
+LOOKS = 3  # what seven looks that overlap are worth
 RISING = 1.25  # times the usual that the window itself must have where the longer time fires
 COMPARED = 0.25  # of the baseline must have been read of a source for its origins to count
 SIXTHS = 6
@@ -45,6 +45,7 @@ KINDS: Mapping[About, str] = {
 }
 _WINDOW = (0, 0)
 _HOUR = timedelta(hours=1)
+TOLD = timedelta(days=7)
 EARLY = 3  # subjects of a kind that are named before it is known what is usual
 
 
@@ -63,20 +64,21 @@ def detect_counts(window: Window, history: History, now: datetime, settings: Sig
     tests = [test for about in kinds for test in _tests(about, window, history, settings)]
     if not tests:
         return []
-    rate = level(settings) * len(set(kinds.values()))
+    rate = level(settings, *dict.fromkeys(kinds.values()))
     found = passed(np.concatenate([t.chance for t in tests]), rate, np.concatenate([t.weight for t in tests]))
     ends = np.cumsum([len(test.subjects) for test in tests])[:-1]
     signals = []
     for test, fires, bar in zip(tests, np.split(found.fires, ends), np.split(found.bar, ends), strict=True):
         for n in np.flatnonzero(fires):
-            made = _signal(test, int(n), test.asked(int(n), bar), window, settings)
+            made = _signal(test, int(n), test.asked(int(n), float(bar[n])), window, settings)
             signals += [made] if made is not None else []
     return signals
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One test of each of several subjects: counts, the usual, the chance; `asked` gives the count for a chance.
+    """One test of each of several subjects: counts, the usual, the chance; `asked` gives the count that a
+    subject needs for a chance.
 
     It begins `longer` hours before the window and ends `sooner` hours before its end. `begun`: of subjects that began
     in the window.
@@ -88,7 +90,7 @@ class _Look:
     counts: Ints
     mean: Floats
     chance: Floats
-    asked: Callable[[Floats], Floats]
+    asked: Callable[[int, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +104,9 @@ class _Tests:
     chance: Floats
     weight: Floats
 
-    def asked(self, n: int, bar: Floats) -> float:
+    def asked(self, n: int, bar: float) -> float:
         """The least count at which the best look at subject number `n` has a chance not above `bar`."""
-        return float(self.looks[self.best[n]].asked(bar)[n])
+        return float(self.looks[self.best[n]].asked(n, bar))
 
 
 def _tests(about: About, window: Window, history: History, settings: SignalSettings) -> list[_Tests]:
@@ -113,7 +115,7 @@ def _tests(about: About, window: Window, history: History, settings: SignalSetti
     if series is None or not len(series.subjects):
         return []
     when, owner = season(series, history, window.end, settings.window_hours, settings.baseline_days)
-    known = usual(series, when, owner)
+    known = usual(series, when, owner, _told(about, series, window, history))
     young = _young(series, when, history)
     came = {
         subject: first
@@ -126,6 +128,17 @@ def _tests(about: About, window: Window, history: History, settings: SignalSetti
     if fresh and about not in (About.BEAT, About.SOURCE):  # a new beat or source has no past to rise above
         tests.append(_begun(fresh, came, known))
     return tests
+
+
+def _told(about: About, series: Series, window: Window, history: History) -> NDArray[np.bool_]:
+    """Subjects of `series` whose rise was told in the last week: its days are no news any more."""
+    since = window.end - TOLD
+    fired = {
+        one.subject
+        for one in history.signals
+        if one.kind == KINDS[about] and one.about == about and one.held is None and since < one.window_end < window.end
+    }
+    return np.array([one.id in fired for one in series.subjects], dtype=np.bool_)
 
 
 def first_arrivals(
@@ -159,7 +172,7 @@ def established(
     for n, subject in enumerate(subjects):
         for one in came.get(subject, ()):
             tonight[n, min(int((end - one.at) / _HOUR), len(known.hours) - 1)] += 1
-    looks = [_look(at, tonight, known) for at in (_WINDOW, *_further(known.steps))]
+    looks = [_look(at, tonight, known) for at in (_WINDOW, *_further(len(known.hours)))]
     mean, counts = looks[0].mean, looks[0].counts
     rising = counts >= RISING * mean
     chances = np.stack([look.chance if not look.longer else np.where(rising, look.chance, 1.0) for look in looks])
@@ -167,10 +180,11 @@ def established(
     return _Tests(subjects, came, looks, chances.argmin(axis=0), chance, (mean + 0.05) / (mean + 1))
 
 
-def _further(steps: Sequence[int]) -> list[tuple[int, int]]:
-    """Looks that begin before the window: (hours before its beginning, hours before its end)."""
-    whole = sorted({steps[len(steps) // 2 - 1], steps[-1]})
-    return [*((hours, 0) for hours in whole), *((hours, hours) for hours in steps[:-1])]
+def _further(length: int) -> list[tuple[int, int]]:
+    """Looks that begin before a window of `length`: (hours before its beginning, hours before its end)."""
+    one, two, three, four, six = quarters(length)
+    looks = [(two, 0), (four, 0), (one, one), (two, two), (three, three), (six, two)]
+    return [look for look in dict.fromkeys(looks) if look[1] < length]
 
 
 def _look(at: tuple[int, int], tonight: Ints, known: Usual) -> _Look:
@@ -181,6 +195,11 @@ def _look(at: tuple[int, int], tonight: Ints, known: Usual) -> _Look:
     if longer:
         step = known.steps.index(longer)
         counts, weight = counts + known.came[step].astype(np.int64), weight + known.before[step]
+
+    def asked(n: int, chance: float) -> float:
+        one = slice(n, n + 1)
+        return float(known.asked(np.array([chance / LOOKS]), weight[one], one)[0])
+
     return _Look(
         longer,
         sooner,
@@ -188,7 +207,7 @@ def _look(at: tuple[int, int], tonight: Ints, known: Usual) -> _Look:
         counts,
         known.rate * weight,
         known.chance(counts, weight),
-        lambda chance: known.asked(chance / LOOKS, weight),
+        asked,
     )
 
 
@@ -197,7 +216,7 @@ def _begun(subjects: Sequence[Subject], came: Mapping[Subject, Sequence[Arrival]
     counts = np.array([len(came[subject]) for subject in subjects], dtype=np.int64)
     chance = known.first.chance(counts)
     mean = np.full(len(subjects), 1 + known.first.mean)
-    look = _Look(0, 0, True, counts, mean, chance, known.first.asked)
+    look = _Look(0, 0, True, counts, mean, chance, lambda _, rare: float(known.first.asked(np.array([rare]))[0]))
     return _Tests(subjects, came, [look], np.zeros(len(subjects), dtype=np.int64), chance, np.full(len(subjects), 0.5))
 
 

@@ -233,7 +233,7 @@ def _best(tests: Sequence[_Test]) -> list[_Test]:
 def _signals(kind: str, tests: Sequence[_Test], window: Window, settings: SignalSettings) -> list[Signal]:
     """Those of the tests that fire, in order of subject."""
     ordered = sorted(tests, key=lambda one: (one.subject.about, one.subject.id))
-    passed = control.passed(np.array([one.chance for one in ordered]), control.level(settings))
+    passed = control.passed(np.array([one.chance for one in ordered]), control.level(settings, kind))
     return [
         _signal(kind, one, float(bar), window, settings)
         for one, fires, bar in zip(ordered, passed.fires.tolist(), passed.bar.tolist(), strict=True)

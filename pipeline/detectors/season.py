@@ -36,8 +36,9 @@ class Season:
     """Weights of time. `blocks` of history as long as the window, block 0 the latest; `tonight`: weights of its hours.
 
     `read`: for each source (row) the weight of the hours of each block in which it was read. `hours`: whether it was
-    read in each hour of history. `alike`: which blocks lie in the week as the window does. `steps`: quarters of the
-    window, in hours; `recent`: weight of as many hours before it, where they were read, by source and step.
+    read in each hour of history. `alike`: which blocks lie in the week as the window does. `steps`: `quarters` of
+    the window; `recent`: weight of as many hours before it, where they were read, by source and step. `squares`:
+    by block, the sum of the squares of its hours' weights over the square of their sum.
     """
 
     length: int
@@ -47,6 +48,7 @@ class Season:
     alike: NDArray[np.bool_]
     steps: tuple[int, ...]
     recent: Floats
+    squares: Floats
 
     @property
     def blocks(self) -> int:
@@ -59,6 +61,12 @@ def hours_of_week(end: datetime, hours: int) -> Ints:
     middles = end.timestamp() / 3600 - np.arange(hours) - 0.5
     places: Ints = (np.floor(middles).astype(np.int64) + 3 * _DAY) % _WEEK  # the epoch began on a Thursday
     return places
+
+
+def quarters(length: int) -> tuple[int, int, int, int, int]:
+    """One, two, three, four and six quarters of a window of `length`, in whole hours, each at least one."""
+    one, two, three, four, six = (max(1, length * k // 4) for k in (1, 2, 3, 4, 6))
+    return one, two, three, four, six
 
 
 def profile(places: Ints, totals: Floats, read: Floats) -> Floats:
@@ -109,7 +117,8 @@ def season(series: Series, history: History, end: datetime, length: int, days: i
     weight = profile(places[length:], totals, _share(read, by_source))
     weights = weight[places]
     weighed = read * weights[length:]
-    steps = tuple(dict.fromkeys(max(1, length * k // 4) for k in range(1, 5)))
+    steps = tuple(dict.fromkeys(quarters(length)))
+    of_block = weights[length:].reshape(blocks, length)
     made = Season(
         length=length,
         tonight=weights[:length],
@@ -118,6 +127,7 @@ def season(series: Series, history: History, end: datetime, length: int, days: i
         alike=_alike(places, length, blocks),
         steps=steps,
         recent=np.stack([weighed[:, :hours].sum(axis=1) for hours in steps], axis=1),
+        squares=(of_block**2).sum(axis=1) / of_block.sum(axis=1) ** 2,
     )
     return made, owner
 

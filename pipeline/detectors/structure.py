@@ -149,7 +149,7 @@ def detect_cross_beat(window: Window, history: History, now: datetime, settings:
         return []
     chances = np.ones(max(tests, len(met)))
     chances[: len(met)] = [one.chance for one in met]
-    passed = control.passed(chances, control.level(settings))
+    passed = control.passed(chances, control.level(settings, "cross_beat"))
     best: dict[str, list[_Meeting]] = defaultdict(list)
     for one, fires in zip(met, passed.fires[: len(met)].tolist(), strict=True):
         if fires:

@@ -66,6 +66,50 @@ def test_clumps_make_the_same_count_less_surprising() -> None:
     assert np.median(clumped.chance(many, weight)) > 30 * np.median(even.chance(many, weight))
 
 
+def test_a_rise_of_the_last_two_days_does_not_hide_itself_until_it_is_told() -> None:
+    table = steady(np.random.default_rng(10), 40)
+    calm = learnt(past(table))
+    table[0, LENGTH : 3 * LENGTH] += 2
+    when, owner = season(past(table), History(), END, LENGTH, DAYS)
+    hidden, told = (usual(past(table), when, owner, np.full(40, some)) for some in (False, True))
+    assert expected(hidden)[0] == pytest.approx(expected(calm)[0], rel=0.02)
+    assert hidden.clumped[0] == pytest.approx(calm.clumped[0], abs=0.05)
+    assert expected(told)[0] > expected(hidden)[0]
+    assert told.clumped[0] > hidden.clumped[0]
+
+
+def test_a_subject_of_a_few_days_is_known_by_these() -> None:
+    rng = np.random.default_rng(11)
+    table = rng.poisson(rng.lognormal(-1, 1.5, 40)[:, None], (40, HOURS))
+    table[0] = np.where(np.arange(HOURS) < LENGTH * 4, 2, 0)
+    born = np.where(np.arange(40) == 0, LENGTH * 4 - 1, -1)
+    assert expected(learnt(series(table[:, LENGTH:], born=born.tolist())))[0] == pytest.approx(48, rel=0.15)
+
+
+def test_bursts_do_not_pass_for_clumps() -> None:
+    table = steady(np.random.default_rng(12), 40)
+    calm = learnt(past(table)).clumped[0]
+    table[0, 240:300] += 3
+    assert learnt(past(table)).clumped[0] < calm + 0.3
+
+
+def test_what_grows_is_expected_where_it_has_grown_to() -> None:
+    rng = np.random.default_rng(13)
+    growth = np.exp(np.linspace(0.35, -0.35, HOURS))  # columns run back in time
+    found = expected(learnt(past(rng.poisson(5 * growth, (60, HOURS)))))
+    assert 120 * growth[:LENGTH].mean() == pytest.approx(168, rel=0.01)
+    assert 150 < found.mean() < 170
+
+
+def test_hours_tell_which_subjects_are_clumped() -> None:
+    rng = np.random.default_rng(14)
+    bursty = np.arange(60) < 30
+    noise = np.where(bursty[:, None], rng.gamma(1.0, 1.0, (60, HOURS)), 1.0)
+    found = learnt(past(rng.poisson(0.5 * noise))).clumped
+    assert found[bursty].mean() > 1.3
+    assert found[~bursty].mean() < 1.12
+
+
 def test_a_subject_that_began_lately_is_not_diluted_by_the_time_before_it() -> None:
     table = steady(np.random.default_rng(5), 40)
     table[0, LENGTH * 8 :] = 0

@@ -13,10 +13,13 @@ from pipeline.settings import SignalSettings
 CHANCES = st.lists(st.floats(1e-12, 1.0), min_size=1, max_size=40).map(np.array)
 
 
-def test_each_kind_that_is_on_has_an_equal_part_of_the_rate() -> None:
-    five = SignalSettings(quiet_nights=50)
-    assert level(five) * 5 == pytest.approx(1 / 50)
-    assert level(SignalSettings(quiet_nights=50, off=())) * len(TESTED) == pytest.approx(1 / 50)
+def test_the_kinds_that_are_on_share_the_rate_by_their_parts() -> None:
+    shipped, every = SignalSettings(quiet_nights=50), SignalSettings(quiet_nights=50, off=())
+    for some in (shipped, every):
+        assert sum(level(some, kind) for kind in TESTED) == pytest.approx(1 / 50)
+        assert level(some, *TESTED) == pytest.approx(1 / 50)
+    assert level(shipped, "divergence") == 0
+    assert level(shipped, "velocity") == 3 * level(shipped, "cross_beat") == pytest.approx(3 / 13 / 50)
 
 
 def test_quiet_nights_fire_as_seldom_as_is_set() -> None:
