@@ -38,6 +38,11 @@ def test_two_rare_names_relate_and_time_says_how() -> None:
     assert reasons(own, told("b", NEAR, at=week, written=week)) == {"yb": Relation.BACKGROUND}
 
 
+def test_countries_relate_nothing() -> None:
+    own = told("a", "Officials in China and Germany argued about pork, a ministry said.")
+    assert reasons(own, told("b", "Shares rose in Germany and China after a holiday, brokers said.")) == {}
+
+
 def test_names_that_most_stories_carry_relate_nothing() -> None:
     crowd = [told(f"n{n}", NEAR.replace("turbines", f"matter {n}")) for n in range(12)]
     assert reasons(told("a", OWN), *crowd) == {}

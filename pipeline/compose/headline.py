@@ -216,11 +216,10 @@ def short_title(headline: str, label: str) -> str:
     unsigned = _SIGNED.sub("", headline)
     if len(unsigned) <= SHORT_TITLE:
         return unsigned
-    if unsigned == headline:
-        for match in reversed(list(_JOINT.finditer(headline))):
-            head, tail = headline[: match.start()].rstrip(" ,;:"), headline[match.end() :]
-            if len(head) <= SHORT_TITLE and len(head.split()) >= 5 and has_verb(head) and not _KEPT.search(tail):
-                return head
+    for match in reversed(list(_JOINT.finditer(unsigned))):
+        head, tail = unsigned[: match.start()].rstrip(" ,;:"), unsigned[match.end() :]
+        if len(head) <= SHORT_TITLE and len(head.split()) >= 5 and has_verb(head) and not _KEPT.search(tail):
+            return head
     kept: list[str] = []
     for name in (part.strip() for part in label.split(",")):
         if name and name in headline and len(", ".join([*kept, name])) <= SHORT_TITLE:
