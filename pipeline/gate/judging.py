@@ -27,11 +27,13 @@ from pipeline.gate import (
     times,
     voices,
 )
-from pipeline.gate.case import Case, Fault, Rule, case
+from pipeline.gate.alignment import calendar
+from pipeline.gate.case import Case, Fault, Rule, case, uncertain
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.reading import Reading, read
 from pipeline.gate.synonyms import lemma
+from pipeline.gate.whole import UNSURE, carried
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("attribution", voices.attribution),
@@ -125,9 +127,27 @@ def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
     for units in _readings(sentence, len(evidence)):
         found, score = _units(sentence, units, evidence)
         if not found:
-            return _verdict((), score)
+            return _whole(sentence, evidence, score)
         attempts.append((found, score))
     return _verdict(*min(attempts, key=lambda attempt: (len(attempt[0]), -attempt[1])))
+
+
+def _whole(sentence: str, evidence: tuple[CitedSpan, ...], score: float) -> Verdict:
+    """The verdict on a claim in which no rule found fault: the support model may still find its spans too thin.
+
+    Dates are left out, for the rules have resolved them ("yesterday" is 9 June), which the model cannot."""
+    quotes = [span.quote for span in evidence]
+    texts = dict.fromkeys((_undated(peel(sentence).text), _undated(sentence)))
+    if any(carried(text, quotes) >= UNSURE for text in texts):
+        return _verdict((), score)
+    return _verdict((("support", uncertain("the cited spans together hold too little of the sentence")),), score)
+
+
+def _undated(text: str) -> str:
+    """A text without its dates."""
+    for mention in sorted(calendar(text), key=lambda mention: -mention.span.start):
+        text = text[: mention.span.start] + text[mention.span.end :]
+    return text
 
 
 def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], ...]]:
@@ -205,9 +225,9 @@ def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSp
     """The faults of a statement beside the span that suits it best, that span's number, and what it covers."""
     options = []
     for index, span in enumerate(evidence):
-        voices_ = [(voice, whole) for voice in _voices(span) for whole in (False, True)]
-        for part, whole in ((span, False), (span, True), *voices_):
-            one = case(sentence, framed, statement, part, evidence, whole=whole, full=span)
+        voices_ = [(voice, entire) for voice in _voices(span) for entire in (False, True)]
+        for part, entire in ((span, False), (span, True), *voices_):
+            one = case(sentence, framed, statement, part, evidence, whole=entire, full=span)
             found = faults(one)
             options.append((len(found), -one.alignment.covered, index, found))
             if not found:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.gate import THRESHOLD
+from pipeline.domain import CitedSpan, Label
+from pipeline.gate import THRESHOLD, judge, judging
 from pipeline.gate import whole as door
 from pipeline.gate.whole import carried, digest, support
 from pipeline.gate.whole.dense import dense, texts
@@ -101,3 +102,17 @@ def test_vectors_say_how_near_a_lost_word_is():
     rows["recalled"] = far
     assert dense(pair, rows)["near_least"] == 0.0
     assert dense(pair, rows)["like_most"] == 1.0
+
+
+def test_the_gate_does_not_print_what_every_rule_passes_but_the_model_finds_too_thin(monkeypatch):
+    sentence, evidence = "The firm recalled 12,000 jars of almond butter in June.", (CitedSpan(SPAN),)
+    assert judge(sentence, evidence).publish
+    monkeypatch.setattr(judging, "carried", lambda text, spans: door.UNSURE - 0.01)
+    verdict = judge(sentence, evidence)
+    assert verdict.label is Label.UNCERTAIN
+    assert [reason.rule for reason in verdict.reasons] == ["support"]
+
+
+def test_words_of_the_source_are_never_too_thin():
+    for sentence, span in ((SPAN, SPAN), (OTHER, OTHER), ("Le conseil a voté le budget lundi.",) * 2):
+        assert carried(sentence, [span]) >= 2 * door.UNSURE

@@ -13,9 +13,10 @@ from pipeline.gate.whole.features import features
 from pipeline.gate.whole.model import load
 from pipeline.gate.whole.pairing import pairing
 
-__all__ = ["THRESHOLD", "carried", "digest", "support"]
+__all__ = ["THRESHOLD", "UNSURE", "carried", "digest", "support"]
 
 THRESHOLD = 0.5  # of `support`, from which a claim counts as supported; one for all kinds of text
+UNSURE = 0.2  # below which a sentence that every rule passes is still not published; verbatim ones reach 0.9
 
 
 def carried(sentence: str, spans: Sequence[str]) -> float:
