@@ -24,7 +24,8 @@ from pipeline.domain import (
     TurnKind,
     digest,
 )
-from pipeline.gate import classify, judge
+from pipeline.gate import classify, judge, whole
+from pipeline.rulebook import rules
 from pipeline.status import status
 from pipeline.variants import measured
 
@@ -69,6 +70,10 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
         settings_hash=settings_hash,
         previous=story.id,
         ending=ending,
+        corrections=(),
+        inputs="",
+        rules=rules(),
+        support=whole.digest(),
         kind=StoryKind.STORY if story.kind is StoryKind.LEAD else story.kind,
         status=status(story.counts, now, ending),
     )

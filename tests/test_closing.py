@@ -10,6 +10,7 @@ import pytest
 from factories import NOW, make_story, make_storyline, sample_claims
 from stored import analysed
 
+from pipeline.amends import Correction, CorrectionKind
 from pipeline.bundle import to_bundle
 from pipeline.closing import MOST, due, last_version
 from pipeline.domain import Ending, Story, Turn, TurnKind
@@ -48,6 +49,14 @@ def closed(story: Story, ending: Ending, **changed: object) -> Story:
 
 def said(story: Story) -> list[str]:
     return [s.text for section in story.sections if section.role == "changed" for p in section.paragraphs for s in p]
+
+
+def test_a_last_version_is_no_correction_and_was_not_written_from_what_the_one_before_was(store: Store) -> None:
+    entry = Correction("k1", CorrectionKind.DROPPED, NOW, "sentence", "ab", "Wrong.")
+    corrected = dataclasses.replace(only(store), corrections=(entry,), support="of an older model")
+    last = closed(corrected, Ending("idle", NOW))
+    assert (last.corrections, last.inputs) == ((), "")
+    assert problems(to_bundle(last)) == ()
 
 
 def test_a_silent_storyline_gets_a_last_version_that_says_so_and_verifies(store: Store) -> None:
