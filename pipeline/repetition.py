@@ -41,7 +41,8 @@ class Patterns:
         """Count a story too; a briefing has no wording of its own."""
         if story.kind is StoryKind.BRIEFING:
             return
-        self.headlines[skeleton(story.headline.text)] += 1
+        if story.headline.computation is None:
+            self.headlines[skeleton(story.headline.text)] += 1
         quotes = {citation.key: citation.evidence.quote for citation in story.citations}
         body = [s for section in story.sections if section.role == "body" for p in section.paragraphs for s in p]
         if body:
