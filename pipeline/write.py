@@ -182,7 +182,9 @@ def _surveys(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
 
 
 def _survey(desk: Desk, survey: surveys.Survey, checkpoint: Checkpoint) -> bool:
-    """Write one survey; whether it was written."""
+    """Write one survey; whether it was written. What was withdrawn today is not written again today."""
+    if desk.store.story_history(survey.subject, withdrawn=True):
+        return False
     line = survey.line
     candidate = Candidate(line, survey.together, survey.beat, {"total": 0.0}, len(survey.members), line.id)
     found = _told(desk, candidate, survey.subject, (), survey.kind, members=survey.members)
@@ -200,6 +202,8 @@ def _brief(desk: Desk, checkpoint: Checkpoint) -> None:
         return
     history = desk.store.story_history(briefs.subject(desk.now))
     previous = history[-1] if history else None
+    if previous is None and desk.store.story_history(briefs.subject(desk.now), withdrawn=True):
+        return
     if previous is not None and previous.written == desk.now:
         return
     story = briefs.briefing(

@@ -14,18 +14,19 @@ from factories import (
     make_claim,
     make_membership,
     make_record,
+    make_story,
     make_storyline,
     sample_records,
 )
 from stored import analysed, put
 
-from pipeline import correcting, people, verify
+from pipeline import briefs, correcting, people, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import sentence_hash
 from pipeline.bundle import to_bundle
 from pipeline.correcting import Target, numbered
 from pipeline.corrections import amending
-from pipeline.domain import Finding, FindingState, Origin, Story
+from pipeline.domain import Finding, FindingState, Origin, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
@@ -343,3 +344,18 @@ def test_an_allegation_cannot_be_printed_by_hand_either(store: Store) -> None:
     )
     with pytest.raises(NotSupported, match=people.RULE):
         correcting.supported(fuller, cited, fraud.replace(".", ", The Harlow Ledger reports."))
+
+
+def test_a_briefing_that_was_withdrawn_today_is_not_written_again_today(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = briefs.subject(NOW)
+    one = make_story(
+        id="y" + digest("story", key, "1"), storyline_id=key, slug="briefing-1", kind=StoryKind.BRIEFING, written=NOW
+    )
+    store.save_story(one)
+    correcting.retract(store, SETTINGS, Target("story", key), "It was wrong.", NOW + timedelta(hours=1))
+    monkeypatch.setattr(briefs, "briefing", lambda *_, **__: dataclasses.replace(one, short_title="Again"))
+    write(store, SETTINGS, llm=None, now=NOW + timedelta(hours=2))
+    assert store.story_history(key) == []
+    assert store.story_history(key, withdrawn=True) == [one]
