@@ -85,7 +85,7 @@ def belonging(case: Case) -> Iterator[Fault]:
         if _other_name(case, head, owner):
             yield unsupported(f"the span does not say that {case.word(head + 1)} is of {case.word(owner)}")
             return
-        if _given_away(case, head, owner):
+        if _given_away(case, head, owner) or (_of_self(statement, head, owner) and not _of_self_there(case)):
             yield contradicted(f"in the span {case.word(head)} is not that of {case.word(owner)}, but another's")
             return
         theirs = [(one, other) for one, other in _owned(said) if one in _places(case, head)]
@@ -99,6 +99,17 @@ def belonging(case: Case) -> Iterator[Fault]:
                 f" in the sentence that of {case.word(owner)}"
             )
             return
+
+
+def _of_self(reading: Reading, head: int, owner: int) -> bool:
+    """Whether a thing of a name is that very name again: "Ann Lee's lawyer, Ann Lee"."""
+    name = [reading.words[at].low for at in reversed(_run(reading, owner))]
+    after = [word.low for word in reading.words[head + 1 : head + 2 + len(name)]]
+    return after[:1] == [","] and after[1:] == name
+
+
+def _of_self_there(case: Case) -> bool:
+    return any(_of_self(case.said, head, owner) for head, owner in _owned(case.said))
 
 
 def _owns_there(case: Case, head: int, owner: int) -> bool:
@@ -200,7 +211,7 @@ def _head(reading: Reading, start: int) -> int | None:
     head: int | None = None
     for at in range(start, len(reading.words)):
         word = reading.words[at]
-        if word.part in _STOPS and not (word.low == "-" or word.low in ("$", "%", "€", "£")):
+        if word.part in _STOPS and word.low not in ("-", "$", "%", "€", "£", '"'):
             break
         if word.part == "noun":
             if head is not None and word.capital and not reading.words[head].capital:

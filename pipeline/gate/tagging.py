@@ -48,7 +48,22 @@ def _is_adverb(low: str) -> bool:
     return low in _ADVERBS or (
         low.endswith("ly")
         and len(low) > 4
-        and low not in ("family", "supply", "reply", "assembly", "july", "italy", "ally", "monopoly", "early")
+        and low
+        not in (
+            "family",
+            "supply",
+            "reply",
+            "assembly",
+            "july",
+            "italy",
+            "ally",
+            "monopoly",
+            "early",
+            "folly",
+            "rally",
+            "bully",
+            "anomaly",
+        )
     )
 
 
