@@ -8,7 +8,7 @@ as many days. What it tells is fixed by its night; its address carries the day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -41,6 +41,10 @@ class Survey:
     beat: str
     members: tuple[Storyline, ...]
     material: Material
+
+    def without(self, gone: Container[str]) -> Survey:
+        """The survey without the members of these ids, which another has told."""
+        return replace(self, members=tuple(line for line in self.members if line.id not in gone))
 
     @property
     def line(self) -> Storyline:

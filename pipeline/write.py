@@ -174,11 +174,14 @@ def _surveys(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
     for survey in surveys.of_beats(found, settings, every, desk.now):
         if _survey(desk, survey, checkpoint):
             found = found.without(survey.members)
+    gone: set[str] = set()
     signals = store.signals(since=desk.now - timedelta(days=1) + timedelta(microseconds=1))
     for survey in surveys.of_entities(found, store, settings, every, signals=signals, now=desk.now):
         if desk.tonight.count(StoryKind.ENTITY) >= settings.stories.entity_stories:
             break
-        _survey(desk, survey, checkpoint)
+        left = survey.without(gone)
+        if len(left.members) >= settings.stories.members and _survey(desk, left, checkpoint):
+            gone.update(line.id for line in left.members)
 
 
 def _survey(desk: Desk, survey: surveys.Survey, checkpoint: Checkpoint) -> bool:

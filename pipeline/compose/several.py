@@ -27,7 +27,7 @@ def one_after_the_other(ledger: Ledger, each: int, most: int, quoted: Sequence[s
         part = alone(dossier, line)
         chosen = choose(points(part), ledger, Budget(min(each, left), ROOM), used) if part.claims and left else ()
         if chosen:
-            told.append((_name(chosen), chosen))
+            told.append((_name(chosen, dossier.storyline.label), chosen))
             used.extend(ledger.cite(p.claim, p.piece.start, p.piece.end) for p in chosen)
             left -= len(chosen)
     return sections_of(told, ledger)
@@ -48,10 +48,11 @@ def alone(dossier: Dossier, line: Storyline) -> Dossier:
     )
 
 
-def _name(chosen: Sequence[Point]) -> str | None:
-    """The name that most of the chosen points share, as they write it; None where none has one."""
+def _name(chosen: Sequence[Point], common: str) -> str | None:
+    """The name that most of the chosen points share, as they write it; None where none has one but `common`."""
     counts = Counter(entity for point in chosen for entity in point.claim.entities)
     named = [(-counts[entity], _at(name, chosen), name) for entity in counts if (name := shown(entity, chosen))]
+    named = [one for one in named if one[2].casefold() not in common.casefold()]
     return min(named)[2] if named else None
 
 
