@@ -26,6 +26,7 @@ EXTRA_MODULES = {
     "llms/dialects/google.py": ("google", "pydantic_ai"),
     "llms/dialects/groq.py": ("groq", "pydantic_ai"),
     "llms/dialects/mistral.py": ("mistral", "pydantic_ai"),
+    "llms/dialects/nli.py": ("semantic", "sentence_transformers"),
     "llms/dialects/openai.py": ("llm", "pydantic_ai"),
     "llms/dialects/systemone.py": ("llm", "pydantic_ai"),
     "llms/faults.py": ("llm", "pydantic_ai"),
