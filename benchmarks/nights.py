@@ -25,7 +25,7 @@ if __package__ in (None, ""):
 
 from pipeline.app import App, make_app
 from pipeline.bundle import to_bundle
-from pipeline.domain import SentenceClass, Story
+from pipeline.domain import SentenceClass, Story, StoryKind
 from pipeline.run import night
 from pipeline.settings import load
 from pipeline.verify import problems
@@ -64,6 +64,7 @@ name = "Rows"
 kind = "files"
 address = "{file}"
 """
+_OWN = frozenset({StoryKind.LEAD, StoryKind.STORY})
 _MADE = frozenset({SentenceClass.CLAIM, SentenceClass.COHORT, SentenceClass.FORECAST})
 
 
@@ -74,7 +75,8 @@ class Night:
     day: str
     weekday: str
     read: int
-    stories: int
+    stories: int  # of one storyline
+    others: int  # dispatches, stories of beats, firms and persons, the briefing
     full: int  # six or more claim sentences from two or more origins
     later: int  # versions after the first
     unchanged: int  # storylines that had a story and no material news
@@ -107,7 +109,8 @@ def is_full(story: Story) -> bool:
 def one(app: App, now: datetime) -> Night:
     """Run the night of `now` and count what it wrote."""
     run = night(app, now)
-    written = [story for story in app.store.live_stories() if story.written == now]
+    every = [story for story in app.store.live_stories() if story.written == now]
+    written = [story for story in every if story.kind in _OWN]
     stages = {report.stage: report for report in run.stages}
     day = now - timedelta(days=1)
     ranked = [one for one in app.store.rankings(since=now) if one.night == now]
@@ -116,12 +119,13 @@ def one(app: App, now: datetime) -> Night:
         weekday=f"{day:%a}",
         read=stages["ingest"].made,
         stories=len(written),
+        others=len(every) - len(written),
         full=sum(map(is_full, written)),
         later=sum(story.version > 1 for story in written),
         unchanged=sum(one.outcome == "unchanged" for one in ranked),
         twins=sum("(same " in one.why for one in ranked),
-        rejected=sum(len(problems(to_bundle(story), app.store)) for story in written),
-        uncited=sum(not keys for story in written for _, keys in body(story)),
+        rejected=sum(len(problems(to_bundle(story), app.store)) for story in every),
+        uncited=sum(not keys for story in every for _, keys in body(story)),
         seconds=round(sum(report.seconds for report in run.stages), 1),
     )
 
@@ -129,7 +133,7 @@ def one(app: App, now: datetime) -> Night:
 def line(found: Night) -> str:
     """A night in one line."""
     return (
-        f"{found.day} {found.weekday} {found.read:>6} read {found.stories:>4} stories {found.full:>4} full"
+        f"{found.day} {found.weekday} {found.read:>6} read {found.stories:>4} stories {found.others:>3} others {found.full:>4} full"
         f" {found.later:>4} later {found.unchanged:>4} unchanged {found.twins:>4} twins"
         f" {found.rejected:>4} rejected {found.uncited:>4} uncited {found.seconds:>7} s"
     )
