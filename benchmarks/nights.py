@@ -133,8 +133,8 @@ def one(app: App, now: datetime) -> Night:
 def line(found: Night) -> str:
     """A night in one line."""
     return (
-        f"{found.day} {found.weekday} {found.read:>6} read {found.stories:>4} stories {found.others:>3} others {found.full:>4} full"
-        f" {found.later:>4} later {found.unchanged:>4} unchanged {found.twins:>4} twins"
+        f"{found.day} {found.weekday} {found.read:>6} read {found.stories:>4} stories {found.full:>4} full"
+        f" {found.others:>3} others {found.later:>4} later {found.unchanged:>4} unchanged {found.twins:>4} twins"
         f" {found.rejected:>4} rejected {found.uncited:>4} uncited {found.seconds:>7} s"
     )
 
