@@ -125,6 +125,8 @@ def polarity(case: Case) -> Iterator[Fault]:
     if _denials(case.statement) != _denials(case.said) and _nearly_whole(case):
         yield contradicted("nearly the whole span is told, and not as many things are denied as there")
         return
+    if case.alignment.verbatim and _nearly_whole(case):
+        return
     mine_any = bool(case.statement.lows & lex.NEGATIONS) or any(
         standing(case.statement, item.at).negative for item in case.statement.predicates
     )
