@@ -3,7 +3,7 @@
 A subject is exposed from its birth or first origin on, by the sources that it and the desk have had. The blocks right
 before the window are a guard band (two of them, as in the EARS methods; Hutwagner et al. 2003): a rise that began there
 must not hide itself by raising what is usual. They count where a subject has less than a week before them, and where
-the rise has been told (`told`), so that it is news once.
+a rise has been told lately (`told`), so that what goes on as it was is no news.
 
 Units: origins; exposure is in average hours (season.py). Block 0 is the latest.
 """
