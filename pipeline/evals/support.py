@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline import embedders
@@ -19,6 +19,7 @@ from pipeline.evals.rows import rows
 from pipeline.gate import THRESHOLD, pick, split, whole
 from pipeline.gate.whole import dense
 from pipeline.gate.whole.dense import Row, Vectors
+from pipeline.gate.whole.pairing import pairing
 
 _LABELS = ("supported", "not_supported")
 _PUBLISHED = 0.4  # share of the supported pairs at which false publishing is told
@@ -29,11 +30,11 @@ def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
     of the supported ones do. Raises UsageError for a row without source, claim or label."""
     started = time.perf_counter()
     vectors = vectors_of(embedder)
+    pairs = list(_pairs(path))
+    if vectors is not None:  # all texts at once: an embedder is slow on few
+        vectors(sorted({text for source, claim, _ in pairs for text in _texts(source, claim)}))
     found: dict[str, list[float]] = {label: [] for label in _LABELS}
-    for row in rows(path):
-        source, claim, label = row.get("source"), row.get("claim"), row.get("label")
-        if not isinstance(source, str) or not isinstance(claim, str) or label not in _LABELS:
-            raise UsageError(f"{path}: a line needs 'source', 'claim' and 'label' (supported or not_supported)")
+    for source, claim, label in pairs:
         found[label].append(supported(source, claim, vectors))
     recalls = [
         _share(found["supported"], lambda chance: chance >= THRESHOLD),
@@ -52,11 +53,33 @@ def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
 
 def supported(source: str, claim: str, vectors: Vectors | None = None) -> float:
     """How likely `source` carries every sentence of `claim`, each judged on the spans that the gate picks for it."""
-    chances = []
+    return min(
+        whole.carried(part, spans) if vectors is None else dense.carried(part, spans, vectors)
+        for part, spans in _parts(source, claim)
+    )
+
+
+def _pairs(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Source, claim and label of each row. Raises UsageError."""
+    for row in rows(path):
+        source, claim, label = row.get("source"), row.get("claim"), row.get("label")
+        if not isinstance(source, str) or not isinstance(claim, str) or label not in _LABELS:
+            raise UsageError(f"{path}: a line needs 'source', 'claim' and 'label' (supported or not_supported)")
+        yield source, claim, str(label)
+
+
+def _parts(source: str, claim: str) -> Iterator[tuple[str, list[str]]]:
+    """Each sentence of a claim with the spans that the gate picks for it."""
     for part in split(claim):
-        spans = [source[span.start : span.end] for span in pick(source, part)]
-        chances.append(whole.carried(part, spans) if vectors is None else dense.carried(part, spans, vectors))
-    return min(chances)
+        yield part, [source[span.start : span.end] for span in pick(source, part)]
+
+
+def _texts(source: str, claim: str) -> Iterator[str]:
+    """Every text that must be embedded to judge a pair."""
+    for part, spans in _parts(source, claim):
+        pair = pairing(part, spans)
+        if pair is not None:
+            yield from dense.texts(pair)
 
 
 def vectors_of(name: str) -> Vectors | None:

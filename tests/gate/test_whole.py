@@ -15,9 +15,10 @@ from pipeline.domain import CitedSpan, Label
 from pipeline.gate import THRESHOLD, judge, judging
 from pipeline.gate import whole as door
 from pipeline.gate.whole import carried, digest, support
+from pipeline.gate.whole import dense as dense_door
 from pipeline.gate.whole.dense import dense, texts
 from pipeline.gate.whole.features import features
-from pipeline.gate.whole.model import LEXICAL, Model, load
+from pipeline.gate.whole.model import DENSE, LEXICAL, Model, load
 from pipeline.gate.whole.pairing import pairing, rarity
 
 SPAN = "In June the firm recalled 12,000 jars of almond butter after a customer found metal in one of them."
@@ -76,6 +77,17 @@ def test_the_model_is_a_line_and_trees():
     assert model.probability({"a": 1.0, "b": 0.6}) > 0.98
     with pytest.raises(KeyError):
         model.probability({"a": 1.0})
+
+
+def test_the_second_model_reads_vectors_and_ships_too():
+    def vectors(wanted):
+        return {text: np.array([1.0, 0.0], np.float32) for text in wanted}
+
+    assert dense_door.carried(SPAN, [SPAN], vectors) >= THRESHOLD
+    assert dense_door.carried(SPAN, [], vectors) == 0.0
+    assert dense_door.carried("It was.", [SPAN], vectors) == 1.0
+    pair = pairing("The firm painted jars.", [SPAN])
+    assert set(load(DENSE).weights) == set(features(pair)) | set(dense(pair, vectors(texts(pair))))
 
 
 def test_the_shipped_model_is_known_by_its_file():

@@ -12,7 +12,6 @@ import hashlib
 import importlib
 import importlib.util
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -90,8 +89,6 @@ class CrossEncoderLLM:
 
     def _load(self) -> Any:
         if self._loaded is None:
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
             importlib.import_module("torch").set_num_threads(THREADS)
             loaded = importlib.import_module("sentence_transformers").CrossEncoder(
                 str(self._folder),
