@@ -26,6 +26,8 @@ from pipeline.rulebook import rules
 from pipeline.serial import dumps, from_json, loads, to_json
 from pipeline.settings import WriteSettings
 
+_LASTING = ("storyline", "beat", "origins", "findings", "now", "lang")  # of a dossier, the same whenever a night ran
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -40,7 +42,17 @@ def filed(store: Store, story: Story, papers: Dossier, write: WriteSettings) -> 
     """Keep what `story` was written from; returns it with the hashes of that, of the rules and of the support model."""
     body = packed(Kept(papers, story.kind, write))
     store.save_papers(story.id, body)
-    return replace(story, inputs=digest("inputs", body, size=32), rules=rules(), support=whole.digest())
+    return replace(story, inputs=hashed(body), rules=rules(), support=whole.digest())
+
+
+def hashed(body: str) -> str:
+    """The hash of what was kept, but for what depends on how far the night had come (wordings that were worn by then).
+
+    A night that was killed and run again must come to the same bytes.
+    """
+    found = loads(body)
+    dossier = {name: found["dossier"][name] for name in _LASTING}
+    return digest("inputs", dumps({**found, "dossier": dossier}), size=32)
 
 
 def packed(kept: Kept) -> str:
@@ -87,7 +99,7 @@ def rewritten(story: Story, store: Store) -> Story | None:
     body = store.papers(story.id)
     if body is None or not story.inputs:
         return None
-    if digest("inputs", body, size=32) != story.inputs:
+    if hashed(body) != story.inputs:
         raise ValueError("what the store keeps as its inputs is not what the version was written from")
     kept = unpacked(body, store, story.storyline_id)
     if kept is None:

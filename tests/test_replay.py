@@ -213,7 +213,7 @@ def test_inputs_that_were_changed_in_the_store_are_not_believed(desk: tuple[Stor
     story = from_bundle(loads(bundle_of(settings, store).read_text()))
     body = store.papers(story.id)
     assert body is not None
-    assert story.inputs == digest("inputs", body, size=32)
+    assert story.inputs == inputs.hashed(body)
     store.save_papers(story.id, body.replace("Energy", "Sports"))
     done = again(bundle_of(settings, store), store)
     assert "not what the version was written from" in done.differences[0].what
