@@ -46,7 +46,8 @@ class Night:
         """Enter a story of tonight."""
         self.accepted.append(Telling.of(story))
         self.stories.append(story)
-        self.subjects.append(Subject.of(story))
+        others = [one for one in self.subjects if one.story.storyline_id != story.storyline_id]
+        self.subjects = [*others, Subject.of(story)]
         self.patterns.add(story)
 
     def count(self, kind: StoryKind) -> int:
@@ -102,3 +103,14 @@ def too_few(desk: Desk, ranked: Tonight) -> None:
     for candidate in ranked.short:
         count = "1 origin" if candidate.origins == 1 else f"{candidate.origins} origins"
         keep(desk, candidate, PASSED, f"too few origins: {count}, {least} are needed")
+
+
+def before(store: Store, now: datetime) -> list[Story]:
+    """The latest version of every story as it stood before tonight, whatever an earlier run of tonight has stored."""
+    found = []
+    for story in store.live_stories():
+        past = (
+            [story] if story.written < now else [s for s in store.story_history(story.storyline_id) if s.written < now]
+        )
+        found += past[-1:]
+    return found

@@ -27,7 +27,7 @@ from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.events import Telling
 from pipeline.inputs import filed
 from pipeline.lineup import Lineup
-from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, keep, too_few, untold
+from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, before, keep, too_few, untold
 from pipeline.opinions import Composer, judged
 from pipeline.people import held
 from pipeline.prompts import answered, envelope, load
@@ -57,7 +57,7 @@ def write(
     Raises StoreError; a model's failures end in the report, not here.
     """
     began = time.perf_counter()
-    live = store.live_stories()
+    live = before(store, now)
     tonight = Night(
         patterns=repetition.of_stories(story for story in live if now - RECENT <= story.written < now),
         subjects=[Subject.of(one) for one in live if now - RELATED <= one.written < now],
@@ -188,6 +188,10 @@ def _survey(desk: Desk, survey: surveys.Survey, checkpoint: Checkpoint) -> bool:
     """Write one survey; whether it was written. What was withdrawn today is not written again today."""
     if desk.store.story_history(survey.subject, withdrawn=True):
         return False
+    stored = desk.store.story_history(survey.subject)
+    if stored and stored[-1].written == desk.now:
+        desk.tonight.accept(stored[-1])
+        return True
     line = survey.line
     candidate = Candidate(line, survey.together, survey.beat, {"total": 0.0}, len(survey.members), line.id)
     found = _told(desk, candidate, survey.subject, (), survey.kind, members=survey.members)
