@@ -25,8 +25,7 @@ from pipeline.recheck import recheck
 from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
-from pipeline.stores import DATABASE as DATABASE
-from pipeline.stores import open_store
+from pipeline.stores import DATABASE, open_store
 from pipeline.topic import Answered, answer, with_found
 from pipeline.vault import PRIVATE, Vault
 from pipeline.verify import problems

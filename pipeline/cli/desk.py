@@ -26,8 +26,7 @@ PROBED = 6  # items that kinds with one request an item are asked for
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store | None]:
     """The desk's store, None where no night has made one yet: looking at sources makes none."""
-    from pipeline.app import DATABASE  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.stores import open_store  # noqa: PLC0415
+    from pipeline.stores import DATABASE, open_store  # noqa: PLC0415  heavy, and worker processes import this module
 
     if not (settings.output_path / DATABASE).exists():
         yield None
