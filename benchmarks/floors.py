@@ -1,7 +1,8 @@
 """Measure every pinned floor on a folder of evaluation data: python benchmarks/floors.py DATA [HARNESS ...]
 
 Prints one line per floor and ends with 1 when a measure is below its floor. Data is found by the name that
-pipeline/evals/floors.toml gives, anywhere under DATA; a floor whose data is not there is skipped and said so.
+pipeline/evals/floors.toml gives, anywhere under DATA or beside this script; a floor whose data is not there is skipped
+and said so.
 NAME.mixed is made of NAME.dev and rss2023.dev (see benchmarks/topic_mix.py) where DATA holds these, and so is
 NAME.stream (see `citewire eval storylines --among`).
 """
@@ -32,7 +33,7 @@ def find(data: Path, name: str) -> Path | None:
 
 def made(data: Path, name: str, folder: Path) -> Path | None:
     """The file called `name`; one that is mixed of others is written into `folder` once."""
-    found = find(data, name) or find(folder, name)
+    found = find(data, name) or find(folder, name) or find(Path(__file__).parent, name)
     stem, _, ending = name.rpartition(".")
     labelled, noise = find(data, f"{stem}.dev"), find(data, NOISE)
     if found is None and ending in ("mixed", "stream") and labelled and noise:

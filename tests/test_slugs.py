@@ -25,3 +25,8 @@ def test_nothing_but_letters_digits_and_single_hyphens_comes_out(names: list[str
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", made)
     assert len(made) <= MAX_LENGTH + 7
     assert made == slug(names, ident)
+
+
+def test_a_word_stands_once_and_a_number_as_often_as_it_comes() -> None:
+    assert slug(["Meta", "Meta Platforms"], "s1") == "meta-platforms-s1"
+    assert slug(["briefing", "2026-03-03"], "s1") == "briefing-2026-03-03-s1"
