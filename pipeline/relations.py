@@ -101,7 +101,8 @@ def _relation(
     if len(shared) < SHARED and not records:
         return None
     named = ", ".join(own.names[name] for name in shared[:3])
-    why = f"both speak of {named}" if len(shared) >= SHARED else f"both cite {records} of the same records"
+    common = "one record" if records == 1 else f"{records} records"
+    why = f"both speak of {named}" if len(shared) >= SHARED else f"{common} cited by both"
     if own.story.written - other.story.written >= OLD:
         return Related(Relation.BACKGROUND, ident, why)
     return Related(Relation.FOLLOWS if own.newest - other.newest >= LATER else Relation.ELABORATES, ident, why)

@@ -60,10 +60,10 @@ STATUSES: dict[Status, str] = {
     Status.RESOLVED: "the last version: merged into another storyline, or without news for as long as set",
 }
 RELATIONS: dict[Relation, str] = {
-    Relation.CONTRADICTS: "Contradicts",
-    Relation.FOLLOWS: "Follows",
-    Relation.ELABORATES: "Elaborates on",
-    Relation.BACKGROUND: "Background",
+    Relation.CONTRADICTS: "This story contradicts it",
+    Relation.FOLLOWS: "This story follows it",
+    Relation.ELABORATES: "This story elaborates on it",
+    Relation.BACKGROUND: "It is background",
 }
 _PLATFORMS = {"hackernews": "Hacker News", "linkboard": "Link board", "github": "GitHub", "arxiv": "arXiv"}
 

@@ -294,7 +294,7 @@ def related_to(story: Story, places: Places) -> tuple[Kin, ...]:
     for one in story.related:
         other = places.latest.get(one.story_id)
         if other is not None:
-            says = f"{phrases.RELATIONS[one.relation]} ({one.why})"
+            says = f"{phrases.RELATIONS[one.relation]}: {one.why}."
             found.append(Kin(says, other.short_title, places.story(other), other.lang))
     return tuple(found)
 
