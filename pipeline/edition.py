@@ -6,7 +6,7 @@ read by the topic renderer. Both are plain values, so a page is a pure function 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -29,6 +29,7 @@ from pipeline.domain import (
     StoryKind,
     Storyline,
 )
+from pipeline.errors import ValidationFailed
 from pipeline.settings import Settings
 
 
@@ -245,5 +246,28 @@ def nights(edition: Edition) -> tuple[tuple[date, Story], ...]:
     return tuple(found)
 
 
-Renderer = Callable[[Edition], Mapping[str, bytes]]
-"""One form of the site: an edition in, {path below the site root: bytes} out. Two renderers never share a path."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site: its path below the site's root, and what makes its bytes.
+
+    `make` is called late, and only where the file has to be written. `rests_on` is a digest of everything the bytes
+    depend on: a page that rests on what the served one rests on is not made again (None: it is made every night).
+    """
+
+    path: str
+    make: Callable[[], bytes]
+    rests_on: str | None = None
+
+
+Renderer = Callable[[Edition], Iterable[Page]]
+"""One form of the site: an edition in, its pages out. Two renderers never share a path."""
+
+
+def made(pages: Iterable[Page]) -> dict[str, bytes]:
+    """Every page's bytes by its path. Raises ValidationFailed where two pages want one address."""
+    found: dict[str, bytes] = {}
+    for page in pages:
+        if page.path in found:
+            raise ValidationFailed(f"two pages want the address {page.path}")
+        found[page.path] = page.make()
+    return found

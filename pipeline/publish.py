@@ -105,13 +105,13 @@ def without(
 
 
 def build(edition: Edition, renderers: Iterable[Renderer]) -> dict[str, bytes]:
-    """The whole site as {path: bytes}: a pure function. Raises ValidationFailed when two renderers want one path."""
+    """The whole site as {path: bytes}: a pure function. Raises ValidationFailed when two pages want one path."""
     pages: dict[str, bytes] = {}
     for renderer in renderers:
-        for path, body in renderer(edition).items():
-            if path in pages or path == release.MANIFEST:
-                raise ValidationFailed(f"two renderers want the address {path}")
-            pages[path] = body
+        for page in renderer(edition):
+            if page.path in pages or page.path == release.MANIFEST:
+                raise ValidationFailed(f"two pages want the address {page.path}")
+            pages[page.path] = page.make()
     return pages
 
 

@@ -175,12 +175,11 @@ def rebuild(bundle: Mapping[str, Any], renderers: Iterable[Renderer]) -> tuple[S
     story, page = bundles.from_bundle(bundle), bundles.surroundings(bundle)
     if page is None:
         raise ShapeError("no page", ("page",))
-    pages: dict[str, bytes] = {}
-    for render in renderers:
-        pages |= render(edition_of(story, page))
-    names = [path for path in pages if path.endswith(f"/{BUNDLE}") and _is_of(pages[path], story.id)]
-    folder = names[0].removesuffix(BUNDLE) if names else f"stories/{story.slug}/"
-    return story, {name: pages[folder + name] for name in (PAGE, TEXT, BUNDLE) if folder + name in pages}
+    edition = edition_of(story, page)
+    stories = {one.path: one for render in renderers for one in render(edition) if one.path.startswith("stories/")}
+    own = [path for path in sorted(stories) if path.endswith(f"/{BUNDLE}") and _is_of(stories[path].make(), story.id)]
+    folder = own[0].removesuffix(BUNDLE) if own else f"stories/{story.slug}/"
+    return story, {name: stories[folder + name].make() for name in (PAGE, TEXT, BUNDLE) if folder + name in stories}
 
 
 def _is_of(body: bytes, story_id: str) -> bool:

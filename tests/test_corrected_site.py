@@ -21,6 +21,7 @@ from pipeline import correcting, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.correcting import Target, numbered
 from pipeline.domain import Story
+from pipeline.edition import made
 from pipeline.protocols import Store
 from pipeline.publish import publish
 from pipeline.renderers import atom, html_pages, markdown
@@ -168,32 +169,32 @@ def marked(kind: CorrectionKind = CorrectionKind.SOURCE_CHANGED) -> tuple[Any, S
 )
 def test_sentences_whose_source_changed_are_marked_where_they_stand(kind: CorrectionKind, says: str) -> None:
     one, story = marked(kind)
-    page = html_pages.render(one)[f"stories/{story.slug}/index.html"].decode()
+    page = made(html_pages.render(one))[f"stories/{story.slug}/index.html"].decode()
     marks = re.findall(r'<a class="altered" href="#corrections" title="([^"]*)">changed since</a>', page)
     key = story.headline.citations[0]
     assert len(marks) == sum(key in s.citations for _, s, _ in verify.placed(story))
     assert all(says in mark for mark in marks)
-    assert "found by a recheck of the page" in html_pages.render(one)["corrections/index.html"].decode()
+    assert "found by a recheck of the page" in made(html_pages.render(one))["corrections/index.html"].decode()
     assert 'It concerns source <a href="#source-1">1</a>.' in page
     assert ET.fromstring(page).find(".//*[@id='corrections']") is not None
-    assert "The words are gone. [1]" in markdown.render(one)[f"stories/{story.slug}/story.md"].decode()
+    assert "The words are gone. [1]" in made(markdown.render(one))[f"stories/{story.slug}/story.md"].decode()
 
 
 def test_an_entry_moves_what_feeds_call_updated_and_nothing_else_does() -> None:
     one, story = marked()
     entries = {
         e.findtext(f"{ATOM}id"): e.findtext(f"{ATOM}updated")
-        for e in ET.fromstring(atom.render(one)["feed.xml"]).iter(f"{ATOM}entry")
+        for e in ET.fromstring(made(atom.render(one))["feed.xml"]).iter(f"{ATOM}entry")
     }
     plain = {
         e.findtext(f"{ATOM}id"): e.findtext(f"{ATOM}updated")
-        for e in ET.fromstring(atom.render(edition())["feed.xml"]).iter(f"{ATOM}entry")
+        for e in ET.fromstring(made(atom.render(edition()))["feed.xml"]).iter(f"{ATOM}entry")
     }
     assert {key for key in entries if entries[key] != plain[key]} == {atom.entry_id(story)}
 
 
 def test_a_log_without_entries_says_so() -> None:
-    assert "Nothing has been corrected yet." in html_pages.render(edition())["corrections/index.html"].decode()
+    assert "Nothing has been corrected yet." in made(html_pages.render(edition()))["corrections/index.html"].decode()
 
 
 POINTS = (

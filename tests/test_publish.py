@@ -9,6 +9,7 @@ from site_factory import GRID, NIGHT, RECORDS, edition, sentence, settings, topi
 
 from pipeline import release
 from pipeline.domain import SourceHealth
+from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
 from pipeline.protocols import Analysis, Cursor
 from pipeline.publish import build, fingerprint, gather, publish
@@ -158,9 +159,9 @@ def test_a_broken_site_is_held_and_the_old_one_stays(desk, spoil, says):
     desk[0].save_health(SourceHealth("harbour-wire", NIGHT, False))
 
     def broken(one):
-        pages = dict(build(one, RENDERERS))
+        pages = build(one, RENDERERS)
         spoil(pages)
-        return pages
+        return [Page(path, lambda body=body: body) for path, body in pages.items()]
 
     with pytest.raises(ValidationFailed, match=says):
         run(desk, renderers=(broken,))
@@ -177,8 +178,8 @@ def test_a_site_that_shrinks_is_held(desk):
 
 
 def test_two_renderers_of_one_path_hold_the_site(desk):
-    with pytest.raises(ValidationFailed, match="two renderers want"):
-        run(desk, renderers=(*RENDERERS, lambda one: {"index.html": b"x"}))
+    with pytest.raises(ValidationFailed, match="two pages want"):
+        run(desk, renderers=(*RENDERERS, lambda one: [Page("index.html", lambda: b"x")]))
 
 
 @pytest.mark.parametrize(

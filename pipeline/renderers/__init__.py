@@ -1,6 +1,7 @@
 """Renderers: the forms a site has. A lazy table of names, so that one form costs nothing when it is not asked for.
 
-A package adds a form through the entry point group `citewire.renderer`: a function from an `Edition` to bytes by path.
+A package adds a form through the entry point group `citewire.renderer`: a function from an `Edition` to its `Page`s
+(pipeline/edition.py), each of which is made only when its file has to be written.
 """
 
 from __future__ import annotations

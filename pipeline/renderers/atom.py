@@ -7,15 +7,16 @@ neither a new domain nor a new look makes an old story look new.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
 
 from pipeline.amends import Tombstone
 from pipeline.domain import Story, StoryKind
-from pipeline.edition import Edition
+from pipeline.edition import Edition, Page
 from pipeline.renderers.corrections_view import FEED, PAGE, LogEntry, grave, last_tombs, log, touched
-from pipeline.renderers.pages import Pages, printable
+from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import KINDS, iso
 from pipeline.renderers.places import Places, root_of
 
@@ -26,19 +27,17 @@ MAX_ENTRIES = 50
 _LONG = frozenset({StoryKind.LEAD, StoryKind.STORY, StoryKind.BEAT, StoryKind.ENTITY})  # told in a feed by key points
 
 
-def render(edition: Edition) -> Pages:
+def render(edition: Edition) -> Iterator[Page]:
     """`feed.xml` of the site, one in each beat's folder, and one of the corrections."""
     places = Places.of(edition)
-    pages = Pages()
-    site = edition.settings.site
+    name = edition.settings.site.name
     every = (*places.live, *places.briefings.values())
-    pages["feed.xml"] = _feed(edition, places, "feed.xml", site.name, every)
+    yield Page("feed.xml", partial(_feed, edition, places, "feed.xml", name, every))
     for beat, folder in places.beats.items():
         stories = [story for story in places.live if beat == story.beat or beat in story.beats]
         path = f"beats/{folder}/feed.xml"
-        pages[path] = _feed(edition, places, path, f"{beat} – {site.name}", stories)
-    pages[FEED] = _corrections(edition, places)
-    return pages
+        yield Page(path, partial(_feed, edition, places, path, f"{beat} – {name}", stories))
+    yield Page(FEED, partial(_corrections, edition, places))
 
 
 def entry_id(story: Story | Tombstone) -> str:

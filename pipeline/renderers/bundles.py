@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
+from pipeline.amends import Tombstone
 from pipeline.bundle import schema, to_bundle, to_tombstone
-from pipeline.edition import Edition
+from pipeline.domain import Story
+from pipeline.edition import Edition, Page
 from pipeline.renderers.around import around
 from pipeline.renderers.corrections_view import grave
-from pipeline.renderers.pages import Pages
 from pipeline.renderers.places import Places
 
 
-def render(edition: Edition) -> Pages:
+def render(edition: Edition) -> Iterator[Page]:
     """One bundle per version, of withdrawn ones what remains of it, and `schema/story.json`."""
     places = Places.of(edition)
-    pages = Pages()
     for versions in places.versions.values():
         for story in versions:
-            pages[f"{places.folder(story)}/story.json"] = _json(to_bundle(story, around(story, edition, places)))
+            yield Page(f"{places.folder(story)}/story.json", partial(_bundle, story, edition, places))
     for tomb in edition.tombstones:
-        pages[f"{grave(tomb, edition)}/story.json"] = _json(to_tombstone(tomb))
-    pages["schema/story.json"] = _json(schema())
-    return pages
+        yield Page(f"{grave(tomb, edition)}/story.json", partial(_tombstone, tomb))
+    yield Page("schema/story.json", lambda: _json(schema()))
+
+
+def _bundle(story: Story, edition: Edition, places: Places) -> bytes:
+    return _json(to_bundle(story, around(story, edition, places)))
+
+
+def _tombstone(tomb: Tombstone) -> bytes:
+    return _json(to_tombstone(tomb))
 
 
 def _json(value: Mapping[str, Any]) -> bytes:

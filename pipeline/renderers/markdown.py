@@ -7,15 +7,17 @@ markup, so the only headings, lists, tables and links in the result are those ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 
-from pipeline.domain import StoryKind
-from pipeline.edition import Edition, TopicAnswer
+from pipeline.amends import Tombstone
+from pipeline.domain import Story, StoryKind
+from pipeline.edition import Edition, Page, TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.corrections_view import grave, tomb_page
-from pipeline.renderers.pages import Pages, printable
+from pipeline.renderers.pages import printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
@@ -36,22 +38,36 @@ def literal(text: str) -> str:
     return _LINE_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped)
 
 
-def render(edition: Edition) -> Pages:
+def render(edition: Edition) -> Iterator[Page]:
     """`story.md` beside every version, and `briefing.md` of the newest night."""
     places = Places.of(edition)
-    pages = Pages()
     for versions in places.versions.values():
         for story in versions:
-            view = story_page(story, edition, places)
-            pages[f"{places.folder(story)}/story.md"] = _document(story_lines(view, edition.settings.site.name))
+            yield Page(f"{places.folder(story)}/story.md", partial(_story, story, edition, places))
     for tomb in edition.tombstones:
-        buried = tomb_page(tomb, edition, places)
-        lines = ["# Withdrawn", "", f"Version {buried.version} of {buried.written}, withdrawn on {buried.date}.", ""]
-        pages[f"{grave(tomb, edition)}/story.md"] = _document([*lines, literal(buried.why)])
-    pages["briefing.md"] = _document(_briefing(edition, places))
+        yield Page(f"{grave(tomb, edition)}/story.md", partial(_withdrawn, tomb, edition, places))
+    yield Page("briefing.md", partial(_briefing, edition, places))
     for topic in edition.topics:
-        pages[places.topic(topic).replace("index.html", "topic.md")] = topic_markdown(topic).encode()
-    return pages
+        path = places.topic(topic).replace("index.html", "topic.md")
+        yield Page(path, partial(_topic, topic))
+
+
+def _story(story: Story, edition: Edition, places: Places) -> bytes:
+    return _document(story_lines(story_page(story, edition, places), edition.settings.site.name))
+
+
+def _withdrawn(tomb: Tombstone, edition: Edition, places: Places) -> bytes:
+    buried = tomb_page(tomb, edition, places)
+    lines = ["# Withdrawn", "", f"Version {buried.version} of {buried.written}, withdrawn on {buried.date}.", ""]
+    return _document([*lines, literal(buried.why)])
+
+
+def _topic(topic: TopicAnswer) -> bytes:
+    return topic_markdown(topic).encode()
+
+
+def _briefing(edition: Edition, places: Places) -> bytes:
+    return _document(_briefing_lines(edition, places))
 
 
 def _document(lines: Iterable[str]) -> bytes:
@@ -165,7 +181,7 @@ def _refusals(refusals: Sequence[Refusal]) -> list[str]:
     return ["", "Left out, and why:", "", *lines] if lines else []
 
 
-def _briefing(edition: Edition, places: Places) -> list[str]:
+def _briefing_lines(edition: Edition, places: Places) -> list[str]:
     """The night's edition: lead, stories by beat, what changed, what is disputed, signals."""
     view = edition_page(edition.date, edition, places, front=True)
     lines = [f"# {literal(edition.settings.site.name)}, {view.date}", ""]

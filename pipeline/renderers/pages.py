@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import jinja2
 
 from pipeline import resources
-from pipeline.edition import Edition
+from pipeline.edition import Edition, Page
 from pipeline.errors import ValidationFailed
 from pipeline.renderers.places import Places, root_of
 
@@ -80,15 +80,6 @@ def inline_policy(style: str) -> str:
     return f"default-src 'none'; style-src 'sha256-{token}'; base-uri 'none'; form-action 'none'"
 
 
-class Pages(dict[str, bytes]):
-    """Pages by address; a second page for one address is an error."""
-
-    def __setitem__(self, path: str, body: bytes) -> None:
-        if path in self:
-            raise ValidationFailed(f"two pages want the address {path}")
-        super().__setitem__(path, body)
-
-
 @dataclass(frozen=True, slots=True)
 class Nav:
     """An entry of the site's navigation."""
@@ -115,18 +106,35 @@ class Frame:
             "topics": bool(edition.topics),
         }
 
-    def page(self, path: str, template: str, title: str, view: Any, **more: Any) -> bytes:
-        """The page at `path`. `more` may set `feed` (address of its feed) and other names of its template."""
-        values = {
-            **self._common,
-            "root": root_of(path),
-            "title": title,
-            "nav": tuple(self._nav(path)),
-            "feed": "feed.xml",
-            "view": view,
-            **more,
-        }
-        return fill(template, values).encode()
+    def page(
+        self,
+        path: str,
+        template: str,
+        title: str | Callable[[Any], str],
+        view: Callable[[], Any],
+        *,
+        rests_on: str | None = None,
+        **more: Any,
+    ) -> Page:
+        """The page at `path`, of what `view` gives when the page is made.
+
+        `title` may be taken from the view. `more` may set `feed` (address of its feed) and other names of its template.
+        """
+
+        def make() -> bytes:
+            shown = view()
+            values = {
+                **self._common,
+                "root": root_of(path),
+                "title": title if isinstance(title, str) else title(shown),
+                "nav": tuple(self._nav(path)),
+                "feed": "feed.xml",
+                "view": shown,
+                **more,
+            }
+            return fill(template, values).encode()
+
+        return Page(path, make, rests_on)
 
     def _nav(self, path: str) -> Iterator[Nav]:
         for name, address in self._beats:

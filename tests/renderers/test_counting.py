@@ -5,6 +5,7 @@ import re
 
 from site_factory import GRID, ORIGINS, RECORDS, edition
 
+from pipeline.edition import made
 from pipeline.renderers import html_pages
 from pipeline.renderers.counting import cited_origins, line_origins, loose_origins, record_origins
 from pipeline.renderers.story_view import points_of
@@ -30,7 +31,7 @@ def test_an_outlet_that_tells_two_articles_is_one_origin_wherever_they_are_count
 
 
 def page(found):
-    return html_pages.render(found)[f"storylines/{GRID}/index.html"].decode()
+    return made(html_pages.render(found))[f"storylines/{GRID}/index.html"].decode()
 
 
 def test_what_only_credits_another_counts_as_the_others():

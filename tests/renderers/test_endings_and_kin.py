@@ -10,7 +10,7 @@ import pytest
 from site_factory import CHIP, GRID, NIGHT, WOOD, edition, settings, stories
 
 from pipeline.domain import Ending, Ranked, Story
-from pipeline.edition import Edition, leads
+from pipeline.edition import Edition, leads, made
 from pipeline.ranking import TERMS
 from pipeline.renderers import html_pages, markdown
 from pipeline.renderers.places import Places
@@ -19,7 +19,7 @@ from pipeline.renderers.story_view import kin_of, story_page
 
 
 def page(site: Edition, path: str) -> str:
-    return html_pages.render(site)[path].decode()
+    return made(html_pages.render(site))[path].decode()
 
 
 def tonight() -> list[Story]:
@@ -55,7 +55,7 @@ def test_a_night_of_old_stories_has_no_lead_and_says_why() -> None:
     assert "No story leads" in front
     assert "No story has been written yet" not in front
     assert all(story.headline.text in front for story in tonight()[:1])
-    assert tonight()[0].short_title in markdown.render(site)["briefing.md"].decode()
+    assert tonight()[0].short_title in made(markdown.render(site))["briefing.md"].decode()
 
 
 def test_a_storyline_without_news_says_since_which_version() -> None:

@@ -16,6 +16,7 @@ from site_factory import GRID, NIGHT, edition, sentence, settings, stories, stor
 
 from pipeline.amends import Answered
 from pipeline.domain import Section
+from pipeline.edition import made
 from pipeline.errors import ValidationFailed
 from pipeline.publish import strange
 from pipeline.renderers import atom, html_pages, load, markdown
@@ -39,7 +40,7 @@ HOSTILE = (
 
 def site(one):
     """All pages of an edition but its bundles, which stand in empty so that links resolve."""
-    pages = {**html_pages.render(one), **markdown.render(one), **atom.render(one)}
+    pages = {**made(html_pages.render(one)), **made(markdown.render(one)), **made(atom.render(one))}
     stubs = {path.replace("story.md", "story.json"): b"{}" for path in pages if path.endswith("story.md")}
     return pages | stubs | {"schema/story.json": b"{}"}
 
@@ -72,7 +73,7 @@ def test_the_site_is_whole():
 
 
 def test_every_part_of_a_story_is_on_its_page():
-    page = html_pages.render(edition())[STORY].decode()
+    page = made(html_pages.render(edition()))[STORY].decode()
     for part in (
         "<title>61 gigawatts wait for the grid // The Harbour Desk</title>",
         "4 records · 4 origins · 2 platforms · 19 November 2026", "Key points", "Who waits",
@@ -88,19 +89,19 @@ def test_a_story_says_what_models_answered_and_what_that_took():
     kept = Answered("write_story", "v", "openai:gpt-x", "k", "h", "{}", 4321, 987, 0.0123, ("ollama:<b>",))
     told = edition(stories=tuple(dataclasses.replace(one, answers=(kept,)) for one in stories()))
     said = "openai:gpt-x, 4,321 tokens in, 987 out, 0.0123 USD, after ollama:&lt;b&gt; gave none"
-    assert said in html_pages.render(told)[STORY].decode()
-    assert "4,321 tokens in" in markdown.render(told)[STORY.replace("index.html", "story.md")].decode()
-    assert "Answers of models" not in html_pages.render(edition())[STORY].decode()
+    assert said in made(html_pages.render(told))[STORY].decode()
+    assert "4,321 tokens in" in made(markdown.render(told))[STORY.replace("index.html", "story.md")].decode()
+    assert "Answers of models" not in made(html_pages.render(edition()))[STORY].decode()
 
 
 def test_a_badge_names_only_a_platform_that_is_cited():
-    page = html_pages.render(edition())["stories/cormorant-lindholm-77aa/index.html"].decode()
+    page = made(html_pages.render(edition()))["stories/cormorant-lindholm-77aa/index.html"].decode()
     assert '<span class="badge">News</span>' in page
     assert "Link board" not in page
 
 
 def test_citations_lead_to_their_source_and_back():
-    tree = ET.fromstring(html_pages.render(edition())[STORY])
+    tree = ET.fromstring(made(html_pages.render(edition()))[STORY])
     ids = {element.get("id") for element in tree.iter() if element.get("id")}
     rows = [element for element in tree.iter("li") if element.get("class") == "source"]
     assert [row.get("id") for row in rows] == [f"source-{n}" for n in range(1, 12)]
@@ -115,7 +116,7 @@ def test_citations_lead_to_their_source_and_back():
 
 
 def test_an_older_version_stands_at_its_own_address_with_a_notice():
-    pages = html_pages.render(edition())
+    pages = made(html_pages.render(edition()))
     old = pages["stories/nordnett-queue-3f2a/v1/index.html"].decode()
     assert "This is version 1" in old
     assert 'href="../../../stories/nordnett-queue-3f2a/index.html"' in old
@@ -145,14 +146,14 @@ def test_a_sample_record_marks_every_page():
     records = tuple(dataclasses.replace(record, sample=True) for record in first.records)
     sampled = edition(stories=(dataclasses.replace(first, records=records), *old.stories[1:]))
     notice = "rests on sample records"
-    assert all(notice in b.decode() for p, b in html_pages.render(sampled).items() if p.endswith(".html"))
-    assert not any(notice in b.decode() for p, b in html_pages.render(old).items() if p.endswith(".html"))
+    assert all(notice in b.decode() for p, b in made(html_pages.render(sampled)).items() if p.endswith(".html"))
+    assert not any(notice in b.decode() for p, b in made(html_pages.render(old)).items() if p.endswith(".html"))
 
 
 def test_an_unsafe_address_is_shown_and_not_linked():
     old = stories()[2]
     records = (dataclasses.replace(old.records[0], url="javascript://harbour.example/%0aalert(1)"),)
-    page = html_pages.render(edition(stories=(dataclasses.replace(old, records=records),)))
+    page = made(html_pages.render(edition(stories=(dataclasses.replace(old, records=records),))))
     body = page["stories/cormorant-lindholm-77aa/index.html"].decode()
     assert '<span class="unsafe">javascript://harbour.example/%0aalert(1)</span>' in body
     assert 'href="javascript' not in body
@@ -161,14 +162,14 @@ def test_an_unsafe_address_is_shown_and_not_linked():
 def test_look_alike_hosts_are_shown_in_punycode():
     old = stories()[2]
     records = (dataclasses.replace(old.records[0], url="https://аррle.example/x"),)
-    page = html_pages.render(edition(stories=(dataclasses.replace(old, records=records),)))
+    page = made(html_pages.render(edition(stories=(dataclasses.replace(old, records=records),))))
     body = page["stories/cormorant-lindholm-77aa/index.html"].decode()
     assert re.search(r'href="https://xn--[a-z0-9-]+\.example/x"[^>]*>xn--[a-z0-9-]+\.example<', body)
     assert "аррle" not in body
 
 
 def test_pages_carry_the_policy_and_nothing_remote():
-    for path, body in html_pages.render(edition()).items():
+    for path, body in made(html_pages.render(edition())).items():
         if path.endswith(".html"):
             text = body.decode()
             assert "default-src &#39;none&#39;; style-src &#39;self&#39;" in text
@@ -177,14 +178,14 @@ def test_pages_carry_the_policy_and_nothing_remote():
 
 
 def test_error_texts_of_sources_stay_off_the_site():
-    page = html_pages.render(edition())["sources/index.html"].decode()
+    page = made(html_pages.render(edition()))["sources/index.html"].decode()
     assert "did not answer" in page or "has never answered" in page
     assert "/secret/path" not in page
 
 
 def test_the_methodology_follows_the_settings():
     live = settings(signals={"velocity_ratio": 3.25}, models={"write": ["openai:gpt-x"], "judge": ["ollama:j"]})
-    page = html_pages.render(edition(settings=live))["methodology/index.html"].decode()
+    page = made(html_pages.render(edition(settings=live)))["methodology/index.html"].decode()
     assert "3.25" in page
     assert "openai:gpt-x" in page
     assert "ollama:j</code> with the words it cites" in page
@@ -228,8 +229,8 @@ def test_nothing_depends_on_the_order_of_the_inputs():
 def test_bytes_do_not_depend_on_place_zone_locale_or_hash_seed(tmp_path):
     code = (
         "import sys, hashlib; sys.path[:0] = sys.argv[1:3]\n"
-        "import site_factory\nfrom pipeline.renderers import html_pages, markdown, atom\n"
-        "one = site_factory.edition(); pages = {**html_pages.render(one), **markdown.render(one), **atom.render(one)}\n"
+        "import site_factory\nfrom pipeline.edition import made\nfrom pipeline.renderers import load\n"
+        "one = site_factory.edition(); pages = made(page for render in load() for page in render(one))\n"
         "print(hashlib.sha256(repr(sorted(pages.items())).encode()).hexdigest())"
     )
     root = Path(__file__).parents[2]
@@ -253,19 +254,19 @@ def test_the_charts_of_a_version_stand_still_when_later_records_join():
     old = edition()
     later = dataclasses.replace(next(iter(old.memberships[GRID])), since=NIGHT + timedelta(days=1), record_id="later")
     joined = edition(memberships={**old.memberships, GRID: (*old.memberships[GRID], later)})
-    assert html_pages.render(joined)[STORY] == html_pages.render(old)[STORY]
+    assert made(html_pages.render(joined))[STORY] == made(html_pages.render(old))[STORY]
 
 
 def test_an_address_that_cannot_be_holds_the_site():
     bad = dataclasses.replace(stories()[0], slug="../escape")
     with pytest.raises(ValidationFailed, match="cannot be an address"):
-        html_pages.render(edition(stories=(bad,)))
+        made(html_pages.render(edition(stories=(bad,))))
 
 
 def test_two_stories_cannot_share_an_address():
     one = stories()[2]
     with pytest.raises(ValidationFailed, match="claimed by different stories"):
-        html_pages.render(edition(stories=(one, dataclasses.replace(one, id="other"))))
+        made(html_pages.render(edition(stories=(one, dataclasses.replace(one, id="other")))))
 
 
 def test_a_template_that_misses_a_name_holds_the_site():
@@ -292,11 +293,11 @@ def test_the_table_of_renderers_is_lazy_and_closed():
     "path", ["index.html", STORY, "beats/power-grid/index.html", f"storylines/{GRID}/index.html", "archive/index.html"]
 )
 def test_golden_pages(path, golden):
-    golden(f"site/{path.replace('/', '-')}", html_pages.render(edition())[path].decode())
+    golden(f"site/{path.replace('/', '-')}", made(html_pages.render(edition()))[path].decode())
 
 
 def test_a_dispute_is_told_once_with_the_words_of_both_sides():
-    page = html_pages.render(edition())[f"storylines/{GRID}/index.html"].decode()
+    page = made(html_pages.render(edition()))[f"storylines/{GRID}/index.html"].decode()
     assert page.count("They give different numbers") == 1
     assert "<b>61</b> against <b>58</b>" in page
     assert "counts 61 gigawatts of requests" in page
@@ -310,7 +311,7 @@ def test_a_storyline_page_quotes_no_more_of_a_record_than_it_may():
         dataclasses.replace(old.findings[GRID][1], id=f"f{n}", claim_ids=(claim.id,))
         for n, claim in enumerate(old.claims.values())
     )
-    tree = ET.fromstring(html_pages.render(edition(findings={GRID: many}))[f"storylines/{GRID}/index.html"])
+    tree = ET.fromstring(made(html_pages.render(edition(findings={GRID: many})))[f"storylines/{GRID}/index.html"])
     quoted = Counter()
     for block in tree.iter("blockquote"):
         quote, cite = block.find("q").text, "".join(block.find("cite").itertext()).split(",")[0]
@@ -320,7 +321,7 @@ def test_a_storyline_page_quotes_no_more_of_a_record_than_it_may():
 
 
 def test_the_methodology_lists_forms_statuses_and_how_alike_stories_read():
-    page = html_pages.render(edition())["methodology/index.html"].decode()
+    page = made(html_pages.render(edition()))["methodology/index.html"].decode()
     for words in (
         "Dispatch",
         "in at most 80 words",

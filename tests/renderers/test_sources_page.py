@@ -10,6 +10,7 @@ from site_factory import edition, settings
 
 from pipeline import health
 from pipeline.domain import Source, SourceHealth
+from pipeline.edition import made
 from pipeline.errors import FetchTimeout, HttpStatus, Moved, Replaced
 from pipeline.health import Reading
 from pipeline.renderers import html_pages
@@ -70,7 +71,7 @@ def test_each_state_is_told_with_what_to_do(case: str) -> None:
     assert found.status == case.partition(",")[0]
     assert said in "; ".join(found.says)
     assert found.command == command
-    page = html_pages.render(edition(settings=CONFIGURED, health={"Wire": state}))["sources/index.html"].decode()
+    page = made(html_pages.render(edition(settings=CONFIGURED, health={"Wire": state})))["sources/index.html"].decode()
     assert "secret" not in page
     assert f'class="h-{found.status}"' in page
 
@@ -88,7 +89,7 @@ def test_lag_usual_and_what_was_left_out_are_shown() -> None:
     assert found.usual == "usually 5 a reading"
     assert found.dropped == (("empty", 1), ("known already", 4))
     shown = edition(settings=CONFIGURED, health={"Wire": after(USUAL, USUAL)})
-    page = html_pages.render(shown)["sources/index.html"].decode()
+    page = made(html_pages.render(shown))["sources/index.html"].decode()
     assert "often &lt;late&gt;" in page
     assert "4 known already" in page
     assert [(one.name, one.place) for one in sources_page(shown, Places.of(shown)).sources] == [

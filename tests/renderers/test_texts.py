@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from site_factory import NIGHT, edition, settings, stories, topic
 
 from pipeline.bundle import from_bundle
-from pipeline.edition import Aside
+from pipeline.edition import Aside, made
 from pipeline.renderers import atom, bundles, markdown
 from pipeline.renderers.pages import printable
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
@@ -51,14 +51,14 @@ def test_no_text_from_outside_is_markdown(text):
 
 @given(st.text(alphabet=st.sampled_from("[]()<>!*_`~#-+=|\\:/.@&;^$ \n1ahtpsw"), max_size=40))
 def test_no_mix_of_marks_is_markdown(text):
-    made = markdown.literal(text)
-    assert kinds(made) <= PLAIN
-    inline = MarkdownIt("commonmark").parseInline(made)[0].children or []
+    escaped = markdown.literal(text)
+    assert kinds(escaped) <= PLAIN
+    inline = MarkdownIt("commonmark").parseInline(escaped)[0].children or []
     assert "".join(token.content for token in inline) == " ".join(printable(text).split())
 
 
 def test_a_story_as_text(golden):
-    pages = markdown.render(edition())
+    pages = made(markdown.render(edition()))
     golden("site/story.md", pages["stories/nordnett-queue-3f2a/story.md"].decode())
     golden("site/briefing.md", pages["briefing.md"].decode())
 
@@ -68,12 +68,13 @@ def test_hostile_titles_make_no_links_or_html():
     for trick in TRICKS:
         records = tuple(dataclasses.replace(record, title=trick, publisher=trick) for record in old.records)
         bad = dataclasses.replace(old, records=records, short_title=trick)
-        made = markdown.render(edition(stories=(bad,), topics=()))["stories/cormorant-lindholm-77aa/story.md"].decode()
-        found = kinds(made)
+        pages = made(markdown.render(edition(stories=(bad,), topics=())))
+        text = pages["stories/cormorant-lindholm-77aa/story.md"].decode()
+        found = kinds(text)
         assert not found & {"html_inline", "html_block", "image", "code_inline_x", "fence", "code_block"}
         links = [
             child.attrs["href"]
-            for token in MarkdownIt("gfm-like").parse(made)
+            for token in MarkdownIt("gfm-like").parse(text)
             for child in token.children or ()
             if child.type == "link_open"
         ]
@@ -81,11 +82,11 @@ def test_hostile_titles_make_no_links_or_html():
 
 
 def test_feeds_are_atom_that_readers_take():
-    for path, body in atom.render(edition()).items():
+    for path, body in made(atom.render(edition())).items():
         parsed = feedparser.parse(io.BytesIO(body))
         assert not parsed.bozo, path
         assert parsed.version == "atom10"
-    site = feedparser.parse(io.BytesIO(atom.render(edition())["feed.xml"]))
+    site = feedparser.parse(io.BytesIO(made(atom.render(edition()))["feed.xml"]))
     assert [entry.title for entry in site.entries] == [
         "Cormorant will open its second fab a year later than planned",
         "Grid operator counts 61 gigawatts in its queue, four in ten from data centres",
@@ -104,23 +105,23 @@ def test_ids_stay_when_domain_look_and_version_change():
     ids = [
         {
             entry.link.rsplit("/", 2)[1]: entry.id
-            for entry in feedparser.parse(atom.render(one)["feed.xml"].decode()).entries
+            for entry in feedparser.parse(made(atom.render(one))["feed.xml"].decode()).entries
         }
         for one in (first, second)
     ]
     assert ids[0]["nordnett-queue-3f2a"] == ids[1]["nordnett-queue-3f2a"]
-    assert b'href="https://new.example/desk/stories/' in atom.render(second)["feed.xml"]
+    assert b'href="https://new.example/desk/stories/' in made(atom.render(second))["feed.xml"]
 
 
 def test_updated_does_not_move_with_the_clock():
     later = edition(now=NIGHT + timedelta(days=9))
-    assert atom.render(later) == atom.render(edition())
+    assert made(atom.render(later)) == made(atom.render(edition()))
 
 
 def test_hostile_titles_come_back_from_the_feed_as_they_were():
     text = "<b>&amp;</b> ]]> \x00\x1b & “q”"
     bad = dataclasses.replace(stories()[2], headline=dataclasses.replace(stories()[2].headline, text=text))
-    entry = feedparser.parse(io.BytesIO(atom.render(edition(stories=(bad,)))["feed.xml"])).entries[0]
+    entry = feedparser.parse(io.BytesIO(made(atom.render(edition(stories=(bad,))))["feed.xml"])).entries[0]
     assert entry.title_detail.type == "text/plain"
     assert entry.title == printable(text)
 
@@ -172,8 +173,8 @@ def test_an_answer_says_what_each_source_gave_and_what_was_set_aside_and_why():
 
 
 def test_bundles_hold_the_stories_and_nothing_else():
-    pages = bundles.render(edition())
+    pages = made(bundles.render(edition()))
     shipped = {from_bundle(json.loads(body)).id for path, body in pages.items() if path.startswith("stories/")}
     assert shipped == {story.id for story in stories()}
     assert json.loads(pages["schema/story.json"])["title"] == "Citewire story bundle"
-    assert bundles.render(edition(now=NIGHT + timedelta(days=3))) == pages
+    assert made(bundles.render(edition(now=NIGHT + timedelta(days=3)))) == pages
