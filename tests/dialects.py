@@ -114,6 +114,7 @@ _CLAUDE = {"stop": "end_turn", "length": "max_tokens", "refused": "refusal"}
 _GOOGLE = {"stop": "STOP", "length": "MAX_TOKENS", "refused": "SAFETY"}
 _AMAZON = {"stop": "end_turn", "length": "max_tokens", "refused": "content_filtered"}
 _LLAMA = {"stop": "stop", "length": "length", "refused": "stop"}
+KEY = "sk-canary-0123456789abcdef"  # it must show nowhere but in the header that sends it
 DIALECTS = (
     Dialect("openai", "small", "/v1", _chat, _OPENAI),
     Dialect("openrouter", "small/one", "/api/v1", _chat, _OPENAI),
@@ -123,6 +124,7 @@ DIALECTS = (
     Dialect("groq", "llama-small", "", _chat, _LLAMA),
     Dialect("bedrock", "anthropic.claude-small", "", _converse, _AMAZON),
 )
+OPENAI, ANTHROPIC = (next(d for d in DIALECTS if d.provider == name) for name in ("openai", "anthropic"))
 
 
 def spoken(dialect: Dialect, text: str, finish: str = "stop") -> Callable[[Request], list[bytes]]:

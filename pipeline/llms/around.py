@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pipeline.llms.deciding import asked
 from pipeline.protocols import LLM, Completion, Decisions, Question
 
-__all__ = ["Around", "Load"]
+__all__ = ["Around", "Behind", "Load"]
 
 Answer = TypeVar("Answer", Completion, Decisions)
 _CHARACTERS = 3  # per token, at the low end for European text: an estimate errs on the side of more tokens
@@ -27,8 +27,8 @@ class Load:
     source: str
 
 
-class Around(ABC):
-    """A model around another one of the same name. Subclasses say in `_through` what happens around a call."""
+class Behind:
+    """A model with another one behind it, whose name it bears."""
 
     def __init__(self, inner: LLM) -> None:
         self._inner = inner
@@ -37,6 +37,10 @@ class Around(ABC):
     def name(self) -> str:
         """Name of the model behind."""
         return self._inner.name
+
+
+class Around(Behind, ABC):
+    """A model around another one of the same name. Subclasses say in `_through` what happens around a call."""
 
     def generate(
         self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""

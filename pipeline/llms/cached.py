@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from pipeline.domain import digest
 from pipeline.errors import ModelError
+from pipeline.llms.around import Behind
 from pipeline.llms.deciding import asked
 from pipeline.protocols import LLM, Completion, Decision, Decisions, Question, Usage
 
@@ -27,16 +28,12 @@ class Answers(Protocol):
     def cache_answer(self, key: str, answer: str, model: str, now: datetime) -> None: ...
 
 
-class CachedLLM:
+class CachedLLM(Behind):
     """Wraps a model; a rerun, and `replay`, get the same answer without a call."""
 
     def __init__(self, inner: LLM, answers: Answers, now: datetime) -> None:
-        self._inner, self._answers, self._now = inner, answers, now
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind."""
-        return self._inner.name
+        super().__init__(inner)
+        self._answers, self._now = answers, now
 
     def generate(
         self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""

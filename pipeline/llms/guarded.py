@@ -14,21 +14,14 @@ from typing import Any
 from pipeline.domain import digest
 from pipeline.errors import ModelError
 from pipeline.gate import lint
-from pipeline.protocols import LLM, Completion, Decisions, Question
+from pipeline.llms.around import Behind
+from pipeline.protocols import Completion, Decisions, Question
 
 __all__ = ["GuardedLLM"]
 
 
-class GuardedLLM:
+class GuardedLLM(Behind):
     """Wraps a model; its decisions are numbers and pass."""
-
-    def __init__(self, inner: LLM) -> None:
-        self._inner = inner
-
-    @property
-    def name(self) -> str:
-        """Name of the model behind."""
-        return self._inner.name
 
     def generate(
         self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""

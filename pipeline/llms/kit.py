@@ -23,8 +23,7 @@ from pipeline.errors import ModelError
 from pipeline.llms import wire
 from pipeline.llms.deciding import Token, asked, from_tokens, stated
 from pipeline.llms.faults import model_error
-from pipeline.llms.pricing import Prices
-from pipeline.llms.servers import Server
+from pipeline.llms.servers import Served, Server
 from pipeline.protocols import Completion, Decisions, Question, Usage
 from pipeline.roles import ServedSettings
 
@@ -38,7 +37,7 @@ _THINKING: Mapping[str, str | bool] = {"off": False, "low": "low", "medium": "me
 _MODEL = re.compile(r"[\w.:/@+-]{1,120}")
 
 
-class KitLLM:
+class KitLLM(Served):
     """A model of pydantic-ai. `make` joins it with a client; `logprobs` are the settings that ask for them."""
 
     def __init__(
@@ -50,25 +49,11 @@ class KitLLM:
         client: Callable[[float], Any] = wire.client,
         logprobs: Mapping[str, Any] | None = None,
     ) -> None:
-        self._server, self._make, self._client = server, make, client
+        super().__init__(server)
+        self._make, self._client = make, client
         self._timeout, self._shape = served.timeout, served.shape
         self._logprobs = dict(logprobs or {}) if served.logprobs else {}
         self._thinking = {} if served.thinking == "default" else {"thinking": _THINKING[served.thinking]}
-
-    @property
-    def name(self) -> str:
-        """Provider and model, as configured."""
-        return self._server.name
-
-    @property
-    def server(self) -> Server:
-        """Where it is served."""
-        return self._server
-
-    @property
-    def prices(self) -> Prices | None:
-        """What its tokens cost; None where nobody knows."""
-        return self._server.prices
 
     def generate(
         self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""

@@ -9,7 +9,7 @@ from pipeline.llms.pricing import Prices, prices
 from pipeline.roles import ServedSettings
 from pipeline.settings import secret
 
-__all__ = ["NO_KEY", "Known", "Server", "resolve"]
+__all__ = ["NO_KEY", "Known", "Served", "Server", "resolve"]
 
 NO_KEY = "none-needed"  # what kits send that insist on a key where the server wants none
 
@@ -42,6 +42,28 @@ class Server:
     def name(self) -> str:
         """Provider and model, as configured."""
         return f"{self.provider}:{self.model}"
+
+
+class Served:
+    """What every model at a server tells of itself."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    @property
+    def name(self) -> str:
+        """Provider and model, as configured."""
+        return self._server.name
+
+    @property
+    def server(self) -> Server:
+        """Where it is served."""
+        return self._server
+
+    @property
+    def prices(self) -> Prices | None:
+        """What its tokens cost; None where nobody knows."""
+        return self._server.prices
 
 
 def resolve(known: Known, model: str, served: ServedSettings) -> Server:

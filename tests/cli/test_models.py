@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dialects import DIALECTS, failed, spoken
+from dialects import KEY, OPENAI, failed, spoken
 from hostile import HostileServer
 
 from pipeline.cli import main
-
-OPENAI = DIALECTS[0]
-KEY = "sk-canary-0123456789abcdef"
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def desk(folder: Path, text: str) -> str:

@@ -6,12 +6,11 @@ import json
 import logging
 import os
 import pickle
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from dialects import DIALECTS, Dialect, failed, spoken
+from dialects import ANTHROPIC, KEY, OPENAI, Dialect, failed, spoken
 from hostile import HostileServer, Request, reply
 from modelled import NOW, Answers, ask
 
@@ -27,25 +26,10 @@ from pipeline.roles import LimitSettings, Role, RolesSettings, ServedSettings
 from pipeline.run import lines
 from pipeline.settings import Settings
 
-KEY = "sk-canary-0123456789abcdef"
-OPENAI, ANTHROPIC = (next(d for d in DIALECTS if d.provider == name) for name in ("openai", "anthropic"))
-
 
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_KEY", KEY)
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
-@pytest.fixture
-def other() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def at(server: HostileServer, dialect: Dialect, **more: Any) -> ServedSettings:

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from dialects import DIALECTS, KIT, Dialect, failed, spoken
+from dialects import DIALECTS, KEY, KIT, Dialect, failed, spoken
 from hostile import HostileServer, Request, Route, reply
 
 from pipeline.compose.model import SCHEMA as STORY
@@ -32,7 +32,6 @@ SCHEMA: dict[str, Any] = {
     "required": ["word"],
     "additionalProperties": False,
 }
-KEY = "sk-canary-0123456789abcdef"
 GOOD = '{"word": "yes"}'
 JSON = {"Content_Type": "application/json"}
 
@@ -47,12 +46,6 @@ each_dialect = pytest.mark.parametrize("dialect", [_where_installed(dialect) for
 each_kit = pytest.mark.parametrize("dialect", [_where_installed(d) for d in DIALECTS if d.provider != "openrouter"])
 WHOLE = ("openai", "anthropic", "google")  # tried with everything; the others share their wire and their reading
 each_whole = pytest.mark.parametrize("dialect", [_where_installed(d) for d in DIALECTS if d.provider in WHOLE])
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def model(server: HostileServer, dialect: Dialect, monkeypatch: pytest.MonkeyPatch, **more: Any) -> LLM:

@@ -4,38 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import papers
 import pytest
-from dialects import DIALECTS, Dialect, failed, spoken
+from dialects import ANTHROPIC, KEY, OPENAI, Dialect, failed, spoken
 from hostile import HostileServer, Request, Route, reply
 
 from pipeline.cli import main
 
-KEY = "sk-canary-0123456789abcdef"
 NIGHT = "2026-05-04T06:00:00Z"
-OPENAI, ANTHROPIC = (next(d for d in DIALECTS if d.provider == name) for name in ("openai", "anthropic"))
 CLAIM = re.compile(r'^\{"id": .*\}$', re.M)
 
 
 @pytest.fixture(autouse=True)
 def _key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_KEY", KEY)
-
-
-@pytest.fixture
-def server() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
-
-
-@pytest.fixture
-def other() -> Iterator[HostileServer]:
-    with HostileServer() as running:
-        yield running
 
 
 def prompt_of(request: Request) -> str:

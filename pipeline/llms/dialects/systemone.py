@@ -16,8 +16,7 @@ from pydantic_ai.providers.system_one import SystemOneProvider
 from pipeline.errors import ConfigurationError, ModelError
 from pipeline.llms import wire
 from pipeline.llms.faults import model_error
-from pipeline.llms.pricing import Prices
-from pipeline.llms.servers import Known, Server, resolve
+from pipeline.llms.servers import Known, Served, Server, resolve
 from pipeline.protocols import LLM, Completion, Decision, Decisions, Question, Usage
 from pipeline.roles import ServedSettings
 
@@ -33,26 +32,12 @@ def systemone(model: str, served: ServedSettings) -> LLM:
     return DecisionLLM(resolve(Known("systemone", "", "SYSTEM_ONE_API_KEY", own=True), model, served), served)
 
 
-class DecisionLLM:
+class DecisionLLM(Served):
     """A model that only decides."""
 
     def __init__(self, server: Server, served: ServedSettings) -> None:
-        self._server, self._timeout = server, served.timeout
-
-    @property
-    def name(self) -> str:
-        """Provider and model, as configured."""
-        return self._server.name
-
-    @property
-    def server(self) -> Server:
-        """Where it is served."""
-        return self._server
-
-    @property
-    def prices(self) -> Prices | None:
-        """What its tokens cost; None where nobody knows."""
-        return self._server.prices
+        super().__init__(server)
+        self._timeout = served.timeout
 
     def generate(
         self, prompt: str, *, system: str, schema: Mapping[str, Any], max_tokens: int, source: str = ""
