@@ -141,7 +141,7 @@ def test_a_key_is_in_no_log_error_answer_or_repr(
     echo = spoken(dialect, json.dumps({"word": f"the key was {KEY}"}))
     server.routes["*"] = {**FAULTS, "echo": echo, "hang": lambda _: []}[fault]
     answers = Answers()
-    cast = Cast(RolesSettings(write=(dialect.name,)), [at(server, dialect, timeout=0.5)])
+    cast = Cast(RolesSettings(write=(dialect.name,)), [at(server, dialect, timeout=2.0 if fault == "hang" else 30.0)])
     llm = cast.role("write", answers, NOW)
     with pytest.raises(ModelError) as caught:
         ask(llm)
