@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import types
 from collections.abc import Mapping
-from datetime import datetime
-from enum import StrEnum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
+from pipeline import schemas
 from pipeline.amends import Tombstone
 from pipeline.barred import sentence_hash
 from pipeline.domain import Story, digest
@@ -28,14 +26,15 @@ FORMAT = "citewire-story"
 FORMAT_VERSION = 2  # 1 had no page
 _READ = (1, 2)
 _MARKS = re.compile(r"\s*\[[^\[\]]{1,60}\]")
-_PATTERNS = {
-    ("Citation", "key"): r"^e[0-9a-f]{16}$",
-    ("Evidence", "content_hash"): r"^[0-9a-f]{32}$",
-    ("CitedRecord", "content_hash"): r"^[0-9a-f]{32}$",
-    ("Story", "slug"): r"^[a-z0-9]+(-[a-z0-9]+)*$",
-    ("Section", "role"): r"^(takeaways|body|changed|disagreements|unknown|so_far|question)$",
+_RULES: schemas.Rules = {
+    ("Citation", "key"): {"pattern": r"^e[0-9a-f]{16}$"},
+    ("Citation", "before"): {"maxLength": 240},
+    ("Citation", "after"): {"maxLength": 240},
+    ("Evidence", "content_hash"): {"pattern": r"^[0-9a-f]{32}$"},
+    ("CitedRecord", "content_hash"): {"pattern": r"^[0-9a-f]{32}$"},
+    ("Story", "slug"): {"pattern": r"^[a-z0-9]+(-[a-z0-9]+)*$"},
+    ("Section", "role"): {"pattern": r"^(takeaways|body|changed|disagreements|unknown|so_far|question)$"},
 }
-_LONGEST = {("Citation", "before"): 240, ("Citation", "after"): 240}
 
 
 def to_bundle(story: Story, page: Surroundings | None = None) -> dict[str, Any]:
@@ -110,17 +109,10 @@ def seal(body: object) -> str:
 
 
 @cache
-def _definitions() -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for noun in (Story, Surroundings, Tombstone):
-        _of_class(noun, found)
-    return found
-
-
 def schema() -> dict[str, Any]:
-    """JSON Schema of a bundle, made from the nouns themselves, so that it can never lag behind them."""
+    """JSON Schema of a bundle, made from the nouns themselves."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": schemas.DIALECT,
         "title": "Citewire story bundle",
         "type": "object",
         "required": ["format", "format_version", "seal"],
@@ -134,62 +126,5 @@ def schema() -> dict[str, Any]:
             "page": {"$ref": "#/$defs/Surroundings"},
             "withdrawn": {"$ref": "#/$defs/Tombstone"},
         },
-        "$defs": dict(sorted(_definitions().items())),
+        "$defs": schemas.definitions((Story, Surroundings, Tombstone), _RULES),
     }
-
-
-def _of_class(cls: type, found: dict[str, Any]) -> dict[str, Any]:
-    """A reference to the schema of a dataclass, which is entered into `found` with all it needs."""
-    if cls.__name__ not in found:
-        found[cls.__name__] = {}
-        hints = get_type_hints(cls)
-        fields = dataclasses.fields(cls)
-        found[cls.__name__] = {
-            "description": (cls.__doc__ or "").strip().split("\n", 1)[0],
-            "type": "object",
-            "required": [field.name for field in fields],
-            "additionalProperties": False,
-            "properties": {field.name: _of_field(cls, field.name, hints[field.name], found) for field in fields},
-        }
-    return {"$ref": f"#/$defs/{cls.__name__}"}
-
-
-def _of_field(cls: type, name: str, hint: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """Schema of one field: that of its type, and what is known of its form."""
-    kind = _of_type(hint, found)
-    spot = (cls.__name__, name)
-    extra = {"pattern": _PATTERNS[spot]} if spot in _PATTERNS else {}
-    limit = {"maxLength": _LONGEST[spot]} if spot in _LONGEST else {}
-    return {**kind, **extra, **limit}
-
-
-_LEAVES: Mapping[Any, dict[str, Any]] = types.MappingProxyType(
-    {
-        str: {"type": "string"},
-        int: {"type": "integer"},
-        float: {"type": "number"},
-        bool: {"type": "boolean"},
-        type(None): {"type": "null"},
-        datetime: {"type": "string", "format": "date-time"},
-        object: {},
-        Any: {},
-    }
-)
-
-
-def _of_type(hint: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """Schema of a type hint as it occurs in the nouns."""
-    if hint in _LEAVES:
-        return dict(_LEAVES[hint])
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, types.UnionType):
-        return {"anyOf": [_of_type(argument, found) for argument in arguments]}
-    if origin is tuple:
-        return {"type": "array", "items": _of_type(arguments[0], found)}
-    if origin is not None and issubclass(origin, Mapping):
-        return {"type": "object", "additionalProperties": _of_type(arguments[1], found)}
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return {"enum": [member.value for member in hint]}
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _of_class(hint, found)
-    raise TypeError(f"no JSON Schema for {hint!r}")

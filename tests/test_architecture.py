@@ -14,7 +14,7 @@ SHELVES = [
     "roles",
     "protocols settings resources registry threads vault",
     "language",
-    "barred addresses serial prior edition prompts lock computations slugs quarantine bearings",
+    "barred addresses serial schemas prior edition prompts lock computations slugs quarantine bearings",
     "outlets status variants repetition attested rulebook",
     "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
@@ -31,7 +31,7 @@ SHELVES = [
     "correcting inputs",
     "ingest recheck replay analyze signals write publish topic fetch sources llms stores engines renderers scaffold "
     "configfile subscriptions diagnosis discovery remembering",
-    "mcp_server notifying",
+    "mcp_server notifying preview",
     "backtest",
     "evals probing",
     "app",
