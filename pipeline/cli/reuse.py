@@ -1,4 +1,4 @@
-"""The commands that read a desk for other programs, and tell people of it: export, search, mcp, notify."""
+"""The commands that read a desk for other programs and people: export, search, mcp, notify, serve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import datetime
 
-from pipeline.cli import export, mcp, notify, search
+from pipeline.cli import export, mcp, notify, search, serve
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -21,6 +21,7 @@ def commands(add: Add) -> None:
     _within(searched)
     told = add("notify", notify.notify, "send the night's briefing to those that [[notify]] names, once")
     notify.options(told)
+    serve.options(add("serve", serve.serve, "the site in a browser of this machine; pages follow each new edition"))
     add("mcp", mcp.mcp, "serve the desk to an assistant, read-only, over stdin and stdout (Model Context Protocol)")
 
 

@@ -101,6 +101,6 @@ def _farewell(runs: Sequence[Run], stories: Sequence[Story], output: Path) -> st
     return (
         f"\n{len(told)} stories after {len(runs)} nights:\n{shown}{more}\n\n"
         f"Open   {site / 'index.html'}\n"
-        f"or     python3 -m http.server --directory {site} 8000   and visit http://127.0.0.1:8000/\n"
+        f"or     citewire serve {output.resolve()}   and visit http://127.0.0.1:8000/\n"
         f"check  citewire verify {site}\n"
     )
