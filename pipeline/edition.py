@@ -17,8 +17,10 @@ from pipeline.domain import (
     Claim,
     DisputeKind,
     Dropped,
+    Entity,
     Finding,
     Membership,
+    Naming,
     Ranked,
     Record,
     Section,
@@ -174,6 +176,36 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Featured:
+    """Entities by id, what was merged into them included; the ids of the claims that name each; what is said of names.
+
+    `claims` is by the id that an entity goes by now, each list in order of the ids (pipeline/entities/featured.py).
+    """
+
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    namings: tuple[Naming, ...] = ()
+
+    def now(self, entity_id: str) -> str:
+        """The id that an entity goes by now: its own, or that of what it was found to be the same as."""
+        seen = {entity_id}
+        while (entity := self.entities.get(entity_id)) and entity.merged_into and entity.merged_into not in seen:
+            entity_id = entity.merged_into
+            seen.add(entity_id)
+        return entity_id
+
+    def without(self, listed: Callable[[str], bool]) -> Featured:
+        """The same without every entity of which a name, a spelling or a role is `listed`, and without such words."""
+        out = {k for k, one in self.entities.items() if any(map(listed, (one.key, one.name, *one.names, *one.roles)))}
+        out |= {key for key in self.entities if self.now(key) in out}
+        return Featured(
+            {key: one for key, one in self.entities.items() if key not in out},
+            {key: found for key, found in self.claims.items() if key not in out},
+            tuple(n for n in self.namings if not any(map(listed, (n.name, n.other_name, n.evidence.quote)))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """Everything the site of one night is made from. `stories` holds every version of every story."""
 
@@ -196,6 +228,7 @@ class Edition:
     tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
     conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
+    featured: Featured = field(default_factory=Featured)  # public entities that the claims name
 
     @property
     def sample(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a desk's owner cares about: interests, whom to ask, and how much one beat or one event may fill of a night."""
+"""What a desk's owner decides: its name and word about itself, interests, whom to ask, what a night and a site hold."""
 
 from __future__ import annotations
 
@@ -32,6 +32,21 @@ class InterestSettings(Section):
         return self
 
 
+class SiteSettings(Section):
+    """[site]: what the published site calls itself."""
+
+    name: str = Field(default="Citewire", min_length=1, max_length=60, description="Name shown on every page.")
+    description: str = Field(default="A news desk that cites every sentence.", description="One line under the name.")
+    url: str = Field(default="", description="Public address, used in the Atom feed; empty for a local site.")
+    contact: str = Field(default="", description="Address for corrections, and the contact in the User-Agent.")
+    lang: str = Field(default="en", description="Language of the site's own words.")
+    about: str = Field(default="", description="A paragraph about the desk, shown on its page; an empty line ends one.")
+    publisher: str = Field(default="", description="Who runs the desk and answers for it, shown on its page.")
+    licence: str = Field(
+        default="", description="Terms on which others may use the desk's own words; empty: no licence is given."
+    )
+
+
 class SearchSettings(Section):
     """[search]: whom `citewire topic` asks besides the configured sources that can search."""
 
@@ -50,6 +65,10 @@ class PublishSettings(Section):
     shrink_limit: float = Field(
         default=0.5, ge=0, le=1, description="Hold the site when it falls below this share of its pages."
     )
+    entity_stories: int = Field(
+        default=2, ge=1, description="Stories that must name a firm, place or public person before it gets a page."
+    )
+    entity_origins: int = Field(default=3, ge=1, description="Origins that must have named it in them.")
 
 
 class RecheckSettings(Section):

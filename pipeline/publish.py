@@ -20,6 +20,7 @@ from pipeline.barred import Barred, allowed, sentence_hash
 from pipeline.bundle import to_bundle
 from pipeline.domain import Claim, Failure, Record, Signal, StageReport, Story, Storyline, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer
+from pipeline.entities.featured import featured
 from pipeline.errors import ValidationFailed
 from pipeline.people import takedown
 from pipeline.people.screening import screened
@@ -261,6 +262,7 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         voices=_voices(store, records, claims, origins),
         corrections=log,
         tombstones=tombs,
+        featured=featured(claims, store.entities, store.namings),
     )
 
 
@@ -326,6 +328,7 @@ def fingerprint(edition: Edition) -> str:
         [to_json(edition.storylines[key]) for key in sorted(edition.storylines)],
         [to_json(one) for key in sorted(edition.findings) for one in edition.findings[key]],
         [to_json(edition.rankings[key]) for key in sorted(edition.rankings)],
+        to_json(edition.featured),
         [to_json(one) for one in (*edition.corrections, *edition.tombstones)],
         [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
         [to_json(_timeless(topic)) for topic in edition.topics],

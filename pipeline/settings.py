@@ -28,19 +28,10 @@ from pipeline.preferences import (
     RecheckSettings,
     SearchSettings,
     Section,
+    SiteSettings,
     StoriesSettings,
 )
 from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
-
-
-class SiteSettings(Section):
-    """[site]: what the published site calls itself."""
-
-    name: str = Field(default="Citewire", min_length=1, max_length=60, description="Name shown on every page.")
-    description: str = Field(default="A news desk that cites every sentence.", description="One line under the name.")
-    url: str = Field(default="", description="Public address, used in the Atom feed; empty for a local site.")
-    contact: str = Field(default="", description="Address for corrections, and the contact in the User-Agent.")
-    lang: str = Field(default="en", description="Language of the site's own words.")
 
 
 class BeatSettings(Section):

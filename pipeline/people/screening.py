@@ -75,6 +75,7 @@ def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
             },
             records=records,
             claims=claims,
+            featured=edition.featured.without(takedown.in_text) if takedown else edition.featured,
             findings=_findings(edition, claims),
             signals=quiet(one for one in edition.signals if not takedown.in_text(one.summary)),
             topics=tuple(t for was in edition.topics if (t := _topic(was, takedown, counts)) is not None),
