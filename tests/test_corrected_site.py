@@ -24,8 +24,9 @@ from pipeline.domain import Story
 from pipeline.edition import made
 from pipeline.protocols import Store
 from pipeline.publish import publish
-from pipeline.renderers import atom, html_pages, markdown
+from pipeline.renderers import feeds, html_pages, markdown
 from pipeline.renderers import load as renderers
+from pipeline.renderers.feeds.gathered import entry_id
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 from pipeline.verify import problems
@@ -184,13 +185,13 @@ def test_an_entry_moves_what_feeds_call_updated_and_nothing_else_does() -> None:
     one, story = marked()
     entries = {
         e.findtext(f"{ATOM}id"): e.findtext(f"{ATOM}updated")
-        for e in ET.fromstring(made(atom.render(one))["feed.xml"]).iter(f"{ATOM}entry")
+        for e in ET.fromstring(made(feeds.render(one))["feed.xml"]).iter(f"{ATOM}entry")
     }
     plain = {
         e.findtext(f"{ATOM}id"): e.findtext(f"{ATOM}updated")
-        for e in ET.fromstring(made(atom.render(edition()))["feed.xml"]).iter(f"{ATOM}entry")
+        for e in ET.fromstring(made(feeds.render(edition()))["feed.xml"]).iter(f"{ATOM}entry")
     }
-    assert {key for key in entries if entries[key] != plain[key]} == {atom.entry_id(story)}
+    assert {key for key in entries if entries[key] != plain[key]} == {entry_id(story)}
 
 
 def test_a_log_without_entries_says_so() -> None:

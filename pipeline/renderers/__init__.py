@@ -18,14 +18,14 @@ RENDERERS = Registry(
     built_in={
         "html": "pipeline.renderers.html_pages:render",
         "markdown": "pipeline.renderers.markdown:render",
-        "atom": "pipeline.renderers.atom:render",
+        "feeds": "pipeline.renderers.feeds:render",
         "bundles": "pipeline.renderers.bundles:render",
     },
 )
 
 
 def load(names: Sequence[str] = tuple(RENDERERS.built_in)) -> tuple[Renderer, ...]:
-    """The renderers of those names, in that order; by default the four that make the site.
+    """The renderers of those names, in that order; by default all that make the site.
 
     Raises ConfigurationError for a name that nothing offers.
     """

@@ -19,7 +19,7 @@ from pipeline.domain import Section
 from pipeline.edition import made
 from pipeline.errors import ValidationFailed
 from pipeline.publish import strange
-from pipeline.renderers import atom, html_pages, load, markdown
+from pipeline.renderers import feeds, html_pages, load, markdown
 from pipeline.renderers.pages import fill, printable
 from pipeline.site_check import check
 
@@ -40,7 +40,7 @@ HOSTILE = (
 
 def site(one):
     """All pages of an edition but its bundles, which stand in empty so that links resolve."""
-    pages = {**made(html_pages.render(one)), **made(markdown.render(one)), **made(atom.render(one))}
+    pages = {**made(html_pages.render(one)), **made(markdown.render(one)), **made(feeds.render(one))}
     stubs = {path.replace("story.md", "story.json"): b"{}" for path in pages if path.endswith("story.md")}
     return pages | stubs | {"schema/story.json": b"{}"}
 
@@ -282,8 +282,8 @@ def test_templates_hold_no_way_around_escaping():
 
 
 def test_the_table_of_renderers_is_lazy_and_closed():
-    assert [one.__module__ for one in load(["html", "markdown", "atom"])] == [
-        "pipeline.renderers.html_pages", "pipeline.renderers.markdown", "pipeline.renderers.atom",
+    assert [one.__module__ for one in load(["html", "markdown", "feeds"])] == [
+        "pipeline.renderers.html_pages", "pipeline.renderers.markdown", "pipeline.renderers.feeds",
     ]  # fmt: skip
     with pytest.raises(Exception, match="no renderer is called"):
         load(["pdf"])

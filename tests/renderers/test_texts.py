@@ -1,20 +1,18 @@
-"""The Markdown twins, the feeds and the topic page."""
+"""The Markdown twins, the bundles and the topic page."""
 
 import dataclasses
-import io
 import json
 from datetime import timedelta
 
-import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from site_factory import NIGHT, edition, settings, stories, topic
+from site_factory import NIGHT, edition, stories, topic
 
 from pipeline.bundle import from_bundle
 from pipeline.edition import Aside, made
-from pipeline.renderers import atom, bundles, markdown
+from pipeline.renderers import bundles, markdown
 from pipeline.renderers.pages import printable
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 
@@ -79,51 +77,6 @@ def test_hostile_titles_make_no_links_or_html():
             if child.type == "link_open"
         ]
         assert set(links) <= {"https://harbour-wire.example/fab"}, trick
-
-
-def test_feeds_are_atom_that_readers_take():
-    for path, body in made(atom.render(edition())).items():
-        parsed = feedparser.parse(io.BytesIO(body))
-        assert not parsed.bozo, path
-        assert parsed.version == "atom10"
-    site = feedparser.parse(io.BytesIO(made(atom.render(edition()))["feed.xml"]))
-    assert [entry.title for entry in site.entries] == [
-        "Cormorant will open its second fab a year later than planned",
-        "Grid operator counts 61 gigawatts in its queue, four in ten from data centres",
-        "Wardens count 212 fires, the fewest since 2017",
-    ]
-    assert all(entry.id.startswith("urn:uuid:") for entry in site.entries)
-    assert site.entries[1].updated == "2026-11-20T05:00:00Z"
-    assert site.entries[1].published == "2026-11-19T05:00:00Z"
-
-
-def test_ids_stay_when_domain_look_and_version_change():
-    first = edition(
-        settings=settings(site={"name": "The Harbour Desk", "url": "https://old.example"}), stories=stories()[:1]
-    )
-    second = edition(settings=settings(site={"name": "The Harbour Desk", "url": "https://new.example/desk/"}))
-    ids = [
-        {
-            entry.link.rsplit("/", 2)[1]: entry.id
-            for entry in feedparser.parse(made(atom.render(one))["feed.xml"].decode()).entries
-        }
-        for one in (first, second)
-    ]
-    assert ids[0]["nordnett-queue-3f2a"] == ids[1]["nordnett-queue-3f2a"]
-    assert b'href="https://new.example/desk/stories/' in made(atom.render(second))["feed.xml"]
-
-
-def test_updated_does_not_move_with_the_clock():
-    later = edition(now=NIGHT + timedelta(days=9))
-    assert made(atom.render(later)) == made(atom.render(edition()))
-
-
-def test_hostile_titles_come_back_from_the_feed_as_they_were():
-    text = "<b>&amp;</b> ]]> \x00\x1b & “q”"
-    bad = dataclasses.replace(stories()[2], headline=dataclasses.replace(stories()[2].headline, text=text))
-    entry = feedparser.parse(io.BytesIO(made(atom.render(edition(stories=(bad,))))["feed.xml"])).entries[0]
-    assert entry.title_detail.type == "text/plain"
-    assert entry.title == printable(text)
 
 
 def test_a_topic_page_stands_alone():
