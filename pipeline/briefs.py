@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline import computations, outlets, people, variants
+from pipeline import computations, outlets, variants
 from pipeline.compose.ledger import QUOTE_WORDS
 from pipeline.domain import (
     Citation,
@@ -26,6 +26,7 @@ from pipeline.domain import (
     digest,
 )
 from pipeline.gate import classify, judge
+from pipeline.people import rule
 from pipeline.slugs import slug
 from pipeline.status import status
 
@@ -89,7 +90,7 @@ def _answered(offered: _Paragraphs) -> tuple[_Gathered, _Paragraphs]:
                 kept.append((story, fitting))
         printed = [one.text for _, sentences in kept for one in sentences]
         quotes = {key: one.evidence.quote for key, one in gathered.citations.items()}
-        silent = {quote for _, quote in people.unanswered(printed, list(quotes.values()))}
+        silent = {quote for _, quote in rule.unanswered(printed, list(quotes.values()))}
         left = [
             (story, sentences)
             for story, sentences in kept

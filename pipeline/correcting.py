@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline import people, verify
+from pipeline import verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import Barred, sentence_hash
 from pipeline.corrections.amending import Amendment, Change, Least, amended, instead, without
 from pipeline.domain import CitedSpan, Claim, Sentence, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
 from pipeline.gate import classify, judge
+from pipeline.people import rule
 from pipeline.protocols import Store
 from pipeline.settings import Settings
 
@@ -301,11 +302,11 @@ def supported(story: Story, old: Sentence, text: str) -> Sentence:
     for keys in (old.citations, *((*old.citations, key) for key in more if key not in old.citations)):
         cited: list[CitedSpan] = [spans[key] for key in keys]
         verdict = judge(text, cited)
-        ruling = people.judge(text, cited)
+        ruling = rule.judge(text, cited)
         if verdict.publish and cited and ruling.publish:
             return Sentence(text, classify(text, cited), keys, verdict)
         if verdict.publish:
-            reasons = reasons or [f"{people.RULE}: {ruling.reason}"]
+            reasons = reasons or [f"{rule.RULE}: {ruling.reason}"]
         reasons = reasons or [f"{reason.rule}: {reason.detail}" for reason in verdict.reasons]
     told = "; ".join(reasons) or "it cites nothing"
     raise NotSupported(f"the cited words do not bear the new sentence out, so it may not be printed ({told})")

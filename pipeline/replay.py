@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import bundle as bundles
-from pipeline import computations, people, status, variants, verify
+from pipeline import computations, status, variants, verify
 from pipeline.domain import Ending, Sentence, SentenceClass, Story, Storyline, Verdict
 from pipeline.edition import Edition, Neighbour, Renderer, Surroundings
 from pipeline.gate import classify, judge
+from pipeline.people import rule
 from pipeline.rulebook import rules
 from pipeline.serial import ShapeError, dumps, loads, to_json
 from pipeline.settings import Settings
@@ -139,7 +140,7 @@ def rederived(story: Story) -> Story:
         verdict = sentence.verdict  # of a sentence that cites nothing it depends on its neighbours: `verify` judges it
         if cited or bound is not None:
             verdict = judge(text, cited, computation=bound, rendering=rendering)
-            if any(reason.rule == people.RELEASED for reason in sentence.verdict.reasons):  # a person's decision
+            if any(reason.rule == rule.RELEASED for reason in sentence.verdict.reasons):  # a person's decision
                 verdict = replace(verdict, reasons=sentence.verdict.reasons)
         return Sentence(text, classify(text, cited, bound), sentence.citations, verdict, bound)
 

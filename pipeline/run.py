@@ -20,8 +20,6 @@ from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
-from pipeline.people import takedown
-from pipeline.people.screening import answered
 from pipeline.serial import to_json
 from pipeline.settings import TopicSettings
 
@@ -87,6 +85,9 @@ def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, 
 
 def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
     """Answer one topic under the run lock. Raises AlreadyRunning, StoreError."""
+    from pipeline.people import takedown  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.people.screening import answered  # noqa: PLC0415
+
     with RunLock(app.settings.output_path / LOCK):
         answer = app.topic(asked, now, corpus_only=corpus_only)
     return answered(answer, takedown.of(app.settings))

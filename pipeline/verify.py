@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import attested, computations, outlets, people, variants
+from pipeline import attested, computations, outlets, variants
 from pipeline.attested import Problem
 from pipeline.barred import sentence_hash
 from pipeline.bundle import from_bundle, seal, withdrawn
@@ -30,6 +30,7 @@ from pipeline.domain import (
 from pipeline.errors import UsageError
 from pipeline.gate import classify, judge, whole
 from pipeline.gate.alignment import figures
+from pipeline.people import rule
 from pipeline.protocols import Store
 from pipeline.rulebook import rules
 from pipeline.serial import loads
@@ -208,10 +209,10 @@ def _sentence(
     verdict = judge(sentence.text, cited, computation=sentence.computation, neighbours=neighbours, rendering=rendering)
     for reason in verdict.reasons if not verdict.publish else ():
         yield Problem(spot, sentence.text, reason.rule, reason.detail)
-    released = any(reason.rule == people.RELEASED for reason in sentence.verdict.reasons)
-    ruling = people.judge(sentence.text, cited) if sentence.computation is None and not released else None
+    released = any(reason.rule == rule.RELEASED for reason in sentence.verdict.reasons)
+    ruling = rule.judge(sentence.text, cited) if sentence.computation is None and not released else None
     if ruling is not None and not ruling.publish:
-        yield Problem(spot, sentence.text, people.RULE, ruling.reason)
+        yield Problem(spot, sentence.text, rule.RULE, ruling.reason)
 
 
 def _computed(sentence: Sentence, facts: computations.Facts) -> tuple[str | None, str]:
@@ -287,8 +288,8 @@ def _answered(story: Story, where: str) -> Iterator[Problem]:
     """No accusation is printed without the answer to it that the story's own evidence holds."""
     printed = [sentence.text for _, sentence, _ in placed(story)]
     quotes = [citation.evidence.quote for citation in story.citations]
-    for name, quote in people.unanswered(printed, quotes):
-        yield Problem(where, quote, people.RULE, f"answers what is laid to {name}, and no sentence tells it")
+    for name, quote in rule.unanswered(printed, quotes):
+        yield Problem(where, quote, rule.RULE, f"answers what is laid to {name}, and no sentence tells it")
 
 
 def _counts(story: Story, where: str) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from factories import (
 )
 from stored import analysed, put
 
-from pipeline import briefs, correcting, people, verify
+from pipeline import briefs, correcting, verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import sentence_hash
 from pipeline.bundle import to_bundle
@@ -28,6 +28,7 @@ from pipeline.correcting import Target, numbered
 from pipeline.corrections import amending
 from pipeline.domain import Finding, FindingState, Origin, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
+from pipeline.people import rule
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
@@ -342,7 +343,7 @@ def test_an_allegation_cannot_be_printed_by_hand_either(store: Store) -> None:
         citations=(*story.citations, span),
         records=(*story.records, make_cited_record(record)),
     )
-    with pytest.raises(NotSupported, match=people.RULE):
+    with pytest.raises(NotSupported, match=rule.RULE):
         correcting.supported(fuller, cited, fraud.replace(".", ", The Harlow Ledger reports."))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import columns, print_json
-from pipeline.llms.providers import known_providers
-from pipeline.llms.roster import Entry, Tried, roster, tried
 from pipeline.settings import load
+
+if TYPE_CHECKING:
+    from pipeline.llms.roster import Entry, Tried
 
 
 def commands(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -21,6 +22,9 @@ def commands(command: Callable[..., argparse.ArgumentParser]) -> None:
 
 def models(args: argparse.Namespace) -> int:
     """Print the configured models; with --check ask each one question. 1 where anything is wrong with one."""
+    from pipeline.llms.providers import known_providers  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.llms.roster import roster, tried  # noqa: PLC0415
+
     settings = load(args.config)
     known_providers(settings.served)
     entries = roster(settings.models, settings.served)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.compose.ledger import Ledger
 from pipeline.domain import Claim, DraftSentence, Held, Label, Reason, Verdict
-from pipeline.people import RELEASED, RULE, Decision, Ruling, charges, held, judge, unanswered
+from pipeline.people import charges, held
 from pipeline.people.persons import surname
+from pipeline.people.rule import RELEASED, RULE, Decision, Ruling, judge, unanswered
 
 _TRIED = 3  # further origins that are tried for one sentence
 

@@ -28,8 +28,8 @@ from pipeline.domain import (
 )
 from pipeline.gate import classify, judge
 from pipeline.gate.repair import repair
-from pipeline.people import RULE
 from pipeline.people.contexts import sensitive
+from pipeline.people.rule import RULE
 
 FURNITURE = tongues.HEADINGS | frozenset(
     {

@@ -3,7 +3,3 @@
 `rule.judge` is the rule, pure, from a sentence and its cited spans; `charges` finds what is laid to somebody,
 `persons` to whom, `traits` what is nobody's business; `held` keeps what waits, `takedown` what is never printed.
 """
-
-from pipeline.people.rule import RELEASED, RULE, Decision, Ruling, judge, unanswered
-
-__all__ = ["RELEASED", "RULE", "Decision", "Ruling", "judge", "unanswered"]

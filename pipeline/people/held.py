@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.domain import Decided, Held, digest
-from pipeline.gate.frames import peel
 from pipeline.language import words
 
 SENTENCE, STORY = "sentence", "story"
@@ -23,6 +22,8 @@ WAITING, RELEASED, REJECTED, TOLD = "waiting", "released", "rejected", "told"
 
 def sentence_id(text: str, evidence: Iterable[str]) -> str:
     """The id of a held sentence: of what it says, however it is attributed, and of its evidence in any order."""
+    from pipeline.gate.frames import peel  # noqa: PLC0415  heavy, and worker processes import this module
+
     said = " ".join(re.findall(r"\w+", words.fold(peel(text).core)))
     return "h" + digest("held", SENTENCE, said, *sorted(set(evidence)))
 

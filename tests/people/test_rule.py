@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from quality.people import cases, ruled
 
 from pipeline.domain import CitedSpan
-from pipeline.people import Decision, charges, judge, traits
-from pipeline.people.rule import unanswered
+from pipeline.people import charges, traits
+from pipeline.people.rule import Decision, judge, unanswered
 
 ROWS = cases()
 each_case = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['id']}-{row['form'].replace(' ', '-')}")

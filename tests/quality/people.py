@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.domain import CitedSpan
-from pipeline.people import judge
+from pipeline.people.rule import judge
 
 FILE = Path(__file__).with_name("people.jsonl")
 NIGHT = datetime(2026, 3, 1, 6, tzinfo=UTC)
