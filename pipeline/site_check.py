@@ -29,7 +29,7 @@ _TAGS = frozenset(
         r"\S+",
         "html head meta title link style body a p ul ol li dl dt dd h1 h2 h3 header footer main nav article section "
         "aside div span strong b em s q cite code time mark sup blockquote figure figcaption svg rect line text desc "
-        "table caption thead tbody tr th td details summary",
+        "table caption thead tbody tr th td details summary button i ins del circle path g",
     )
 )
 _ATTRIBUTES = frozenset(
@@ -37,7 +37,7 @@ _ATTRIBUTES = frozenset(
         r"\S+",
         "lang charset name content http-equiv rel href type title class id role aria-label aria-labelledby "
         "aria-current aria-hidden datetime tabindex scope value reversed viewBox preserveAspectRatio x y x1 x2 y1 y2 "
-        "width height text-anchor data-name",
+        "width height text-anchor data-name dir popover popovertarget popovertargetaction cx cy r d",
     )
 )
 
@@ -125,6 +125,11 @@ def _page(
             yield f"tag <{element.tag}> is not allowed"
         for name in sorted(set(element.attrib) - _ATTRIBUTES):
             yield f"attribute {name} of <{element.tag}> is not allowed"
+        opens = element.get("popovertarget")
+        if opens is not None and (element.tag != "button" or opens not in anchors[path]):
+            yield f"<{element.tag}> opens {opens!r}, which is not on its page"
+        if element.tag == "button" and element.get("type") != "button":
+            yield "<button> is none that only opens something"
         target = element.get("href")
         if target is not None and (problem := _target(path, element, target, pages, anchors)):
             yield problem

@@ -37,6 +37,13 @@ DISPUTES: dict[DisputeKind, str] = {
     DisputeKind.ATTRIBUTION: "They name different speakers",
     DisputeKind.STATUS: "One speaks of it as done, the other does not",
 }
+CLASHES: dict[DisputeKind, str] = {
+    DisputeKind.NUMBER: "another source gives a different number",
+    DisputeKind.DATE: "another source gives a different date",
+    DisputeKind.POLARITY: "another source says the opposite",
+    DisputeKind.ATTRIBUTION: "another source names a different speaker",
+    DisputeKind.STATUS: "sources differ on whether it is done",
+}
 KINDS: dict[StoryKind, str] = {
     StoryKind.LEAD: "Lead story",
     StoryKind.STORY: "Story",
@@ -65,6 +72,7 @@ RELATIONS: dict[Relation, str] = {
     Relation.ELABORATES: "This story elaborates on it",
     Relation.BACKGROUND: "It is background",
 }
+_LEFTWARD = frozenset("ar arc ckb dv fa he iw ks ku-arab ps sd syr ug ur yi".split())
 _PLATFORMS = {"hackernews": "Hacker News", "linkboard": "Link board", "github": "GitHub", "arxiv": "arXiv"}
 
 
@@ -126,6 +134,11 @@ def figure(value: float) -> str:
     """A measure with at most two decimals and no trailing zeros; -0 is 0."""
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def direction(lang: str) -> str:
+    """Which way a language's usual script runs: "rtl" or "ltr" (BCP 47 tags of the scripts that run to the left)."""
+    return "rtl" if lang.lower() in _LEFTWARD or lang.lower().partition("-")[0] in _LEFTWARD else "ltr"
 
 
 def platform(name: str) -> str:

@@ -6,7 +6,7 @@ every source row points back to its marks, so a reader can go from a sentence to
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,36 +15,41 @@ from types import MappingProxyType
 from pipeline.addresses import host, safe
 from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceClass
 from pipeline.renderers.charts import Share, shares
-from pipeline.renderers.phrases import CLASSES, iso, letter, platform, stamp
+from pipeline.renderers.evidence import Opened, Proof, class_of, marked, nearby, one_word, voices
+from pipeline.renderers.phrases import iso, letter, platform, stamp
 
 HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
 UNNAMED = "Publisher not given"
 LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its marks
+NOTED = 110  # characters of a quote that its margin note shows: where they are touched, they stand in full
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A citation number in a sentence: where it leads, its own anchor, and the key that ties it to a margin note."""
+    """A citation number in a sentence, and the key that ties it to a margin note."""
 
     number: int
-    target: str
-    anchor: str
     tie: str
-    says: str
     altered: str = ""  # what the source did to the words since
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence as a page shows it; `head` and `tail` are its text, cut before the word that holds the marks."""
+    """A sentence as a page shows it; `head` and `tail` are its text, cut before the word that holds the marks.
+
+    `at` is its address; `opened` what it shows when it is touched, which stands after its paragraph where it is `first`
+    on the page to open it.
+    """
 
     text: str
     head: str
     tail: str
     kind: str
-    says: str
     marks: tuple[Mark, ...]
     ties: str
+    at: str
+    opened: Opened
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,6 @@ class Note:
     target: str
     tie: str
     publisher: str
-    time: str
     quote: str
     lang: str | None
 
@@ -123,49 +127,89 @@ class Numbering:
         records: Iterable[CitedRecord],
         lang: str,
         fresh: Sequence[str] = (),
+        *,
         altered: Mapping[str, str] = MappingProxyType({}),
+        disputed: Mapping[str, str] = MappingProxyType({}),
+        speakers: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`lang` is the language of the text; evidence in another is marked. `fresh` are record ids new this time.
 
-        altered: citation key -> what its source did to the words since.
+        altered: citation key -> what its source did to the words since. disputed: citation key -> how another source
+        tells it otherwise. speakers: citation key -> whose word it is.
         """
         self.altered = altered
+        self.disputed = disputed
+        self.speakers = speakers
         self.citations = {citation.key: citation for citation in citations}
         self.records = {record.id: record for record in records}
         self.lang = lang
         self.fresh = frozenset(fresh)
         self.order: list[str] = []
-        self.uses: Counter[str] = Counter()
+        self.uses: dict[str, list[str]] = defaultdict(list)  # citation key -> addresses of the sentences that cite it
+        self.opened: list[tuple[Sentence, Opened]] = []
+        self.letters: dict[str, str] = {}  # origin -> its letter on this page
 
     def number(self, key: str) -> int:
         """The number of `key`, given at its first use."""
         if key not in self.order:
             self.order.append(key)
+            self.letters.setdefault(self.citations[key].origin_id, letter(len(self.letters)))
         return self.order.index(key) + 1
 
     def sentence(self, sentence: Sentence, ties: dict[str, str] | None = None) -> SentenceView:
         """`sentence` with its marks; `ties` (key -> tie) is shared by the sentences of one paragraph."""
         ties = {} if ties is None else ties
+        # a key without evidence is the validator's business; it is never shown as a citation
+        keys = [key for key in dict.fromkeys(sentence.citations) if key in self.citations]
         marks: list[Mark] = []
-        for key in dict.fromkeys(sentence.citations):
-            if key not in self.citations:
-                continue  # a key without evidence is the validator's business; it is never shown as a citation
-            number = self.number(key)
-            self.uses[key] += 1
+        for key in keys:
             tie = ties.setdefault(key, f"k{min(len(ties) + 1, HOVER_KEYS)}")
-            record = self.records.get(self.citations[key].evidence.record_id)
-            says = f"Source {number}: {who(record)}" if record else f"Source {number}"
-            anchor, since = f"cite-{number}-{self.uses[key]}", self.altered.get(key, "")
-            marks.append(Mark(number, f"source-{number}", anchor, tie, says, since))
+            marks.append(Mark(self.number(key), tie, self.altered.get(key, "")))
+        first = not any(sentence == shown for shown, _ in self.opened)
+        opened = self._opened(sentence, keys)
+        self.opened.append((sentence, opened))
+        at = f"s{len(self.opened)}"
+        for key in keys:
+            self.uses[key].append(at)
         head, tail = _last_word(sentence.text)
-        return SentenceView(
-            sentence.text,
-            head,
-            tail,
-            sentence.kind.value,
-            _says(sentence),
-            tuple(marks),
-            " ".join(mark.tie for mark in marks),
+        ties_of = " ".join(mark.tie for mark in marks)
+        return SentenceView(sentence.text, head, tail, sentence.kind.value, tuple(marks), ties_of, at, opened, first)
+
+    def _opened(self, sentence: Sentence, keys: Sequence[str]) -> Opened:
+        """What a sentence shows when it is touched: the same each time it stands on the page."""
+        for shown, opened in self.opened:
+            if shown == sentence:
+                return opened
+        said, several = voices(sentence, (self._origin(key) for key in keys))
+        numbers = ", ".join(str(self.number(key)) for key in keys)
+        return Opened(
+            id=f"e{len(self.opened) + 1}",
+            name=f"Evidence {numbers}" if numbers else "How this follows",
+            kind=sentence.kind.value,
+            says=class_of(sentence),
+            voices=said,
+            several=several,
+            disputed=next((self.disputed[key] for key in keys if key in self.disputed), ""),
+            word=one_word(sentence, keys, self.speakers),
+            verdict=f"{sentence.verdict.label.value} {sentence.verdict.score:.2f}",
+            proofs=tuple(self._proof(key, sentence.text) for key in keys),
+        )
+
+    def _proof(self, key: str, text: str) -> Proof:
+        citation, number = self.citations[key], self.number(key)
+        record = self.records.get(citation.evidence.record_id)
+        before, after = nearby(*_context(citation))
+        return Proof(
+            number=number,
+            target=f"source-{number}",
+            before=before,
+            pieces=marked(text, citation.evidence.quote),
+            after=after,
+            lang=self._foreign(record),
+            publisher=_named(record),
+            time=stamp(record.published) if record else "",
+            origin=self.letters[citation.origin_id],
+            altered=self.altered.get(key, ""),
         )
 
     def paragraph(self, sentences: Sequence[Sentence], seen: set[str]) -> Paragraph:
@@ -184,33 +228,28 @@ class Numbering:
     def _note(self, key: str, tie: str) -> Note:
         citation, number = self.citations[key], self.number(key)
         record = self.records.get(citation.evidence.record_id)
-        when = stamp(record.published) if record else ""
-        name = who(record) if record is None or who(record) != UNNAMED else record.title or UNNAMED
-        return Note(
-            number, f"source-{number}", tie, name, when, citation.evidence.quote, self._foreign(record)
-        )  # fmt: skip
+        quote = citation.evidence.quote
+        short = quote if len(quote) <= NOTED else quote[:NOTED].rpartition(" ")[0] + " …"
+        return Note(number, f"source-{number}", tie, _named(record), short, self._foreign(record))
 
     def _foreign(self, record: CitedRecord | None) -> str | None:
         return record.lang if record and record.lang and record.lang != self.lang else None
 
     def rows(self) -> tuple[SourceRow, ...]:
         """The Sources table: every key that was used, by number."""
-        names: dict[str, str] = {}
-        for key in self.order:
-            names.setdefault(self.citations[key].origin_id, letter(len(names)))
-        return tuple(self._row(key, index + 1, names) for index, key in enumerate(self.order))
+        return tuple(self._row(key, index + 1) for index, key in enumerate(self.order))
 
-    def _row(self, key: str, number: int, names: Mapping[str, str]) -> SourceRow:
+    def _row(self, key: str, number: int) -> SourceRow:
         citation = self.citations[key]
         record = self.records.get(citation.evidence.record_id)
         used = {self.citations[k].evidence.record_id for k in self.order if self._origin(k) == citation.origin_id}
-        backs = tuple((f"cite-{number}-{use}", letter(use - 1).lower()) for use in range(1, self.uses[key] + 1))
+        before, after = _context(citation)
         return SourceRow(
             number=number,
             anchor=f"source-{number}",
-            before=_from_word(citation.before, cut=citation.evidence.start > len(citation.before)),
+            before=before,
             quote=citation.evidence.quote,
-            after=_to_word(citation.after),
+            after=after,
             lang=self._foreign(record),
             publisher=who(record),
             author=record.author if record and record.author != who(record) else None,
@@ -219,13 +258,13 @@ class Numbering:
             via=_via(record) if record else "",
             time=stamp(record.published) if record else "",
             time_iso=iso(record.published) if record else "",
-            origin=names[citation.origin_id],
+            origin=self.letters[citation.origin_id],
             shared=len(used),
             link=outward(record.url, record.fetched, sample=record.sample) if record else None,
             address=record.url if record and record.url and safe(record.url) is None else None,
             sample=record.sample if record else False,
             fresh=citation.evidence.record_id in self.fresh,
-            backlinks=backs,
+            backlinks=tuple((at, letter(use).lower()) for use, at in enumerate(self.uses[key])),
             altered=self.altered.get(key, ""),
         )
 
@@ -236,6 +275,17 @@ class Numbering:
         """The records that the numbered citations rest on, each once, in order of first use."""
         ids = dict.fromkeys(self.citations[key].evidence.record_id for key in self.order)
         return tuple(self.records[record_id] for record_id in ids if record_id in self.records)
+
+
+def _named(record: CitedRecord | None) -> str:
+    """Who says it where there is little room: a record that names nobody goes by its title."""
+    return who(record) if record is None or who(record) != UNNAMED else record.title or UNNAMED
+
+
+def _context(citation: Citation) -> tuple[str, str]:
+    """What stands before and after a quote in its record, from word to word."""
+    cut = citation.evidence.start > len(citation.before)
+    return _from_word(citation.before, cut=cut), _to_word(citation.after)
 
 
 def _last_word(text: str) -> tuple[str, str]:
@@ -288,8 +338,3 @@ def _to_word(after: str) -> str:
     if not after.strip() or after.rstrip().endswith((".", "!", "?", "”", '"', "…")):
         return after.rstrip()
     return after.rpartition(" ")[0].rstrip() + " …"
-
-
-def _says(sentence: Sentence) -> str:
-    text = f"{sentence.kind.value.capitalize()}: {CLASSES[sentence.kind]}"
-    return f"{text} ({sentence.computation.name} = {sentence.computation.value})" if sentence.computation else text

@@ -14,6 +14,7 @@ from pipeline.renderers.charts import Chart, Point, Share, per_day
 from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
 from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import loose_origins
+from pipeline.renderers.evidence import Standing, disputed, standing
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
 from pipeline.status import shown
@@ -113,6 +114,7 @@ class StoryPage:
 
     title: str
     lang: str
+    dir: str
     beat: str
     beat_href: str | None
     date: str
@@ -132,6 +134,7 @@ class StoryPage:
     breadth: str
     shares: tuple[Share, ...]
     sentences: int
+    standing: Standing
     steps: tuple[Step, ...]
     writer: str
     asked: str  # what models answered, and what that took; "" where none was asked
@@ -165,7 +168,8 @@ def printed(story: Story) -> tuple[Sentence, ...]:
 
 def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     """The view of one version, with its numbers given in reading order."""
-    numbering = Numbering(story.citations, story.records, story.lang, altered=altered(edition.corrections))
+    changed, clashing = altered(edition.corrections), disputed(story.sections)
+    numbering = Numbering(story.citations, story.records, story.lang, altered=changed, disputed=clashing)
     headline = numbering.sentence(story.headline)
     dek = numbering.sentence(story.dek) if story.dek else None
     text = text_of(story.sections, numbering)
@@ -176,6 +180,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     return StoryPage(
         title=story.short_title,
         lang=story.lang,
+        dir=phrases.direction(story.lang),
         beat=story.beat,
         beat_href=places.beat(story.beat),
         date=phrases.day(story.written.date()),
@@ -195,6 +200,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
         sentences=len(sentences),
+        standing=standing(opened for _, opened in numbering.opened),
         steps=_steps(story),
         writer=story.writer,
         asked=phrases.asked(story.answers),
