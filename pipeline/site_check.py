@@ -17,9 +17,14 @@ MAX_PROBLEMS = 20
 _EMPTY = frozenset(("None", "undefined", "NaN", "nan", "null", "[]", "{}", "()"))
 _LEFT = re.compile(r"\{\{|\}\}|\{%|%\}| object at 0x|lorem ipsum|\b(?:canary|data)-[0-9a-f]{16,}\b|\bdatetime\(", re.I)
 ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+MOST_LISTED = 50_000  # addresses of one sitemap (sitemaps.org)
+_BINARY = {".png": b"\x89PNG\r\n\x1a\n", ".gz": b"\x1f\x8b\x08\x00\x00\x00\x00\x00"}  # of gz: no name, no time
 OUTWARD_REL = frozenset(("noopener", "noreferrer", "nofollow", "ugc"))
 
-_PATH = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,79}/)*[a-z0-9][a-z0-9-]{0,79}\.(?:html|md|json|xml|css|svg)\Z")
+_PATH = re.compile(
+    r"(?:[a-z0-9][a-z0-9-]{0,79}/)*[a-z0-9][a-z0-9-]{0,79}\.(?:html|md|txt|json|xml|opml|css|svg|png|jsonl\.gz)\Z"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\")
 _VOID = frozenset(("meta", "link", "br", "img", "hr"))
 _SHAPES = frozenset(("rect", "line", "path", "circle"))
@@ -37,7 +42,7 @@ _ATTRIBUTES = frozenset(
         r"\S+",
         "lang charset name content http-equiv rel href type title class id role aria-label aria-labelledby "
         "aria-current aria-hidden datetime tabindex scope value reversed viewBox preserveAspectRatio x y x1 x2 y1 y2 "
-        "width height text-anchor data-name dir popover popovertarget popovertargetaction cx cy r d",
+        "width height text-anchor data-name property dir popover popovertarget popovertargetaction cx cy r d",
     )
 )
 
@@ -92,11 +97,16 @@ def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str
     """Problems of one file by itself; parsed pages and feeds are put into `trees`."""
     if not _PATH.match(path):
         yield "is no allowed address"
+    for ending, opening in _BINARY.items():
+        if path.endswith(ending):
+            if not body.startswith(opening):
+                yield f"is no {ending} file as this program writes them"
+            return
     try:
         text = body.decode("utf-8")
         if path.endswith(".json"):
             json.loads(text)
-        elif path.endswith((".html", ".xml", ".svg")):
+        elif path.endswith((".html", ".xml", ".svg", ".opml")):
             trees[path] = ET.fromstring(text.encode())  # noqa: S314
     except (UnicodeDecodeError, json.JSONDecodeError, ET.ParseError) as error:
         yield f"does not parse: {error}"
@@ -104,7 +114,7 @@ def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str
     if not text.strip():
         yield "is empty"
     if path.endswith(".xml"):
-        yield from _feed(trees[path])
+        yield from _sitemap(trees[path]) if trees[path].tag.startswith(SITEMAP) else _feed(trees[path])
     if path.endswith(".html"):
         for tag in sorted(set(_SELF_CLOSED.findall(text)) - _VOID - _SHAPES):
             yield f"<{tag}> is closed in itself"
@@ -121,7 +131,9 @@ def _page(
     if main is None or not "".join(main.itertext()).strip():
         yield "has no content"
     for element in tree.iter():
-        if element.tag not in _TAGS:
+        if element.tag == "script":
+            yield from _data(element)
+        elif element.tag not in _TAGS:
             yield f"tag <{element.tag}> is not allowed"
         for name in sorted(set(element.attrib) - _ATTRIBUTES):
             yield f"attribute {name} of <{element.tag}> is not allowed"
@@ -135,11 +147,31 @@ def _page(
             yield problem
 
 
+def _data(script: ET.Element) -> Iterator[str]:
+    """Problems of a <script>: the only one that may stand is a block of linked data, which no browser runs."""
+    if script.attrib != {"type": "application/ld+json"}:
+        yield f"<script> with {sorted(script.attrib)} is more than a block of data"
+        return
+    text = script.text or ""
+    if len(script) or re.search(r"[<>&]", text):  # HTML ends a script at "</script", and never reads "&lt;" as "<"
+        yield "a block of data holds markup"
+        return
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        yield f"a block of data does not parse: {error}"
+        return
+    if not isinstance(found, dict) or found.get("@context") != "https://schema.org":
+        yield "a block of data is none of schema.org"
+
+
 def _target(
     path: str, element: ET.Element, target: str, pages: Mapping[str, bytes], anchors: Mapping[str, frozenset[str]]
 ) -> str | None:
     """What is wrong with one href: an inward one must resolve, an outward one must be http(s), safe and in an <a>."""
     if _SCHEME.match(target):
+        if element.tag == "link" and element.get("rel") == "canonical" and target.startswith(("https://", "http://")):
+            return None  # the page's own address, which no browser loads
         if element.tag != "a" or not target.startswith(("https://", "http://")):
             return f"<{element.tag}> leads out of the site to {target[:80]!r}"
         missing = OUTWARD_REL - set((element.get("rel") or "").split())
@@ -151,6 +183,18 @@ def _target(
     if anchor and anchor not in anchors.get(goal, frozenset()):
         return f"link to {target!r} names no anchor of {goal}"
     return None
+
+
+def _sitemap(sitemap: ET.Element) -> Iterator[str]:
+    """Problems of a sitemap, or of the index of several: absolute addresses, each once, and not too many."""
+    found = [element.text or "" for element in sitemap.iter(f"{SITEMAP}loc")]
+    if len(found) > MOST_LISTED:
+        yield f"lists {len(found)} addresses, more than {MOST_LISTED}"
+    if len(set(found)) != len(found):
+        yield "lists an address twice"
+    for address in found:
+        if not address.startswith(("https://", "http://")):
+            yield f"lists {address[:80]!r}, which is no whole address"
 
 
 def _feed(feed: ET.Element) -> Iterator[str]:

@@ -37,7 +37,17 @@ def test_a_good_site_passes():
         ('<a href="javascript:alert(1)">x</a>', "leads out of the site"),
         ('<a href="//a.example/">x</a>', "leads out of the site"),
         ('<a href="data:text/html,x">x</a>', "leads out of the site"),
-        ("<script>x</script>", "tag <script>"),
+        ("<script>x</script>", "more than a block of data"),
+        ('<script src="x.js"></script>', "more than a block of data"),
+        ('<script type="module">x</script>', "more than a block of data"),
+        ('<script type="application/ld+json" src="x.js">{}</script>', "more than a block of data"),
+        ('<script type="application/ld+json">{"@context": "https://schema.org"} alert(1)</script>', "does not parse"),
+        ('<script type="application/ld+json">{"a": "&lt;/script&gt;"}</script>', "holds markup"),
+        ('<script type="application/ld+json">{"a": "<b>x</b>"}</script>', "holds markup"),
+        ('<script type="application/ld+json">{"@context": "https://evil.example"}</script>', "none of schema.org"),
+        ('<script type="application/ld+json">[]</script>', "none of schema.org"),
+        ('<link rel="canonical" href="javascript:alert(1)"/>', "leads out of the site"),
+        ('<link rel="stylesheet" href="https://a.example/x.css"/>', "leads out of the site"),
         ('<iframe title="x">x</iframe>', "tag <iframe>"),
         ('<img href="x"></img>', "tag <img>"),
         ('<p onclick="x">x</p>', "attribute onclick"),
@@ -114,3 +124,39 @@ def test_t107_a_marker_of_a_prompt_on_a_page_holds_the_site():
 
 def test_words_that_only_look_like_leftovers_do_not():
     assert check(site("<p>None of them is undefined.</p><p title='x'>A null result.</p>"), "Desk") == ()
+
+
+def test_a_block_of_linked_data_and_the_pages_own_address_may_stand():
+    head = '<link rel="canonical" href="https://desk.example/"/><meta property="og:title" content="x"/>'
+    told = r'{"@context": "https://schema.org", "name": "\u003c/script\u003e"}'
+    data = f'<script type="application/ld+json">{told}</script>'
+    assert check(site(f"{head}{data}<p>x</p>"), "Desk") == ()
+
+
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("sitemap.xml", SITEMAP.format("<url><loc>index.html</loc></url>").encode(), "no whole address"),
+        ("sitemap.xml", SITEMAP.format("<url><loc>https://a.example/</loc></url>" * 2).encode(), "twice"),
+        (
+            "sitemap.xml",
+            SITEMAP.format("".join(f"<url><loc>https://a.example/{n}</loc></url>" for n in range(50_001))).encode(),
+            "more than 50000",
+        ),
+        ("card.png", b"<svg/>", "no .png file"),
+        ("bundles/x.jsonl.gz", b"{}", "no .gz file"),
+        ("bundles/x.jsonl.gz", b"\x1f\x8b\x08\x00\x12\x34\x56\x78\x02\xff", "no .gz file"),
+        ("robots.txt", b" \n", "is empty"),
+        ("robots.txt", b"\xff", "does not parse"),
+        ("sources.opml", b"<opml>", "does not parse"),
+        ("app.js", b"alert(1)", "no allowed address"),
+    ],
+)
+def test_files_that_are_no_pages_are_judged_too(path, body, says):
+    problems = check(site("<p>x</p>") | {path: body}, "Desk")
+    assert [problem for problem in problems if says in problem and problem.startswith(path)], problems
+    good = {"sitemap.xml": SITEMAP.format("<url><loc>https://a.example/</loc></url>").encode(), "robots.txt": b"x"}
+    assert check(site("<p>x</p>") | good, "Desk") == ()

@@ -13,6 +13,7 @@ from pipeline.renderers.desk_view import methodology_page
 from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places, part
+from pipeline.renderers.plain import with_plain
 from pipeline.renderers.site_view import archive_days, beat_page, edition_page
 from pipeline.renderers.sources_view import sources_page
 from pipeline.renderers.story_view import story_page
@@ -21,7 +22,11 @@ from pipeline.renderers.topic_view import topic_page
 
 
 def render(edition: Edition) -> Iterator[Page]:
-    """Every HTML page of the site, and its style sheet. Raises ValidationFailed."""
+    """Every page of the site in HTML, Markdown and text, and its style sheet. Raises ValidationFailed."""
+    return with_plain(_pages(edition))
+
+
+def _pages(edition: Edition) -> Iterator[Page]:
     places = Places.of(edition)
     frame = Frame(edition, places)
     yield Page(stylesheet()[0], lambda: stylesheet()[1])

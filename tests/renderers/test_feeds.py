@@ -32,6 +32,7 @@ HOSTILE = (
     '"><img src=x onerror=alert(1)>',
     "\u202etxet &#x3c; <!-- -->",
     "{{7*7}} {% include 'x' %}",
+    "a\ud800b\ufffe",
 )
 # What the specification asks for (https://www.jsonfeed.org/version/1.1/), as a schema that knows no more.
 TEXT, MOMENT = {"type": "string"}, {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
@@ -216,7 +217,7 @@ def test_withdrawn_and_corrected_stories_reach_readers() -> None:
         NIGHT + timedelta(days=1), "It was a hoax.", "0" * 32, (), (), (), False,
     )  # fmt: skip
     left = tuple(one for one in stories() if one.slug != story.slug)
-    for path in ("feed.json", "beats/chips/feed.json"):
+    for path in ("feed.json", "beats/chips/feed.json", f"storylines/{story.storyline_id}/feed.json"):
         first = jsons(edition(stories=left, tombstones=(tomb,)))[path]["items"][0]
         assert (first["id"], first["title"]) == (gathered.entry_id(story), "Withdrawn")
         assert first["content_text"] == "It was a hoax."

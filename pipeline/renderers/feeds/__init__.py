@@ -13,12 +13,11 @@ from pipeline.domain import digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.feeds import atom, json_feed
 from pipeline.renderers.feeds.gathered import feeds
-from pipeline.serial import dumps, to_json
 
 
 def render(edition: Edition) -> Iterator[Page]:
     """Both forms of every feed."""
     for feed in feeds(edition):
-        rests_on = digest("feed", dumps(to_json(feed)), size=32)
+        rests_on = digest("feed", repr(feed), size=32)
         yield Page(feed.path(atom.NAME), partial(atom.write, feed), rests_on)
         yield Page(feed.path(json_feed.NAME), partial(json_feed.write, feed), rests_on)

@@ -11,6 +11,7 @@ from pipeline.domain import Sentence, Story, StoryKind, digest
 from pipeline.edition import Edition, TopicAnswer
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, shown, touched
 from pipeline.renderers.feeds.model import MOST, Entry, Feed
+from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import KINDS, day
 from pipeline.renderers.places import Places
 
@@ -20,7 +21,11 @@ _LONG = frozenset({StoryKind.LEAD, StoryKind.STORY, StoryKind.BEAT, StoryKind.EN
 
 def entry_id(story: Story | Tombstone) -> str:
     """The stable id of a story's entry, the same for all of its versions, withdrawn or not."""
-    return uuid.uuid5(SPACE, f"story:{story.storyline_id}:{story.slug}").urn
+    return _urn(f"story:{story.storyline_id}:{story.slug}")
+
+
+def _urn(name: str) -> str:
+    return uuid.uuid5(SPACE, printable(name)).urn
 
 
 def feeds(edition: Edition) -> Iterator[Feed]:
@@ -46,13 +51,22 @@ class _Desk:
             of_beat = [self.entry(story) for story in places.live if beat == story.beat or beat in story.beats]
             gone = [self.withdrawn(tomb) for tomb in tombs if tomb.beat == beat]
             yield self.feed(f"beats/{folder}", f"{beat} – {site.name}", [*of_beat, *gone])
-        for line, stories in places.by_storyline.items():
-            label = self.edition.storylines[line].label or stories[0].short_title
-            yield self.feed(f"storylines/{line}", f"{label} – {site.name}", list(self.versions(stories)))
+        yield from self.storylines(tombs)
         for topic in self.edition.topics:
             folder = places.topic(topic).removesuffix("/index.html")
             yield self.feed(folder, f"{topic.query} – {site.name}", self.answer(topic))
         yield self.feed("corrections", f"Corrections – {site.name}", self.corrections())
+
+    def storylines(self, tombs: Sequence[Tombstone]) -> Iterator[Feed]:
+        """A feed of each storyline that a story is about, or was until it was withdrawn."""
+        gone: dict[str, list[Entry]] = {}
+        for tomb in tombs:
+            gone.setdefault(tomb.storyline_id, []).append(self.withdrawn(tomb))
+        for line in dict.fromkeys((*self.places.by_storyline, *gone)):
+            stories = self.places.by_storyline.get(line, ())
+            label = self.edition.storylines[line].label or stories[0].short_title if stories else "Withdrawn"
+            entries = [*self.versions(stories), *gone.get(line, ())]
+            yield self.feed(f"storylines/{line}", f"{label} – {self.edition.settings.site.name}", entries)
 
     def feed(self, folder: str, title: str, entries: Iterable[Entry]) -> Feed:
         """The feed beside the page in `folder`, of its newest entries; of one time in the order they are given in."""
@@ -61,7 +75,7 @@ class _Desk:
         path = f"{folder}/feed.xml" if folder else "feed.xml"
         return Feed(
             folder=folder,
-            id=uuid.uuid5(SPACE, f"feed:{site.name}:{path}").urn,
+            id=_urn(f"feed:{site.name}:{path}"),
             title=title,
             subtitle=site.description,
             site=site.name,
@@ -105,7 +119,7 @@ class _Desk:
         """A storyline told on: one entry for each version of its stories, with what that version brought."""
         for live in stories:
             for story in self.places.versions[live.slug]:
-                key = uuid.uuid5(SPACE, f"version:{story.storyline_id}:{story.slug}:{story.version}").urn
+                key = _urn(f"version:{story.storyline_id}:{story.slug}:{story.version}")
                 updated = self.touched(story) if story.id == live.id else story.written
                 news = _paragraphs(story, ("changed",)) if story.version > 1 else ""
                 yield self.told(story, key, news or _text(story), updated, each=True)
@@ -123,7 +137,7 @@ class _Desk:
         learnt = max((record.fetched for record in topic.records), default=topic.asked)
         return [
             Entry(
-                id=uuid.uuid5(SPACE, f"topic:{topic.query}:{digest('answer', *said)}").urn,
+                id=_urn(f"topic:{topic.query}:{digest('answer', *said)}"),
                 title=f"{topic.title or topic.query}, {day(learnt.date())}",
                 page=self.places.topic(topic),
                 published=learnt,
@@ -138,7 +152,7 @@ class _Desk:
         when = {entry.id: entry.at for entry in self.edition.corrections}
         return [
             Entry(
-                id=uuid.uuid5(SPACE, f"correction:{one.anchor}").urn,
+                id=_urn(f"correction:{one.anchor}"),
                 title=one.head,
                 page=f"{PAGE}#{one.anchor}",
                 published=when[one.anchor],
