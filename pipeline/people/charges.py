@@ -1,6 +1,7 @@
 """What a text lays to somebody: deeds by ground, and the stages of an accusation, without their false friends.
 
-Reads words.toml. Pure; offsets count code points of the text that was given.
+Reads words.toml with what insinuations.toml and words_es.toml add to it, and the table of rare words. Pure; offsets
+count code points of the text that was given.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.people import vocabulary
+
 STAGES = ("suspected", "accused", "charged", "deed", "convicted")  # weakest first; a "deed" is told as done
+LEXICA = ("words.toml", "insinuations.toml", "words_es.toml")
 _FOLD = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
 
 
@@ -34,8 +38,23 @@ class Charge:
 
 @cache
 def words() -> Mapping[str, Any]:
-    """The lexicon, words.toml."""
-    return tomllib.loads(files("pipeline.people").joinpath("words.toml").read_text(encoding="utf-8"))
+    """The lexicon: words.toml, to whose lists the other files add theirs."""
+    found: dict[str, Any] = {}
+    for name in LEXICA:
+        found = _joined(found, tomllib.loads(files("pipeline.people").joinpath(name).read_text(encoding="utf-8")))
+    return found
+
+
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two tables in one, lists of the same name one behind the other."""
+    both = dict(one)
+    for key, value in other.items():
+        known = both.get(key)
+        if isinstance(value, dict):
+            both[key] = _joined(known or {}, value)
+        else:
+            both[key] = [*known, *value] if isinstance(known, list) else value
+    return both
 
 
 def whole(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -90,6 +109,15 @@ def _stages() -> Sequence[tuple[str, re.Pattern[str]]]:
 
 
 @cache
+def _insinuations() -> re.Pattern[str]:
+    found = words()["insinuations"]
+    patterns = found["patterns"]
+    for name, slot in found["slots"].items():
+        patterns = [pattern.replace("{" + name + "}", slot) for pattern in patterns]
+    return whole(patterns)
+
+
+@cache
 def _friends() -> re.Pattern[str]:
     return whole(words()["friends"]["patterns"])
 
@@ -130,6 +158,15 @@ def _find(text: str) -> Iterator[Charge]:
     for stage, pattern in _stages():
         for match in pattern.finditer(text):
             yield Charge(match.start(), match.end(), match.group(), "", stage, True)
+    for match in _insinuations().finditer(text):
+        yield Charge(match.start(), match.end(), match.group(), "", STAGES[0], False)
+    for start, end, ground in vocabulary.find(text):
+        yield Charge(start, end, text[start:end], ground, "deed", _touching(ground))
+
+
+def _touching(ground: str) -> bool:
+    """Whether a ground touches firms too."""
+    return bool(words()["grounds"][ground]["firms"])
 
 
 def strength(text: str) -> int:

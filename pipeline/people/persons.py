@@ -214,7 +214,8 @@ def _part(kind: str, core: str, start: int, before: str, after: str) -> str:
     for part in ("victim", "witness", "relative"):
         if _tells(part, before, after):
             return part
-    return "official" if _tells("official", before, after) and _dutiful(after) else "accused"
+    official = _tells("official", before, after) and not _pattern("object", "before").search(before)
+    return "official" if official and _dutiful(after) else "accused"
 
 
 def _dutiful(after: str) -> bool:
