@@ -112,10 +112,11 @@ def _records(ready: Sequence[Candidate]) -> list[Record]:
 
 
 def _save(desk: Desk, story: Story, checkpoint: Checkpoint) -> None:
+    """Store a version; the briefing tells what others made and counts as none."""
     checkpoint("write.before_story")
     desk.store.save_story(story)
     checkpoint("write.after_story")
-    desk.tonight.made += 1
+    desk.tonight.made += story.kind is not StoryKind.BRIEFING
 
 
 def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
@@ -221,9 +222,7 @@ def _brief(desk: Desk, checkpoint: Checkpoint) -> None:
         previous=previous,
     )
     if story is not None and (previous is None or content_hash(previous) != content_hash(story)):
-        checkpoint("write.before_story")
-        desk.store.save_story(story)
-        checkpoint("write.after_story")
+        _save(desk, story, checkpoint)
 
 
 # --- one story -------------------------------------------------------------------------------------------------------

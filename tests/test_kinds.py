@@ -24,11 +24,12 @@ from factories import (
 from stored import analysed, put
 from story_laws import broken
 
-from pipeline import briefs, people
+from pipeline import briefs
 from pipeline.bundle import to_bundle
 from pipeline.compose.shapes import DISPATCH_WORDS
 from pipeline.domain import BeatScore, Entity, Origin, Section, StageReport, Story, StoryKind, Variants
 from pipeline.entities.registry import identity
+from pipeline.people import rule
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
@@ -246,5 +247,5 @@ def test_a_briefing_keeps_no_accusation_beside_an_answer_that_it_does_not_tell()
     printed = told(found)
     quotes = [citation.evidence.quote for citation in found.citations]
     assert accuses in printed
-    assert people.unanswered(printed, quotes) == ()
-    assert people.unanswered([accuses], [answers]) != ()
+    assert rule.unanswered(printed, quotes) == ()
+    assert rule.unanswered([accuses], [answers]) != ()

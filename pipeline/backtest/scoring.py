@@ -160,8 +160,3 @@ def calibration_error(pairs: Sequence[tuple[float, bool]], number: int = BINS) -
     if not pairs:
         return math.nan
     return sum(one.of * abs(one.confidence - one.real) for one in bins(pairs, number)) / len(pairs)
-
-
-def brier(pairs: Sequence[tuple[float, bool]]) -> float:
-    """Mean squared distance of confidence from what was so (Brier 1950). NaN of nothing."""
-    return sum((c - r) ** 2 for c, r in pairs) / len(pairs) if pairs else math.nan

@@ -66,7 +66,6 @@ def test_a_share_lies_in_its_interval(hits, more):
 def test_calibration_error_by_hand():
     pairs = [(0.95, True)] * 8 + [(0.95, False)] * 2 + [(0.15, False)] * 10
     assert scoring.calibration_error(pairs) == pytest.approx(0.5 * 0.15 + 0.5 * 0.15)
-    assert scoring.brier([(0.5, True), (0.5, False)]) == pytest.approx(0.25)
     assert math.isnan(scoring.calibration_error([]))
 
 
