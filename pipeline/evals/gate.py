@@ -1,4 +1,8 @@
-"""`citewire eval gate FILE`: the whole gate on single sentences with their spans, against a careful editor."""
+"""`citewire eval gate FILE`: the whole gate on single sentences with their spans, against a careful editor.
+
+What it measures is support. The rule on people, which keeps back sentences that are well supported until a person has
+looked (one paper's word that somebody was arrested), is not asked here: it has its own cases, tests/quality/people.py.
+"""
 
 from __future__ import annotations
 

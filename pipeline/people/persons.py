@@ -23,7 +23,16 @@ _READ = 20_000  # characters of one text that are looked through for names
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _SUFFERED = re.compile(r"ed (?:her|him|me)\b|\b(?:she|he|I) (?:was|had been) ", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-Z][\w'’-]+")
-_THINGS = frozenset("tower wall alert seashore forest bridge square stadium arena award prize act bowl cup".split())
+_THINGS = frozenset(
+    "tower wall alert seashore forest bridge square stadium arena award prize act bowl cup chemicals foods motors airlines"
+    " airways systems industries brands stores markets resources minerals metals mines timber energy electric electronics"
+    " robotics semiconductors software games studios pictures pharma pharmaceuticals biotech laboratories capital partners"
+    " ventures securities insurance logistics shipping railways records".split()
+)
+_STAFF = re.compile(  # whose firm a name is: what is said behind it is said of them
+    r"\b(?:executives?|employees?|directors?|managers?|traders?|staff|workers?|officials?|members?|founders?|owners?"
+    r"|bosses|chiefs?|heads?|men|women|people) (?:\w+ )?(?:of|at|from) (?:[\w'-]+ ){0,5}$"
+)
 _AGES = 2  # of the words for minors, those that give an age
 
 
@@ -208,7 +217,8 @@ def _part(kind: str, core: str, start: int, before: str, after: str) -> str:
     """What somebody named at `start` is in a statement."""
     charged = bool(_pattern("charged", "after").match(after)) and not _pattern("victim", "after").match(after)
     if kind == "firm":
-        return "accused" if charged or _firm(core, start, before, after) else "bystander"
+        own = not _STAFF.search(before)
+        return "accused" if own and (charged or _firm(core, start, before, after)) else "bystander"
     if charged:
         return "accused"
     for part in ("victim", "witness", "relative"):

@@ -114,3 +114,28 @@ def test_an_authority_that_something_was_done_to_is_no_source_of_it(told):
     assert judge(quote, [span("a", quote), span("b", quote)], [quote]).decision is Decision.HOLD
     reported = f"Mayor Pavel Orlik {told}, the Ridge Herald reports."
     assert judge(reported, [span("a", quote)], [quote]).decision is Decision.HOLD
+
+
+COMPANY = "The European Commission has opened an investigation into whether Norvik Chemicals dumped waste in the river."
+
+
+@pytest.mark.parametrize(
+    ("quote", "sentence"),
+    [
+        (COMPANY, "The European Commission is investigating whether Norvik Chemicals dumped waste in the river."),
+        (COMPANY, COMPANY),
+        ("Prosecutors accuse Mayor Gil Santos of taking bribes.",) * 2,
+        ("The Athletics Integrity Unit announced that sprinter Dana Fry tested positive for a banned steroid.",) * 2,
+        ("Prosecutors charged five executives of the lender Velora with fraud.",) * 2,
+        ("Five executives of the lender Velora were charged with fraud.",) * 2,
+    ],
+)
+def test_what_an_authority_does_is_on_record_and_a_firm_is_not_its_staff(quote, sentence):
+    assert judge(sentence, [span("a", quote)], [quote]).publish
+
+
+def test_an_official_who_is_accused_is_no_more_the_one_who_deals_with_it():
+    told = "Police arrested Judge Miriam Oakes, the Post reports."
+    assert judge(told, [span("a", "Police arrested Judge Miriam Oakes.")], [told]).decision is Decision.HOLD
+    dealt = "Judge Miriam Oakes jailed two men for fraud, the Post reports."
+    assert judge(dealt, [span("a", "Judge Miriam Oakes jailed two men for fraud.")], [dealt]).publish
