@@ -24,10 +24,10 @@ _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 _SUFFERED = re.compile(r"ed (?:her|him|me)\b|\b(?:she|he|I) (?:was|had been) ", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-Z][\w'’-]+")
 _THINGS = frozenset(
-    "tower wall alert seashore forest bridge square stadium arena award prize act bowl cup chemicals foods motors airlines"
-    " airways systems industries brands stores markets resources minerals metals mines timber energy electric electronics"
-    " robotics semiconductors software games studios pictures pharma pharmaceuticals biotech laboratories capital partners"
-    " ventures securities insurance logistics shipping railways records".split()
+    "tower wall alert seashore forest bridge square stadium arena award prize act bowl cup chemicals foods motors "
+    "airlines airways systems industries brands stores markets resources minerals metals mines timber energy "
+    "electric electronics robotics semiconductors software games studios pictures pharma pharmaceuticals biotech "
+    "laboratories capital partners ventures securities insurance logistics shipping railways records".split()
 )
 _STAFF = re.compile(  # whose firm a name is: what is said behind it is said of them
     r"\b(?:executives?|employees?|directors?|managers?|traders?|staff|workers?|officials?|members?|founders?|owners?"
