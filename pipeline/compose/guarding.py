@@ -46,7 +46,9 @@ class Guard:
         charged = bool(charges.find(draft.text))
         if key in self.decisions.rejected or (charged and self.decisions.barred & set(draft.citations)):
             return Ruling(Decision.DROP, "was kept out by a person of this desk")
-        return judge(draft.text, self.ledger.spans(draft.citations), self.texts())
+        spans = self.ledger.spans(draft.citations)
+        ruling = judge(draft.text, spans, self.texts())
+        return judge(draft.text, spans) if ruling.publish else ruling  # and as readers, who have the spans alone, can
 
     def released(self, draft: DraftSentence, verdict: Verdict) -> Verdict | None:
         """The verdict with who let it through, where a person released a held draft."""

@@ -14,6 +14,7 @@ from pipeline.compose.settle import Settler
 from pipeline.domain import DraftSentence, Held, Label
 from pipeline.people import held
 from pipeline.people.contexts import sensitive
+from pipeline.people.rule import judge
 from pipeline.settings import Settings, WriteSettings
 from pipeline.versions import bind
 
@@ -188,3 +189,14 @@ def test_an_address_tells_no_allegation():
         assert not isinstance(article, Unwritten), headline
         story = bind(article, papers, Settings(), ("General",), subject="s1", rank={})
         assert "bribes" not in story.slug
+
+
+def test_what_a_reader_with_the_spans_alone_would_hold_is_held():
+    told = "The star says her agents failed to protect her from Harvey Dunn, a disgraced producer"
+    said = "The star says her agents failed to protect her from the disgraced producer, Oldport Post reports."
+    dossier = desk(paper("Oldport Post", told, "Also in the news is Ann Star, a singer"))
+    ledger, sentence = draft(dossier, said, told)
+    guard = Guard.of(ledger)
+    assert judge(said, ledger.spans(sentence.citations), guard.texts()).publish  # "her" is taken for Ann Star's own word
+    assert not judge(said, ledger.spans(sentence.citations)).publish
+    assert not guard.ruling(sentence).publish
