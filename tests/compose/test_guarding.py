@@ -197,6 +197,6 @@ def test_what_a_reader_with_the_spans_alone_would_hold_is_held():
     dossier = desk(paper("Oldport Post", told, "Also in the news is Ann Star, a singer"))
     ledger, sentence = draft(dossier, said, told)
     guard = Guard.of(ledger)
-    assert judge(said, ledger.spans(sentence.citations), guard.texts()).publish  # "her" is taken for Ann Star's own word
+    assert judge(said, ledger.spans(sentence.citations), guard.texts()).publish  # "her" taken for Ann Star's
     assert not judge(said, ledger.spans(sentence.citations)).publish
     assert not guard.ruling(sentence).publish
