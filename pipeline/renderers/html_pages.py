@@ -10,6 +10,7 @@ from pipeline import resources
 from pipeline.edition import Edition, Page
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, tomb_page
 from pipeline.renderers.desk_view import methodology_page
+from pipeline.renderers.history_view import history_page, history_path
 from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places, part
@@ -70,10 +71,13 @@ def _editions(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
 
 
 def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
-    for versions in places.versions.values():
+    for slug, versions in places.versions.items():
         for story in versions:
             view = partial(story_page, story, edition, places)
             yield frame.page(places.story(story), "story.html", story.short_title, view)
+        if path := history_path(slug, edition, places):
+            title = f"{versions[-1].short_title}: versions"
+            yield frame.page(path, "history.html", title, partial(history_page, slug, edition, places))
 
 
 def _storylines(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:

@@ -15,6 +15,7 @@ from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
 from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import loose_origins
 from pipeline.renderers.evidence import Standing, disputed, standing
+from pipeline.renderers.history_view import history_path
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
 from pipeline.status import shown
@@ -148,6 +149,7 @@ class StoryPage:
     signals: tuple[SignalView, ...]
     rank: tuple[tuple[str, str], ...]
     versions: tuple[VersionLink, ...]
+    history: str | None  # address of the page that compares them
     kin: tuple[Kin, ...]
     corrections: tuple[StoryNote, ...]
     related: tuple[Kin, ...]
@@ -214,6 +216,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         signals=tuple(signal_view(signal, None, "") for signal in story.signals),
         rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
         versions=version_links(story, places),
+        history=history_path(story.slug, edition, places),
         kin=kin_of(story.storyline_id, edition, places),
         corrections=notes(story, edition, places, {key: number for number, key in enumerate(numbering.order, 1)}),
         related=related_to(story, places),
