@@ -15,11 +15,15 @@ _PLACES = {
     "prompts": (_PACKAGE / "_prompts", _PACKAGE.parent / "prompts"),
     "templates": (_PACKAGE / "_templates", _PACKAGE.parent / "templates"),
     "example": (_PACKAGE / "_example", _PACKAGE.parent),
+    "figures": (_PACKAGE / "evals",),
 }
 
 
 def folder(kind: str) -> Path:
-    """The folder of `kind`: "prompts", "templates" or "example" (which holds citewire.toml). Raises UsageError."""
+    """The folder of `kind`: "prompts", "templates", "figures" (floors.toml), "example" (citewire.toml).
+
+    Raises UsageError.
+    """
     if kind not in _PLACES:
         raise UsageError(f"no resources of kind {kind!r}; there are {', '.join(sorted(_PLACES))}")
     for place in _PLACES[kind]:

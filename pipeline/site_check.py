@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from xml.etree import ElementTree as ET  # parses only the bytes that this program just made
+
+from pipeline import scripts
 
 MAX_PROBLEMS = 20
 _EMPTY = frozenset(("None", "undefined", "NaN", "nan", "null", "[]", "{}", "()"))
@@ -24,9 +28,10 @@ OUTWARD_REL = frozenset(("noopener", "noreferrer", "nofollow", "ugc"))
 
 _PATH = re.compile(
     r"(?:[a-z0-9][a-z0-9-]{0,79}/)*[a-z0-9][a-z0-9-]{0,79}\.(?:html|md|txt|json|xml|opml|css|svg|png|jsonl\.gz)\Z"
+    r"|search/[a-z0-9][a-z0-9-]{0,79}\.js\Z"
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\")
-_VOID = frozenset(("meta", "link", "br", "img", "hr"))
+_VOID = frozenset(("meta", "link", "br", "img", "hr", "input"))
 _SHAPES = frozenset(("rect", "line", "path", "circle"))
 _SELF_CLOSED = re.compile(r"<([a-z][a-z0-9]*)(?:\s[^<>]*)?/>")
 _TAGS = frozenset(
@@ -46,6 +51,25 @@ _ATTRIBUTES = frozenset(
     )
 )
 
+_ASKING = frozenset(("form", "input", "label", "noscript"))  # on the search page alone
+_ASKED = frozenset("src defer for autocomplete spellcheck enterkeyhint maxlength hidden".split())
+NOT_FOUND = "404.html"
+_BASE = re.compile(r"/(?:[A-Za-z0-9._~-]+/)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one file was found to hold by itself.
+
+    problems: what keeps it from being shown. anchors: ids that a link may name. links: where it leads within the site,
+    each once, as "path" or "path#anchor". left: texts that look as if a template had left them.
+    """
+
+    problems: tuple[str, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    links: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
 
 def check(pages: Mapping[str, bytes], site: str, outside: Callable[[], Iterable[str]] = tuple) -> tuple[str, ...]:
     """Problems of a whole site, in order of path; at most twenty. `site` is the name that titles must carry.
@@ -53,31 +77,62 @@ def check(pages: Mapping[str, bytes], site: str, outside: Callable[[], Iterable[
     `outside` gives the texts of sources, asked for only where something looks like a leftover of a template: what a
     source wrote is shown as it is, and must not be able to hold the site.
     """
-    trees: dict[str, ET.Element] = {}
-    anchors: dict[str, frozenset[str]] = {}
-    problems: list[str] = []
-    for path in sorted(pages):
-        problems += [f"{path}: {problem}" for problem in _bytes(path, pages[path], trees)]
-    for path, tree in trees.items():
-        if path.endswith(".html"):
-            ids = [value for element in tree.iter() if (value := element.get("id")) is not None]
-            problems += [f"{path}: id {one!r} stands twice" for one in sorted({i for i in ids if ids.count(i) > 1})]
-            anchors[path] = frozenset(ids)
-    for path in anchors:
-        problems += [f"{path}: {problem}" for problem in _page(path, trees[path], pages, anchors, site)]
-    problems += _leftovers(trees, outside)
+    looks = {path: look(path, pages[path], site) for path in sorted(pages)}
+    problems = [f"{path}: {problem}" for path, one in looks.items() for problem in one.problems]
+    ids = {path: one.anchors for path, one in looks.items()}
+    for path, one in looks.items():
+        problems += [f"{path}: {problem}" for problem in astray(one.links, pages, ids.__getitem__)]
+    problems += leftovers({path: one.left for path, one in looks.items() if one.left}, outside)
     return tuple(problems[:MAX_PROBLEMS])
 
 
-def _leftovers(trees: Mapping[str, ET.Element], outside: Callable[[], Iterable[str]]) -> list[str]:
-    """What templates left on pages and in feeds: values that were not there, variables not filled in, objects."""
-    found = [
-        (path, text)
-        for path, tree in trees.items()
-        for element in tree.iter()
-        for text in (element.text, element.tail, *element.attrib.values())
-        if text and (text.strip() in _EMPTY or _LEFT.search(text))
-    ]
+def look(path: str, body: bytes, site: str) -> Look:
+    """One file by itself, parsed once."""
+    trees: dict[str, ET.Element] = {}
+    problems = list(_bytes(path, body, trees))
+    tree = trees.get(path)
+    if tree is None:
+        return Look(tuple(problems))
+    left = tuple(text for text in _texts(tree) if text.strip() in _EMPTY or _LEFT.search(text))
+    if not path.endswith(".html"):
+        return Look(tuple(problems), left=left)
+    ids = Counter(value for element in tree.iter() if (value := element.get("id")) is not None)
+    problems += [f"id {one!r} stands twice" for one, count in sorted(ids.items()) if count > 1]
+    links: dict[str, None] = {}
+    problems += _page(path, tree, ids, site, links)
+    return Look(tuple(problems), frozenset(ids), tuple(links), left)
+
+
+def anchors(page: bytes) -> frozenset[str]:
+    """The ids of a page that was found to be well-formed."""
+    tree = ET.fromstring(page)  # noqa: S314
+    return frozenset(value for element in tree.iter() if (value := element.get("id")) is not None)
+
+
+def astray(links: Iterable[str], pages: Container[str], ids: Callable[[str], Container[str]]) -> Iterator[str]:
+    """Problems of the links of one page within its site. `ids` gives the anchors of a page that is in `pages`."""
+    for link in links:
+        goal, _, anchor = link.partition("#")
+        if goal not in pages:
+            yield f"link to {link!r} leads nowhere"
+        elif anchor and anchor not in ids(goal):
+            yield f"link to {link!r} names no anchor of {goal}"
+
+
+def _texts(tree: ET.Element) -> Iterator[str]:
+    """Every text of a page and of its attributes."""
+    for element in tree.iter():
+        for text in (element.text, element.tail, *element.attrib.values()):
+            if text:
+                yield text
+
+
+def leftovers(left: Mapping[str, Iterable[str]], outside: Callable[[], Iterable[str]]) -> list[str]:
+    """What templates left on pages and in feeds: values that were not there, variables not filled in, objects.
+
+    `left`: by path, what looks like it.
+    """
+    found = [(path, text) for path in sorted(left) for text in left[path]]
     theirs = {" ".join(text.split()) for text in outside()} if found else set()
     last = {text.rpartition(" ")[2] for text in theirs}  # the last word of a sentence stands apart on a page
     return [
@@ -106,6 +161,8 @@ def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str
         text = body.decode("utf-8")
         if path.endswith(".json"):
             json.loads(text)
+        elif path.endswith(".js"):
+            yield from scripts.problems(path, text)
         elif path.endswith((".html", ".xml", ".svg", ".opml")):
             trees[path] = ET.fromstring(text.encode())  # noqa: S314
     except (UnicodeDecodeError, json.JSONDecodeError, ET.ParseError) as error:
@@ -120,31 +177,40 @@ def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str
             yield f"<{tag}> is closed in itself"
 
 
-def _page(
-    path: str, tree: ET.Element, pages: Mapping[str, bytes], anchors: Mapping[str, frozenset[str]], site: str
-) -> Iterator[str]:
-    """Problems of one parsed page within its site."""
+def _page(path: str, tree: ET.Element, ids: Container[str], site: str, links: dict[str, None]) -> Iterator[str]:
+    """Problems of one parsed page; where it leads within the site is put into `links`."""
     title = tree.findtext("head/title") or ""
     if not title.endswith(f" // {site}") or title.startswith(" //"):
         yield f"title {title!r} is not of the form “short title // {site}”"
     main = tree.find("body/main")
     if main is None or not "".join(main.itertext()).strip():
         yield "has no content"
+    searches = path == scripts.PAGE
+    tags, attributes = (_TAGS | _ASKING, _ATTRIBUTES | _ASKED) if searches else (_TAGS, _ATTRIBUTES)
+    base = _base(tree) if path == NOT_FOUND else ""
     for element in tree.iter():
-        if element.tag == "script":
+        if element.tag == "script" and not (searches and element.attrib == {"src": "search.js", "defer": "defer"}):
             yield from _data(element)
-        elif element.tag not in _TAGS:
+        elif element.tag not in tags and element.tag != "script":
             yield f"tag <{element.tag}> is not allowed"
-        for name in sorted(set(element.attrib) - _ATTRIBUTES):
+        for name in sorted(set(element.attrib) - attributes):
             yield f"attribute {name} of <{element.tag}> is not allowed"
         opens = element.get("popovertarget")
-        if opens is not None and (element.tag != "button" or opens not in anchors[path]):
+        if opens is not None and (element.tag != "button" or opens not in ids):
             yield f"<{element.tag}> opens {opens!r}, which is not on its page"
         if element.tag == "button" and element.get("type") != "button":
             yield "<button> is none that only opens something"
         target = element.get("href")
-        if target is not None and (problem := _target(path, element, target, pages, anchors)):
+        target = target.removeprefix(base) if base and target else target
+        if target is not None and (problem := _target(path, element, target, ids, links)):
             yield problem
+
+
+def _base(tree: ET.Element) -> str:
+    """The path of the site's root as the page of missing addresses writes it, which a server shows at any depth."""
+    sheet = tree.find("head/link[@rel='stylesheet']")
+    base = sheet.get("href", "").partition("assets/")[0] if sheet is not None else ""
+    return base if _BASE.fullmatch(base) else ""
 
 
 def _data(script: ET.Element) -> Iterator[str]:
@@ -165,10 +231,8 @@ def _data(script: ET.Element) -> Iterator[str]:
         yield "a block of data is none of schema.org"
 
 
-def _target(
-    path: str, element: ET.Element, target: str, pages: Mapping[str, bytes], anchors: Mapping[str, frozenset[str]]
-) -> str | None:
-    """What is wrong with one href: an inward one must resolve, an outward one must be http(s), safe and in an <a>."""
+def _target(path: str, element: ET.Element, target: str, ids: Container[str], links: dict[str, None]) -> str | None:
+    """What is wrong with one href: an outward one must be http(s), safe and in an <a>; an inward one joins `links`."""
     if _SCHEME.match(target):
         if element.tag == "link" and element.get("rel") == "canonical" and target.startswith(("https://", "http://")):
             return None  # the page's own address, which no browser loads
@@ -178,10 +242,10 @@ def _target(
         return f"link to {target[:80]!r} lacks rel {' '.join(sorted(missing))}" if missing else None
     place, _, anchor = target.partition("#")
     goal = normpath(join(dirname(path), place)) if place else path
-    if goal not in pages:
-        return f"link to {target!r} leads nowhere"
-    if anchor and anchor not in anchors.get(goal, frozenset()):
-        return f"link to {target!r} names no anchor of {goal}"
+    if goal != path:
+        links[f"{goal}#{anchor}" if anchor else goal] = None
+    elif anchor and anchor not in ids:
+        return f"link to {target!r} names no anchor of its page"
     return None
 
 

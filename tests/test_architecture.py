@@ -15,7 +15,7 @@ SHELVES = [
     "protocols settings resources registry threads vault",
     "language",
     "barred addresses serial schemas prior edition prompts lock computations slugs quarantine bearings",
-    "outlets status variants repetition attested rulebook",
+    "outlets status variants repetition attested rulebook scripts",
     "extract terms records phrasing entities waiting opml health claims manner echoes gate cluster outcomes assertions "
     "release site_check",
     "model_claims likeness ranking saturation lineup dossiers faces parts embedders vectors beats amounts voices twins "

@@ -1,4 +1,4 @@
-"""What the desk says about itself: how it works, from the live settings."""
+"""What the desk says about itself: how it works, from the live settings; what it is and who answers for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline import repetition
+from pipeline import __version__, repetition
 from pipeline.domain import SentenceClass, Status, StoryKind
 from pipeline.edition import Edition
 from pipeline.ranking import TERMS
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
+from pipeline.renderers.figures_view import Figures, figures
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
 from pipeline.renderers.story_view import account, by_rule, printed
@@ -56,6 +57,7 @@ class MethodologyPage:
     statuses: tuple[tuple[str, str], ...]
     wording: tuple[Rate, ...]
     settings_hash: str
+    quality: Figures
 
 
 def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
@@ -102,6 +104,44 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
         statuses=tuple((one.value, phrases.STATUSES[one]) for one in Status),
         wording=_wording(edition, places),
         settings_hash=settings.fingerprint(),
+        quality=figures(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage:
+    """What the desk is, in its owner's words where there are any, and how anybody can check it."""
+
+    about: tuple[str, ...]
+    publisher: str
+    licence: str
+    keyless: bool
+    model: str
+    version: str
+    figures: tuple[tuple[str, str], ...]
+    example: str | None  # address of a story's bundle to check
+
+
+def about_page(edition: Edition, places: Places) -> AboutPage:
+    """The page about the desk."""
+    settings = edition.settings
+    sentences = sum(1 for story in places.live for _ in printed(story))
+    left_out = sum(max(story.counts.dropped, len(story.dropped)) for story in places.live)
+    return AboutPage(
+        about=tuple(part.strip() for part in settings.site.about.split("\n\n") if part.strip()),
+        publisher=settings.site.publisher,
+        licence=settings.site.licence,
+        keyless=not settings.models.write,
+        model=" or ".join(settings.models.write),
+        version=__version__,
+        figures=(
+            (f"{len(places.by_day):,}", "edition" if len(places.by_day) == 1 else "editions"),
+            (f"{len(places.live):,}", "story" if len(places.live) == 1 else "stories"),
+            (f"{sentences:,}", "sentences printed"),
+            (f"{left_out:,}", "left out by the gate"),
+            (f"{len(settings.sources):,}", "source" if len(settings.sources) == 1 else "sources"),
+        ),
+        example=f"{places.folder(places.live[0])}/story.json" if places.live else None,
     )
 
 

@@ -8,15 +8,14 @@ from operator import attrgetter
 
 from pipeline import resources
 from pipeline.edition import Edition, Page
+from pipeline.renderers import desk_pages
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, tomb_page
-from pipeline.renderers.desk_view import methodology_page
 from pipeline.renderers.history_view import history_page, history_path
 from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places, part
 from pipeline.renderers.plain import with_plain
-from pipeline.renderers.site_view import archive_days, beat_page, edition_page
-from pipeline.renderers.sources_view import sources_page
+from pipeline.renderers.site_view import edition_page
 from pipeline.renderers.story_view import story_page
 from pipeline.renderers.storyline_view import storyline_index, storyline_page
 from pipeline.renderers.topic_view import topic_page
@@ -35,14 +34,9 @@ def _pages(edition: Edition) -> Iterator[Page]:
     yield from _editions(edition, places, frame)
     yield from _stories(edition, places, frame)
     yield from _storylines(edition, places, frame)
-    for name, folder in places.beats.items():
-        path, feed = f"beats/{folder}/index.html", f"beats/{folder}/feed.xml"
-        yield frame.page(path, "beat.html", name, partial(beat_page, name, edition, places), feed=feed)
+    yield from desk_pages.pages(edition, places, frame)
     for topic in edition.topics:
         yield frame.page(places.topic(topic), "topic.html", topic.query, partial(topic_page, topic))
-    path = "methodology/index.html"
-    yield frame.page(path, "methodology.html", "Methodology", partial(methodology_page, edition, places))
-    yield frame.page("sources/index.html", "sources.html", "Sources", partial(sources_page, edition, places))
     yield from _corrections(edition, places, frame)
 
 
@@ -67,7 +61,6 @@ def _editions(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
         title = f"Edition of {weekday(when)}"
         view = partial(edition_page, when, edition, places)
         yield frame.page(places.edition(when), "edition.html", title, view, front=False, standing=())
-    yield frame.page("archive/index.html", "archive.html", "Archive", partial(archive_days, places))
 
 
 def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:

@@ -190,7 +190,7 @@ def _briefing_lines(edition: Edition, places: Places) -> list[str]:
         if edition.sample
         else []
     )
-    lines += [_joined(f"{number} {name}" for number, name in view.figures), ""]
+    lines += [_joined((*(f"{number} {name}" for number, name in view.figures), view.coverage)), ""]
     if view.lead is None and not view.groups:
         return [*lines, "No story has been written yet."]
     lines += _card(view.lead, "##") if view.lead is not None else []

@@ -26,11 +26,18 @@ _UNPRINTABLE = re.compile(
     "\U0001fffe\U0001ffff\U000e0000-\U000e0fff\U0010fffe\U0010ffff]"
 )
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
+SEARCH_POLICY = f"{POLICY}; script-src 'self'"  # of the search page alone
+_RIGHT_TO_LEFT = re.compile(r"(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|nqo|ps|sd|syr|ug|ur|yi)\b", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
     """`text` without control characters, bidirectional overrides and other invisible instructions."""
     return _UNPRINTABLE.sub("", text)
+
+
+def direction(lang: str) -> str:
+    """The direction in which a language is written: "rtl" or "ltr"."""
+    return "rtl" if _RIGHT_TO_LEFT.match(lang) else "ltr"
 
 
 def _finalize(value: Any) -> Any:
@@ -43,7 +50,7 @@ def _finalize(value: Any) -> Any:
 @lru_cache(maxsize=1)
 def environment() -> jinja2.Environment:
     """The environment; templates are compiled once in a process."""
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(resources.folder("templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -53,6 +60,8 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.filters["direction"] = direction
+    return made
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
@@ -127,6 +136,7 @@ class Frame:
                 **self._common,
                 "root": root_of(path),
                 "title": title if isinstance(title, str) else title(shown),
+                "path": path,
                 "nav": tuple(self._nav(path)),
                 "feed": "feed.xml",
                 "view": shown,

@@ -14,7 +14,9 @@ from datetime import date
 
 from pipeline.domain import Story, StoryKind
 from pipeline.edition import Edition, TopicAnswer, by_prominence, nights
+from pipeline.entities.registry import identity
 from pipeline.errors import ValidationFailed
+from pipeline.renderers.appearances import appearances, folders
 from pipeline.renderers.phrases import slugs
 
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
@@ -29,7 +31,7 @@ def part(name: str, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Addresses of beats, stories, storylines, editions and topics, and the stories that stand there.
+    """Addresses of beats, stories, storylines, entities, editions and topics, and the stories that stand there.
 
     Briefings have addresses like all stories; among the stories of a day, a beat or a storyline they do not count.
     """
@@ -42,6 +44,9 @@ class Places:
     latest: Mapping[str, Story] = field(default_factory=dict)  # id of any version -> the latest of its story
     beats: Mapping[str, str] = field(default_factory=dict)  # beat name -> folder
     topics: Mapping[str, str] = field(default_factory=dict)  # query -> folder
+    entities: Mapping[str, str] = field(default_factory=dict)  # id of an entity that has a page -> folder
+    by_entity: Mapping[str, tuple[Story, ...]] = field(default_factory=dict)  # id -> live stories that name it
+    heirs: Mapping[str, str] = field(default_factory=dict)  # id of what was merged into such an entity -> that entity's
 
     @classmethod
     def of(cls, edition: Edition) -> Places:
@@ -65,6 +70,7 @@ class Places:
                 lines[part(story.storyline_id, "storyline")].append(story)
         configured = [beat.name for beat in edition.settings.beats]
         written = sorted({beat for story in live for beat in (story.beat, *story.beats)} - set(configured))
+        named = appearances(live, edition)
         return cls(
             live=live,
             versions=ordered,
@@ -74,6 +80,9 @@ class Places:
             by_day={when: tuple(sorted(days[when], key=_in_its_night)) for when in sorted(days, reverse=True)},
             beats=dict(_in_order((*configured, *written))),
             topics=dict(_in_order([topic.query for topic in edition.topics])),
+            entities=folders(named, edition),
+            by_entity=named,
+            heirs={k: now for k in sorted(edition.featured.entities) if (now := edition.featured.now(k)) in named},
         )
 
     def story(self, story: Story) -> str:
@@ -92,6 +101,11 @@ class Places:
     def storyline(self, storyline_id: str) -> str | None:
         """Address of a storyline's page; None for one that no story is about."""
         return f"storylines/{storyline_id}/index.html" if storyline_id in self.by_storyline else None
+
+    def entity(self, key: str) -> str | None:
+        """Address of the page about what a folded name (`Claim.entities`, `Mention.key`) names; None without a page."""
+        now = self.heirs.get(identity(key))
+        return f"entities/{self.entities[now]}/index.html" if now else None
 
     def edition(self, when: date) -> str:
         """Address of one night's edition."""

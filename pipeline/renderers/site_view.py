@@ -1,30 +1,27 @@
-"""What the pages around the stories show: editions, beats, the archive."""
+"""What an edition shows: lead, stories by beat, what changed, what is disputed, held and left out, who was asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from pipeline.domain import Sentence, SentenceClass, Signal, Story, StoryKind
+from pipeline.domain import Sentence, SentenceClass, Signal, Source, SourceHealth, Story, StoryKind
 from pipeline.edition import Edition, leads
 from pipeline.renderers import phrases
-from pipeline.renderers.charts import Chart, Share, per_day
-from pipeline.renderers.counting import cited_origins, record_origins
+from pipeline.renderers.charts import Share
+from pipeline.renderers.counting import cited_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import (
-    SignalView,
-    evidence_line,
-    points_of,
-    printed,
-    signal_view,
-)
+from pipeline.renderers.story_view import SignalView, by_rule, evidence_line, printed, signal_view
+from pipeline.renderers.wire_view import address, strength, subject_of
 from pipeline.status import shown
 
 MAX_SIGNALS = 12
+MAX_FRONT = 6  # signals in an edition; the wire has all
 MAX_LINES = 12
+MAX_RULES = 4
 _MARKED = frozenset({StoryKind.BEAT, StoryKind.DISPATCH, StoryKind.ENTITY})
 SECONDS = 2  # stories that stand under the lead, where the night has enough
 
@@ -72,8 +69,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldLine:
+    """Something that was kept back tonight: what, why, and where more is said of it."""
+
+    what: str
+    why: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EditionPage:
-    """One night: its lead, its stories by beat, what changed, what is disputed, which signals fired."""
+    """One night: its lead, its stories by beat, what changed, what is disputed, which signals fired, what is held."""
 
     date: str
     date_iso: str
@@ -84,36 +90,15 @@ class EditionPage:
     changed: tuple[Line, ...]
     disputed: tuple[Line, ...]
     signals: tuple[SignalView, ...]
-    held: tuple[SignalView, ...]
+    measured: str  # how many signals fired and were held
+    wire: str | None  # address of the night's wire
+    held: tuple[HeldLine, ...]
+    coverage: str  # who was asked and what came of it; "" for nights past
     shares: tuple[Share, ...]
     sentences: int
     briefing: str | None
     earlier: str | None
     later: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class BeatPage:
-    """One beat: its stories, newest first, and its signals."""
-
-    name: str
-    description: str
-    folder: str
-    cards: tuple[Card, ...]
-    signals: tuple[SignalView, ...]
-    figures: tuple[tuple[str, str], ...]
-    chart: Chart | None
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveDay:
-    """One edition in the archive."""
-
-    date: str
-    date_iso: str
-    href: str
-    lines: tuple[Line, ...]
-    stories: str
 
 
 def card(story: Story, places: Places, now: datetime) -> Card:
@@ -177,11 +162,11 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     order = [name for name in places.beats if name in grouped]
     tonight = [s for s in edition.signals if s.window_end.date() == when]
     sentences = [sentence for story in stories for sentence in printed(story)]
-    views = _signals(tonight, places)
+    fired = [signal for signal in tonight if not signal.held]
     return EditionPage(
         date=phrases.weekday(when),
         date_iso=when.isoformat(),
-        figures=_figures(stories, edition, front=front),
+        figures=_figures(stories, edition),
         lead=card(stories[0], places, edition.now) if led else None,
         seconds=tuple(card(story, places, edition.now) for story in stories[led : led + beside]),
         groups=tuple(
@@ -189,8 +174,11 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         ),
         changed=tuple(_line(story, _news(story), places) for story in stories[:MAX_LINES]),
         disputed=tuple(_line(s, text, places) for s in stories if (text := _clash(s)))[:MAX_LINES],
-        signals=tuple(s for s in views if not s.held)[:MAX_SIGNALS],
-        held=tuple(s for s in views if s.held)[:MAX_SIGNALS],
+        signals=signal_views(fired, edition, places)[:MAX_FRONT],
+        measured=f"{len(fired):,} fired, {len(tonight) - len(fired):,} held",
+        wire=address(when) if tonight else None,
+        held=_held(stories, tonight, edition if front else None, address(when)),
+        coverage=_coverage(edition) if front else "",
         shares=share_of_classes(sentences),
         sentences=len(sentences),
         briefing=places.story(places.briefings[when]) if when in places.briefings else None,
@@ -199,71 +187,62 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     )
 
 
-def _signals(signals: Iterable[Signal], places: Places) -> list[SignalView]:
-    """Signals, strongest over its threshold first, each with the story of its storyline where there is one."""
-    rank = {"high": 0, "medium": 1, "low": 2}
-    ordered = sorted(signals, key=lambda s: (rank.get(s.severity, 3), -(s.score / (s.threshold or 1.0)), s.kind, s.id))
-    views: list[SignalView] = []
-    for signal in ordered:
-        about = places.by_storyline.get(signal.subject, ())
-        beat = places.beat(signal.subject)
-        href = places.story(about[0]) if about else beat
-        title = about[0].short_title if about else (signal.subject if beat else "")
-        views.append(signal_view(signal, href, title))
-    return views
+def signal_views(signals: Iterable[Signal], edition: Edition, places: Places) -> tuple[SignalView, ...]:
+    """Signals, strongest over its threshold first, each with the page that is about its subject where there is one."""
+    return tuple(signal_view(signal, *subject_of(signal, edition, places)) for signal in sorted(signals, key=strength))
 
 
-def _figures(stories: Sequence[Story], edition: Edition, *, front: bool) -> tuple[tuple[str, str], ...]:
-    """The figures of a night: stories, cited records, origins; in front also what was read from how many sources."""
+def _held(
+    stories: Sequence[Story], signals: Sequence[Signal], front: Edition | None, wire: str
+) -> tuple[HeldLine, ...]:
+    """What a night kept back: signals by reason, sentences by rule; in front also which sources did not answer."""
+    lines: list[HeldLine] = []
+    for why, number in _counted(signal.held for signal in signals if signal.held)[:MAX_RULES]:
+        lines.append(HeldLine(f"{phrases.count(number, 'signal')} held", why, wire))
+    left = sum(max(story.counts.dropped, len(story.dropped)) for story in stories)
+    if left:
+        rules = by_rule([dropped for story in stories for dropped in story.dropped])[:MAX_RULES]
+        why = ", ".join(f"{rule} {number}" for rule, number in rules) or "refused by the gate"
+        lines.append(HeldLine(f"{phrases.count(left, 'sentence')} left out", why, "methodology/index.html#gate"))
+    if front is not None:
+        silent = [source.name for source, state in _asked(front) if not state.ok]
+        if silent:
+            more = f" and {len(silent) - MAX_RULES} more" if len(silent) > MAX_RULES else ""
+            did = f"{phrases.count(len(silent), 'source')} did not answer"
+            lines.append(HeldLine(did, ", ".join(silent[:MAX_RULES]) + more, "sources/index.html"))
+    return tuple(lines)
+
+
+def _counted(words: Iterable[str]) -> list[tuple[str, int]]:
+    counts: dict[str, int] = defaultdict(int)
+    for word in words:
+        counts[word] += 1
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _asked(edition: Edition) -> list[tuple[Source, SourceHealth]]:
+    """The configured sources that were asked in the last window, by name, with how that went."""
+    since = edition.now - timedelta(hours=edition.settings.signals.window_hours)
+    found = [(source, edition.health.get(source.name)) for source in edition.settings.configured_sources()]
+    asked = [(source, state) for source, state in found if state is not None and state.checked >= since]
+    return sorted(asked, key=lambda one: one[0].name.casefold())
+
+
+def _coverage(edition: Edition) -> str:
+    """Who was asked and what came of it: "11 sources asked, 10 answered, 34 records read"."""
+    asked = _asked(edition)
+    parts = [f"{len(asked):,} asked", f"{sum(1 for _, state in asked if state.ok):,} answered"] if asked else []
+    total = phrases.count(len(edition.settings.sources), "source")
+    read = phrases.count(sum(edition.read.values()), "record") + " read"
+    return ", ".join([f"{total} configured", *parts, read]) if edition.settings.sources else ""
+
+
+def _figures(stories: Sequence[Story], edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The figures of a night: stories, cited records, origins."""
     records = {r.id for story in stories for r in story.records}
     origins = cited_origins((c for story in stories for c in story.citations), edition)
-    figures = [
+    return (
         (f"{len(stories):,}", "story" if len(stories) == 1 else "stories"),
         (f"{len(records):,}", "cited record" if len(records) == 1 else "cited records"),
         (f"{len(origins):,}", "origin" if len(origins) == 1 else "origins"),
-    ]
-    if front and edition.read:
-        read = sum(edition.read.values())
-        sources = sum(1 for number in edition.read.values() if number)
-        figures.append((f"{read:,}", f"records read from {phrases.count(sources, 'source')}"))
-    return tuple(figures)
-
-
-def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
-    """A beat's stories, newest first."""
-    stories = [s for s in places.live if name == s.beat or name in s.beats]
-    lines = {s.storyline_id for s in stories}
-    held: dict[str, str] = {}  # an outlet counts once in each storyline of the beat
-    for key in sorted(lines & edition.storylines.keys()):
-        held = {**record_origins(edition.storylines[key], edition), **held}
-    described = {beat.name: beat.description for beat in edition.settings.beats}
-    last = max((s.written for s in stories), default=edition.now).date()
-    recent = [s for s in edition.signals if (s.subject in lines or s.subject == name) and s.window_end.date() == last]
-    figures = (
-        (f"{len(stories):,}", "story" if len(stories) == 1 else "stories"),
-        (f"{len(lines):,}", "storyline" if len(lines) == 1 else "storylines"),
-        (f"{len(held):,}", "record" if len(held) == 1 else "records"),
-    )
-    return BeatPage(
-        name=name,
-        description=described.get(name, ""),
-        folder=f"beats/{places.beats[name]}",
-        cards=tuple(card(story, places, edition.now) for story in stories),
-        signals=tuple(s for s in _signals(recent, places) if not s.held)[:MAX_SIGNALS],
-        figures=figures,
-        chart=per_day("records-per-day", points_of(held, edition)),
-    )
-
-
-def archive_days(places: Places) -> tuple[ArchiveDay, ...]:
-    """Every edition, newest first."""
-    return tuple(
-        ArchiveDay(
-            phrases.weekday(when),
-            when.isoformat(),
-            places.edition(when),
-            tuple(_line(story, story.headline.text, places) for story in stories),
-            phrases.count(len(stories), "story", "stories"),
-        )
-        for when, stories in places.by_day.items()
     )

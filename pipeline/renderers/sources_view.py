@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,16 @@ from pipeline.renderers import phrases
 from pipeline.renderers.places import Places
 
 HEALTHY, SILENT, MOVING, FAILING, HELD, UNREAD = "healthy", "silent", "moving", "failing", "held", "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A source's part of what was read tonight and of what tonight's stories cite, in percent, with two bars of 100."""
+
+    read: int
+    used: int
+    read_width: str
+    used_width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +52,17 @@ class SourceLine:
     dropped: tuple[tuple[str, int], ...]
     tonight: int
     cited: int
+    shares: Shares | None
 
 
 @dataclass(frozen=True, slots=True)
 class SourcesPage:
-    """All sources, and how many of them are in which state, healthy ones first."""
+    """All sources, and how many of them are in which state, healthy ones first; what was read and cited tonight."""
 
     sources: tuple[SourceLine, ...]
     states: tuple[tuple[str, int], ...]
+    read: int
+    used: int
 
 
 def sources_page(edition: Edition, places: Places) -> SourcesPage:
@@ -59,17 +73,33 @@ def sources_page(edition: Edition, places: Places) -> SourcesPage:
         for record_id in sorted({c.evidence.record_id for story in places.live for c in story.citations})
         if record_id in record_sources
     )
+    tonight = places.by_day.get(edition.date, ())
+    used = Counter({record.id: record.source for story in tonight for record in story.records}.values())
+    shares = _shares(edition.read, used)
     lines = [
-        _line(edition, source, cited[source.name])
+        _line(edition, source, cited[source.name], shares.get(source.name))
         for source in sorted(edition.settings.configured_sources(), key=lambda source: source.name.casefold())
     ]
     counted = Counter(line.status for line in lines)
     order = (HEALTHY, SILENT, MOVING, FAILING, HELD, UNREAD)
     states = tuple((status, counted[status]) for status in order if counted[status] or status in (HEALTHY, FAILING))
-    return SourcesPage(tuple(lines), states)
+    return SourcesPage(tuple(lines), states, sum(edition.read.values()), sum(used.values()))
 
 
-def _line(edition: Edition, source: Source, cited: int) -> SourceLine:
+def _shares(read: Mapping[str, int], used: Mapping[str, int]) -> dict[str, Shares]:
+    """By source: its part of all that was read and of all that was used; none where nothing was read."""
+    every, cited = sum(read.values()), sum(used.values())
+    if not every:
+        return {}
+    found = {name: (100 * read.get(name, 0) / every, 100 * used.get(name, 0) / (cited or 1)) for name in read}
+    peak = max(max(pair) for pair in found.values())
+    return {
+        name: Shares(round(a), round(b), f"{100 * a / peak:.1f}", f"{100 * b / peak:.1f}")
+        for name, (a, b) in found.items()
+    }
+
+
+def _line(edition: Edition, source: Source, cited: int, shares: Shares | None) -> SourceLine:
     state = health.current(edition.health.get(source.name), source)
     status, says = _status(state)
     last_item = state.last_item if state else None
@@ -91,6 +121,7 @@ def _line(edition: Edition, source: Source, cited: int) -> SourceLine:
         dropped=tuple(sorted((rule, count) for rule, count in state.dropped.items() if count)) if state else (),
         tonight=edition.read.get(source.name, 0),
         cited=cited,
+        shares=shares,
     )
 
 

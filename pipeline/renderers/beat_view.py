@@ -1,0 +1,84 @@
+"""A beat: its stories, newest first, how much is told of it day by day, by whom, in which storylines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.edition import Edition
+from pipeline.renderers import mixes, phrases
+from pipeline.renderers.charts import Chart, per_day
+from pipeline.renderers.counting import record_origins
+from pipeline.renderers.entity_kin import publisher_of
+from pipeline.renderers.places import Places
+from pipeline.renderers.site_view import MAX_SIGNALS, Card, card, signal_views
+from pipeline.renderers.story_view import SignalView, points_of
+
+MAX_CARDS = 40
+MAX_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A storyline of the beat."""
+
+    label: str
+    href: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeatPage:
+    """One beat: stories, trend, sources with their share, storylines, signals of its last night."""
+
+    name: str
+    description: str
+    folder: str
+    cards: tuple[Card, ...]
+    more: int  # stories that are not listed
+    signals: tuple[SignalView, ...]
+    figures: tuple[tuple[str, str], ...]
+    chart: Chart | None
+    publishers: tuple[mixes.Row, ...]
+    threads: tuple[Thread, ...]
+    more_threads: int
+
+
+def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
+    """A beat's stories and what they rest on."""
+    stories = [s for s in places.live if name == s.beat or name in s.beats]
+    lines = {s.storyline_id for s in stories}
+    known = [edition.storylines[key] for key in sorted(lines & edition.storylines.keys())]
+    held: dict[str, str] = {}  # an outlet counts once in each storyline of the beat
+    for line in known:
+        held = {**record_origins(line, edition), **held}
+    records = [edition.records[key] for key in sorted(held) if key in edition.records]
+    described = {beat.name: beat.description for beat in edition.settings.beats}
+    last = max((s.written for s in stories), default=edition.now).date()
+    recent = [s for s in edition.signals if (s.subject in lines or s.subject == name) and s.window_end.date() == last]
+    threads = sorted(known, key=lambda line: (-line.updated.timestamp(), line.id))
+    shown = [line for line in threads if places.storyline(line.id)]
+    return BeatPage(
+        name=name,
+        description=described.get(name, ""),
+        folder=f"beats/{places.beats[name]}",
+        cards=tuple(card(story, places, edition.now) for story in stories[:MAX_CARDS]),
+        more=max(0, len(stories) - MAX_CARDS),
+        signals=signal_views((s for s in recent if not s.held), edition, places)[:MAX_SIGNALS],
+        figures=(
+            (f"{len(stories):,}", "story" if len(stories) == 1 else "stories"),
+            (f"{len(lines):,}", "storyline" if len(lines) == 1 else "storylines"),
+            (f"{len(held):,}", "record" if len(held) == 1 else "records"),
+        ),
+        chart=per_day("records-per-day", points_of(held, edition)),
+        publishers=mixes.rows(Counter(publisher_of(r.publisher, r.platform) for r in records)),
+        threads=tuple(
+            Thread(
+                line.label or "Untitled storyline",
+                f"storylines/{line.id}/index.html",
+                f"{phrases.count(len(line.record_ids), 'record')} · moved {phrases.day(line.updated.date())}",
+            )
+            for line in shown[:MAX_LINES]
+        ),
+        more_threads=max(0, len(shown) - MAX_LINES),
+    )

@@ -1,0 +1,225 @@
+"""The signals wire: what was measured each night, fired or held, with its figures, its evidence and why it was held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.domain import Record, Signal, Weighted, digest
+from pipeline.edition import Edition
+from pipeline.renderers import phrases
+from pipeline.renderers.entity_kin import publisher_of
+from pipeline.renderers.places import Places, part
+from pipeline.renderers.sentences import Link, outward
+
+MAX_EVIDENCE = 12
+KINDS = {
+    "novelty": "new claims, far from what the storyline and recent records held",
+    "velocity": "origins an hour above what is usual for the storyline, sustained",
+    "volume_anomaly": "the same of a beat or a source",
+    "divergence": "platforms or publishers judge it otherwise than each other, beyond chance",
+    "sentiment_shift": "how it is judged moved against the baseline",
+    "register_shift": "how it is spoken of moved against the baseline",
+    "entity_surge": "origins that name a firm, place or public person above what is usual",
+    "phrase_trending": "a key phrase that is new or rising",
+    "corroboration": "a finding reached enough independent origins",
+    "contradiction": "two claims on one subject disagree: a number, a date, yes or no",
+    "cross_beat": "storylines of two beats began to share claims",
+    "split": "a storyline became two",
+    "merge": "two storylines became one",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A claim or record that a signal rests on, with its share of the score."""
+
+    percent: str
+    title: str
+    publisher: str
+    time: str
+    note: str
+    lang: str | None
+    link: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class WireSignal:
+    """A signal with all its figures. `against` are score and threshold as lengths of two bars of at most 100."""
+
+    anchor: str
+    kind: str
+    means: str
+    severity: str
+    summary: str
+    title: str
+    href: str | None
+    figures: tuple[tuple[str, str], ...]  # name, value
+    against: tuple[str, str]
+    window: str
+    held: str
+    evidence: tuple[EvidenceRow, ...]
+    unseen: str  # evidence that is not shown, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A night in the list of nights."""
+
+    date: str
+    date_iso: str
+    href: str
+    fired: int
+    held: int
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WirePage:
+    """The wire of one night, strongest signals first, and the nights there are."""
+
+    date: str
+    date_iso: str
+    fired: tuple[WireSignal, ...]
+    held: tuple[WireSignal, ...]
+    reasons: tuple[tuple[str, int], ...]  # why signals were held: how many each
+    nights: tuple[Night, ...]
+    kinds: tuple[tuple[str, str, int], ...]  # kind, what it is, how many tonight
+
+
+def by_night(edition: Edition) -> dict[date, tuple[Signal, ...]]:
+    """Signals by the day on which their window ended, the newest first."""
+    nights: dict[date, list[Signal]] = defaultdict(list)
+    for signal in edition.signals:
+        nights[signal.window_end.date()].append(signal)
+    return {when: tuple(sorted(nights[when], key=strength)) for when in sorted(nights, reverse=True)}
+
+
+def strength(signal: Signal) -> tuple[int, float, str, str]:
+    """Sort key: the most severe first, within that what is most above its threshold."""
+    rank = {"high": 0, "medium": 1, "low": 2}
+    return (rank.get(signal.severity, 3), -(signal.score / (signal.threshold or 1.0)), signal.kind, signal.id)
+
+
+def address(when: date) -> str:
+    """Where the wire of one night stands."""
+    return f"signals/{when.isoformat()}/index.html"
+
+
+def anchor(signal: Signal) -> str:
+    """The place of a signal on its night's page."""
+    return f"s-{part(signal.id, 'signal')}"
+
+
+def subject_of(signal: Signal, edition: Edition, places: Places) -> tuple[str | None, str]:
+    """Address and name of what a signal is about, where a page of the site is about it."""
+    stories = places.by_storyline.get(signal.subject, ())
+    if stories:
+        return places.story(stories[0]), stories[0].short_title
+    if (beat := places.beat(signal.subject)) and signal.about in {"storyline", "beat"}:
+        return beat, signal.subject
+    if signal.about == "entity" and (heir := places.heirs.get(signal.subject)):
+        return f"entities/{places.entities[heir]}/index.html", edition.featured.entities[heir].name
+    return None, ""
+
+
+def wire_page(when: date | None, edition: Edition, places: Places, nights: Mapping[date, Sequence[Signal]]) -> WirePage:
+    """The wire of the night `when`; None: there was none yet. `nights` is what `by_night` gives."""
+    tonight = nights.get(when, ()) if when else ()
+    views = [_signal(signal, edition, places) for signal in tonight]
+    held = [signal for signal in tonight if signal.held]
+    return WirePage(
+        date=phrases.weekday(when) if when else "",
+        date_iso=when.isoformat() if when else "",
+        fired=tuple(view for view in views if not view.held),
+        held=tuple(view for view in views if view.held),
+        reasons=_counted(signal.held or "" for signal in held),
+        nights=tuple(
+            Night(
+                phrases.day(day),
+                day.isoformat(),
+                address(day),
+                sum(1 for signal in nights[day] if not signal.held),
+                sum(1 for signal in nights[day] if signal.held),
+                day == when,
+            )
+            for day in nights
+        ),
+        kinds=tuple(
+            (kind.replace("_", " "), KINDS.get(kind, ""), number)
+            for kind, number in _counted(signal.kind for signal in tonight)
+        ),
+    )
+
+
+def rests_on(when: date, edition: Edition, places: Places, nights: Mapping[date, Sequence[Signal]]) -> str:
+    """Digest of what the wire of one night depends on besides templates and settings."""
+    told: list[str] = []
+    for signal in nights[when]:
+        rows = [repr(edition.records.get(_record_id(row, edition) or "")) for row in signal.evidence]
+        told += [repr(signal), repr(subject_of(signal, edition, places)), *rows, ""]
+    listed = (f"{day} {sum(1 for s in nights[day] if s.held)} {len(nights[day])}" for day in nights)
+    return digest("wire", when.isoformat(), *told, *listed, size=32)
+
+
+def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = defaultdict(int)
+    for word in words:
+        counts[word] += 1
+    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _signal(signal: Signal, edition: Edition, places: Places) -> WireSignal:
+    href, title = subject_of(signal, edition, places)
+    rows = [_row(row, edition) for row in sorted(signal.evidence, key=lambda row: (-row.weight, row.id))]
+    shown = [row for row in rows if row is not None][:MAX_EVIDENCE]
+    rest = len(rows) - len(shown)
+    peak = max(signal.score, signal.threshold, 1e-9)
+    figures = [
+        ("score", phrases.figure(signal.score)),
+        ("threshold", phrases.figure(signal.threshold)),
+        ("baseline", phrases.figure(signal.baseline)),
+        ("n", f"{signal.n:,}"),
+    ]
+    if signal.confidence is not None:
+        figures.append(("confidence", f"{signal.confidence:.2f}"))
+    if signal.chance is not None:
+        figures.append(("chance", f"{signal.chance:.1e}" if signal.chance < 0.001 else phrases.figure(signal.chance)))
+    return WireSignal(
+        anchor=anchor(signal),
+        kind=signal.kind.replace("_", " "),
+        means=KINDS.get(signal.kind, ""),
+        severity=signal.severity,
+        summary=signal.summary,
+        title=title,
+        href=href,
+        figures=tuple(figures),
+        against=(f"{100 * max(signal.score, 0) / peak:.1f}", f"{100 * max(signal.threshold, 0) / peak:.1f}"),
+        window=f"{phrases.stamp(signal.window_start)} to {phrases.stamp(signal.window_end)}",
+        held=signal.held or "",
+        evidence=tuple(shown),
+        unseen=f"{phrases.count(rest, 'more row')} of evidence in the store" if rest else "",
+    )
+
+
+def _record_id(row: Weighted, edition: Edition) -> str | None:
+    """The record of an evidence row: a claim's, or the one that it names."""
+    claim = edition.claims.get(row.id)
+    return claim.record_id if claim else row.id if row.id in edition.records else None
+
+
+def _row(row: Weighted, edition: Edition) -> EvidenceRow | None:
+    record: Record | None = edition.records.get(_record_id(row, edition) or "")
+    if record is None:
+        return None
+    return EvidenceRow(
+        percent=f"{100 * row.weight:.0f} %",
+        title=record.title or "Untitled",
+        publisher=publisher_of(record.publisher, record.platform),
+        time=phrases.stamp(record.published),
+        note=row.note,
+        lang=record.lang if record.lang and record.lang != edition.settings.site.lang else None,
+        link=outward(record.url),
+    )
