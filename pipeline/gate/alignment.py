@@ -15,12 +15,14 @@ from pipeline.gate import lexicon as lex
 from pipeline.gate.aliases import same_name
 from pipeline.gate.reading import Reading, Word
 from pipeline.gate.synonyms import akin, broader, lemma, same
+from pipeline.gate.words import covers, interchangeable
 from pipeline.language import dates, quantities
 
 _SENSITIVE: dict[str, list[frozenset[str]]] = {}
 for _group in lex.SENSITIVE_GROUPS:
     for _word in sorted(_group):
         _SENSITIVE.setdefault(_word, []).append(_group)
+_FIRM = lex.LIMITERS | lex.HEARSAY | lex.NEGATIONS  # how firmly: no other word will do
 _LIGHT = frozenset("up out down off away back over about around own very well".split())  # particles of phrasal verbs
 
 
@@ -95,6 +97,7 @@ def needed(reading: Reading, at: int) -> bool:  # noqa: PLR0911 - one return per
     return True
 
 
+_CAUSES = frozenset("because".split())
 _CLOSED = lex.NEGATIONS | frozenset("all every each only most any".split())  # what is said of salmon is not of all fish
 _ABLE = frozenset("able unable capable".split())
 
@@ -113,6 +116,8 @@ def _matches(word: Word, other: Word) -> bool:  # noqa: PLR0911 - one return per
         return True
     if other.part == "mark" or word.low.isdigit() or other.low.isdigit():
         return False
+    if word.low in _CAUSES and other.low == "as" and other.part == "conjunction":
+        return True  # "fell as rain came"
     if word.capital and other.capital and same_name(word.low, other.low):
         return True
     if word.capital and word.start and (other.capital or not other.start):
@@ -148,7 +153,9 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
             digits = [index for index in found[at] if span.words[index].part == "number"]
             found[at] = digits if digits and word.part == "number" else found[at]
             if not found[at] and not word.low[0].isdigit():
-                found[at] = [index for index, other in enumerate(span.words) if word.low == other.low]
+                found[at] = [
+                    index for index, other in enumerate(span.words) if word.low == other.low and index not in others
+                ]
         else:
             exact = [index for index, other in enumerate(span.words) if word.low == other.low]
             other_part = word.part == "verb" and not any(span.words[index].part == "verb" for index in exact)
@@ -158,12 +165,24 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
 
 
 def _alike(word: Word, span: Reading) -> list[int]:
-    """Words of the span that may stand for `word`: forms of the same verb or noun, and only where there is none,
-    synonyms."""
+    """Words of the span that may stand for `word`: forms of the same verb or noun; only where there is none, synonyms;
+    and only where there is none, words of which it is the kind."""
     found = [index for index, other in enumerate(span.words) if _matches(word, other)]
-    if found or word.part != "noun" or span.lows & _CLOSED:
+    if found or not _plain(word):
         return found
-    return [index for index, other in enumerate(span.words) if other.part == "noun" and broader(word.low, other.low)]
+    form, places = lemma(word.low), [at for at, other in enumerate(span.words) if _plain(other)]
+    found = [at for at in places if interchangeable(form, lemma(span.words[at].low), word.part, span.words[at].part)]
+    if found or span.lows & _CLOSED:
+        return found
+    same_part = [at for at in places if span.words[at].part == word.part]
+    own = [at for at in same_part if word.part == "noun" and broader(word.low, span.words[at].low)]
+    return own or [at for at in same_part if covers(form, lemma(span.words[at].low), word.part)]
+
+
+def _plain(word: Word) -> bool:
+    """Whether a word is an open word of the dictionary: no name, and none on which a rule of its own looks."""
+    open_ = word.part in ("verb", "noun", "adverb") and (not word.capital or word.start == 0)
+    return open_ and word.low not in _SENSITIVE and word.low not in _FIRM
 
 
 def alike(first: Quantity, second: Quantity) -> bool:

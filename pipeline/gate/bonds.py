@@ -264,7 +264,12 @@ def compound(case: Case) -> Iterator[Fault]:
         first, second = statement.words[at], statement.words[at + 1]
         if first.part != "noun" or second.part != "noun" or at not in pairs or at + 1 not in pairs:
             continue
-        elided = first.low in _ORDINALS or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
+        elided = (
+            first.low in _ORDINALS
+            or second.low in _RESULTS
+            or _does(case, at + 1)
+            or (first.low.endswith("s") and "base" in FORMS.get(second.low, {}))
+        )
         if (
             elided
             or dates.is_calendar(first.low)
@@ -278,6 +283,15 @@ def compound(case: Case) -> Iterator[Fault]:
         if not near and not _chained(case, at, at + 1) and not _chained(case, at + 1, at):
             yield unsupported(f"the span does not put {first.text} and {second.text} together")
             return
+
+
+_RESULTS = frozenset("alive dead safe alone guilty unharmed unhurt injured missing available unchanged first".split())
+
+
+def _does(case: Case, at: int) -> bool:
+    """Whether a gerund after a noun is a verb of the span: "a bill legalising it" of one that would legalise it."""
+    low = case.statement.words[at].low
+    return "ing" in FORMS.get(low, {}) and case.said.words[case.alignment.pairs[at]].part == "verb"
 
 
 def _likes(case: Case, at: int) -> set[int]:
@@ -335,7 +349,9 @@ def _cut_off(reading: Reading, at: int, kept: set[int]) -> bool:
     return plain and before and at + 1 not in kept and not reading.words[at].capital
 
 
-_TRAILING = frozenset("yesterday today tomorrow last next this early late ago away old long high worth".split())
+_TRAILING = _RESULTS | frozenset(
+    "yesterday today tomorrow last next this early late ago away old long high worth".split()
+)
 _HOUSES = frozenset("company firm business corporation group organisation organization".split())
 _APART = frozenset("with without than against versus instead rather".split())
 

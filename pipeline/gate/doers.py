@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.gate.reading import Predicate, Reading
+from pipeline.gate.synonyms import lemma
 
 _PARTING = ("preposition", "mark", "conjunction", "relative")
 
@@ -41,6 +42,9 @@ def following(reading: Reading, predicate: Predicate) -> list[int]:
 _ADVERBIAL = frozenset("that as when while after before because and but ;".split())
 
 
+_TELLS = frozenset(lemma(word) for word in "say add tell announce insist claim".split())
+
+
 def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
     """The subject; and, where it is a pronoun in a clause of time or cause, whom the main clause is about."""
     base = list(predicate.subject)
@@ -48,7 +52,8 @@ def _resolved(reading: Reading, predicate: Predicate) -> list[int]:
     accused = _accused(reading, base)
     if accused:
         return [*base, *accused]
-    if not base or opening not in _ADVERBIAL or any(reading.words[at].low not in _PERSONS for at in base):
+    told = bool(base and base[0]) and lemma(opening) in _TELLS
+    if not base or not (told or opening in _ADVERBIAL) or any(reading.words[at].low not in _PERSONS for at in base):
         return base
     before = [item for item in reading.predicates if item.at < base[0] and item.finite == "finite"]
     if not before:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipeline.domain import Quantity
 from pipeline.gate.alignment import alike, calendar, figure_words, figures, needed
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.courses import moved_by
 from pipeline.gate.lexicon import RATES
 from pipeline.gate.reading import Reading, fold
 from pipeline.gate.synonyms import same
@@ -41,7 +42,7 @@ def number(case: Case) -> Iterator[Fault]:
             continue
         if not quantity.unit and quantity.text.isdigit() and quantity.text in scores and not _scaled(case, quantity):
             continue
-        if _age(case, quantity):
+        if _age(case, quantity) or moved_by(case, quantity):
             continue
         rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
         if rivals:
@@ -212,6 +213,31 @@ def exchanged(case: Case) -> Iterator[Fault]:
             if here[0] != here[1] and here == there[::-1]:
                 yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
                 return
+
+
+def amounting(case: Case) -> Iterator[Fault]:
+    """An amount stays the amount of what it is: a loss of 310 million is no profit of 310 million."""
+    held = figure_words(case.said)
+    for at in figure_words(case.statement):
+        target = case.alignment.pairs.get(at)
+        mine = _amount_of(case.statement, at)
+        theirs = _amount_of(case.said, target) if target in held else None
+        if mine is None or theirs is None or case.alignment.pairs.get(mine) == theirs:
+            continue
+        low, other = case.statement.words[mine].low, case.said.words[theirs].low
+        if case.alignment.pairs.get(mine) is not None and not same(low, other):
+            yield contradicted(f"the span gives {case.word(at)} as {other}, the sentence as {low}")
+            return
+
+
+def _amount_of(reading: Reading, at: int) -> int | None:
+    """The noun whose amount the number at `at` is: "loss" of "a loss of about $3"."""
+    index = at - 1
+    while index > 0 and (reading.words[index].low in ("$", "£", "€", "about", "around", "over", "some", "nearly")):
+        index -= 1
+    if index < 1 or reading.words[index].low != "of" or reading.words[index - 1].part != "noun":
+        return None
+    return index - 1
 
 
 def rate(case: Case) -> Iterator[Fault]:

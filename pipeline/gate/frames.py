@@ -21,7 +21,7 @@ _LEMMAS = frozenset(
     " rule decide conclude believe think hold maintain caution recall contend assert stress remark observe comment"
     " reveal announce disclose warn put describe find estimate predict forecast expect show suggest cite".split()
 )
-_VERB = "|".join(
+VERB = "|".join(
     sorted(
         (form for form, kinds in FORMS.items() if set(kinds.values()) & _LEMMAS and "ing" not in kinds),
         key=lambda form: (-len(form), form),
@@ -35,30 +35,26 @@ _TAIL = (
     r"|,? (?:citing|on the strength of|pointing to) [^\"]{1,90}(?:\"[^\"]*\")?"
     r"| (?:yesterday|today|last \w+|earlier|\w+day)[^\",]{0,30})?"
 )
-_TRAILING = re.compile(
-    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB}){_TAIL}\.?$", re.I
-)
+_TRAILING = re.compile(rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") {_WHO}{_ASIDE} {_HAS}(?P<verb>{VERB}){_TAIL}\.?$", re.I)
 _INVERTED = re.compile(
-    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}"
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{VERB}) {_WHO}"
     r"(?:, (?P<aside>(?!after |before |when |while |as )[^\",]{1,90}))?"
     r"(?P<tail>,? (?:after|before|when|while|as|on \w+day|in an?|at an?|during) [^\"]{4,200})?\.?$",
     re.I,
 )
 _INVERTED_LONG = re.compile(
-    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{_VERB}) {_WHO}(?:, (?P<aside>[^\"]{{1,120}}?))?\.?$", re.I
+    rf"^(?P<core>.{{3,}}?)(?:,\"?|[?!.,]?\") (?P<verb>{VERB}) {_WHO}(?:, (?P<aside>[^\"]{{1,120}}?))?\.?$", re.I
 )
-_MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{_VERB})[,;] (?P<rest>.{{3,}})$", re.I)
+_MIDDLE = re.compile(rf"^(?P<core>.{{8,}}?)(?:,\"?|\",?) {_WHO} {_HAS}(?P<verb>{VERB})[,;] (?P<rest>.{{3,}})$", re.I)
 _LEADING = re.compile(
-    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})"
+    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{VERB})"
     r"(?P<tail> (?:on|in|at|by|during|after|last|yesterday|today|late|earlier)\b[^,\"]{0,60}?"
     r"|, [^,]{3,90}(?:\"[^\"]*\")?,| \w+day)?"
     r" (?P<that>that) (?P<core>.{3,})$",
     re.I,
 )
 _WHEN = r"(?: (?:on|late on|early on) \w+day| yesterday| today| last \w+| this \w+)"
-_BARE = re.compile(
-    rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{_VERB})(?P<tail>{_WHEN})?(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I
-)
+_BARE = re.compile(rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>{VERB})(?P<tail>{_WHEN})?(?P<colon>:|,)? (?P<core>.{{3,}})$", re.I)
 _TOLD = re.compile(
     rf"^{_WHO}{_ASIDE} {_HAS}(?P<verb>tell|tells|told)(?P<tail> (?:[\w'.]+ ){{1,6}}?)that (?P<core>.{{3,}})$", re.I
 )
@@ -69,7 +65,7 @@ _TOLD_LAST = re.compile(
 )
 _COLON = re.compile(r"^(?P<who>[^\s,;:\"()?!.][^,;:\"()?!.]{0,60}): (?P<core>.{3,})$")
 _ACCORDING_FIRST = re.compile(
-    rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{_VERB}))?, (?P<core>.{{3,}})$",
+    rf"^(?:According to|As reported by|In the words of|As) {_WHO}{_ASIDE}(?: (?P<verb>{VERB}))?, (?P<core>.{{3,}})$",
     re.I,
 )
 _ACCORDING_ASIDE = re.compile(
@@ -82,7 +78,7 @@ _HEADLINE = re.compile(
     r"^(?P<who>[^;:\"()]{2,80}?)'s? headline (?:reads|says|said|read)(?: that)?[:,]? (?P<core>.{3,})$", re.I
 )
 _TITLED = re.compile(
-    rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{_VERB})"
+    rf"^(?:the|an?) (?:{'|'.join(sorted(lex.DOCUMENTS))}) \"(?P<who>[^\"]{{3,160}})\" (?P<verb>{VERB})"
     r"(?: that)?[:,]? (?P<core>.{3,})$",
     re.I,
 )
@@ -128,6 +124,7 @@ class Framed:
         return "; ".join((self.core.rstrip(" ."), *self.extras)) if self.extras else self.core
 
 
+_APART = re.compile(r"^([^,]+), (?:an?|the|its) [^,]+$")  # a subject and what it is: "Ann Lee, a former minister"
 _PERSONAL = frozenset({"it", "he", "she", "they"})
 
 
@@ -140,6 +137,7 @@ def _meant(core: str, frame: Frame) -> Frame:
         return frame
     subject = reading.text[: reading.words[first.first].start].strip(" ,")
     subject = subject.rpartition(", ")[2] if reading.words[0].low.endswith("ing") else subject
+    subject = _APART.sub(r"\1", subject)
     plain = "," not in subject and '"' not in subject and len(subject.split()) <= 8 and _speaker(subject)
     return Frame(subject, frame.verb, frame.aside, low) if plain and low != subject.lower() else frame
 

@@ -31,9 +31,11 @@ from pipeline.gate.alignment import calendar
 from pipeline.gate.case import Case, Fault, Rule, case, uncertain
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
+from pipeline.gate.mastheads import named_plainly
 from pipeline.gate.reading import Reading, read
 from pipeline.gate.synonyms import lemma
 from pipeline.gate.whole import UNSURE, carried
+from pipeline.gate.wordings import converse, plain
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("attribution", voices.attribution),
@@ -46,6 +48,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("rate", figures.rate),
     ("share", figures.share),
     ("place", figures.exchanged),
+    ("place", figures.amounting),
     ("range", figures.span_of_values),
     ("date", times.date),
     ("period", times.dated),
@@ -120,16 +123,32 @@ def judge(
 
 def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
     """The verdict on a claim: the reading of it that fares best."""
+    sentence, evidence = named_plainly(sentence, evidence)
     misquoted = tuple(("quote", fault) for fault in accounts.misquoted(sentence, evidence))
     if misquoted:
         return _verdict(misquoted, 0.0)
     attempts: list[tuple[Found, float]] = []
-    for units in _readings(sentence, len(evidence)):
-        found, score = _units(sentence, units, evidence)
-        if not found:
-            return _whole(sentence, evidence, score)
-        attempts.append((found, score))
+    for text, spans in _worded(sentence, evidence):
+        for units in _readings(text, len(spans)):
+            found, score = _units(text, units, spans)
+            if not found:
+                return _whole(text, spans, score)
+            attempts.append((found, score))
     return _verdict(*min(attempts, key=lambda attempt: (len(attempt[0]), -attempt[1])))
+
+
+def _worded(sentence: str, evidence: tuple[CitedSpan, ...]) -> Iterator[tuple[str, tuple[CitedSpan, ...]]]:
+    """A claim and its spans as they stand; then, where that differs, both in plainer wording."""
+    yield sentence, evidence
+    text, spans = plain(sentence), tuple(replace(span, quote=plain(span.quote)) for span in evidence)
+    if text != sentence or spans != evidence:
+        yield text, spans
+    turned = converse(text)
+    if turned != text:
+        yield turned, spans
+    told = tuple(replace(span, quote=converse(span.quote)) for span in spans)
+    if told != spans:
+        yield text, told
 
 
 def _whole(sentence: str, evidence: tuple[CitedSpan, ...], score: float) -> Verdict:

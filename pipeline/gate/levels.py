@@ -105,8 +105,9 @@ def _own(reading: Reading, predicate: Predicate) -> int:  # noqa: PLR0911 - one 
         before = reading.words[predicate.first - 1].low if predicate.first else ""
         if before in ("is", "are", "was", "were") or {"is", "are", "was", "were"} & set(group[:2]):
             return PLANNED  # "is to be bought"
-        return FACT if _achieved(reading, predicate) else TO_COME
-    if len(group) == 1 and "base" in FORMS.get(group[0], {}) and predicate.inherited:
+        return FACT if _achieved(reading, predicate) or _resolved(reading, predicate) else TO_COME
+    bare = len(group) == 1 and "base" in FORMS.get(group[0], {})
+    if (bare or group[:1] == ["be"]) and predicate.inherited:
         return _joined_level(reading, predicate)
     return ONGOING if predicate.progressive else FACT
 
@@ -132,6 +133,21 @@ def _achieved(reading: Reading, predicate: Predicate) -> bool:
         and _own(reading, before[-1]) == FACT
         and predicate.first - before[-1].at > 1
     )
+
+
+_RESOLVED = frozenset(
+    lemma(word)
+    for word in "approve reject accept adopt pass ratify back endorse oppose oust elect dismiss expel impeach censure"
+    " authorise authorize confirm veto overturn uphold".split()
+)
+
+
+def _resolved(reading: Reading, predicate: Predicate) -> bool:
+    """Whether an infinitive is done by the vote itself: who "voted to reject an offer" has rejected it."""
+    before = [item for item in reading.predicates if item.at < predicate.first and item.clause == predicate.clause]
+    if predicate.lemma not in _RESOLVED or not before or before[-1].lemma != lemma("vote"):
+        return False
+    return before[-1].finite == "finite" and not before[-1].negative and _own(reading, before[-1]) == FACT
 
 
 def _joined_level(reading: Reading, predicate: Predicate) -> int:

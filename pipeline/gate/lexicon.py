@@ -50,7 +50,7 @@ SENSITIVE_GROUPS: tuple[frozenset[str], ...] = tuple(
         "first",
         "last final latest",
         "now currently today present already",
-        "still remain remains continue continues continued",
+        "still remain remains continue continues continued stay stays stayed",
         "again once repeatedly",
         "because since due cause caused causes owing thanks reason amid",
         "after following follows followed",

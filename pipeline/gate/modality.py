@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.gate import lexicon as lex
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.doers import object_of
 from pipeline.gate.frames import speaker_words
 from pipeline.gate.levels import FACT, NAMES, ONGOING, TO_COME, hearsay, standing
 from pipeline.gate.reading import Predicate, Reading, read
@@ -89,6 +90,9 @@ def _light(case: Case) -> Iterator[Fault]:
             for at in range(predicate.at + 1, len(case.statement.words))
             if at in case.alignment.pairs and case.statement.words[at].part in ("noun", "number")
         ]
+        if mine.level == FACT and joined and predicate.finite == "finite" and _planned_object(case, joined[0]):
+            yield unsupported(f"the span only expects or plans {case.said.words[joined[0]].text!r}")
+            return
         for item in case.said.predicates:
             if case.said.words[item.at].part != "auxiliary" and item.lemma not in ("be", "become", "have", "remain"):
                 continue
@@ -121,6 +125,9 @@ def polarity(case: Case) -> Iterator[Fault]:
                 f" the sentence {'denies' if mine.negative else 'states'} it"
             )
             return
+    if _more_than(case.said) and not _more_than(case.statement) and case.statement.lows & _MERELY:
+        yield contradicted("the span says that it is not only this, the sentence that it is")
+        return
     yield from _negated_word(case)
     if _denials(case.statement) != _denials(case.said) and _nearly_whole(case):
         yield contradicted("nearly the whole span is told, and not as many things are denied as there")
@@ -135,6 +142,18 @@ def polarity(case: Case) -> Iterator[Fault]:
         yield contradicted("the sentence denies what the span does not")
     elif theirs_any and not mine_any and (not checked or _copular(case)):
         yield contradicted("the span denies what the sentence states")
+
+
+_MERELY = frozenset({"only", "just", "merely"})
+
+
+def _more_than(reading: Reading) -> bool:
+    """Whether a text says "not only", "wasn't just"."""
+    lows = [word.low for word in reading.words]
+    return any(
+        (low in lex.NEGATIONS or low == "t" or low.endswith("n't")) and after in _MERELY
+        for low, after in itertools.pairwise(lows)
+    )
 
 
 _NEARLY = 0.85  # of the span's words
@@ -152,6 +171,21 @@ def _denials(reading: Reading) -> int:
     return sum(
         low in lex.NEGATIONS and after not in ("only", "just", "merely") for low, after in itertools.pairwise(lows)
     )
+
+
+def _planned_object(case: Case, target: int) -> bool:
+    """Whether a thing is, in the span, the direct object of a verb of planning or expecting that is left out."""
+    said, kept = case.said, set(case.alignment.pairs.values())
+    return any(
+        item.at not in kept
+        and item.lemma in _UNSURE | _FORESEEN
+        and not item.passive
+        and target in object_of(said, item)
+        for item in said.predicates
+    )
+
+
+_FORESEEN = frozenset(lemma(word) for word in "forecast predict project anticipate estimate seek want target".split())
 
 
 def _negated_word(case: Case) -> Iterator[Fault]:
@@ -246,12 +280,22 @@ def passed_on(case: Case) -> Iterator[Fault]:
     """What the span only passes on ("reportedly", "reports that") stays passed on."""
     if not hearsay(read(case.span.quote)):
         return
-    if hearsay(read(case.sentence)):
+    if hearsay(read(case.sentence)) or _in_aside(case):
         return
     for frame in case.framed.frames:
         if set(speaker_words(frame.who)) & _HEARSAY_SPEAKERS:
             return
     yield unsupported("the span passes on what others say; the sentence states it as fact")
+
+
+def _in_aside(case: Case) -> bool:
+    """Whether all that is passed on stands in a relative clause at the end, of which the sentence takes nothing."""
+    if case.said.text != read(case.span.quote).text:
+        return False
+    kept = [target for at, target in case.alignment.pairs.items() if case.statement.words[at].part != "mark"]
+    last = max(kept, default=-1)
+    tail = next((at for at in range(last + 1, len(case.said.words)) if case.said.words[at].part == "relative"), None)
+    return tail is not None and not hearsay(read(case.said.text[: case.said.words[tail].start]))
 
 
 def future(case: Case) -> Iterator[Fault]:

@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from pipeline.gate.alignment import figures, needed
 from pipeline.gate.case import Case
+from pipeline.gate.courses import FALLING, RISING, moves
 from pipeline.gate.figures import ages
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.synonyms import lemma
 
-_BOUNDS = frozenset("more less fewer than under above over below least most at up to nearly almost".split())
-
-
-_RISING = frozenset(lemma(w) for w in "rise increase climb grow gain jump surge soar double expand accelerate".split())
-
-
-_FALLING = frozenset(
-    lemma(w) for w in "fall drop decline decrease slip plunge tumble slow ease shrink sink slump dip narrow cut".split()
+_BOUNDS = frozenset(
+    "more less fewer than under above over below least most at up to nearly almost some about around roughly".split()
 )
 
 
 _LIGHT = frozenset(
     lemma(w)
-    for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo".split()
+    for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo hand".split()
 )
 
 
@@ -51,7 +46,7 @@ def _course(case: Case, at: int) -> bool:
     numbered = any(item.part == "number" for item in case.statement.words[at + 1 : at + 3])
     if word.low not in ("up", "down") or not (after in ("from", "by") or numbered):
         return False
-    course = _RISING if word.low == "up" else _FALLING
+    course = RISING if word.low == "up" else FALLING
     kept = set(case.alignment.pairs.values())
     return any(item.lemma in course and item.at in kept for item in case.said.predicates)
 
@@ -96,6 +91,11 @@ def _using(case: Case, at: int) -> bool:
         return False
     later = [item for item in case.statement.predicates if item.at > at and item.finite == "infinitive"]
     return bool(later) and later[0].at in case.alignment.pairs
+
+
+def _moving(case: Case, at: int) -> bool:
+    """Whether "rose" or "fell" says only what the span's two amounts show: "$1.9 billion, up from $1.4 billion"."""
+    return case.statement.words[at].part == "verb" and moves(case, lemma(case.statement.words[at].low))
 
 
 def _measuring(case: Case, at: int) -> bool:
@@ -157,7 +157,20 @@ def _softer(case: Case, at: int) -> bool:
     return target is not None and standing(case.said, target).level >= TO_COME
 
 
-_WAYS = (_bounding, _by_agent, _course, _lightly, _cause, _compared, _calling, _softer, _measuring, _using, _aged)
+_WAYS = (
+    _bounding,
+    _by_agent,
+    _course,
+    _lightly,
+    _cause,
+    _compared,
+    _calling,
+    _softer,
+    _measuring,
+    _using,
+    _aged,
+    _moving,
+)
 
 
 def said_anyway(case: Case, at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.gate.case import Case
 from pipeline.gate.reading import Reading
 
+_FREE = ("", "of", "by", "after", "before", "until", "since")  # or only a word of time leads its clause
 _MODIFIERS = frozenset("least most last average".split())  # words of a subject that are not what it is
 
 
@@ -25,7 +26,7 @@ def heads_of(case: Case, pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     named = [
         (at, target) for at, target in pairs if case.statement.words[at].capital and case.said.words[target].capital
     ]
-    free = [(at, target) for at, target in pairs if case.statement.governors[at] in ("", "of", "by")]
+    free = [(at, target) for at, target in pairs if case.statement.governors[at] in _FREE]
     named = [pair for pair in named if pair in free] if free else named
     pairs = free or pairs
     heads = [(at, target) for at, target in named or pairs if not possessor(case.statement, at)]

@@ -34,6 +34,9 @@ def order(case: Case) -> Iterator[Fault]:
         if at in pairs and said.words[pairs[at]].capital
     ]
     for first, second in combinations(named, 2):
+        if _crossed(case, first, second):
+            yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
+            return
         if second == first + 1 or statement.clauses[first] != statement.clauses[second]:
             continue
         before, after = _stands(case, first), _stands(case, second)
@@ -87,6 +90,19 @@ def _own_verbs(case: Case, first: int, second: int) -> bool:
     theirs = [_leading(case.said, case.alignment.pairs[at]) for at in (first, second)]
     mapped = [case.alignment.pairs.get(verb) if verb is not None else None for verb in mine]
     return mine[0] != mine[1] and None not in mapped and mapped == theirs
+
+
+def _crossed(case: Case, first: int, second: int) -> bool:
+    """Whether each of two names stands, under one preposition, after the verb that the other follows in the span:
+    "hire people in A and open an office in B" for "hire people in B and open an office in A"."""
+    statement, said, pairs = case.statement, case.said, case.alignment.pairs
+    if not statement.governors[first] or statement.governors[first] != statement.governors[second]:
+        return False
+    if any(len(said.positions(said.words[pairs[at]].low)) > 1 for at in (first, second)):
+        return False
+    mine = [pairs.get(verb) if (verb := _leading(statement, at)) is not None else None for at in (first, second)]
+    theirs = [_leading(said, pairs[at]) for at in (first, second)]
+    return None not in mine and mine[0] != mine[1] and mine == theirs[::-1]
 
 
 def _leading(reading: Reading, at: int) -> int | None:

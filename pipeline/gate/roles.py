@@ -120,7 +120,21 @@ def _agrees(case: Case, at: int, target: int, theirs: list[int], *, called: bool
     """Whether a word stands where the span has it: itself, one that describes it, or whom "the company" means."""
     if target in theirs or elsewhere(case, at, theirs) or _describes(case, at, target, theirs):
         return True
+    if _priced(case, at, target, theirs):
+        return True
     return called and _called(case, at, theirs)
+
+
+def _priced(case: Case, at: int, target: int, theirs: list[int]) -> bool:
+    """Whether "cocoa fell to $5" stands for "the price of cocoa fell to $5"."""
+    said = case.said
+    price = any(said.words[index].low in _PRICES for index in theirs)
+    money = any(len(item.unit) == 3 and item.unit.isupper() for item in figure_words(case.statement).values())
+    near = any(0 < abs(target - index) <= 3 for index in theirs)
+    return price and money and near and said.governors[target] in ("of", "") and not case.statement.words[at].possessive
+
+
+_PRICES = frozenset("price prices".split())
 
 
 def _rules(said: Reading, target: int, theirs: list[int]) -> bool:
@@ -287,6 +301,8 @@ def _nominal(case: Case, predicate: Predicate, target: int) -> Fault | None:
     ]
     known = doers or governing or list(range(target))
     subjects = mapped(case, [at for at in agents(statement, predicate) if statement.words[at].part == "noun"])
+    if any(counterpart(said, index) is not None and statement.words[at].low.endswith("ing") for at, index in subjects):
+        return None  # "Replacing the buses will cost 5 million": a deed does it, not somebody
     if subjects and not any(index in known or elsewhere(case, at, known) for at, index in subjects):
         return unsupported(f"in the span {statement.words[subjects[0][0]].text} is not who does it ({verb!r})")
     return None

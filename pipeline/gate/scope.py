@@ -26,7 +26,7 @@ def limits(case: Case) -> Iterator[Fault]:
     for at, word in enumerate(said.words):
         if word.low not in _LIMITERS or at in kept:
             continue
-        if _group_kept(case, at):
+        if _group_kept(case, at) or _less_said(case, at):
             continue
         following = _modified(said, at)
         if following is not None and following in kept:
@@ -34,6 +34,14 @@ def limits(case: Case) -> Iterator[Fault]:
                 f"the span says {word.text} {said.words[following].text}; the sentence drops {word.text!r}"
             )
             return
+
+
+def _less_said(case: Case, at: int) -> bool:
+    """Whether dropping a limiter says no more: "expected" where the sentence says "could"."""
+    return case.said.words[at].low in ("expected", "likely", "estimated") and bool(case.statement.lows & _MERELY)
+
+
+_MERELY = frozenset("could may might".split())
 
 
 def particle(case: Case) -> Iterator[Fault]:

@@ -90,7 +90,7 @@ def span_speaker(frame: Frame, case: Case) -> Frame | None:
             return other
         if _firm(frame.who, other.who, case) or _fuller(who, name, case) or _house(frame.who, other.who, case):
             return other
-        if _headed_last(frame.who, other.who) or _titled(frame, other):
+        if _headed_last(frame.who, other.who) or _titled(frame, other) or _owner_named(frame.who, other.who, case):
             return other
         if not covers((*who, *aside), (*name, *title)) or not who:
             continue
@@ -132,6 +132,26 @@ def _fuller(who: tuple[str, ...], name: tuple[str, ...], case: Case) -> bool:
     for span in case.others:
         lows = [word.low for word in read(span.quote).words if word.capital]
         if any(tuple(lows[at : at + len(who)]) == who for at in range(len(lows))):
+            return True
+    return False
+
+
+def _owner_named(who: str, known: str, case: Case) -> bool:
+    """Whether "the drugmaker X" names "the drugmaker" of a span that speaks of X's people: "X's chairman, Ann Lee"."""
+    kind = read(known).words
+    words = read(who).words
+    if (
+        len(kind) != 2
+        or kind[0].low != "the"
+        or kind[1].low not in _HOUSES
+        or kind[1].low not in {w.low for w in words}
+    ):
+        return False
+    named = [word.low for word in words if word.low not in ("the", kind[1].low)]
+    whole = read(case.span_full.quote)
+    for at, word in enumerate(whole.words):
+        ahead = {item.low for item in whole.words[at + 1 : at + 5]}
+        if word.possessive and word.capital and [word.low] == named and ahead & _PERSONS:
             return True
     return False
 
@@ -200,8 +220,13 @@ def _heads_it(who: str, known: str) -> bool:
         for at, word in enumerate(reading.words)
         if word.part in ("noun", "pronoun") and reading.governors[at] in ("", "according") and not word.possessive
     ]
-    official = any(low.startswith("spokes") or low in ("statement", "representative", "officials") for low in free)
+    official = any(low.startswith("spokes") or low in _MOUTHS for low in free)
     return official or not free or any(low == word or same_name(low, word) for low in free for word in words)
+
+
+_MOUTHS = frozenset(  # what a house says by
+    "statement representative officials figures data statistics numbers report filing letter memo release".split()
+)
 
 
 def named_first(reading: Reading) -> bool:

@@ -156,7 +156,20 @@ _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".spl
 def _without_day(words: list[Word], region: list[int]) -> list[int]:
     """A subject without the day before it: "On Tuesday the commission proposed"."""
     dated = len(region) > 2 and words[region[0]].low == "on" and words[region[1]].low in _DAYS
-    return region[2:] if dated else region
+    if dated:
+        return region[2:]
+    comma = next((at for at in region if words[at].low == ","), None)
+    timed = len(region) > 3 and (
+        words[region[0]].part == "number"
+        and words[region[1]].low.rstrip("s") in _SPANS
+        and words[region[2]].low in _SIDES
+    )
+    rest = [at for at in region if comma is not None and at > comma]
+    return rest if timed and any(words[at].part in ("noun", "pronoun") for at in rest) else region
+
+
+_SPANS = frozenset("second minute hour day week month year decade season century".split())
+_SIDES = frozenset("after before into since".split())  # "Three years after the request, the museum ..."
 
 
 def _limits_number(words: list[Word], at: int) -> bool:

@@ -10,9 +10,10 @@ from pipeline.gate.alignment import align, calendar, figures
 from pipeline.gate.case import Case, Fault, uncertain, unsupported
 from pipeline.gate.frames import Frame, speaker_words
 from pipeline.gate.levels import hearsay
-from pipeline.gate.reading import Reading, read
+from pipeline.gate.reading import Predicate, Reading, read
 from pipeline.gate.speakers import DOCUMENTS, ORDINALS, covers, named_first, own_voice, span_speaker
 from pipeline.gate.synonyms import lemma, same
+from pipeline.gate.words import concrete
 from pipeline.language.words import stem
 
 _PLAIN = frozenset(
@@ -58,6 +59,9 @@ def attribution(case: Case) -> Iterator[Fault]:
             return
         yield from _verb(frame, inner, case)
         yield from _aside(frame, case)
+        if inner is not None and (lost := _untitled(frame, inner)):
+            yield unsupported(f"the span says {lost!r} of {frame.who}; the sentence drops that")
+            return
     if _beside(case):
         return
     for frame in case.span_framed.frames:
@@ -76,6 +80,18 @@ def _beside(case: Case) -> bool:
     statement, said = case.statement, case.said
     used = [target for at, target in case.alignment.pairs.items() if statement.words[at].part in ("verb", "number")]
     return bool(used) and all(said.words[target].start > core for target in used)
+
+
+def _untitled(frame: Frame, inner: Frame) -> str:
+    """A "former", "acting" or the like before a speaker's title in the span that the sentence gives without it."""
+    mine = [word.low for word in read(f"{frame.who} {frame.aside}").words]
+    theirs = read(f"{inner.who} {inner.aside}").words
+    for at, word in enumerate(theirs[:-1]):
+        if word.low in lex.LIMITERS and word.low not in mine and not any(same(word.low, low) for low in mine):
+            after = next((item.low for item in theirs[at + 1 :] if item.part == "noun"), "")
+            if after and not theirs[at + 1].capital and after in mine:
+                return word.text
+    return ""
 
 
 def _aside(frame: Frame, case: Case) -> Iterator[Fault]:
@@ -185,6 +201,7 @@ def told(case: Case) -> Iterator[Fault]:
         for predicate in case.said.predicates:
             if (
                 predicate.at > verb
+                and not _of_own_mind(case.said, verb, predicate)
                 and predicate.at in kept
                 and case.said.clauses[predicate.at] == case.said.clauses[verb]
             ):
@@ -207,6 +224,15 @@ def of_itself(case: Case) -> Iterator[Fault]:
     named = {case.statement.words[at].low for at in range(first.first) if case.statement.words[at].capital}
     if house <= named:
         yield unsupported(f"{case.span.publisher} says this of itself; the sentence does not say that it says so")
+
+
+_MINDS = frozenset(lemma(word) for word in "hope plan want intend wish expect aim seek".split())
+
+
+def _of_own_mind(reading: Reading, verb: int, predicate: Predicate) -> bool:
+    """Whether "said she hopes to" tells the speaker's own mind, which nobody else can know better."""
+    subject = [reading.words[at].low for at in predicate.subject]
+    return predicate.lemma in _MINDS and subject in (["he"], ["she"], ["it"], ["they"]) and predicate.at - verb <= 4
 
 
 _NEWSROOM = frozenset("newsroom press news blog media team official room".split())
@@ -242,7 +268,6 @@ def opinion(case: Case) -> Iterator[Fault]:
 
 def thesis(reading: Reading) -> bool:
     """Whether a statement cannot be checked: nothing named, counted or dated, and no agent whose deed it tells."""
-    stems = {stem(word.low) for word in reading.words}
     marks = sum(word.low in lex.THESIS_MARKS for word in reading.words)
     grounded = _grounded(reading)
     if (reading.lows & {"should", "ought"} and not _indirect(reading)) or (reading.lows & {"i", "my"} and not grounded):
@@ -255,12 +280,27 @@ def thesis(reading: Reading) -> bool:
         return abstract and marks >= 1 and not figures(reading.text) and not _named_subject(reading)
     if abstract or marks:
         return True
-    doers = (
-        {stem(reading.words[at].low) for item in reading.predicates for at in item.subject}
-        if reading.predicates
-        else stems
+    return not _tells(reading)
+
+
+_STATES = frozenset(lemma(word) for word in "be have seem appear remain become represent mean matter make".split())
+
+
+def _tells(reading: Reading) -> bool:
+    """Whether somebody or something that can act is said to do or to undergo something, so that it can be checked."""
+    if not reading.predicates:
+        return bool({stem(word.low) for word in reading.words} & _ACTORS)
+    doers = {stem(reading.words[at].low) for item in reading.predicates for at in item.subject}
+    if doers & _ACTORS:
+        return True
+    return any(
+        item.finite == "finite"
+        and reading.words[item.at].part == "verb"
+        and item.lemma not in _STATES
+        and concrete(lemma(reading.words[item.subject[-1]].low))
+        for item in reading.predicates
+        if item.subject and reading.words[item.subject[-1]].part == "noun"
     )
-    return not doers & _ACTORS
 
 
 def _indirect(reading: Reading) -> bool:
