@@ -1,8 +1,9 @@
 """Releases on disk: written aside, made durable, renamed, then swapped in by one rename of a link.
 
 `output/site` is a link to the release that is served, so a reader sees the whole old site or the whole new one and
-nothing between. Files that did not change are hard links into the release before: a night costs what it adds. Nothing
-is removed that was not made here.
+nothing between. Files that did not change are hard links into the release before: a night costs what it adds. Beside
+the releases, `output/builds` keeps what each file rests on and where it leads (`Kept`), so that a night need not make
+nor read again what stays. Nothing is removed that was not made here.
 """
 
 from __future__ import annotations
@@ -13,21 +14,48 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.errors import StoreError, ValidationFailed
 from pipeline.protocols import Checkpoint, no_checkpoint
 
 MANIFEST = "manifest.json"
-_NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}\Z")
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{8}\Z")
 
 
-def manifest(pages: Mapping[str, bytes], facts: Mapping[str, str]) -> dict[str, Any]:
-    """The declared inputs of a site and the SHA-256 of each of its files."""
-    files = {path: hashlib.sha256(pages[path]).hexdigest() for path in sorted(pages)}
-    return {**dict(sorted(facts.items())), "files": files}
+class Kept(NamedTuple):
+    """What is known of a file that was published.
+
+    hash: SHA-256. size, mtime: as it was written, to notice a file that was altered since. rests_on: as of `Page`.
+    links: where it leads within the site, as site_check.Look has it. seal: of a bundle that was verified, else "".
+    """
+
+    hash: str
+    size: int
+    mtime: int  # nanoseconds
+    rests_on: str | None = None
+    links: tuple[str, ...] = ()
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The release that readers see: its name and folder, its manifest, and what is known of its files."""
+
+    name: str
+    folder: Path
+    manifest: Mapping[str, Any]
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """SHA-256 by path."""
+        found: Mapping[str, str] = self.manifest["files"]
+        return found
 
 
 def name_of(edition: str, listed: Mapping[str, Any]) -> str:
@@ -37,55 +65,211 @@ def name_of(edition: str, listed: Mapping[str, Any]) -> str:
 
 def current(output: Path) -> dict[str, Any] | None:
     """The manifest of the site that is served; None when there is none that can be read."""
+    return manifest(output / "site")
+
+
+def manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a release: its declared inputs, and the SHA-256 of each of its files; None without one."""
     try:
-        found: dict[str, Any] = json.loads((output / "site" / MANIFEST).read_bytes())
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError):
         return None
     return found if isinstance(found.get("files"), dict) else None
 
 
-def publish(
-    output: Path,
-    edition: str,
-    pages: Mapping[str, bytes],
-    listed: Mapping[str, Any],
-    *,
-    keep: int,
-    checkpoint: Checkpoint = no_checkpoint,
-) -> str:
-    """Write `pages` as a release and serve it; returns its name.
+def facts(folder: Path) -> dict[str, str]:
+    """What the manifest of a release says before it lists the files, without reading those; empty without one."""
+    told: dict[str, str] = {}
+    with contextlib.suppress(OSError, ValueError), (folder / MANIFEST).open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith(' "files"'):
+                break
+            if line.startswith(' "'):
+                told |= json.loads("{" + line.rstrip().removesuffix(",") + "}")
+    return told
 
-    Raises ValidationFailed when `output/site` is something that was not made here or a path leaves the release;
-    StoreError when the disk fails. Until the last rename the old site is served.
-    """
-    name = name_of(edition, listed)
-    releases, site = output / "releases", output / "site"
+
+def served(output: Path) -> Served | None:
+    """The release that is served, with all that is known of it; None where there is none that can be read."""
+    site = output / "site"
+    listed = current(output)
+    if listed is None or not site.is_symlink():
+        return None
+    folder = site.resolve()
+    return Served(folder.name, folder, listed, _known(output, folder.name))
+
+
+def _known(output: Path, name: str) -> dict[str, Kept]:
+    """What is kept of the files of a release; nothing where that cannot be read: then all is made anew."""
     try:
-        _refuse_foreign(site)
-        releases.mkdir(parents=True, exist_ok=True)
-        _sweep(releases)
-        final = releases / name
-        if not _complete(final, listed):
+        found = json.loads((output / "builds" / f"{name}.json").read_bytes())
+        goals = found["goals"]
+        return {
+            path: Kept(hash_, size, mtime, rests_on, tuple(goals[n] for n in links), seal)
+            for path, (hash_, size, mtime, rests_on, links, seal) in found["files"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return {}
+
+
+def releases(output: Path) -> list[Path]:
+    """Folders of all releases, the newest first."""
+    folder = output / "releases"
+    found = [p for p in folder.iterdir() if _NAME.match(p.name) and p.is_dir()] if folder.is_dir() else []
+    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+
+
+class Draft:
+    """A release while it is written: aside, where nobody sees it, and nothing of it lasts before `serve`."""
+
+    def __init__(self, output: Path, edition: str, before: Served | None, checkpoint: Checkpoint) -> None:
+        self._output, self._edition, self._before, self._checkpoint = output, edition, before, checkpoint
+        self._root = output / "releases" / f"{edition}-00000000.tmp"
+        self._folders: set[str] = set()
+        self.kept: dict[str, Kept] = {}
+        shutil.rmtree(self._root, ignore_errors=True)
+        self._root.mkdir()
+
+    def link(self, path: str, rests_on: str | None) -> bool:
+        """Take over the served file at `path`; False where there is none as it was published."""
+        was = self._before.kept.get(path) if self._before is not None else None
+        if was is None or self._before is None:
+            return False
+        old, new = f"{self._before.folder}/{path}", self._place(path)
+        try:
+            state = os.stat(old, follow_symlinks=False)
+            if (state.st_size, state.st_mtime_ns) != (was.size, was.mtime):
+                return False
+            os.link(old, new)
+        except OSError:
+            return False
+        self.kept[path] = was if was.rests_on == rests_on else was._replace(rests_on=rests_on)
+        return True
+
+    def write(self, path: str, body: bytes, known: Kept) -> None:
+        """Write a file of which all but `size` and `mtime` is `known`."""
+        target = self._place(path)
+        with open(target, "xb") as file:
+            file.write(body)
+        state = os.stat(target)
+        self.kept[path] = known._replace(size=state.st_size, mtime=state.st_mtime_ns)
+
+    def read(self, path: str) -> bytes:
+        """A file that was written or taken over."""
+        return (self._root / path).read_bytes()
+
+    def _place(self, path: str) -> str:
+        """Where the file at `path` stands, with its folder made. Raises ValidationFailed for a path that leads out."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            if path.startswith("/") or ".." in path.split("/"):
+                raise ValidationFailed(f"page {path!r} would leave the release")
+            os.makedirs(f"{self._root}/{folder}", exist_ok=True)
+            self._folders.add(folder)
+        return f"{self._root}/{path}"
+
+    def serve(self, facts: Mapping[str, str]) -> str:
+        """Make the draft last and serve it; the name of the release. Until the last rename the old site is served."""
+        listed = {**dict(sorted(facts.items())), "files": {path: self.kept[path].hash for path in sorted(self.kept)}}
+        name = name_of(self._edition, listed)
+        final = self._root.with_name(name)
+        if final.exists() and manifest(final) == listed:  # the run before was killed between its rename and its swap
+            shutil.rmtree(self._root)
+            self._root = final
+        else:
+            (self._root / MANIFEST).write_bytes(_encode(listed))
+        _note(self._output / "builds" / f"{name}.json", self._true(final))
+        _settle(self._root)
+        self._checkpoint("publish.written")
+        if self._root != final:
             if final.exists():
                 shutil.rmtree(final)
-            aside = releases / f"{name}.tmp"
-            _write(aside, {**pages, MANIFEST: _encode(listed)}, site.resolve() if site.exists() else None)
-            checkpoint("publish.written")
-            os.replace(aside, final)
-            _sync(releases)
-        checkpoint("publish.renamed")
-        _swap(site, final)
-        checkpoint("publish.swapped")
-        _prune(releases, final, keep)
+            os.replace(self._root, final)
+            _sync(final.parent)
+        self._checkpoint("publish.renamed")
+        _swap(self._output / "site", final)
+        self._checkpoint("publish.swapped")
+        return name
+
+    def _true(self, final: Path) -> Mapping[str, Kept]:
+        """What is kept of the files as they stand: those of a release that was there already have their own times."""
+        if self._root != final:
+            return self.kept
+        states = {path: (final / path).stat() for path in self.kept}
+        return {path: one._replace(mtime=states[path].st_mtime_ns) for path, one in self.kept.items()}
+
+    def drop(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+
+@contextmanager
+def draft(output: Path, edition: str, before: Served | None, checkpoint: Checkpoint = no_checkpoint) -> Iterator[Draft]:
+    """A draft beside the releases, gone afterwards unless it was served.
+
+    Raises ValidationFailed when `output/site` is something that was not made here, StoreError when the disk fails.
+    """
+    try:
+        _refuse_foreign(output / "site")
+        for folder in ("releases", "builds"):
+            (output / folder).mkdir(parents=True, exist_ok=True)
+        _sweep(output)
+        made = Draft(output, edition, before, checkpoint)
+        try:
+            yield made
+        except Exception:
+            made.drop()
+            raise
     except OSError as error:
         raise StoreError(
             f"the site could not be written: {error.strerror or error}; the old one is still served"
         ) from error
-    return name
+
+
+def prune(output: Path, keep: int) -> int:
+    """Remove releases but the served one and the `keep` newest of the others.
+
+    Others that do not withhold what the served one withholds go whatever their age: what was withdrawn since stands in
+    them. The number of these.
+    """
+    site = (output / "site").resolve()
+    old, withheld = [path for path in releases(output) if path.name != site.name], facts(site).get("withheld", "")
+    stale = [path for path in old if facts(path).get("withheld", "") != withheld]
+    left = [path for path in old if path not in stale]
+    for path in (*stale, *left[keep:]):
+        shutil.rmtree(path)
+        (output / "builds" / f"{path.name}.json").unlink(missing_ok=True)
+    return len(stale)
+
+
+def serve(output: Path, name: str) -> None:
+    """Serve the kept release `name`, by one rename. Raises StoreError."""
+    try:
+        _refuse_foreign(output / "site")
+        _swap(output / "site", output / "releases" / name)
+    except OSError as error:
+        raise StoreError(f"release {name} cannot be served: {error.strerror or error}") from error
 
 
 def _encode(listed: Mapping[str, Any]) -> bytes:
-    return (json.dumps(listed, ensure_ascii=False, indent=1) + "\n").encode()
+    """A manifest as it is written: a fact or a file a line, the files last."""
+    told = [
+        f" {json.dumps(name)}: {json.dumps(listed[name], ensure_ascii=False)}" for name in listed if name != "files"
+    ]
+    files = ",\n".join(f'  {json.dumps(path)}: "{hash_}"' for path, hash_ in listed["files"].items())
+    return ("{\n" + ",\n".join([*told, f' "files": {{\n{files}\n }}']) + "\n}\n").encode()
+
+
+def _note(path: Path, kept: Mapping[str, Kept]) -> None:
+    """Write down what is kept of the files of a release; goals that many pages lead to are written once."""
+    goals: dict[str, int] = {}
+    files = {
+        name: (*one[:4], [goals.setdefault(goal, len(goals)) for goal in one.links], one.seal)
+        for name, one in kept.items()
+    }
+    aside = path.with_suffix(".tmp")
+    aside.write_text(json.dumps({"goals": list(goals), "files": files}), encoding="utf-8")
+    os.replace(aside, path)
 
 
 def _refuse_foreign(site: Path) -> None:
@@ -98,50 +282,14 @@ def _refuse_foreign(site: Path) -> None:
     raise ValidationFailed(f"{site} was not made by Citewire and is left alone; move it away, then publish again")
 
 
-def _sweep(releases: Path) -> None:
-    """Remove what a killed run left half-written."""
-    for path in sorted(releases.glob("*.tmp")):
+def _sweep(output: Path) -> None:
+    """Remove what a killed run left half-written, and what is kept of releases that are gone."""
+    for path in sorted((output / "releases").glob("*.tmp")):
         if _NAME.match(path.name.removesuffix(".tmp")) and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-
-
-def _complete(final: Path, listed: Mapping[str, Any]) -> bool:
-    """Whether this very release is already on disk: the run before was killed between its rename and its swap."""
-    try:
-        return (final / MANIFEST).read_bytes() == _encode(listed)
-    except OSError:
-        return False
-
-
-def _write(aside: Path, pages: Mapping[str, bytes], before: Path | None) -> None:
-    """Write every page below `aside` and make it durable; unchanged pages are linked from the release `before`."""
-    aside.mkdir()
-    root = aside.resolve()
-    folders = {root}
-    for path, body in sorted(pages.items()):
-        target = root / path
-        if not target.resolve().is_relative_to(root):
-            raise ValidationFailed(f"page {path!r} would leave the release")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folders.update(parent for parent in target.parents if parent.is_relative_to(root))
-        if before is None or not _link(before / path, target, body):
-            with target.open("xb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-    for folder in sorted(folders, reverse=True):
-        _sync(folder)
-
-
-def _link(old: Path, new: Path, body: bytes) -> bool:
-    """Hard-link `old` as `new` when it holds the same bytes."""
-    try:
-        if old.is_symlink() or old.read_bytes() != body:
-            return False
-        os.link(old, new)
-    except OSError:
-        return False
-    return True
+    for path in sorted((output / "builds").glob("*.*")):
+        if _NAME.match(path.stem) and not (output / "releases" / path.stem).is_dir():
+            path.unlink()
 
 
 def _swap(site: Path, final: Path) -> None:
@@ -151,6 +299,17 @@ def _swap(site: Path, final: Path) -> None:
     aside.symlink_to(Path("releases") / final.name, target_is_directory=True)
     os.replace(aside, site)
     _sync(site.parent)
+
+
+def _settle(root: Path) -> None:
+    """Make a whole tree durable: at once where the system can, else file by file."""
+    if hasattr(os, "sync"):  # one flush for tens of thousands of files; sync(2) on Linux returns when it is done
+        os.sync()
+        return
+    for folder, _, files in os.walk(root):
+        for name in files:
+            with open(os.path.join(folder, name), "rb+") as file:
+                os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:
@@ -163,11 +322,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _prune(releases: Path, served: Path, keep: int) -> None:
-    """Keep the served release and the `keep` before it."""
-    old = [p for p in releases.iterdir() if _NAME.match(p.name) and p.is_dir() and p.name != served.name]
-    old.sort(key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    for path in old[keep:]:
-        shutil.rmtree(path)

@@ -25,7 +25,8 @@ SHELVES = [
     "origins storylines findings roundups window enrolment",
     "tellings reasons revisions bundle compose candidates",
     "exporting retrieval opinions",
-    "versions events relations conflicts closing verify memberships signalled explaining evening briefs",
+    "versions events relations conflicts closing verify memberships signalled explaining evening briefs "
+    "gathering building rollback",
     "surveys newsroom",
     "corrections",
     "correcting inputs",

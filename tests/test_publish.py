@@ -11,8 +11,9 @@ from pipeline import release
 from pipeline.domain import SourceHealth
 from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
+from pipeline.gathering import fingerprint, gather
 from pipeline.protocols import Analysis, Cursor
-from pipeline.publish import build, fingerprint, gather, publish
+from pipeline.publish import build, publish
 from pipeline.renderers import load
 from pipeline.stores import open_store
 
@@ -171,8 +172,9 @@ def test_a_broken_site_is_held_and_the_old_one_stays(desk, spoil, says):
 def test_a_site_that_shrinks_is_held(desk):
     run(desk)
     store = open_store(desk[1].root / "empty.db")
+    strict = desk[1].model_copy(update={"publish": desk[1].publish.model_copy(update={"shrink_limit": 0.9})})
     with pytest.raises(ValidationFailed, match="would shrink from"):
-        publish(store, desk[1], RENDERERS, now=NIGHT, verify=lambda bundle: ())
+        publish(store, strict, RENDERERS, now=NIGHT, verify=lambda bundle: ())
     store.close()
     assert len(release.current(desk[1].output_path)["files"]) > 20
 

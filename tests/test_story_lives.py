@@ -11,8 +11,8 @@ from test_storyline_lives import drifting
 
 from pipeline.bundle import to_bundle
 from pipeline.domain import Story
+from pipeline.gathering import gather
 from pipeline.protocols import Store
-from pipeline.publish import gather
 from pipeline.renderers.places import Places
 from pipeline.renderers.story_view import kin_of
 from pipeline.settings import Settings

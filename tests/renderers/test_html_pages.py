@@ -18,7 +18,7 @@ from pipeline.amends import Answered
 from pipeline.domain import Section
 from pipeline.edition import made
 from pipeline.errors import ValidationFailed
-from pipeline.publish import strange
+from pipeline.gathering import strange
 from pipeline.renderers import feeds, html_pages, load, markdown
 from pipeline.renderers.pages import fill, printable
 from pipeline.site_check import check

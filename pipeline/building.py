@@ -1,0 +1,145 @@
+"""A night's site, file by file: what stays is taken over, what may have changed is made, checked and written.
+
+A page is made where it does not rest on what the served one rests on; made again to the same bytes, it is taken over
+all the same. One file is in memory at a time. What was taken over was checked when it was written, so of it only the
+links are looked at once more, from what the release before keeps of them: a page that went, or an anchor that a changed
+page no longer has, is found without reading the pages that lead there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline import release, site_check
+from pipeline.edition import Edition, Page, Renderer
+from pipeline.errors import ValidationFailed
+from pipeline.people.takedown import Takedown
+from pipeline.release import Draft, Kept, Served
+
+Verifier = Callable[[Mapping[str, Any]], Sequence[object]]
+_SEAL = re.compile(rb'^ "seal": "([0-9a-f]{32})"', re.M)  # as pages write it; no text can hold a line break
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a file has to pass. `site`: the name that titles carry; `listed`: what must stand nowhere."""
+
+    site: str
+    verify: Verifier
+    listed: Takedown = field(default_factory=Takedown)
+
+
+@dataclass(slots=True)
+class Built:
+    """What became of a draft.
+
+    written, linked: files. problems: what keeps it from being shown. left: by path, what looks like a leftover.
+    refused: story id -> what its bundle fails on, of `asked` bundles. named: pages that hold what is taken down.
+    """
+
+    written: int = 0
+    linked: int = 0
+    problems: list[str] = field(default_factory=list)
+    left: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    refused: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: int = 0
+    named: list[str] = field(default_factory=list)
+
+
+def plan(edition: Edition, renderers: Iterable[Renderer]) -> list[Page]:
+    """Every page of the site, in order of path, none of them made yet.
+
+    Raises ValidationFailed where two want one address.
+    """
+    pages: dict[str, Page] = {}
+    for renderer in renderers:
+        for page in renderer(edition):
+            if page.path in pages or page.path == release.MANIFEST:
+                raise ValidationFailed(f"two pages want the address {page.path}; an address has one page")
+            pages[page.path] = page
+    return [pages[path] for path in sorted(pages)]
+
+
+def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rules) -> Built:
+    """Fill `draft` with `pages`, and look at every file that is new and at every link."""
+    built, anchors, goals = Built(), dict[str, str](), dict[str, str]()
+    kept: Mapping[str, Kept] = before.kept if before is not None else {}
+    seals = frozenset(one.seal for one in kept.values() if one.seal)
+    for page in pages:
+        was = kept.get(page.path)
+        if was is not None and page.rests_on and was.rests_on == page.rests_on and draft.link(page.path, was.rests_on):
+            built.linked += 1
+            continue
+        body = page.make()
+        named = bool(rules.listed) and rules.listed.in_page(body.decode("utf-8", "replace"))
+        if named:
+            built.named.append(page.path)
+        hash_ = hashlib.sha256(body).hexdigest()
+        if not named and was is not None and was.hash == hash_ and draft.link(page.path, page.rests_on):
+            built.linked += 1
+            continue
+        look = site_check.look(page.path, body, rules.site)
+        anchors[page.path] = _joined(look.anchors)
+        built.problems += (f"{page.path}: {problem}" for problem in look.problems)
+        if look.left:
+            built.left[page.path] = look.left
+        seal = _verified(page.path, body, seals, rules.verify, built)
+        links = tuple(goals.setdefault(goal, goal) for goal in look.links)
+        draft.write(page.path, body, Kept(hash_, 0, 0, page.rests_on, links, seal))
+        built.written += 1
+    built.problems += _astray(draft, anchors)
+    return built
+
+
+def is_bundle(path: str) -> bool:
+    """Whether the evidence bundle of a story stands at `path`."""
+    return path.startswith("stories/") and path.endswith("/story.json")
+
+
+def _verified(path: str, body: bytes, seals: frozenset[str], verify: Verifier, built: Built) -> str:
+    """The seal of a bundle, once it is verified: of one that was served before nothing is asked again."""
+    if not is_bundle(path):
+        return ""
+    found = _SEAL.search(body)
+    seal = found[1].decode() if found else ""
+    if not seal or seal not in seals:  # else only what its page prints beside the story is new
+        built.asked += 1
+        bundle = json.loads(body)
+        if said := tuple(f"{path}: {problem}" for problem in verify(bundle)):
+            built.refused[str(bundle["story"]["id"])] = said
+    return seal
+
+
+def _joined(anchors: Iterable[str]) -> str:
+    """The ids of a page as one text, a line each: those of a whole site are in memory at once."""
+    return "\n".join(("", *anchors, ""))
+
+
+def _astray(draft: Draft, anchors: dict[str, str]) -> Iterator[str]:
+    """Problems of all links. Of a page that was taken over, only those to what changed can have any.
+
+    `anchors`: of the files that were written.
+    """
+    written = frozenset(anchors)
+    new = {link for path in written for link in draft.kept[path].links}
+
+    def resolves(link: str) -> bool:
+        goal, _, anchor = link.partition("#")
+        if goal not in draft.kept or not anchor:
+            return goal in draft.kept
+        if goal not in anchors and link in new:  # a new link into a page that stayed: that page is read, once
+            anchors[goal] = _joined(site_check.anchors(draft.read(goal)))
+        return goal not in anchors or f"\n{anchor}\n" in anchors[goal]
+
+    bad = {link for link in {link for one in draft.kept.values() for link in one.links} if not resolves(link)}
+    for path, one in draft.kept.items() if bad else ():
+        for link in one.links:
+            if link in bad:
+                goal = link.partition("#")[0]
+                fault = f"names no anchor of {goal}" if goal in draft.kept else "leads nowhere"
+                yield f"{path}: link to {link!r} {fault}"

@@ -1,0 +1,184 @@
+"""Everything that may reach a page, read from the store: the declared inputs of a night's site (`Edition`)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pipeline import __version__, outlets, resources
+from pipeline.amends import Correction, CorrectionKind, Tombstone
+from pipeline.barred import Barred, allowed, sentence_hash
+from pipeline.bundle import to_bundle
+from pipeline.domain import Claim, Record, Signal, Story, Storyline, digest
+from pipeline.edition import Edition, TopicAnswer
+from pipeline.entities.featured import featured
+from pipeline.people.takedown import Takedown
+from pipeline.protocols import Store
+from pipeline.serial import to_json
+from pipeline.settings import Settings
+
+WITHDRAWING = frozenset(CorrectionKind) - {CorrectionKind.SOURCE_CHANGED, CorrectionKind.SOURCE_GONE}
+RANKED = timedelta(days=14)  # how far back a storyline's page says what its last ranking came to
+
+
+def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[TopicAnswer] = ()) -> Edition:
+    """Everything that may reach a page, read from the store; nothing that was withdrawn, but its tombstones."""
+    log, tombs = tuple(store.corrections()), _tombstones(store)
+    stories = tuple(store.all_stories())
+    lines = {line.id: line for line in store.storylines(sorted({story.storyline_id for story in stories}))}
+    findings: dict[str, list[Any]] = {}
+    for finding in store.findings(sorted(lines)):
+        findings.setdefault(finding.storyline_id, []).append(finding)
+    record_ids = {record for line in lines.values() for record in line.record_ids}
+    record_ids.update(record.id for story in stories for record in story.records)
+    claim_ids = {claim for found in findings.values() for one in found for claim in one.claim_ids}
+    claim_ids.update(claim for line in lines.values() for claim in line.claim_ids)
+    records, claims = store.records(sorted(record_ids)), store.claims(sorted(claim_ids))
+    origins = store.origins_of(sorted(record_ids))
+    left = allowed(
+        Barred.of(log),
+        records,
+        claims,
+        {key: tuple(found) for key, found in findings.items()},
+        lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
+    )
+    records, claims = left.records, left.claims
+    lines = {key: _without(line, left.gone, records) for key, line in lines.items()} if log else lines
+    signals = _standing(store.signals(), tombs, stories)
+    start = now - timedelta(hours=settings.signals.window_hours)
+    read: dict[str, int] = {source.name: 0 for source in settings.sources}
+    for record in store.records_between(start, now + timedelta(microseconds=1)):
+        read[record.source] = read.get(record.source, 0) + 1
+    return Edition(
+        now=now,
+        settings=settings,
+        stories=stories,
+        storylines=lines,
+        records=records,
+        claims=claims,
+        origins=origins,
+        findings=left.findings,
+        memberships={key: tuple(store.memberships(key)) for key in lines},
+        signals=signals,
+        health=store.health(),
+        read=read,
+        topics=tuple(topics),
+        rankings={one.storyline_id: one for one in store.rankings(since=now - RANKED) if one.storyline_id in lines},
+        voices=_voices(store, records, claims, origins),
+        corrections=log,
+        tombstones=tombs,
+        featured=featured(claims, store.entities, store.namings),
+    )
+
+
+def _tombstones(store: Store) -> tuple[Tombstone, ...]:
+    """What remains of withdrawn versions, by address and version."""
+    log, by = {entry.id: entry for entry in store.corrections()}, store.withdrawn()
+    found = [_tombstone(story, log[by[story.id]]) for story in store.all_stories(withdrawn=True)] if by else []
+    return tuple(sorted(found, key=lambda tomb: (tomb.slug, tomb.version)))
+
+
+def _tombstone(story: Story, entry: Correction) -> Tombstone:
+    every = [story.headline, *([story.dek] if story.dek else [])]
+    every += [s for section in story.sections for paragraph in section.paragraphs for s in paragraph]
+    return Tombstone(
+        story_id=story.id,
+        storyline_id=story.storyline_id,
+        slug=story.slug,
+        version=story.version,
+        beat=story.beat,
+        written=story.written,
+        lang=story.lang,
+        correction=entry.id,
+        at=entry.at,
+        why=entry.why,
+        seal=to_bundle(story)["seal"],
+        sentences=tuple(sentence_hash(sentence.text) for sentence in every),
+        citations=tuple(citation.key for citation in story.citations),
+        records=tuple(record.content_hash for record in story.records),
+        sample=story.sample,
+    )
+
+
+def _without(line: Storyline, gone: Container[str], records: Mapping[str, Record]) -> Storyline:
+    """A storyline without claims that went and records that are not shown."""
+    claims = tuple(claim for claim in line.claim_ids if claim not in gone)
+    return replace(line, claim_ids=claims, record_ids=tuple(key for key in line.record_ids if key in records))
+
+
+def _standing(signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story]) -> tuple[Signal, ...]:
+    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it."""
+    shut = {tomb.storyline_id for tomb in tombs} - {story.storyline_id for story in stories}
+    return tuple(signal for signal in signals if signal.subject not in shut)
+
+
+def _voices(
+    store: Store, records: Mapping[str, Record], claims: Mapping[str, Claim], origins: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Origin -> who told it first, of every origin that a record or a claim of the edition has."""
+    told = [(r.published, r.id, origins.get(r.id, r.id), r) for r in records.values()]
+    credited = [c for c in claims.values() if c.origin_id and c.record_id in records]
+    told += [(c.published, c.id, c.origin_id or c.record_id, records[c.record_id]) for c in credited]
+    told.sort(key=lambda one: one[:3])
+    first = store.records(sorted({origin for _, _, origin, _ in told} - records.keys()))
+    return outlets.tellers(((origin, record) for _, _, origin, record in told), {**first, **records})
+
+
+def fingerprint(edition: Edition) -> str:
+    """Hash of what makes a new edition: all inputs but the clock, and of the sources only the state they are in."""
+    content = [
+        edition.settings.fingerprint(),
+        sorted((source.name, source.kind) for source in edition.settings.sources),
+        [to_json(story) for story in sorted(edition.stories, key=lambda story: story.id)],
+        [to_json(edition.storylines[key]) for key in sorted(edition.storylines)],
+        [to_json(one) for key in sorted(edition.findings) for one in edition.findings[key]],
+        [to_json(edition.rankings[key]) for key in sorted(edition.rankings)],
+        to_json(edition.featured),
+        [to_json(one) for one in (*edition.corrections, *edition.tombstones)],
+        [to_json(signal) for signal in sorted(edition.signals, key=lambda signal: signal.id)],
+        [to_json(_timeless(topic)) for topic in edition.topics],
+        [(name, resources.text("templates", name)) for name in resources.names("templates")],
+        sorted((name, health.ok, health.silent, bool(health.quarantined)) for name, health in edition.health.items()),
+    ]
+    return digest("edition", __version__, json.dumps(content, sort_keys=True, ensure_ascii=False), size=32)
+
+
+def _timeless(topic: TopicAnswer) -> TopicAnswer:
+    """A topic's answer without what changes by being asked again."""
+    long_ago = datetime.min.replace(tzinfo=UTC)
+    return replace(topic, asked=long_ago, searched=(), since=None, new_records=(), pages="", aside=(), set_aside=0)
+
+
+def withheld(edition: Edition, listed: Takedown) -> str:
+    """The mark of all that an edition withholds: what was withdrawn, corrected or taken out, and the takedown file.
+
+    Empty where nothing is withheld. Two editions of one mark hold no text that the other may not show.
+    """
+    gone = [entry.id for entry in edition.corrections if entry.kind in WITHDRAWING]
+    gone += [tomb.story_id for tomb in edition.tombstones]
+    return digest("withheld", listed.mark, *sorted(gone)) if gone or listed else ""
+
+
+def strange(edition: Edition) -> Iterator[str]:
+    """Every text in what an edition was made from: what a page shows of it was left by no template."""
+    told = (edition.stories, edition.topics, edition.signals, edition.corrections, edition.tombstones)
+    kept = (edition.records, edition.claims, edition.storylines, edition.health)
+    found = (one for line in edition.findings.values() for one in line)
+    every = (*told, *(one.values() for one in kept), found, edition.settings.configured_sources())
+    for part in every:
+        for one in part:
+            yield from _strings(to_json(one))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
