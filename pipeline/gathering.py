@@ -152,13 +152,12 @@ def _timeless(topic: TopicAnswer) -> TopicAnswer:
     return replace(topic, asked=long_ago, searched=(), since=None, new_records=(), pages="", aside=(), set_aside=0)
 
 
-def withheld(edition: Edition, listed: Takedown) -> str:
-    """The mark of all that an edition withholds: what was withdrawn, corrected or taken out, and the takedown file.
+def withheld(log: Iterable[Correction], withdrawn: Iterable[str], listed: Takedown) -> str:
+    """The mark of all that an edition withholds: what was `withdrawn`, corrected or taken out, and the takedown file.
 
     Empty where nothing is withheld. Two editions of one mark hold no text that the other may not show.
     """
-    gone = [entry.id for entry in edition.corrections if entry.kind in WITHDRAWING]
-    gone += [tomb.story_id for tomb in edition.tombstones]
+    gone = [*(entry.id for entry in log if entry.kind in WITHDRAWING), *withdrawn]
     return digest("withheld", listed.mark, *sorted(gone)) if gone or listed else ""
 
 

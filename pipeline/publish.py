@@ -81,7 +81,7 @@ def publish(
         return StageReport("publish", seen=seen, notes=(note,))
     was = {story.id: story for story in gathered.stories}
     out = _Out(frozenset(story.id for story in edition.stories if story is not was[story.id]))
-    facts = {**_facts(edition, inputs), "withheld": withheld(gathered, listed)}
+    facts = {**_facts(edition, inputs), "withheld": withheld(gathered.corrections, store.withdrawn(), listed)}
     work = _Work(renderers, before, Rules(settings.site.name, verify, listed), facts, bool(gone), checkpoint)
     name, built = _served(edition, work, out)
     notes = [

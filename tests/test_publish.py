@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from site_desk import fill, served
 from site_factory import GRID, NIGHT, RECORDS, edition, sentence, settings, topic
 
 from pipeline import release
@@ -12,7 +13,6 @@ from pipeline.domain import SourceHealth
 from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
 from pipeline.gathering import fingerprint, gather
-from pipeline.protocols import Analysis, Cursor
 from pipeline.publish import build, publish
 from pipeline.renderers import load
 from pipeline.stores import open_store
@@ -29,34 +29,13 @@ def desk(tmp_path):
     store.close()
 
 
-def fill(store, one):
-    for source in sorted({record.source for record in one.records.values()}):
-        records = [record for record in one.records.values() if record.source == source]
-        store.save_batch(source, records, Cursor(), SourceHealth(source, NIGHT, True, last_success=NIGHT))
-    known = set(one.records)
-    store.save_analysis(
-        Analysis(
-            record_ids=tuple(sorted(known)),
-            claims=tuple(one.claims.values()),
-            storylines=tuple(one.storylines.values()),
-            joined=tuple(m for members in one.memberships.values() for m in members),
-            findings=tuple(f for found in one.findings.values() for f in found),
-            now=NIGHT,
-        )
-    )
-    store.save_signals(one.signals, NIGHT)
-    for story in one.stories:
-        store.save_story(story)
-
-
 def run(desk, now=NIGHT, renderers=RENDERERS, verify=lambda bundle: (), **more):
     store, live = desk
     return publish(store, live, renderers, now=now, verify=verify, **more)
 
 
 def tree(desk):
-    site = desk[1].output_path / "site"
-    return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
+    return served(desk[1].output_path)
 
 
 def test_the_night_is_published(desk):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, corrections, held, models, notify, reuse, sources, tonight
+from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.domain import Run, StageReport
@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     reuse.commands(command)
     corrections.commands(command, _now)
+    rollback.commands(command)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
