@@ -11,15 +11,17 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
+from ipaddress import ip_address
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from pipeline.addresses import host, safe
 from pipeline.domain import Source
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, discreet
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_OUTLINES = 100_000
@@ -28,6 +30,7 @@ NAMESPACE = "urn:citewire:source"
 PREFIX = "citewire:"
 OWN = ("name", "kind", "owner", "country", "note")  # what a source has that OPML has no word for
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
+_TOKEN = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{28,}")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -74,7 +77,30 @@ def read(content: bytes, *, file: str) -> tuple[Outline, ...]:
     return tuple(found.outlines)
 
 
-def write(sources: Sequence[Source], *, title: str, now: datetime) -> str:
+def public(source: Source) -> str:
+    """The address of a source where everybody may know it; "" for a file, an own server, a login, or what looks like a
+    key: a parameter named for one, or a run of 28 letters and digits or more, such as no page's title makes."""
+    link = safe(source.address)
+    name = host(link) if link else None
+    if source.kind == "files" or link is None or name is None or discreet(source.address) != source.address:
+        return ""
+    return "" if _private(name) or _TOKEN.search(link) else link
+
+
+def _private(name: str) -> bool:
+    """Whether a host is nobody else's to ask: an address that is not global, or a name of one's own network."""
+    try:
+        return not ip_address(name).is_global
+    except ValueError:
+        return "." not in name or name.endswith((".local", ".internal", ".lan", ".home.arpa", ".localhost"))
+
+
+def shared(sources: Sequence[Source], *, title: str) -> str:
+    """`sources` as anybody may have them: without options, and with no address that is not public; undated."""
+    return write([replace(source, address=public(source), options={}) for source in sources], title=title)
+
+
+def write(sources: Sequence[Source], *, title: str, now: datetime | None = None) -> str:
     """OPML 2.0 of `sources`: one folder per beat, sources without a beat outside; order kept within each."""
     folders: dict[str | None, list[Source]] = {None: []}
     for source in sources:
@@ -82,7 +108,7 @@ def write(sources: Sequence[Source], *, title: str, now: datetime) -> str:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<opml version="2.0" xmlns:{PREFIX.rstrip(":")}="{NAMESPACE}">',
-        f"  <head><title>{_escaped(title)}</title><dateCreated>{format_datetime(now)}</dateCreated></head>",
+        f"  <head><title>{_escaped(title)}</title>{_created(now)}</head>",
         "  <body>",
     ]
     lines += [f"    {_outline(source)}" for source in folders.pop(None)]
@@ -180,6 +206,10 @@ def _repaired(content: bytes) -> bytes:
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _created(now: datetime | None) -> str:
+    return f"<dateCreated>{format_datetime(now)}</dateCreated>" if now else ""
 
 
 def _outline(source: Source) -> str:

@@ -8,6 +8,8 @@ from. A version that a correction made must print it; of a withdrawn one hashes 
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,24 +56,35 @@ class Report:
 
 
 def verify(path: str | Path, store: Store | None = None) -> Report:
-    """Judge a bundle, or every story.json under a folder. Raises UsageError where there is none to judge."""
+    """Judge a bundle, an archive of bundles, or every story.json under a folder. Raises UsageError where none is."""
     found: list[Problem] = []
-    paths = bundles(Path(path))
-    sentences = foreign = 0
-    for one in paths:
-        where = str(one)
+    judged = sentences = foreign = 0
+    for one in bundles(Path(path)):
         try:
-            if one.stat().st_size > _LARGEST:
-                raise ValueError(f"larger than {_LARGEST} bytes")
-            bundle = loads(one.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError) as error:
-            found.append(Problem(where, "", "shape", f"cannot be read as JSON: {error}"))
-            continue
-        found += problems(bundle, store, where=where)
-        size, ruled = _size(bundle)
-        sentences += size
-        foreign += ruled not in {"", rules()}
-    return Report(len(paths), sentences, tuple(found), foreign)
+            for where, bundle in _read(one):
+                judged += 1
+                found += problems(bundle, store, where=where)
+                size, ruled = _size(bundle)
+                sentences += size
+                foreign += ruled not in {"", rules()}
+        except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
+            judged += 1
+            found.append(Problem(str(one), "", "shape", f"cannot be read as JSON: {error}"))
+    return Report(judged, sentences, tuple(found), foreign)
+
+
+def _read(path: Path) -> Iterator[tuple[str, object]]:
+    """The bundles in a file, one after the other, each with where it stands: one, or the lines of an archive."""
+    if not path.name.endswith(".gz"):
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(f"larger than {_LARGEST} bytes")
+        yield str(path), loads(path.read_text(encoding="utf-8"))
+        return
+    with gzip.open(path) as archive:
+        for number, line in enumerate(iter(lambda: archive.readline(_LARGEST + 1), b""), 1):
+            if len(line) > _LARGEST:
+                raise ValueError(f"line {number} is larger than {_LARGEST} bytes")
+            yield f"{path}:{number}", loads(line.decode())
 
 
 def bundles(path: Path) -> list[Path]:

@@ -20,6 +20,7 @@ RENDERERS = Registry(
         "markdown": "pipeline.renderers.markdown:render",
         "feeds": "pipeline.renderers.feeds:render",
         "bundles": "pipeline.renderers.bundles:render",
+        "catalogue": "pipeline.renderers.catalogue:render",
     },
 )
 

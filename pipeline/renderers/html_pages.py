@@ -15,6 +15,7 @@ from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places, part
 from pipeline.renderers.plain import with_plain
+from pipeline.renderers.signposts import with_signposts
 from pipeline.renderers.site_view import edition_page
 from pipeline.renderers.story_view import story_page
 from pipeline.renderers.storyline_view import storyline_index, storyline_page
@@ -23,7 +24,7 @@ from pipeline.renderers.topic_view import topic_page
 
 def render(edition: Edition) -> Iterator[Page]:
     """Every page of the site in HTML, Markdown and text, and its style sheet. Raises ValidationFailed."""
-    return with_plain(_pages(edition))
+    return with_signposts(with_plain(_pages(edition)), edition)
 
 
 def _pages(edition: Edition) -> Iterator[Page]:

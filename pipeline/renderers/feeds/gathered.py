@@ -52,6 +52,10 @@ class _Desk:
             gone = [self.withdrawn(tomb) for tomb in tombs if tomb.beat == beat]
             yield self.feed(f"beats/{folder}", f"{beat} – {site.name}", [*of_beat, *gone])
         yield from self.storylines(tombs)
+        for key, folder in places.entities.items():
+            name = self.edition.featured.entities[key].name
+            named = [self.entry(story) for story in places.by_entity[key]]
+            yield self.feed(f"entities/{folder}", f"{name} – {site.name}", named)
         for topic in self.edition.topics:
             folder = places.topic(topic).removesuffix("/index.html")
             yield self.feed(folder, f"{topic.query} – {site.name}", self.answer(topic))

@@ -99,7 +99,7 @@ def goal(path: str, href: str, form: Form) -> str:
     if "://" in href:
         return quote(href, safe="/:?#[]@!$&'()*+,;=%~") if href.startswith(("https://", "http://")) else ""
     place = href.partition("#")[0]
-    if not place:
+    if not place or place.startswith("/"):
         return ""
     target = normpath(join(dirname(path), place))
     if target.startswith(".."):

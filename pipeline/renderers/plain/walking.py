@@ -36,7 +36,7 @@ def told(page: bytes, path: str, form: Form) -> bytes:
     body = root.find("body")
     blocks: list[Block] = []
     for part in body if body is not None else ():
-        if part.tag in ("main", "p"):
+        if part.tag in ("main", "p", "aside"):
             blocks += walk.flow(part)
         elif part.tag == "footer":
             blocks += [["---" if form.markdown else "-" * forms.WIDTH], *walk.colophon(part)]

@@ -1,0 +1,202 @@
+"""The rows of the catalogue, gathered from an edition. Every row is a pure function of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pipeline.domain import Signal, Story
+from pipeline.edition import Edition
+from pipeline.opml import public
+from pipeline.renderers.catalogue.nouns import (
+    BeatRow,
+    CorrectionRow,
+    EditionRow,
+    EntityRow,
+    Files,
+    SignalRow,
+    SourceRow,
+    StorylineRow,
+    StoryRow,
+    TopicRow,
+    VersionRow,
+)
+from pipeline.renderers.corrections_view import PAGE, concerning, grave, last_tombs, shown
+from pipeline.renderers.pages import printable
+from pipeline.renderers.places import Places
+from pipeline.renderers.plain.forms import MARKDOWN, TEXT, beside
+from pipeline.renderers.sources_view import sources_page
+from pipeline.status import shown as status
+
+
+def files(page: str, *, feeds: bool = False) -> Files:
+    """The forms of the page at an address."""
+    folder = page.removesuffix("index.html")
+    more = (f"{folder}feed.xml", f"{folder}feed.json") if feeds else ("", "")
+    return Files(page, beside(page, MARKDOWN), beside(page, TEXT), *more)
+
+
+class Gathered:
+    """The rows of one edition, each kind in the order in which it is listed."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition, self.places = edition, Places.of(edition)
+        self.amended = bool(edition.corrections or edition.tombstones)
+
+    def stories(self) -> Iterator[StoryRow]:
+        """Every story under whose address something stands or stood, by its first version."""
+        found = [self._story(slug, versions) for slug, versions in self.places.versions.items()]
+        found += [self._withdrawn(slug) for slug in sorted({tomb.slug for tomb in last_tombs(self.edition)})]
+        yield from sorted(found, key=lambda row: (row.first, row.slug))
+
+    def _story(self, slug: str, versions: tuple[Story, ...]) -> StoryRow:
+        told = versions[-1]
+        log = concerning(told, self.edition, self.places) if self.amended else ()
+        rows = [self._version(one) for one in versions] + (self._tombs(slug) if self.amended else [])
+        return StoryRow(
+            slug=slug,
+            storyline=told.storyline_id,
+            kind=told.kind.value,
+            beat=printable(told.beat),
+            beats=tuple(map(printable, told.beats)),
+            lang=told.lang,
+            headline=printable(told.headline.text),
+            summary=printable(told.variants.card or (told.dek.text if told.dek else "")),
+            status=status(told, self.edition.now).value,
+            first=min(row.written for row in rows),
+            updated=max([told.written, *(entry.at for entry in log)]),
+            records=told.counts.records,
+            origins=told.counts.origins,
+            platforms=told.counts.platforms,
+            corrections=tuple(entry.id for entry in log),
+            versions=tuple(sorted(rows, key=lambda row: row.version)),
+        )
+
+    def _version(self, story: Story) -> VersionRow:
+        folder = self.places.folder(story)
+        page = files(f"{folder}/index.html")
+        headline = printable(story.headline.text)
+        return VersionRow(story.id, story.version, story.written, headline, page, f"{folder}/story.json")
+
+    def _tombs(self, slug: str) -> list[VersionRow]:
+        found = []
+        for tomb in self.edition.tombstones:
+            if tomb.slug == slug:
+                folder = grave(tomb, self.edition)
+                page = files(f"{folder}/index.html")
+                why = printable(tomb.why)
+                found.append(
+                    VersionRow(tomb.story_id, tomb.version, tomb.written, "", page, f"{folder}/story.json", why)
+                )
+        return found
+
+    def _withdrawn(self, slug: str) -> StoryRow:
+        rows = sorted(self._tombs(slug), key=lambda row: row.version)
+        last = next(tomb for tomb in last_tombs(self.edition) if tomb.slug == slug)
+        log = tuple(dict.fromkeys(tomb.correction for tomb in self.edition.tombstones if tomb.slug == slug))
+        return StoryRow(
+            slug=slug, storyline=last.storyline_id, kind="withdrawn", beat=printable(last.beat), beats=(),
+            lang=last.lang, headline="", summary="", status="withdrawn", first=rows[0].written, updated=last.at,
+            records=0, origins=0, platforms=(), corrections=log, versions=tuple(rows),
+        )  # fmt: skip
+
+    def storylines(self) -> Iterator[StorylineRow]:
+        """Every storyline that a live story is about, by when it was founded."""
+        lines = [(self.edition.storylines[key], stories) for key, stories in self.places.by_storyline.items()]
+        for line, stories in sorted(lines, key=lambda one: (one[0].founded, one[0].id)):
+            yield StorylineRow(
+                id=line.id,
+                label=printable(line.label),
+                beats=tuple(map(printable, line.beats)),
+                founded=line.founded,
+                updated=line.updated,
+                parent=line.parent,
+                merged_into=line.merged_into,
+                records=len(line.record_ids),
+                claims=len(line.claim_ids),
+                findings=len(self.edition.findings.get(line.id, ())),
+                stories=tuple(sorted(story.slug for story in stories)),
+                files=files(f"storylines/{line.id}/index.html", feeds=True),
+            )
+
+    def signals(self) -> Iterator[SignalRow]:
+        """Every signal, fired or held, by its window."""
+        for one in sorted(self.edition.signals, key=lambda one: (one.window_end, one.id)):
+            yield SignalRow(
+                id=one.id,
+                kind=one.kind,
+                about=one.about,
+                subject=printable(one.subject),
+                summary=printable(one.summary),
+                severity=one.severity,
+                score=one.score,
+                baseline=one.baseline,
+                threshold=one.threshold,
+                n=one.n,
+                confidence=one.confidence,
+                held=None if one.held is None else printable(one.held),
+                window_start=one.window_start,
+                window_end=one.window_end,
+                evidence=_shares(one),
+                page=self.places.storyline(one.subject) or self.places.beat(one.subject) or "",
+            )
+
+    def beats(self) -> Iterator[BeatRow]:
+        """Every beat, in the order of the site."""
+        known = {beat.name: beat for beat in self.edition.settings.beats}
+        for name, folder in self.places.beats.items():
+            told = sum(name == story.beat or name in story.beats for story in self.places.live)
+            beat, page = known.get(name), files(f"beats/{folder}/index.html", feeds=True)
+            description, lang = (beat.description, beat.lang) if beat else ("", "")
+            yield BeatRow(printable(name), printable(description), lang, told, page)
+
+    def entities(self) -> Iterator[EntityRow]:
+        """Every entity that has a page, by id."""
+        for key, folder in sorted(self.places.entities.items()):
+            one, page = self.edition.featured.entities[key], files(f"entities/{folder}/index.html", feeds=True)
+            yield EntityRow(key, printable(one.name), one.kind, len(self.places.by_entity[key]), page)
+
+    def topics(self) -> Iterator[TopicRow]:
+        """Every standing question."""
+        for topic in self.edition.topics:
+            page = files(self.places.topic(topic), feeds=True)
+            yield TopicRow(printable(topic.query), printable(topic.title), len(topic.records), topic.origins, page)
+
+    def sources(self) -> Iterator[SourceRow]:
+        """Every configured source, by name; nothing of an address that is not for everybody."""
+        states = {line.name: line.status for line in sources_page(self.edition, self.places).sources}
+        for source in sorted(self.edition.settings.configured_sources(), key=lambda source: source.name.casefold()):
+            health = self.edition.health.get(source.name)
+            yield SourceRow(
+                name=printable(source.name),
+                kind=source.kind,
+                address=public(source),
+                beat=printable(source.beat or ""),
+                owner=printable(source.owner or ""),
+                country=printable(source.country or ""),
+                lang=printable(source.lang or ""),
+                status=states.get(source.name, ""),
+                last_success=health.last_success if health else None,
+                last_item=health.last_item if health else None,
+            )
+
+    def editions(self, archives: Mapping[str, str]) -> Iterator[EditionRow]:
+        """Every night, oldest first; `archives`: night -> the archive of its bundles."""
+        for when, stories in sorted(self.places.by_day.items()):
+            night = when.isoformat()
+            told = tuple(f"{story.slug}/v{story.version}" for story in stories)
+            yield EditionRow(night, told, archives.get(night, ""), files(self.places.edition(when)))
+
+    def corrections(self) -> Iterator[CorrectionRow]:
+        """The public log, oldest first."""
+        for one in reversed(shown(self.edition)):
+            concerned = tuple(dict.fromkeys((*one.successors, *one.stories, *one.withdrawn)))
+            told = (one.id, one.kind.value, one.what, one.at, printable(one.why), printable(one.text), one.by)
+            yield CorrectionRow(*told, concerned, f"{PAGE}#{one.id}")
+
+
+def _shares(signal: Signal) -> dict[str, float]:
+    """The evidence of a signal: id -> its share of the score; the note of a row is for its page."""
+    found: dict[str, float] = {}
+    for row in signal.evidence:
+        found[row.id] = round(found.get(row.id, 0.0) + row.weight, 6)
+    return found
