@@ -77,6 +77,9 @@ def _light(case: Case) -> Iterator[Fault]:
         mine = standing(case.statement, predicate.at)
         same = case.alignment.pairs.get(predicate.at)
         if same is not None and any(item.at == same for item in case.said.predicates):
+            if _firmer_modal(case, predicate, same):
+                yield unsupported("the span says may or would, the sentence will")
+                return
             if standing(case.said, same).level > max(mine.level, ONGOING):
                 yield unsupported(
                     f"for the span this is {NAMES[standing(case.said, same).level]},"

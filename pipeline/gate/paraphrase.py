@@ -20,7 +20,8 @@ _BOUNDS = frozenset(
 
 _LIGHT = frozenset(
     lemma(w)
-    for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo hand".split()
+    for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo"
+    " hand".split()
 )
 
 

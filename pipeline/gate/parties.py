@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.gate.case import Case
 from pipeline.gate.reading import Reading
 
@@ -50,3 +52,15 @@ def elsewhere(case: Case, at: int, indices: list[int]) -> bool:
     """Whether the same word occurs among `indices` of the span (it may occur twice)."""
     low = case.statement.words[at].low
     return any(case.said.words[index].low == low for index in indices)
+
+
+_OWN = re.compile(  # "Ann Lee's lawyer, Ann Lee"
+    r"\b(?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s (?:[a-z][\w-]* ){0,3}[a-z][\w-]*,? (?P=name)\b"
+)
+_OWNERS = re.compile(r"\b([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s\b")
+
+
+def of_itself(sentence: str, quote: str) -> str:
+    """A name that a sentence makes somebody of that very name, who owns nothing in the span; "" where there is none."""
+    found = _OWN.search(sentence)
+    return found["name"] if found is not None and found["name"] not in _OWNERS.findall(quote) else ""

@@ -41,6 +41,9 @@ def order(case: Case) -> Iterator[Fault]:
             continue
         before, after = _stands(case, first), _stands(case, second)
         if any(_attribute(case, at) for at in (first, second)):
+            if _put_behind(case, first, second):
+                yield contradicted(f"{case.word(first)} and {case.word(second)} have changed places")
+                return
             continue
         if min(before) < max(after) or _own_verbs(case, first, second) or _one_phrase(said, before, after):
             continue
@@ -70,6 +73,16 @@ def _attribute(case: Case, at: int) -> bool:
     head = case.alignment.pairs.get(at + 1)
     inside = said.governors[target] in ("in", "from", "at", "of", "near")
     return head is not None and inside and 0 < target - head <= 3
+
+
+def _put_behind(case: Case, first: int, second: int) -> bool:
+    """Whether two names around one noun have changed places: "Kunduz strikes in America" for "American strikes in
+    Kunduz"."""
+    words, pairs = case.statement.words, case.alignment.pairs
+    head = pairs.get(first + 1)
+    if head is None or words[first + 1].part != "noun" or words[first + 1].capital or second - first > 4:
+        return False
+    return pairs[second] == head - 1 and bool(case.statement.governors[second]) and not words[second].possessive
 
 
 def _apart(reading: Reading, first: int, second: int) -> bool:

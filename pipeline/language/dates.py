@@ -135,13 +135,26 @@ def _shifted(anchor: date | None, amount: int, unit: str) -> tuple[str, bool]:  
     return (f"{year:04}" if unit == "year" else f"{year:04}"[:3]), True
 
 
+_AHEAD = re.compile(  # what is to come, up to the day, nothing said or done and no other statement between
+    r"\b(?:will|shall|won['’]t|would|'ll"
+    r"|(?<!was )(?<!were )(?<!been )(?:due|set|scheduled|expected|planned|slated) (?:to|for)"
+    r"|likely to|(?:is|are) to|going to|ready to"
+    r"|(?:plan|hope|intend|aim|expect|want|agree|promise|pledge|vow|prepare|threaten)(?:s|d|ed|ned|ning|ing)? to)\b"
+    r"(?:(?!\b(?:said|says|told|announced|reported|did|had|after|since)\b)[^.;:!?,\"“”]){0,90}$",
+    re.I,
+)
+_LOOKED_BACK_ON = 160  # code points before a weekday that may say that it is to come
+
+
 def _weekday(name: str, which: str, anchor: date | None) -> tuple[str, bool]:
-    """Value of a weekday: the latest one up to the anchor, or the next one where the text says so."""
+    """Value of a weekday: the latest one up to the anchor ("ahead": the first one from it), or which the text says."""
     number = _DAYS.index(name.lower())
     if anchor is None:
         return f"W-{number + 1}", True
     back = (anchor.weekday() - number) % 7
     days = -back if which != "last" or back else -7
+    if which == "ahead":
+        days = (number - anchor.weekday()) % 7
     if which == "next":
         days = 7 - back
     return (anchor + timedelta(days=days)).isoformat(), True
@@ -159,7 +172,8 @@ def _relative(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | N
         back = match["ago"].lower() in ("ago", "earlier")
         return _shifted(anchor, _count(match["ago_n"]) * (-1 if back else 1), match["ago_u"].lower())
     if match["day"]:
-        return _weekday(match["day"], "", anchor)
+        before = match.string[max(0, match.start() - _LOOKED_BACK_ON) : match.start()]
+        return _weekday(match["day"], "ahead" if _AHEAD.search(before) else "", anchor)
     unit = match["rel_u"].lower()
     which = match["rel"].lower()
     if unit.endswith("day"):

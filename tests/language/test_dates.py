@@ -36,6 +36,12 @@ ANCHOR = datetime(2026, 3, 11, 8, tzinfo=UTC)  # a Wednesday
         ("next year", "+1y", "2027"),
         ("on Monday", "W-1", "2026-03-09"),
         ("next Friday", "W-5", "2026-03-13"),
+        ("the council will meet on Friday", "W-5", "2026-03-13"),
+        ("a strike due to begin on Friday", "W-5", "2026-03-13"),
+        ("it agreed to close on Wednesday", "W-3", "2026-03-11"),
+        ("the council met on Friday", "W-5", "2026-03-06"),
+        ("it will close, the firm said on Friday", "W-5", "2026-03-06"),
+        ("a vote that was due to be held on Friday", "W-5", "2026-03-06"),
     ],
 )
 def test_reads(text: str, bare: str, anchored: str) -> None:
