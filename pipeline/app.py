@@ -140,9 +140,13 @@ class App:
             self.store.save_topic(answered.answer.query, answered.record_ids, now)
         return report
 
-    def recheck(self, now: datetime, story: str | None = None) -> StageReport:
-        """Read the pages that stories cite again (of one story, where `story` names one) and enter what changed."""
-        report = recheck(self.store, self.settings, fetcher=self.fetcher, engine=self.parsers, now=now, story=story)
+    def recheck(self, now: datetime, story: str | None = None, most: int | None = None) -> StageReport:
+        """Read the pages that stories cite again (of one story, where `story` names one) and enter what changed.
+
+        At most `most` of them, [recheck] pages unless told.
+        """
+        ask = partial(recheck, self.store, self.settings, fetcher=self.fetcher, engine=self.parsers)
+        report = ask(now=now, story=story, most=most)
         if isinstance(self.fetcher, Polite) and (changed := self.fetcher.changed()):
             self.store.save_hosts(changed)
         return report
@@ -153,6 +157,7 @@ class App:
             "ingest": self.ingest,
             "analyze": self.analyze,
             "signal": self.signal,
+            "recheck": partial(self.recheck, most=self.settings.recheck.nightly),
             "write": self.write,
             "publish": self.publish,
         }

@@ -72,12 +72,15 @@ class PublishSettings(Section):
 
 
 class RecheckSettings(Section):
-    """[recheck]: which cited pages `citewire recheck` reads again, and how many."""
+    """[recheck]: which cited pages `citewire recheck`, and every night, reads again, and how many."""
 
     days: int = Field(default=90, ge=1, description="How old a story's latest version may be for its pages to be read.")
     hours: float = Field(default=20.0, ge=0, description="Hours between two visits to one page.")
     pages: int = Field(default=100, ge=1, description="Most pages read in one go, the longest unvisited first.")
     deadline: float = Field(default=600.0, gt=0, description="Seconds for all of them together.")
+    nightly: int = Field(
+        default=0, ge=0, description="Most pages that every `citewire run` reads again before it writes; 0: none."
+    )
 
 
 class RankingSettings(Section):

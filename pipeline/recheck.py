@@ -65,12 +65,19 @@ class _Run:
 
 
 def recheck(
-    store: Store, settings: Settings, *, fetcher: Fetcher, engine: Engine, now: datetime, story: str | None = None
+    store: Store,
+    settings: Settings,
+    *,
+    fetcher: Fetcher,
+    engine: Engine,
+    now: datetime,
+    story: str | None = None,
+    most: int | None = None,
 ) -> StageReport:
     """Read the pages that live stories cite, or those of one story (id or address), again.
 
-    `seen` is how many pages are cited, `made` how many entries the log of corrections gained. Raises UsageError for a
-    story that is none, StoreError.
+    At most `most` of them, [recheck] pages unless told. `seen` is how many pages are cited, `made` how many entries the
+    log of corrections gained. Raises UsageError for a story that is none, StoreError.
     """
     began = time.monotonic()
     chosen = settings.recheck
@@ -81,7 +88,7 @@ def recheck(
     for key, why in _told_by_feeds(store, cited, known, now):
         _enter(run, _retracted(known.get(key), key, cited[key], why, now))
     gap = timedelta(hours=chosen.hours) if story is None else timedelta(0)
-    for one in due(cited, store.rechecks(sorted(cited)), now, gap)[: chosen.pages]:
+    for one in due(cited, store.rechecks(sorted(cited)), now, gap)[: chosen.pages if most is None else most]:
         if time.monotonic() > run.until:
             run.notes.append("out of time; the rest is due next time")
             break
@@ -112,13 +119,17 @@ def cited_pages(store: Store, stories: Sequence[Story]) -> Mapping[str, Cited]:
 
 
 def due(cited: Mapping[str, Cited], known: Mapping[str, Recheck], now: datetime, gap: timedelta) -> tuple[Cited, ...]:
-    """The pages to visit: never visited ones first, then the longest unvisited; not what is gone or was just seen."""
+    """The pages to visit, the longest unread first; not what is gone, or was visited just now.
+
+    A page that was never visited counts from when its record was fetched, so that new stories do not keep old ones
+    from their turn for good.
+    """
     found = []
     for key, one in cited.items():
         last = known.get(key)
         if last is None or (last.state not in {GONE, RETRACTED} and now - last.at >= gap):
-            found.append((last is not None, last.at if last else now, key, one))
-    return tuple(one for *_, one in sorted(found, key=lambda row: row[:3]))
+            found.append((last.at if last else one.record.fetched, key, one))
+    return tuple(one for *_, one in sorted(found, key=lambda row: row[:2]))
 
 
 # --- what feeds tell -------------------------------------------------------------------------------------------------

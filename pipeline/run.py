@@ -30,6 +30,8 @@ if TYPE_CHECKING:  # the command line imports this module, and worker processes 
 # measured, or shown before it is checked.
 STAGES = ("ingest", "analyze", "signal", "write", "publish")
 
+RECHECK = "recheck"  # where the configuration asks for it, before the night writes: what was taken back is not told
+
 PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "partial"
 
 
@@ -54,7 +56,7 @@ def night(
     with RunLock(app.settings.output_path / LOCK):
         reports: list[StageReport] = []
         stopped: CitewireError | None = None
-        for name in stages:
+        for name in planned(stages, app.settings.recheck.nightly):
             try:
                 report = _timed(app.stage(name), name, now)
             except (ValidationFailed, BudgetExhausted) as error:
@@ -70,6 +72,14 @@ def night(
         app.store.save_run(run)
         _write_report(app.settings.output_path / "runs", run)
     return run
+
+
+def planned(stages: Sequence[str], pages: int) -> tuple[str, ...]:
+    """The stages of a night; a whole one that rechecks `pages` cited pages does so before it writes."""
+    if not pages or tuple(stages) != STAGES:
+        return tuple(stages)
+    at = STAGES.index("write")
+    return (*STAGES[:at], RECHECK, *STAGES[at:])
 
 
 def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, strict: bool) -> tuple[str, int]:

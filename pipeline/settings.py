@@ -366,6 +366,7 @@ def _tables() -> dict[str, type[Section]]:
         "stories": StoriesSettings,
         "publish": PublishSettings,
         "desk": DeskSettings,
+        "recheck": RecheckSettings,
         "notify": NotifySettings,
     }
 

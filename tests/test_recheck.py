@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import papers
 import pytest
 from factories import NOW, make_claim, make_membership, make_record, make_storyline
 from hostile import HostileServer, Request, reply
@@ -15,13 +17,15 @@ from stored import put
 
 from pipeline import verify
 from pipeline.amends import CorrectionKind
+from pipeline.app import make_app
 from pipeline.bundle import to_bundle
 from pipeline.domain import Finding, FindingState, Origin, Record, StageReport, Story, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.fetch import HttpFetcher
 from pipeline.protocols import Analysis, Store
 from pipeline.recheck import recheck
-from pipeline.settings import Settings
+from pipeline.run import night
+from pipeline.settings import Settings, load
 from pipeline.stores import open_store
 from pipeline.write import write
 
@@ -314,3 +318,29 @@ def test_budget_and_order(desk: Desk) -> None:
         update={"recheck": desk.settings.recheck.model_copy(update={"deadline": 1e-9})}
     )
     assert desk.again(NOW + 9 * DAY).notes == ("out of time; the rest is due next time",)
+
+
+@pytest.mark.parametrize(("nightly", "visits"), [(0, 0), (1, 1)])
+def test_a_night_reads_some_cited_pages_again_before_it_writes(tmp_path: Path, nightly: int, visits: int) -> None:
+    """A whole night over a loopback server: as many visits as the setting says, and what they met is on the site."""
+    with HostileServer({"*": reply("", "404 Not Found")}) as server:
+        config = (
+            f'{papers.CONFIG}\n[ingest]\nallow_private = ["{server.place}"]\npace = 0\n[recheck]\nnightly = {nightly}\n'
+        )
+        file = papers.desk(tmp_path, config=config)
+        rows = file.parent / "papers.jsonl"
+        rows.write_text(rows.read_text("utf-8").replace("https://", f"{server.url}/"), encoding="utf-8")
+        for title, text in ((row[2], row[3]) for row in papers.ROWS):
+            slug = title.lower().replace(" ", "-").replace("'", "")
+            host = next(row[0] for row in papers.ROWS if row[2] == title).lower().replace(" ", "-")
+            server.routes[f"/{host}.example/{slug}"] = html(page(f"RETRACTED: {title}", *text.split(". ")))
+        first = datetime(2026, 5, 4, 6, tzinfo=UTC)
+        stages = []
+        for day in range(2):
+            with closing(make_app(load(file))) as app:
+                stages.append([report.stage for report in night(app, first + day * DAY).stages])
+                entries = app.store.corrections()
+        assert len([path for path in server.paths() if path != "/robots.txt"]) == visits
+    assert ("recheck" in stages[1]) is bool(nightly)
+    assert [entry.by for entry in entries] == ["recheck"] * visits
+    assert bool(nightly) is (b"retracted" in papers.site(file.parent)["corrections/index.html"].lower())
