@@ -79,5 +79,14 @@ def pages() -> Mapping[str, bytes]:
 
 def published(output: Path) -> Path:
     """The site, published below `output`: the link that is served."""
-    release.publish(output, "2026-11-20", pages(), release.manifest(pages(), {"edition": "2026-11-20"}), keep=1)
+    return put(output, "2026-11-20-00000000", pages())
+
+
+def put(output: Path, name: str, files: Mapping[str, bytes]) -> Path:
+    """`files` as the release `name` below `output`, served; the link that leads to it."""
+    for path, body in files.items():
+        place = output / "releases" / name / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(body)
+    release.serve(output, name)
     return output / "site"

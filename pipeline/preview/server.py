@@ -41,10 +41,12 @@ class Preview:
     cannot be taken.
     """
 
+    handler: type[Handler]  # what answers; another one may compress
+
     def __init__(self, site: Path, host: str = "127.0.0.1", port: int = 0, *, reload: bool = True) -> None:
         names = ("127.0.0.1", "localhost", "[::1]", host) if _loopback(host) else ()
         try:
-            self._server = _server(host)((host, port), partial(Handler, site, reload, names))
+            self._server = _server(host)((host, port), partial(self.handler, site, reload, names))
         except (OSError, OverflowError) as error:
             raise UsageError(f"cannot serve at {host}:{port} ({error}); --port 0 takes any free port") from None
         self.port: int = self._server.server_address[1]
@@ -121,6 +123,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _ours(self, host: str) -> bool:
         return _PORT.sub("", host) in self._names
+
+
+Preview.handler = Handler
 
 
 def _loopback(host: str) -> bool:

@@ -1,6 +1,7 @@
 """`citewire serve` on a real loopback socket."""
 
 import contextlib
+import hashlib
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 
+import full_site
 import pytest
 
 from pipeline import release
@@ -24,16 +26,17 @@ POLICY = '<meta http-equiv="Content-Security-Policy" content="default-src &#39;n
 PAGE = f"<html><head>{POLICY}</head><body>{{}}</body></html>"
 
 
-def put(output, night, text):
-    """Publish a site of two files that both say `text`."""
-    pages = {"index.html": PAGE.format(text).encode(), "stories/one/index.html": PAGE.format(text).encode()}
-    return release.publish(output, night, pages, release.manifest(pages, {"edition": night}), keep=2)
+def put(output, text):
+    """Publish a site of two pages that both say `text`."""
+    page = PAGE.format(text).encode()
+    name = f"2026-11-20-{hashlib.sha256(page).hexdigest()[:8]}"
+    full_site.put(output, name, {"index.html": page, "stories/one/index.html": page, "manifest.json": b"{}"})
 
 
 @pytest.fixture
 def output(tmp_path):
     """A desk's output with one edition."""
-    put(tmp_path, "2026-11-20", "first")
+    put(tmp_path, "first")
     (tmp_path / "citewire.db").write_text("secret")
     return tmp_path
 
@@ -82,12 +85,12 @@ def test_head_is_the_page_without_its_body(preview):
 def test_a_new_edition_is_seen_at_once_and_the_open_page_told(output, preview):
     before = get(preview, "/.preview/edition")[2]
     assert before in get(preview, "/")[2]
-    put(output, "2026-11-21", "second")
+    put(output, "second")
     assert b"second" in get(preview, "/stories/one/")[2]
     after = get(preview, "/.preview/edition")[2]
     assert after != before
-    put(output, "2026-11-21", "second")
-    assert get(preview, "/.preview/edition")[2] == after, "the same bytes again are no new edition"
+    release.serve(output, (output / "site").readlink().name)
+    assert get(preview, "/.preview/edition")[2] == after, "the same release again is no new edition"
 
 
 def test_without_reloading_every_byte_is_as_published(output):
@@ -150,7 +153,7 @@ def test_a_reader_during_publishes_sees_whole_editions_alone(output, preview):
     reader = threading.Thread(target=read)
     reader.start()
     for number in range(20):
-        put(output, "2026-11-21", f"edition {number}")
+        put(output, f"edition {number}")
     done.set()
     reader.join()
     assert broken == []
