@@ -70,7 +70,7 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         voices=_voices(store, records, claims, origins),
         corrections=log,
         tombstones=tombs,
-        featured=featured(claims, store.entities, store.namings),
+        featured=featured(claims, store),
     )
 
 
@@ -164,7 +164,7 @@ def withheld(log: Iterable[Correction], withdrawn: Iterable[str], listed: Takedo
 def strange(edition: Edition) -> Iterator[str]:
     """Every text in what an edition was made from: what a page shows of it was left by no template."""
     told = (edition.stories, edition.topics, edition.signals, edition.corrections, edition.tombstones)
-    kept = (edition.records, edition.claims, edition.storylines, edition.health)
+    kept = (edition.records, edition.claims, edition.storylines, edition.health, edition.featured.entities)
     found = (one for line in edition.findings.values() for one in line)
     every = (*told, *(one.values() for one in kept), found, edition.settings.configured_sources())
     for part in every:

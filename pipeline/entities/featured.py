@@ -1,52 +1,93 @@
 """Which entities the claims of an edition name, and in which of them: what entity pages rest on.
 
-A claim holds the folded names that stand in its words; the register says whose they are. What the register keeps back
-(people who are not public) never comes back from here.
+A claim names an entity where its words hold a place at which the register saw one in their record, so a surname counts
+for the person whom the record names in full. What the register keeps back (people who are not public, of whom it has
+no places) never comes back from here; nor do pairs and sides that a hyphen makes of names ("India-Pakistan", "pro-EU").
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
-from pipeline.domain import Claim, Entity, Naming
+from pipeline.domain import Claim, Entity, Named, Naming
 from pipeline.edition import Featured
 from pipeline.entities.registry import identity
 
 _STEPS = 4  # merges that are followed: the register writes them in one step, so this is enough for any store
+_AT_ONCE = 2_000  # records whose names are in memory together
+_SIDES = frozenset("anti pro non pan ex post pre mid neo".split())
 
 
-def featured(
-    claims: Mapping[str, Claim],
-    known: Callable[[Iterable[str]], Mapping[str, Entity]],
-    said: Callable[[Iterable[str]], Iterable[Naming]],
-) -> Featured:
-    """What `claims` name. `known` gives entities by id, `said` what records say of folded names (both: the store)."""
-    named: dict[str, list[str]] = {}
-    for claim_id in sorted(claims):
-        for key in dict.fromkeys(claims[claim_id].entities):
-            named.setdefault(key, []).append(claim_id)
-    ids = {key: identity(key) for key in sorted(named)}
-    entities = _with_heirs(known(sorted(set(ids.values()))), known)
-    public = Featured({key: one for key, one in sorted(entities.items()) if one.public and one.key})
-    claimed: dict[str, set[str]] = {}
-    for key, where in named.items():
-        if ids[key] in public.entities and (now := public.now(ids[key])) in public.entities:
-            claimed.setdefault(now, set()).update(where)
-    keys = sorted(one.key for key, one in public.entities.items() if public.now(key) in claimed)
-    told = tuple(
-        one for one in said(keys) if identity(one.key) in public.entities and identity(one.other) in public.entities
-    )
-    return Featured(public.entities, {key: tuple(sorted(claimed[key])) for key in sorted(claimed)}, told)
+class Register(Protocol):
+    """What is asked of the register (pipeline/protocols/storing.py)."""
+
+    def entities(self, ids: Iterable[str]) -> Mapping[str, Entity]: ...
+    def named(self, record_ids: Iterable[str]) -> Mapping[str, tuple[Named, ...]]: ...
+    def namings(self, keys: Iterable[str]) -> Sequence[Naming]: ...
 
 
-def _with_heirs(
-    entities: Mapping[str, Entity], known: Callable[[Iterable[str]], Mapping[str, Entity]]
-) -> dict[str, Entity]:
+def featured(claims: Mapping[str, Claim], register: Register) -> Featured:
+    """The public entities that `claims` name, and what records say of their names."""
+    where = _named(claims, register)
+    known = register.entities(sorted(where))
+    entities = {key: one for key, one in sorted(_with_heirs(known, register).items()) if one.public and one.key}
+    out = _compounds(entities.values(), register)
+    found = Featured({key: one for key, one in entities.items() if key not in out})
+    claimed: dict[str, set[str]] = defaultdict(set)
+    for key in sorted(where):
+        if key in found.entities and (now := found.now(key)) in found.entities:
+            claimed[now] |= where[key]
+    keys = sorted(one.key for key, one in found.entities.items() if found.now(key) in claimed)
+    told = tuple(n for n in register.namings(keys) if {identity(n.key), identity(n.other)} <= found.entities.keys())
+    return Featured(found.entities, {key: tuple(sorted(claimed[key])) for key in sorted(claimed)}, told)
+
+
+def _named(claims: Mapping[str, Claim], register: Register) -> dict[str, set[str]]:
+    """Entity id -> the claims in whose words the register saw it."""
+    by_record: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims.values():
+        by_record[claim.record_id].append(claim)
+    found: dict[str, set[str]] = defaultdict(set)
+    records = sorted(by_record)
+    for start in range(0, len(records), _AT_ONCE):
+        for record_id, seen in register.named(records[start : start + _AT_ONCE]).items():
+            for one in seen:
+                found[one.entity_id].update(claim.id for claim in by_record[record_id] if _within(one, claim))
+    return {key: hits for key, hits in found.items() if hits}
+
+
+def _within(named: Named, claim: Claim) -> bool:
+    """Whether the entity stands in the words that the claim rests on."""
+    spans = [(one.start, one.end) for one in claim.evidence if one.record_id == named.record_id]
+    return any(start <= place.start and place.end <= end for place in named.spans for start, end in spans)
+
+
+def _compounds(entities: Iterable[Entity], register: Register) -> set[str]:
+    """The ids of those that are a side or a pair of others: "anti-" something, or two things better known than both."""
+    sides: set[str] = set()
+    pairs: dict[str, tuple[Entity, tuple[str, str]]] = {}
+    for one in entities:
+        first, _, rest = one.key.partition("-")
+        if not rest or " " in one.key:
+            continue
+        if first in _SIDES and one.kind != "concept":
+            sides.add(one.id)
+        pairs[one.id] = (one, (identity(first), identity(rest)))
+    halves = register.entities(sorted({half for _, both in pairs.values() for half in both}))
+    for key, (one, both) in pairs.items():
+        if all(half in halves and halves[half].origins > one.origins for half in both):
+            sides.add(key)
+    return sides
+
+
+def _with_heirs(entities: Mapping[str, Entity], register: Register) -> dict[str, Entity]:
     """`entities` and what they were found to be the same as."""
     found = dict(entities)
     for _ in range(_STEPS):
         more = {one.merged_into for one in found.values() if one.merged_into} - found.keys()
         if not more:
             break
-        found |= known(sorted(more))
+        found |= register.entities(sorted(more))
     return found

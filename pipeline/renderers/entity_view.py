@@ -32,7 +32,7 @@ KINDS = {
     "concept": ("Concept", "Concepts, events and eras"),
     "name": ("Name", "Other names"),
 }
-MAX_STORIES, MAX_FINDINGS = 60, 25
+MAX_STORIES, MAX_FINDINGS, FEW = 60, 25, 6
 QUOTED_WORDS = 60  # most words of one record that a page quotes
 
 
@@ -146,6 +146,8 @@ def entity_page(key: str, edition: Edition, places: Places, circle: Circle) -> E
         one for line in sorted(lines) for one in edition.findings.get(line, ()) if claims.keys() & set(one.claim_ids)
     ]
     findings.sort(key=lambda one: (-len(one.origin_ids), one.first_seen, one.id))
+    telling = [one for one in findings if len(one.origin_ids) > 1 or one.disputes]
+    findings = telling if len(telling) >= FEW else [*telling, *(one for one in findings if one not in telling)][:FEW]
     read = [edition.records[record] for record in sorted(records)]
     return EntityPage(
         id=key,

@@ -200,7 +200,8 @@ def _briefing_lines(edition: Edition, places: Places) -> list[str]:
         lines += ["", f"## {literal(group.name)}", ""]
         for one in group.cards:
             lines += [*_card(one, "###"), ""]
-    lines += ["", "## What changed", "", *(f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.changed)]
+    if view.changed:
+        lines += ["", "## What changed", "", *(f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.changed)]
     if view.disputed:
         lines += ["", "## Where sources disagree", ""]
         lines += [f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.disputed]

@@ -20,10 +20,10 @@ from pipeline.status import shown
 
 MAX_SIGNALS = 12
 MAX_FRONT = 6  # signals in an edition; the wire has all
-MAX_LINES = 12
+MAX_LINES, MAX_CHANGED = 12, 6
 MAX_RULES = 4
 _MARKED = frozenset({StoryKind.BEAT, StoryKind.DISPATCH, StoryKind.ENTITY})
-SECONDS = 2  # stories that stand under the lead, where the night has enough
+SECONDS, FULL = 2, 9  # stories that stand under the lead, where the night has enough; twice as many from FULL on
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class EditionPage:
     seconds: tuple[Card, ...]
     groups: tuple[Group, ...]
     changed: tuple[Line, ...]
+    fresh: str  # how many stories are new tonight
     disputed: tuple[Line, ...]
     signals: tuple[SignalView, ...]
     measured: str  # how many signals fired and were held
@@ -131,13 +132,26 @@ def _paragraphs(story: Story, role: str) -> list[tuple[Sentence, ...]]:
     return [paragraph for section in story.sections if section.role == role for paragraph in section.paragraphs]
 
 
+def _changed(stories: Sequence[Story], places: Places) -> tuple[Line, ...]:
+    """What tonight's new versions of earlier stories bring, the most prominent first."""
+    newer = [story for story in stories if story.version > 1]
+    return tuple(_line(story, _news(story), places) for story in newer[:MAX_CHANGED])
+
+
+def _fresh(stories: Sequence[Story]) -> str:
+    """How many of tonight's stories are new, and how many go on."""
+    new = sum(1 for story in stories if story.version == 1)
+    parts = [phrases.count(new, "new story", "new stories")] if new else []
+    parts += [phrases.count(len(stories) - new, "new version")] if len(stories) > new else []
+    return ", ".join(parts)
+
+
 def _news(story: Story) -> str:
-    """What this version brings: the first cited sentence of what changed, else the first, else that it is new."""
+    """What a version brings: the first cited sentence of what changed, else the first, else that it is new."""
     changed = [sentence for paragraph in _paragraphs(story, "changed") for sentence in paragraph]
     first = next((s for s in changed if s.kind is not SentenceClass.ANALYSIS and s.citations), None)
-    if chosen := first or next(iter(changed), None):
-        return chosen.text
-    return "A new storyline." if story.version == 1 else "A new version."
+    chosen = first or next(iter(changed), None)
+    return chosen.text if chosen else "A new version."
 
 
 def _clash(story: Story) -> str:
@@ -156,7 +170,7 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     at = days.index(when) if when in places.by_day else -1
     grouped: dict[str, list[Card]] = defaultdict(list)
     led = int(bool(stories) and leads(stories[0]))
-    beside = SECONDS if led and len(stories) > SECONDS + 1 else 0
+    beside = (2 * SECONDS if len(stories) >= FULL else SECONDS) if led and len(stories) > SECONDS + 1 else 0
     for story in stories[led + beside :]:
         grouped[story.beat].append(card(story, places, edition.now))
     order = [name for name in places.beats if name in grouped]
@@ -172,7 +186,8 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         groups=tuple(
             Group(name, places.beat(name), tuple(grouped[name]), min(3, len(grouped[name]))) for name in order
         ),
-        changed=tuple(_line(story, _news(story), places) for story in stories[:MAX_LINES]),
+        changed=_changed(stories, places),
+        fresh=_fresh(stories),
         disputed=tuple(_line(s, text, places) for s in stories if (text := _clash(s)))[:MAX_LINES],
         signals=signal_views(fired, edition, places)[:MAX_FRONT],
         measured=f"{len(fired):,} fired, {len(tonight) - len(fired):,} held",
@@ -230,11 +245,14 @@ def _asked(edition: Edition) -> list[tuple[Source, SourceHealth]]:
 
 def _coverage(edition: Edition) -> str:
     """Who was asked and what came of it: "11 sources asked, 10 answered, 34 records read"."""
-    asked = _asked(edition)
-    parts = [f"{len(asked):,} asked", f"{sum(1 for _, state in asked if state.ok):,} answered"] if asked else []
-    total = phrases.count(len(edition.settings.sources), "source")
-    read = phrases.count(sum(edition.read.values()), "record") + " read"
-    return ", ".join([f"{total} configured", *parts, read]) if edition.settings.sources else ""
+    if not edition.settings.sources:
+        return ""
+    asked, every = _asked(edition), len(edition.settings.sources)
+    of = (
+        phrases.count(every, "source") if len(asked) == every else f"{len(asked):,} of {phrases.count(every, 'source')}"
+    )
+    parts = [f"{of} asked", f"{sum(state.ok for _, state in asked):,} answered"]
+    return ", ".join([*parts, phrases.count(sum(edition.read.values()), "record") + " read"])
 
 
 def _figures(stories: Sequence[Story], edition: Edition) -> tuple[tuple[str, str], ...]:

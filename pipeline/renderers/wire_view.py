@@ -15,6 +15,7 @@ from pipeline.renderers.places import Places, part
 from pipeline.renderers.sentences import Link, outward
 
 MAX_EVIDENCE = 12
+RARE, SURE = 1e-9, 0.99  # beyond these a figure says nothing more
 KINDS = {
     "novelty": "new claims, far from what the storyline and recent records held",
     "velocity": "origins an hour above what is usual for the storyline, sustained",
@@ -184,9 +185,9 @@ def _signal(signal: Signal, edition: Edition, places: Places) -> WireSignal:
         ("n", f"{signal.n:,}"),
     ]
     if signal.confidence is not None:
-        figures.append(("confidence", f"{signal.confidence:.2f}"))
+        figures.append(("confidence", f"{signal.confidence:.2f}" if signal.confidence < SURE else f"over {SURE}"))
     if signal.chance is not None:
-        figures.append(("chance", f"{signal.chance:.1e}" if signal.chance < 0.001 else phrases.figure(signal.chance)))
+        figures.append(("by chance", _chance(signal.chance)))
     return WireSignal(
         anchor=anchor(signal),
         kind=signal.kind.replace("_", " "),
@@ -202,6 +203,13 @@ def _signal(signal: Signal, edition: Edition, places: Places) -> WireSignal:
         evidence=tuple(shown),
         unseen=f"{phrases.count(rest, 'more row')} of evidence in the store" if rest else "",
     )
+
+
+def _chance(chance: float) -> str:
+    """A probability as readers take it: once in so many."""
+    if chance <= RARE:
+        return f"under 1 in {1 / RARE:,.0f}"
+    return f"1 in {1 / chance:,.0f}" if chance < 0.5 else phrases.figure(chance)
 
 
 def _record_id(row: Weighted, edition: Edition) -> str | None:
