@@ -13,9 +13,13 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from pipeline import release, site_check
+import pipeline
+from pipeline import release, resources, site_check
+from pipeline.domain import digest
 from pipeline.edition import Edition, Page, Renderer
 from pipeline.errors import ValidationFailed
 from pipeline.people.takedown import Takedown
@@ -32,6 +36,12 @@ class Rules:
     site: str
     verify: Verifier
     listed: Takedown = field(default_factory=Takedown)
+
+    @property
+    def mark(self) -> str:
+        """Digest of what every page rests on: the program, its templates, what is taken down."""
+        shown = [f"{name} {resources.text('templates', name)}" for name in resources.names("templates")]
+        return digest("program", _program(), *shown, self.listed.mark)
 
 
 @dataclass(slots=True)
@@ -67,12 +77,13 @@ def plan(edition: Edition, renderers: Iterable[Renderer]) -> list[Page]:
 
 def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rules) -> Built:
     """Fill `draft` with `pages`, and look at every file that is new and at every link."""
-    built, anchors, goals = Built(), dict[str, str](), dict[str, str]()
+    built, anchors, goals, mark = Built(), dict[str, str](), dict[str, str](), rules.mark
     kept: Mapping[str, Kept] = before.kept if before is not None else {}
     seals = frozenset(one.seal for one in kept.values() if one.seal)
     for page in pages:
         was = kept.get(page.path)
-        if was is not None and page.rests_on and was.rests_on == page.rests_on and draft.link(page.path, was.rests_on):
+        rests_on = f"{mark} {page.rests_on}" if page.rests_on else None
+        if was is not None and rests_on and was.rests_on == rests_on and draft.link(page.path, rests_on):
             built.linked += 1
             continue
         body = page.make()
@@ -80,7 +91,7 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
         if named:
             built.named.append(page.path)
         hash_ = hashlib.sha256(body).hexdigest()
-        if not named and was is not None and was.hash == hash_ and draft.link(page.path, page.rests_on):
+        if not named and was is not None and was.hash == hash_ and draft.link(page.path, rests_on):
             built.linked += 1
             continue
         look = site_check.look(page.path, body, rules.site)
@@ -90,10 +101,21 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
             built.left[page.path] = look.left
         seal = _verified(page.path, body, seals, rules.verify, built)
         links = tuple(goals.setdefault(goal, goal) for goal in look.links)
-        draft.write(page.path, body, Kept(hash_, 0, 0, page.rests_on, links, seal))
+        draft.write(page.path, body, Kept(hash_, 0, 0, rests_on, links, seal))
         built.written += 1
     built.problems += _astray(draft, anchors)
     return built
+
+
+@lru_cache(maxsize=1)
+def _program() -> str:
+    """Digest of the program's own text: an edited one makes every page again, whatever version it calls itself."""
+    folder = Path(pipeline.__file__).parent
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        found.update(path.relative_to(folder).as_posix().encode())
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def is_bundle(path: str) -> bool:

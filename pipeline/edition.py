@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from pipeline.amends import Correction, Tombstone
 from pipeline.domain import (
@@ -134,9 +135,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A day of a story's chart: records, and origins that had not spoken before."""
+    """A day or an hour of a story's chart: records, and origins that had not spoken before."""
 
-    day: str  # ISO 8601
+    day: str  # ISO 8601: "2026-11-20", "2026-11-20T05"
     records: int
     origins: int
 
@@ -229,15 +230,18 @@ class Edition:
     conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
     featured: Featured = field(default_factory=Featured)  # public entities that the claims name
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 
     @property
     def sample(self) -> bool:
         """Whether anything shown rests on sample records: then every page says so."""
-        return (
-            any(story.sample or any(r.sample for r in story.records) for story in self.stories)
-            or any(record.sample for record in self.records.values())
-            or any(record.sample for topic in self.topics for record in topic.records)
-        )
+        if "sample" not in self.memo:
+            self.memo["sample"] = (
+                any(story.sample or any(r.sample for r in story.records) for story in self.stories)
+                or any(record.sample for record in self.records.values())
+                or any(record.sample for topic in self.topics for record in topic.records)
+            )
+        return bool(self.memo["sample"])
 
     @property
     def date(self) -> date:

@@ -21,7 +21,7 @@ from pipeline.status import shown
 def around(story: Story, edition: Edition, places: Places) -> Surroundings:
     """All that the page of a version prints beside it."""
     site = edition.settings.site
-    lines = _lines(story, edition)
+    lines = _lines(story, edition, places)
     points, told = storyline_points(story, edition), edition.conflicts.get(story.id, ())
     return Surroundings(
         program=__version__,
@@ -41,13 +41,13 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
     )
 
 
-def _lines(story: Story, edition: Edition) -> tuple[Line, ...]:
+def _lines(story: Story, edition: Edition, places: Places) -> tuple[Line, ...]:
     """The story's storyline, and those that it split from or into, or merged with."""
     mine = edition.storylines.get(story.storyline_id)
     if mine is None:
         return ()
     kin = [edition.storylines.get(key or "") for key in (mine.parent, mine.merged_into)]
-    kin += [other for _, other in sorted(edition.storylines.items()) if mine.id in {other.parent, other.merged_into}]
+    kin += [edition.storylines[key] for key in places.kin.get(mine.id, ())]
     every = {line.id: line for line in (mine, *kin) if line is not None}
     return tuple(Line(line.id, line.parent, line.merged_into) for line in every.values())
 

@@ -20,15 +20,18 @@ from pipeline.edition import Edition, Page
 from pipeline.renderers.around import around
 from pipeline.renderers.corrections_view import grave
 from pipeline.renderers.places import Places
+from pipeline.renderers.resting import Resting
 from pipeline.serial import dumps
 
 
 def render(edition: Edition) -> Iterator[Page]:
     """One bundle per version, of withdrawn ones what remains of it, and `schema/story.json`."""
     places = Places.of(edition)
+    resting = Resting.of(edition, places)
     for versions in places.versions.values():
         for story in versions:
-            yield Page(f"{places.folder(story)}/story.json", partial(_bundle, story, edition, places))
+            bundle = partial(_bundle, story, edition, places)
+            yield Page(f"{places.folder(story)}/story.json", bundle, resting.story(story))
     for tomb in edition.tombstones:
         yield Page(f"{grave(tomb, edition)}/story.json", partial(_tombstone, tomb))
     yield Page("schema/story.json", lambda: _json(schema()))

@@ -16,6 +16,7 @@ from pipeline.renderers.entity_kin import Circle
 from pipeline.renderers.pages import SEARCH_POLICY, Frame
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places
+from pipeline.renderers.resting import Resting
 from pipeline.renderers.sources_view import sources_page
 
 NOT_FOUND = "404.html"
@@ -53,13 +54,14 @@ def _beats(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
 
 
 def _entities(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
-    circle = Circle.of(edition, places)
+    circle, resting = Circle.of(edition, places), Resting.of(edition, places)
     yield frame.page(
         "entities/index.html", "entities.html", "Names", partial(entity_view.entity_index, edition, places)
     )
     for key, folder in places.entities.items():
         view = partial(entity_view.entity_page, key, edition, places, circle)
-        yield frame.page(f"entities/{folder}/index.html", "entity.html", attrgetter("name"), view)
+        path, rests_on = f"entities/{folder}/index.html", resting.entity(key, circle)
+        yield frame.page(path, "entity.html", attrgetter("name"), view, rests_on=rests_on)
 
 
 def _wire(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:

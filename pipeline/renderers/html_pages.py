@@ -15,6 +15,7 @@ from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
 from pipeline.renderers.places import Places, part
 from pipeline.renderers.plain import with_plain
+from pipeline.renderers.resting import Resting
 from pipeline.renderers.signposts import with_signposts
 from pipeline.renderers.site_view import edition_page
 from pipeline.renderers.story_view import story_page
@@ -65,19 +66,23 @@ def _editions(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
 
 
 def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
+    resting = Resting.of(edition, places)
     for slug, versions in places.versions.items():
         for story in versions:
             view = partial(story_page, story, edition, places)
-            yield frame.page(places.story(story), "story.html", story.short_title, view)
+            rests_on = resting.story(story)
+            yield frame.page(places.story(story), "story.html", story.short_title, view, rests_on=rests_on)
         if path := history_path(slug, edition, places):
             title = f"{versions[-1].short_title}: versions"
-            yield frame.page(path, "history.html", title, partial(history_page, slug, edition, places))
+            past = partial(history_page, slug, edition, places)
+            yield frame.page(path, "history.html", title, past, rests_on=resting.history(slug))
 
 
 def _storylines(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
     index = partial(storyline_index, edition, places)
     yield frame.page("storylines/index.html", "storylines.html", "Storylines", index)
+    resting = Resting.of(edition, places)
     for storyline_id in places.by_storyline:
-        path = f"storylines/{storyline_id}/index.html"
-        view = partial(storyline_page, edition.storylines[storyline_id], edition, places)
-        yield frame.page(path, "storyline.html", attrgetter("label"), view)
+        path, line = f"storylines/{storyline_id}/index.html", edition.storylines[storyline_id]
+        view = partial(storyline_page, line, edition, places)
+        yield frame.page(path, "storyline.html", attrgetter("label"), view, rests_on=resting.storyline(line))

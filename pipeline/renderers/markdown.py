@@ -19,6 +19,7 @@ from pipeline.renderers.charts import Share
 from pipeline.renderers.corrections_view import grave, tomb_page
 from pipeline.renderers.pages import printable
 from pipeline.renderers.places import Places
+from pipeline.renderers.resting import Resting
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
 from pipeline.renderers.story_view import HEADINGS, Kin, Refusal, StoryPage, Text, story_page
@@ -41,9 +42,11 @@ def literal(text: str) -> str:
 def render(edition: Edition) -> Iterator[Page]:
     """`story.md` beside every version, and `briefing.md` of the newest night."""
     places = Places.of(edition)
+    resting = Resting.of(edition, places)
     for versions in places.versions.values():
         for story in versions:
-            yield Page(f"{places.folder(story)}/story.md", partial(_story, story, edition, places))
+            told = partial(_story, story, edition, places)
+            yield Page(f"{places.folder(story)}/story.md", told, resting.story(story))
     for tomb in edition.tombstones:
         yield Page(f"{grave(tomb, edition)}/story.md", partial(_withdrawn, tomb, edition, places))
     yield Page("briefing.md", partial(_briefing, edition, places))

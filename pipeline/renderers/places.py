@@ -46,11 +46,17 @@ class Places:
     topics: Mapping[str, str] = field(default_factory=dict)  # query -> folder
     entities: Mapping[str, str] = field(default_factory=dict)  # id of an entity that has a page -> folder
     by_entity: Mapping[str, tuple[Story, ...]] = field(default_factory=dict)  # id -> live stories that name it
+    kin: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # storyline -> those that left or joined it
     heirs: Mapping[str, str] = field(default_factory=dict)  # id of what was merged into such an entity -> that entity's
 
     @classmethod
     def of(cls, edition: Edition) -> Places:
-        """The index of one edition. Raises ValidationFailed for an address that cannot be."""
+        """The index of one edition, made once. Raises ValidationFailed for an address that cannot be."""
+        found: Places = edition.memo.get("places") or edition.memo.setdefault("places", cls._made(edition))
+        return found
+
+    @classmethod
+    def _made(cls, edition: Edition) -> Places:
         versions: dict[str, list[Story]] = defaultdict(list)
         days: dict[date, list[Story]] = defaultdict(list)
         for story in edition.stories:
@@ -82,6 +88,7 @@ class Places:
             topics=dict(_in_order([topic.query for topic in edition.topics])),
             entities=folders(named, edition),
             by_entity=named,
+            kin=_kin(edition),
             heirs={k: now for k in sorted(edition.featured.entities) if (now := edition.featured.now(k)) in named},
         )
 
@@ -114,6 +121,16 @@ class Places:
     def topic(self, topic: TopicAnswer) -> str:
         """Address of a standing question's answer."""
         return f"topics/{self.topics[topic.query]}/index.html"
+
+
+def _kin(edition: Edition) -> dict[str, tuple[str, ...]]:
+    """Storyline -> the ids of those that split from it or merged into it, in order."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key, line in edition.storylines.items():
+        for other in (line.parent, line.merged_into):
+            if other:
+                found[other].add(key)
+    return {other: tuple(sorted(keys)) for other, keys in found.items()}
 
 
 def _in_its_night(story: Story) -> tuple[float | bool | str, ...]:

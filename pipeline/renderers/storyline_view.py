@@ -159,8 +159,8 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         merged_into=places.storyline(storyline.merged_into) if storyline.merged_into else None,
         children=tuple(
             (other.label, href)
-            for key, other in sorted(edition.storylines.items())
-            if other.parent == storyline.id and (href := places.storyline(key))
+            for key in places.kin.get(storyline.id, ())
+            if (other := edition.storylines[key]).parent == storyline.id and (href := places.storyline(key))
         ),
     )
 
