@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(one =>
-  one.nodes.map(node => [one.id, node.impact, node.target.join(" "), node.failureSummary].join(" | ")))"""
+RUN = """async () => {
+  const options = {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}};
+  return (await axe.run(document, options)).violations.flatMap(one =>
+    one.nodes.map(node => [one.id, node.impact, node.target.join(" "), node.failureSummary].join(" | ")));
+}"""
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: npm ci --prefix tests/browser")
