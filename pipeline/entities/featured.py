@@ -69,8 +69,8 @@ def _compounds(entities: Iterable[Entity], register: Register) -> set[str]:
     sides: set[str] = set()
     pairs: dict[str, tuple[Entity, tuple[str, str]]] = {}
     for one in entities:
-        first, _, rest = one.key.partition("-")
-        if not rest or " " in one.key:
+        first, _, rest = one.name.casefold().replace("–", "-").partition("-")
+        if not rest or " " in one.name:
             continue
         if first in _SIDES and one.kind != "concept":
             sides.add(one.id)
