@@ -17,7 +17,7 @@ _LINE = re.compile(
     r"|(?:published|updated|posted|last (?:updated|modified)|first published)(?: (?:on|at|by)\b|:| \d)"
     r"|©|copyright\b|all rights reserved"
     r"|filed under|listen (?:to this|to the|here|now)|watch (?:live|now|here|the (?:full )?video|more"
-    r"|:)|live updates|download (?:the|our)"
+    r"|:)|live updates|(?:rolling|live|minute[- ]by[- ]minute|full) coverage (?:of|as)\b|download (?:the|our)"
     r"|get (?:the|our) (?:app|newsletter|latest)|join (?:us|our|the (?:conversation|discussion))|enter your|your email"
     r"|this (?:article|story|post|piece) (?:was (?:originally|first|updated|produced|published)|has "
     r"been (?:updated|corrected)|originally|first|appeared)"
@@ -42,7 +42,9 @@ _CAPTION = re.compile(
 _PICTURED = re.compile(
     r"\b(?:(?:is|are) (?:seen|shown|displayed|photographed|silhouetted)|takes?|poses?|speaks?|walks?|looks?|arrives?"
     r"|attends?|stands?|sits?|waves?|leaves?|reacts?|gestures?|delivers?|address(?:es)?|listens?|answers?"
-    r"|shakes?|smiles?|watch(?:es)?|appears?|talks?|carry|carries|drives?|passes|rises?)\b"
+    r"|shakes?|smiles?|watch(?:es)?|appears?|talks?|carry|carries|drives?|passes|rises?|competes?|performs?|celebrates?"
+    r"|embraces?|hugs?|kisses|cheers?|kneels?|prays?|holds?|raises?|plays?|patrols?|secures?|clears?|works?|fires?"
+    r"|billows?|flies|fly|gathers?|protests?|marche?s?|queues?|waits?|is set up|are (?:made|fired|launched)|shows?)\b"
     r".{0,120}\b(?:during|at|in|outside|near|after|before|from)\b.{0,120}"
     r"\bon (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
 )
@@ -51,6 +53,8 @@ _TEASER = re.compile(
     r"|why\b|how\b|everything (?:you|we)|\d+ (?:things|ways|best|reasons|tips|takeaways|must|of the "
     r"best|facts|questions)|the (?:\d+ )?best\b|best\b.{0,60}\b(?:deals|of \d{4})"
     r"|(?:top|our) \d+|these (?:are|\d+)|meet |inside |a look at|in pictures|in photos|photos:|watch:"
+    r"|(?:[\w.]+(?:'|’)s? )?(?:(?-i:[A-Z])[\w'’-]+ ){2,3}(?:explains?|breaks? down|discusse?s?|joins us|has more)"
+    r" (?:wh\w+|how|on (?:the|how|wh\w+)|the (?:latest|impact|details))\b"
     r"|video:|podcast|quiz|review:|opinion:|letters?:|the papers|morning briefing|daily briefing|week "
     r"in review|weekly|roundup|wordle|crossword|horoscope|today(?:'|’)s (?:wordle|horoscope))",
     re.IGNORECASE,

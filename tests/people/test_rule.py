@@ -139,3 +139,14 @@ def test_an_official_who_is_accused_is_no_more_the_one_who_deals_with_it():
     assert judge(told, [span("a", "Police arrested Judge Miriam Oakes.")], [told]).decision is Decision.HOLD
     dealt = "Judge Miriam Oakes jailed two men for fraud, the Post reports."
     assert judge(dealt, [span("a", "Judge Miriam Oakes jailed two men for fraud.")], [dealt]).publish
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "16-year-old Lena Farrow has been hospitalised after an incident on public transport",
+        "Lena Farrow, 16, is in a coma after she collapsed on a train",
+    ],
+)
+def test_a_minor_who_came_to_harm_is_not_named(told):
+    assert judge(f"{told}, the Post reports.", [span("a", told)], [told]).decision is Decision.DROP
