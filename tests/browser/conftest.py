@@ -38,7 +38,7 @@ class Visitor:
     def __init__(self, context: "BrowserContext", home: str) -> None:
         self.context = context
         self.faults: list[str] = []
-        self._home = home
+        self.home = home
         self._path = ""
         self.page: Page = context.new_page()
         self.page.on("console", lambda said: said.type in ("error", "warning") and self._note(said.text))
@@ -50,11 +50,11 @@ class Visitor:
     def open(self, path: str = "index.html") -> "Page":
         """The tab, with that page of the site in it."""
         self._path = path
-        self.page.goto(self._home + path)
+        self.page.goto(self.home + path)
         return self.page
 
     def _ours(self, url: str) -> bool:
-        return url.startswith((self._home, "data:", "blob:"))
+        return url.startswith((self.home, "data:", "blob:"))
 
     def _note(self, what: str) -> None:
         self.faults.append(f"{self._path}: {what}")
