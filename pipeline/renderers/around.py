@@ -12,9 +12,11 @@ from pipeline import __version__
 from pipeline.amends import Tombstone
 from pipeline.domain import Story, StoryKind
 from pipeline.edition import Conflict, Counted, Edition, Line, Neighbour, Surroundings
+from pipeline.renderers.charts import Point
 from pipeline.renderers.corrections_view import concerning
+from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
-from pipeline.renderers.story_view import printed, storyline_points
+from pipeline.renderers.story_view import storyline_points
 from pipeline.status import shown
 
 
@@ -32,13 +34,18 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         beats=tuple(places.beats),
         sample=edition.sample,
         stale=shown(story, edition.now) is not story.status,
-        series=tuple(Counted(point.when.isoformat(), point.records, point.origins) for point in points),
+        series=tuple(Counted(_hour(point), point.records, point.origins) for point in points),
         neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines, told)),
         lines=lines,
         corrections=tuple(reversed(concerning(story, edition, places))),
         tombstones=_tombstones(story, edition),
         conflicts=tuple(told),
     )
+
+
+def _hour(point: Point) -> str:
+    """The day or the hour of a point: "2026-11-20", "2026-11-20T05"."""
+    return point.when.isoformat() + ("" if point.hour is None else f"T{point.hour:02}")
 
 
 def _lines(story: Story, edition: Edition, places: Places) -> tuple[Line, ...]:

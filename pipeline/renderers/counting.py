@@ -1,13 +1,18 @@
 """Which origin each record of a page counts as: one for each voice, by the rule that all counts share
-(pipeline/outlets.py), so that the letters on a page are as many as the number that it gives."""
+(pipeline/outlets.py), so that the letters on a page are as many as the number that it gives. And when these came."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from pipeline import outlets
 from pipeline.domain import Citation, Storyline
 from pipeline.edition import Edition
+from pipeline.renderers.charts import Point
+
+HOURLY = timedelta(days=7)  # how long a course of things is told by the hour; a longer one by the day
 
 
 def line_origins(line: Storyline, edition: Edition) -> Mapping[str, str]:
@@ -51,3 +56,24 @@ def cited_origins(citations: Iterable[Citation], edition: Edition) -> frozenset[
 
 def _origin(record_id: str, edition: Edition) -> str:
     return edition.origins.get(record_id, record_id)
+
+
+def course(counted: Mapping[str, str], edition: Edition) -> tuple[Point, ...]:
+    """When some records came, by the hour or, over more than a week, by the day; and of them the origins then new.
+
+    `counted`: record id -> the origin that it counts as.
+    """
+    times = {key: edition.records[key].published for key in sorted(counted) if key in edition.records}
+    if not times:
+        return ()
+    hourly = max(times.values()) - min(times.values()) <= HOURLY
+    stretches: dict[tuple[date, int | None], list[str]] = defaultdict(list)
+    for key, when in times.items():
+        stretches[when.date(), when.hour if hourly else None].append(key)
+    spoken: set[str] = set()
+    points: list[Point] = []
+    for (day, hour), keys in sorted(stretches.items(), key=lambda one: (one[0][0], one[0][1] or 0)):
+        origins = {counted[key] for key in keys}
+        points.append(Point(day, len(keys), len(origins - spoken), hour))
+        spoken |= origins
+    return tuple(points)

@@ -16,9 +16,10 @@ from pipeline.ranking import TERMS
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.figures_view import Figures, figures
+from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import account, by_rule, printed
+from pipeline.renderers.story_view import account, by_rule
 from pipeline.repetition import Rate
 from pipeline.settings import BeatSettings
 

@@ -17,12 +17,13 @@ from pipeline.edition import Edition, Page, TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.corrections_view import grave, tomb_page
+from pipeline.renderers.kin_view import Kin
 from pipeline.renderers.pages import printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.resting import Resting
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
-from pipeline.renderers.story_view import HEADINGS, Kin, Refusal, StoryPage, Text, story_page
+from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, Text, story_page
 from pipeline.renderers.topic_view import topic_page
 
 _SPECIAL = re.compile(

@@ -12,9 +12,10 @@ from pipeline.edition import Edition, leads
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.counting import cited_origins
+from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import SignalView, by_rule, evidence_line, printed, signal_view
+from pipeline.renderers.story_view import SignalView, by_rule, evidence_line, signal_view
 from pipeline.renderers.wire_view import address, strength, subject_of
 from pipeline.status import shown
 

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain import Dropped, Section, Sentence, Signal, Story, StoryKind
+from pipeline.domain import Dropped, Section, Signal, Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
-from pipeline.renderers.charts import Chart, Point, Share, per_day
+from pipeline.renderers.charts import Chart, Point, Share, over_time
+from pipeline.renderers.charts.rows import mix, spread
 from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
 from pipeline.renderers.corrections_view import StoryNote, altered, notes
-from pipeline.renderers.counting import loose_origins
+from pipeline.renderers.counting import course, loose_origins
 from pipeline.renderers.evidence import Standing, disputed, standing
 from pipeline.renderers.history_view import history_path
+from pipeline.renderers.kin_view import Kin, heads, kin_of, printed, related_to
 from pipeline.renderers.places import Places
-from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes
+from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes, who
 from pipeline.status import shown
 
 _CHARTED = frozenset({StoryKind.LEAD, StoryKind.STORY})
@@ -79,16 +81,6 @@ class VersionLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
-    """A story that this one has to do with: how, its title, its address."""
-
-    says: str
-    title: str
-    href: str
-    lang: str
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """One stage on the strip, and what it did for this story."""
 
@@ -131,6 +123,7 @@ class StoryPage:
     window: str
     text: Text
     chart: Chart | None
+    pictures: tuple[Chart, ...]  # of its sources
     sources: tuple[SourceRow, ...]
     breadth: str
     shares: tuple[Share, ...]
@@ -162,12 +155,6 @@ class StoryPage:
     sample: bool
 
 
-def printed(story: Story) -> tuple[Sentence, ...]:
-    """Every printed sentence of a story in reading order."""
-    head = (story.headline, story.dek) if story.dek else (story.headline,)
-    return (*head, *(s for section in story.sections for paragraph in section.paragraphs for s in paragraph))
-
-
 def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     """The view of one version, with its numbers given in reading order."""
     changed, clashing = altered(edition.corrections), disputed(story.sections)
@@ -197,7 +184,8 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         evidence_line=evidence_line(story),
         window=phrases.window(story.counts.window_start, story.counts.window_end),
         text=text,
-        chart=per_day("records-per-day", storyline_points(story, edition)) if story.kind in _CHARTED else None,
+        chart=over_time("course", storyline_points(story, edition), story.signals) if story.kind in _CHARTED else None,
+        pictures=_pictures(story, numbering),
         sources=rows,
         breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
@@ -228,6 +216,18 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
+
+
+def _pictures(story: Story, numbering: Numbering) -> tuple[Chart, ...]:
+    """How the cited records spread over platforms and publishers."""
+    cited = numbering.cited_records()
+    told: dict[str, set[str]] = defaultdict(set)
+    for record in cited:
+        told[who(record)].add(record.origin_id)
+    platforms = Counter(phrases.platform(record.platform) for record in cited)
+    publishers = Counter(who(record) for record in cited)
+    drawn = (mix("mix", platforms), spread("spread", publishers, {name: len(told[name]) for name in told}))
+    return tuple(chart for chart in drawn if chart is not None) if story.kind in _CHARTED else ()
 
 
 def _total_last(name: str) -> tuple[bool, str]:
@@ -285,39 +285,6 @@ def version_links(story: Story, places: Places) -> tuple[VersionLink, ...]:
     )
 
 
-def kin_of(line_id: str, edition: Edition, places: Places) -> tuple[Kin, ...]:
-    """Stories of the storylines that this one split from or into, or merged with, by that and by id."""
-    line = edition.storylines.get(line_id)
-    if line is None:
-        return ()
-    others = [("Split from", line.parent), ("Goes on in", line.merged_into)]
-    others += [("Split off", key) for key, other in sorted(edition.storylines.items()) if other.parent == line_id]
-    others += [("Took in", key) for key, other in sorted(edition.storylines.items()) if other.merged_into == line_id]
-    stories = [(says, story) for says, key in others for story in places.by_storyline.get(key or "", ())[:1]]
-    return tuple(Kin(says, story.short_title, places.story(story), story.lang) for says, story in stories)
-
-
-def related_to(story: Story, places: Places) -> tuple[Kin, ...]:
-    """Related stories as they are live now, each with its reason; what is no longer shown is left out."""
-    found = []
-    for one in story.related:
-        other = places.latest.get(one.story_id)
-        if other is not None:
-            says = f"{phrases.RELATIONS[one.relation]}: {one.why}."
-            found.append(Kin(says, other.short_title, places.story(other), other.lang))
-    return tuple(found)
-
-
-def heads(story: Story, places: Places) -> Mapping[str, Kin]:
-    """For a briefing, the first sentence of each paragraph -> the story whose sentence it is."""
-    if story.kind is not StoryKind.BRIEFING:
-        return {}
-    firsts = {paragraph[0].text for section in story.sections for paragraph in section.paragraphs}
-    stories = places.by_day.get(story.written.date(), ())
-    owners = {s.text: one for one in reversed(stories) for s in printed(one) if s.text in firsts}
-    return {text: Kin("", one.headline.text, places.story(one), one.lang) for text, one in owners.items()}
-
-
 def refusal(dropped: Dropped) -> Refusal:
     """A refused sentence, for the folded list."""
     verdict = dropped.verdict
@@ -349,15 +316,19 @@ def signal_view(signal: Signal, href: str | None, title: str) -> SignalView:
 
 
 def storyline_points(story: Story, edition: Edition) -> tuple[Point, ...]:
-    """Records and origins by day of publication, of the records that belonged to the storyline at this version."""
+    """When the records came, and their origins, that belonged to the storyline at this version."""
     if story.id in edition.series:
-        return tuple(Point(date.fromisoformat(one.day), one.records, one.origins) for one in edition.series[story.id])
+        told = ((one.day.partition("T"), one) for one in edition.series[story.id])
+        return tuple(
+            Point(date.fromisoformat(when), one.records, one.origins, int(hour) if hour else None)
+            for (when, _, hour), one in told
+        )
     held = {
         m.record_id
         for m in edition.memberships.get(story.storyline_id, ())
         if m.since <= story.written and (m.until is None or m.until > story.written)
     }
-    return points_of(loose_origins(held, edition), edition)
+    return course(loose_origins(held, edition), edition)
 
 
 def points_of(counted: Mapping[str, str], edition: Edition) -> tuple[Point, ...]:

@@ -10,12 +10,12 @@ from datetime import date, datetime
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
-from pipeline.renderers.charts import Chart, per_day
-from pipeline.renderers.counting import line_origins, record_origins
+from pipeline.renderers.charts import Chart, over_time
+from pipeline.renderers.counting import course, line_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
 from pipeline.renderers.site_view import MAX_SIGNALS, Card, card
-from pipeline.renderers.story_view import SignalView, VersionLink, points_of, signal_view, version_links
+from pipeline.renderers.story_view import SignalView, VersionLink, signal_view, version_links
 
 MAX_RECORDS = 200
 MAX_FINDINGS = 60
@@ -144,7 +144,7 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         founded=phrases.stamp(storyline.founded),
         updated=phrases.stamp(storyline.updated),
         figures=figures,
-        chart=per_day("records-per-day", points_of(record_origins(storyline, edition), edition)),
+        chart=over_time("course", course(record_origins(storyline, edition), edition), signals),
         stories=tuple(card(story, places, edition.now) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
