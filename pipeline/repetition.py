@@ -21,6 +21,7 @@ from pipeline.domain import Record, Sentence, Story, StoryKind
 from pipeline.language.words import is_stop
 
 VERBS = ("reports", "writes", "says", "adds")  # the neutral verbs of attribution, kept in a pattern
+ACCORDING = "according to"  # what stands in for a verb
 OPENING = 4  # words
 LEAST = 3  # times that a pattern must occur before anything is done about it
 TIMES = 2.0  # how much more often than in the records
@@ -116,12 +117,14 @@ def said(found: Sequence[Rate]) -> str:
 
 
 def worn(stories: Patterns) -> Mapping[str, int]:
-    """What the extractive writer can choose between: verb or headline pattern -> how often it was used."""
-    verbs: Counter[str] = Counter()
-    for phrase, n in stories.phrases.items():
-        for word in set(phrase.split()) & set(VERBS):
-            verbs[word] += n
-    return {**stories.headlines, **verbs}
+    """What the extractive writer can choose between -> how often it was used: headlines, openings, attributions."""
+    said = {phrase: n for phrase, n in stories.phrases.items() if phrase.split()[-2] in VERBS or _attributes(phrase)}
+    return {**said, **stories.openings, **stories.headlines}
+
+
+def _attributes(phrase: str) -> bool:
+    """Whether three words name a source: ", X reports", "according to X"."""
+    return phrase.startswith((", X ", ", according", "according to")) and phrase.endswith((*VERBS, "to", "X"))
 
 
 def skeleton(headline: str) -> str:

@@ -78,14 +78,43 @@ def test_what_is_overused_stands_out_from_the_records() -> None:
     assert repetition.overused(stories, records) == ()
 
 
-def test_the_extractive_writer_takes_the_verb_that_was_used_least() -> None:
-    record = make_record()
-    claim = make_claim(record)
+PLANT = "The plant in Harlow will close in June"
+
+
+def wording(worn: dict[str, int], count: int = 0) -> str:
+    """The best wording of one claim after some weeks."""
+    record = make_record(f"{PLANT}.", title="")
+    claim = make_claim(record, PLANT)
     voice, casing = Voices().of(record), Casing.of([record])
     (piece, *_) = pieces(claim, record)
+    return next(wordings(piece, claim, record, voice, place=Place(worn=worn, count=count), casing=casing))
 
-    def first(worn: dict[str, int]) -> str:
-        return next(wordings(piece, claim, record, voice, place=Place(worn=worn), casing=casing))
 
-    assert first({}).endswith("Harbour Wire reports.")
-    assert first({"reports": 9, "writes": 2, "says": 5}).endswith("Harbour Wire writes.")
+def test_the_extractive_writer_takes_the_attribution_that_was_used_least() -> None:
+    assert wording({}).endswith("Harbour Wire reports.")
+    used = {", X reports": 9, ", X writes": 2, ", X says": 5, ", according to": 4}
+    heads = {"X reports that": 9, "X writes that": 9, "X says that": 9, "according to X": 9}
+    assert wording({**used, **heads}).endswith("Harbour Wire writes.")
+    assert wording({**used, **heads, ", X writes": 7}).endswith("according to Harbour Wire.")
+
+
+def test_attributions_take_turns_in_a_story() -> None:
+    said = {wording({}, count=count).removesuffix(".").rpartition(", ")[2] for count in range(4)}
+    assert said == {f"Harbour Wire {verb}" for verb in ("reports", "writes", "says")} | {"according to Harbour Wire"}
+
+
+def test_a_story_opens_as_few_others_did() -> None:
+    begun = wording({})
+    assert wording({repetition.opening(begun): 5}) != begun
+    assert wording({repetition.opening(begun): 5}).startswith("Harbour Wire ")
+
+
+def test_what_was_used_is_counted_as_the_writer_asks_for_it() -> None:
+    """Every pattern of attribution that `wordings` looks up is one that `worn` counts."""
+    stories = repetition.Patterns()
+    for count in range(4):
+        stories.phrases.update(repetition._triples(wording({}, count)))
+    counted = repetition.worn(stories)
+    assert {pattern for pattern in counted if pattern.startswith(", ")} == {
+        ", X reports", ", X writes", ", X says", ", according to",
+    }  # fmt: skip

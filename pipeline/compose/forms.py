@@ -2,7 +2,8 @@
 
 Every wording keeps the source's words; what changes is where the source stands: after the statement ("..., X
 reports"), before it ("X reports that ..."), not at all where the sentence before already named it or the statement
-names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutral: none adds or removes doubt.
+names its own speaker, or around a quotation ("X writes: "..."). Verbs are neutral: none adds or removes doubt. Among
+wordings that are as good, those come first that the last weeks' stories used least.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
 from pipeline.language import words
-from pipeline.repetition import ordered
+from pipeline.repetition import ACCORDING, opening, ordered
 
-_NEWS_VERBS = ("reports", "writes", "says")
-_OTHER_VERBS = ("says", "writes")
+_NEWS_VERBS = ("reports", "writes", "says", ACCORDING)
+_OTHER_VERBS = ("says", "writes", ACCORDING)
 _AGAIN_VERBS = ("says", "adds")
 _LONG = 26  # words beyond which the source goes first
+_LONGEST = 34  # words beyond which it cannot stand behind
+_TURNS = 4  # wordings that take turns, those used least
 _SMALL = frozenset(
     "the a an in on at as after before since while when where for from with without by to of there more most some many"
     " several about over under nearly almost around both each every no one two three four five six seven eight nine ten"
@@ -47,7 +50,7 @@ class Place:
     continues: bool = False  # the sentence before is of the same record
     count: int = 0
     named: bool = True  # the source stands in the sentences before
-    worn: Mapping[str, int] = field(default_factory=dict)  # how often the last weeks' stories used a verb
+    worn: Mapping[str, int] = field(default_factory=dict)  # how often the last weeks' stories used a wording
 
 
 def wordings(
@@ -55,7 +58,7 @@ def wordings(
 ) -> Iterator[str]:
     """The wordings of `piece`, best first. `casing`: how the dossier writes its words."""
     if claim.in_headline and title_case(piece.text):
-        yield from _headline(piece, voice)
+        yield from _headline(piece, voice, place)
         return
     if piece.fragment:
         if not _INNER.search(piece.text):
@@ -65,15 +68,12 @@ def wordings(
     if own_voice(piece.text) or (leans(piece.text) and not place.continues):
         yield from _quotation(piece, voice, place)
         return
-    verb = _verb(claim, record, voice, place)
     bare = f"{piece.text}{_stop(piece.text)}"
     inside = speaks_for_itself(piece.text) or _SAID_INSIDE.search(piece.text)
     heard = record.kind == "article" and (inside or (voice.named and voice.first in piece.text))
     if heard or (place.continues and place.named and not _needs_source(claim)):
         yield bare
-    opening = lowered(piece.text, casing, claim.entities)
-    tail, head = _tail(piece, voice, verb, place), _head(piece, voice, verb, place, opening)
-    yield from (w for w in ((head, tail) if _prefers_head(piece, voice, place) else (tail, head)) if w)
+    yield from _attributed(piece, claim, record, voice, place=place, casing=casing)
     yield from _quotation(piece, voice, place)
     if not _needs_source(claim):
         yield bare
@@ -97,33 +97,62 @@ def _needs_source(claim: Claim) -> bool:
     return claim.kind in views or not (claim.entities or claim.quantities)
 
 
-def _verb(claim: Claim, record: Record, voice: Voice, place: Place) -> str:
+def _verbs(claim: Claim, record: Record, voice: Voice, place: Place) -> Sequence[str]:
+    """The verbs, or "according to", that may carry a claim."""
     if claim.kind is ClaimKind.OPINION:
-        return "writes" if voice.named else "says"
+        return ("writes" if voice.named else "says",)
     if place.continues:
-        return ordered(_AGAIN_VERBS, place.worn)[place.count % 2]
-    verbs = ordered(_NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS, place.worn)
-    return verbs[place.count % len(verbs)]
+        return _AGAIN_VERBS
+    return _NEWS_VERBS if voice.named and record.kind == "article" else _OTHER_VERBS
 
 
-def _prefers_head(piece: Piece, voice: Voice, place: Place) -> bool:
-    """A long statement, or a source that goes by a quoted title, has its source first; so has every third sentence."""
-    return piece.words > _LONG or ('"' in voice.first and not place.continues) or (place.count % 3 == 2)
+def _attributed(
+    piece: Piece, claim: Claim, record: Record, voice: Voice, *, place: Place, casing: Casing
+) -> Iterator[str]:
+    """The statement with its source behind or before it, in every form that it may have, best first.
 
-
-def _tail(piece: Piece, voice: Voice, verb: str, place: Place) -> str | None:
-    if piece.words > 34 or piece.text.endswith(("”", '"', "’", ")")):
-        return None
+    A long statement, or a source that goes by a quoted title, has its source first. Else the forms used least take
+    turns; what opens a story begins as few others did.
+    """
     name = voice.again if place.continues else voice.first
-    return f"{piece.text}, {name} {verb}."
+    verbs, start = _verbs(claim, record, voice, place), lowered(piece.text, casing, claim.entities)
+    tails = {_behind(verb): f"{piece.text}, {_said(name, verb, first=False)}." for verb in verbs}
+    heads = {_before(verb): f"{_said(name, verb, first=True)} {start}{_stop(piece.text)}" for verb in verbs}
+    if piece.words > _LONGEST or piece.text.endswith(("”", '"', "’", ")")):
+        tails = {}
+    if start is None or piece.text.startswith(("“", '"', "‘")):
+        heads = {}
+    if place.count == 0:
+        yield from sorted(_in_turn({**tails, **heads}, place), key=lambda text: place.worn.get(opening(text), 0))
+    elif piece.words > _LONG or ('"' in voice.first and not place.continues):
+        yield from (*_in_turn(heads, place), *_in_turn(tails, place))
+    else:
+        yield from _in_turn({**tails, **heads}, place)
 
 
-def _head(piece: Piece, voice: Voice, verb: str, place: Place, opening: str | None) -> str | None:
-    if opening is None or piece.text.startswith(("“", '"', "‘")):
-        return None
-    name = voice.again if place.continues else voice.first
-    name = name[:1].upper() + name[1:]
-    return f"{name} {verb} that {opening}{_stop(piece.text)}"
+def _in_turn(forms: Mapping[str, str], place: Place) -> Iterator[str]:
+    """Wordings by the pattern of each: those used least take turns from sentence to sentence, the others follow."""
+    ranked = ordered(tuple(forms), place.worn)
+    turn = place.count % max(1, min(_TURNS, len(ranked)))
+    few = ranked[:_TURNS]
+    yield from (forms[pattern] for pattern in (*few[turn:], *few[:turn], *ranked[_TURNS:]))
+
+
+def _behind(verb: str) -> str:
+    """The pattern of a source that stands behind (pipeline/repetition.py)."""
+    return ", according to" if verb == ACCORDING else f", X {verb}"
+
+
+def _before(verb: str) -> str:
+    """The pattern of a source that stands before."""
+    return "according to X" if verb == ACCORDING else f"X {verb} that"
+
+
+def _said(name: str, verb: str, *, first: bool) -> str:
+    """A source with its verb, at the beginning of a sentence or behind a statement."""
+    if verb == ACCORDING:
+        return f"According to {name}," if first else f"according to {name}"
+    return f"{name[:1].upper()}{name[1:]} {verb} that" if first else f"{name} {verb}"
 
 
 def _quotation(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
@@ -135,11 +164,11 @@ def _quotation(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
     yield f'{voice.opening} {verb}: "{piece.text}."'
 
 
-def _headline(piece: Piece, voice: Voice) -> Iterator[str]:
+def _headline(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
     """A headline set in capitals is quoted as a headline."""
     if not _INNER.search(piece.text) and voice.named:
-        yield f'{voice.opening}\'s headline reads: "{piece.text}."'
-        yield f'"{piece.text}", {voice.first} writes.'
+        read, said = f'{voice.opening}\'s headline reads: "{piece.text}."', f'"{piece.text}", {voice.first} writes.'
+        yield from (said, read) if place.count % 2 == 0 else (read, said)
 
 
 def lowered(text: str, casing: Casing, named: Sequence[str] = ()) -> str | None:

@@ -44,7 +44,8 @@ _STATIC = re.compile(  # matter that stands for days: no news
 DEFINITE = re.compile(
     r"^(?:The|Its|Their|His|Her|Such|Both|Most) (?:[a-z-]+ ){1,2}(?![A-Z])"
 )  # the what? is told before
-_SIGNED = re.compile(r", [^,]+ (?:writes|says)$")
+_VERBS = ("writes", "says", "reports")
+_SIGNED = re.compile(rf", [^,]+ (?:{'|'.join(_VERBS)})$")
 _JOINT = re.compile(
     r"(?:,|;)? (?:and|as|after|before|following|amid|while|to|for|in|on|over|with|from|at|by|because)\b "
 )
@@ -141,7 +142,10 @@ def _signed(piece: Piece, claim: Claim, ledger: Ledger, alone: bool) -> str | No
     if not theirs or speaks_for_itself(piece.text):
         return piece.text
     source = ledger.voices.of(ledger.dossier.records[claim.record_id])
-    text = f"{piece.text}, {source.first} writes" if source.named else f"{piece.text}, article says"
+    text = f"{piece.text}, article says"
+    if source.named:
+        signed = (f"{piece.text}, {source.first} {verb}" for verb in _VERBS)
+        text = min(signed, key=lambda one: ledger.dossier.worn.get(skeleton(one), 0))
     return text if len(text.split()) <= MAX_WORDS + 2 else None
 
 
