@@ -1,7 +1,7 @@
 """An invented edition with one of everything that a page can hold, for tests that look at all pages at once.
 
 It is the edition of `site_factory` and what that lacks: a version that was withdrawn, one that was corrected, words as
-long as a line, and a story that is read from right to left.
+long as a line, a story that is read from right to left, and names that have pages of their own.
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ def edition() -> Edition:
     dropped = Correction("k2", CorrectionKind.DROPPED, NIGHT, "sentence", "4" * 32, why, (grid.id,), (), (key,))
     again = dataclasses.replace(grid, id=key, version=3, previous=grid.id, corrections=(dropped,))
     base = site_factory.edition(
-        stories=(first, grid, again, _wide(fab), _mirrored(fire)), corrections=(entry, dropped), tombstones=(tomb,)
-    )
+        stories=(first, grid, again, _wide(fab), _mirrored(fire)), corrections=(entry, dropped), tombstones=(tomb,),
+        settings=site_factory.settings(publish={"entity_stories": 1, "entity_origins": 1}),
+        featured=site_factory.featured(),
+    )  # fmt: skip
     found = conflicts.find(base.stories, base.findings, base.claims, base.records)
     return dataclasses.replace(base, conflicts=found)
 

@@ -18,10 +18,12 @@ from pipeline.domain import (
     Dispute,
     DisputeKind,
     Dropped,
+    Entity,
     Finding,
     FindingState,
     Hedge,
     Label,
+    Naming,
     Reason,
     Record,
     Section,
@@ -33,7 +35,8 @@ from pipeline.domain import (
     Verdict,
     digest,
 )
-from pipeline.edition import Aside, Edition, Searched, TopicAnswer
+from pipeline.edition import Aside, Edition, Featured, Searched, TopicAnswer
+from pipeline.entities.registry import identity
 from pipeline.settings import Settings
 
 NIGHT = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -351,6 +354,30 @@ def edition(**overrides: Any) -> Edition:
         topics=(topic(),),
     )
     return dataclasses.replace(base, **overrides)
+
+
+def _entity(key: str, name: str, kind: str, **more: Any) -> Entity:
+    """An entity that was named for a week."""
+    base = Entity(identity(key), key, name, kind, NIGHT - timedelta(days=7), NIGHT, 4, names={name: 4})
+    return dataclasses.replace(base, **more)
+
+
+def featured() -> Featured:
+    """Whom the claims name: a grid operator with a short form of its name, a chip firm, a public person."""
+    grid = _entity("nordnett", "Nordnett", "organisation", names={"Nordnett": 4, "NordNett": 1})
+    short = _entity("nn", "NN", "organisation", merged_into=grid.id)
+    chips = _entity("cormorant semiconductor", "Cormorant Semiconductor", "organisation")
+    head = _entity("ragna lie", "Ragna Lie", "person", roles=("head of planning",))
+    words = make_evidence(RECORDS["queue"], QUOTES["q61"][1])
+    said = Naming("defined", "nn", "nordnett", "NN", "Nordnett", "o1", NIGHT, words)
+    names = {
+        grid.id: ("q61", "q40", "order", "q58", "no61"), chips.id: ("fab", "blame"), head.id: ("lie",),
+    }  # fmt: skip
+    return Featured(
+        {one.id: one for one in (grid, short, chips, head)},
+        {key: tuple(sorted(claim(name).id for name in found)) for key, found in names.items()},
+        (said,),
+    )
 
 
 def topic(**overrides: Any) -> TopicAnswer:

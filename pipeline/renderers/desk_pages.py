@@ -28,7 +28,7 @@ def pages(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
     yield from _beats(edition, places, frame)
     yield from _entities(edition, places, frame)
     yield from _wire(edition, places, frame)
-    yield from _archive(places, frame)
+    yield from _archive(edition, places, frame)
     yield from search_view.files(edition, places)
     yield frame.page(scripts.PAGE, "search.html", "Search", _nothing, policy=SEARCH_POLICY)
 
@@ -65,17 +65,19 @@ def _entities(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
 
 
 def _wire(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
-    nights = wire_view.by_night(edition)
+    nights, resting = wire_view.by_night(edition), Resting.of(edition, places)
     newest = next(iter(nights), None)
-    view = partial(wire_view.wire_page, newest, edition, places, nights)
+    view = partial(wire_view.wire_page, newest, edition, places, nights, front=True)
     yield frame.page("signals/index.html", "wire.html", "Signals", view)
     for when in nights:
         view = partial(wire_view.wire_page, when, edition, places, nights)
-        yield frame.page(wire_view.address(when), "wire.html", f"Signals of {weekday(when)}", view)
+        mark = resting.framed(wire_view.rests_on(when, edition, places, nights))
+        yield frame.page(wire_view.address(when), "wire.html", f"Signals of {weekday(when)}", view, rests_on=mark)
 
 
-def _archive(places: Places, frame: Frame) -> Iterator[Page]:
+def _archive(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
     yield frame.page("archive/index.html", "archive.html", "Archive", partial(archive_view.archive_page, places))
     for first in archive_view.months(places):
         view = partial(archive_view.month_page, first, places)
-        yield frame.page(archive_view.address(first), "month.html", attrgetter("month.name"), view)
+        mark = Resting.of(edition, places).framed(archive_view.rests_on(first, places))
+        yield frame.page(archive_view.address(first), "month.html", attrgetter("month.name"), view, rests_on=mark)

@@ -99,23 +99,23 @@ class Circle:
             if name != entity.name
         ]
         merged = [edition.featured.entities[key] for key in self.merged.get(entity.id, ())]
-        found += self._said({entity.key, *(one.key for one in merged)}, edition)
+        found += self._said(entity.key, {one.key for one in merged}, edition)
         spoken = {alias.name for alias in found}
         why = "one with it since two independent origins have said so"
         found += [Alias(one.name, why) for one in merged if one.name not in spoken]
         return tuple(found)
 
-    def _said(self, keys: Iterable[str], edition: Edition) -> list[Alias]:
-        """What records say of one of `keys` and another name, the first words for each."""
-        mine = frozenset(keys)
-        told: dict[tuple[str, str], Naming] = {}
+    def _said(self, own: str, others: Iterable[str], edition: Edition) -> list[Alias]:
+        """What records say of a name of the entity, its `own` or one merged into it, and another one."""
+        mine = frozenset((own, *others))
+        told: dict[tuple[str, str], tuple[Naming, bool]] = {}
         for key in sorted(mine):
             for naming in self.namings.get(key, ()):
+                first = naming.other != own and naming.key in mine  # the other name of the two is the alias
                 if naming.evidence.record_id in edition.records:
-                    told.setdefault((naming.what, naming.other if naming.key in mine else naming.key), naming)
+                    told.setdefault((naming.what, naming.other if first else naming.key), (naming, first))
         found: list[Alias] = []
-        for (what, _), naming in sorted(told.items())[:MAX_WORDS]:
-            first = naming.key in mine
+        for (what, _), (naming, first) in sorted(told.items(), key=lambda item: item[0])[:MAX_WORDS]:
             roles = {("defined", True): "what it is short for", ("defined", False): "short for it"}
             role = roles.get((what, first)) or ("its later name" if first else "its earlier name")
             record = edition.records[naming.evidence.record_id]

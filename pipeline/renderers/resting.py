@@ -92,6 +92,10 @@ class Resting:
         aliases = circle.aliases(edition.featured.entities[key], edition)
         return digest_of(self._frame, rests_on(key, edition, self._places, circle), shown, spoken, aliases)
 
+    def framed(self, mark: str) -> str:
+        """What a page rests on that shows what `mark` is a digest of, in the frame of all pages."""
+        return digest_of(self._frame, mark)
+
     def _told(self, line: Storyline) -> Iterator[str]:
         """The stories of a storyline and of those that it split from or into, or merged with."""
         kin = [key for key in (line.id, line.parent, line.merged_into) if key]

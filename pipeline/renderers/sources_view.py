@@ -74,7 +74,7 @@ def sources_page(edition: Edition, places: Places) -> SourcesPage:
         if record_id in record_sources
     )
     tonight = places.by_day.get(edition.date, ())
-    used = Counter({record.id: record.source for story in tonight for record in story.records}.values())
+    used = Counter({r.id: record_sources.get(r.id, r.source) for story in tonight for r in story.records}.values())
     shares = _shares(edition.read, used)
     lines = [
         _line(edition, source, cited[source.name], shares.get(source.name))

@@ -79,7 +79,7 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class WirePage:
-    """The wire of one night, strongest signals first, and the nights there are."""
+    """The wire of one night, strongest signals first; in front all nights there are, else the two beside it."""
 
     date: str
     date_iso: str
@@ -87,6 +87,8 @@ class WirePage:
     held: tuple[WireSignal, ...]
     reasons: tuple[tuple[str, int], ...]  # why signals were held: how many each
     nights: tuple[Night, ...]
+    earlier: str | None
+    later: str | None
     kinds: tuple[tuple[str, str, int], ...]  # kind, what it is, how many tonight
 
 
@@ -126,28 +128,22 @@ def subject_of(signal: Signal, edition: Edition, places: Places) -> tuple[str | 
     return None, ""
 
 
-def wire_page(when: date | None, edition: Edition, places: Places, nights: Mapping[date, Sequence[Signal]]) -> WirePage:
+def wire_page(
+    when: date | None, edition: Edition, places: Places, nights: Mapping[date, Sequence[Signal]], *, front: bool = False
+) -> WirePage:
     """The wire of the night `when`; None: there was none yet. `nights` is what `by_night` gives."""
     tonight = nights.get(when, ()) if when else ()
     views = [_signal(signal, edition, places) for signal in tonight]
-    held = [signal for signal in tonight if signal.held]
+    earlier, later = _beside(when, nights)
     return WirePage(
         date=phrases.weekday(when) if when else "",
         date_iso=when.isoformat() if when else "",
         fired=tuple(view for view in views if not view.held),
         held=tuple(view for view in views if view.held),
-        reasons=_counted(signal.held or "" for signal in held),
-        nights=tuple(
-            Night(
-                phrases.day(day),
-                day.isoformat(),
-                address(day),
-                sum(1 for signal in nights[day] if not signal.held),
-                sum(1 for signal in nights[day] if signal.held),
-                day == when,
-            )
-            for day in nights
-        ),
+        reasons=_counted(signal.held for signal in tonight if signal.held),
+        nights=tuple(_night(day, nights[day], day == when) for day in nights) if front else (),
+        earlier=None if front or earlier is None else address(earlier),
+        later=None if front or later is None else address(later),
         kinds=tuple(
             (kind.replace("_", " "), KINDS.get(kind, ""), number)
             for kind, number in _counted(signal.kind for signal in tonight)
@@ -155,14 +151,28 @@ def wire_page(when: date | None, edition: Edition, places: Places, nights: Mappi
     )
 
 
+def _night(day: date, signals: Sequence[Signal], current: bool) -> Night:
+    held = sum(1 for signal in signals if signal.held)
+    return Night(phrases.day(day), day.isoformat(), address(day), len(signals) - held, held, current)
+
+
+def _beside(when: date | None, nights: Mapping[date, Sequence[Signal]]) -> tuple[date | None, date | None]:
+    """The nights before and after `when`."""
+    order = list(nights)  # the newest first
+    if when not in nights:
+        return None, None
+    at = order.index(when)
+    return (order[at + 1] if at + 1 < len(order) else None), (order[at - 1] if at else None)
+
+
 def rests_on(when: date, edition: Edition, places: Places, nights: Mapping[date, Sequence[Signal]]) -> str:
-    """Digest of what the wire of one night depends on besides templates and settings."""
-    told: list[str] = []
-    for signal in nights[when]:
-        rows = [repr(edition.records.get(_record_id(row, edition) or "")) for row in signal.evidence]
-        told += [repr(signal), repr(subject_of(signal, edition, places)), *rows, ""]
-    listed = (f"{day} {sum(1 for s in nights[day] if s.held)} {len(nights[day])}" for day in nights)
-    return digest("wire", when.isoformat(), *told, *listed, size=32)
+    """Digest of what the page of one night depends on besides templates and settings."""
+    told: list[object] = [when, _beside(when, nights)]
+    for one in nights[when]:
+        records = (edition.records.get(_record_id(row, edition) or "") for row in one.evidence)
+        told.append((one.id, one.summary, one.held, one.confidence, subject_of(one, edition, places)))
+        told += [(r.id, r.title, r.publisher, r.published, r.url, r.lang) for r in records if r is not None]
+    return digest("wire", repr(told), size=32)
 
 
 def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
