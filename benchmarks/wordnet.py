@@ -185,17 +185,31 @@ class Table:
                     yield kind, word
 
 
+def own(section: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a section of our own list (words/news.txt)."""
+    _, _, rest = (_OUT.with_name("news.txt").read_text("utf-8")).partition(f"[{section}]\n")
+    for line in rest.partition("\n[")[0].splitlines():
+        general, colon, special = line.partition(":")
+        words = [word for word in general.split() if lemma(word)]
+        if colon:
+            yield from ((words[0], word) for word in special.split())
+        elif section == "derived":
+            yield from ((words[0], word) for word in words[1:])
+        else:
+            yield from ((a, b) for a in words for b in words if a < b)
+
+
 def lines(table: Table) -> Iterator[str]:
     """The rows of the table: relation, word, the words so related to it. The gate knows adjectives as nouns."""
     against = {frozenset((lemma(a), lemma(b))) for a, b in table.opposed()}
     for name, pairs in (
         ("opposite", table.opposed()),
-        ("verbs alike", table.alike("v")),
-        ("nouns alike", (*table.alike("n"), *table.alike("a"))),
-        ("adverbs alike", table.alike("r")),
-        ("derived", table.derived()),
-        ("verbs above", table.general("v")),
-        ("nouns above", (*table.general("n"), *table.general("a"))),
+        ("verbs alike", (*table.alike("v"), *own("verbs"))),
+        ("nouns alike", (*table.alike("n"), *table.alike("a"), *own("nouns"))),
+        ("adverbs alike", (*table.alike("r"), *own("adverbs"))),
+        ("derived", (*table.derived(), *own("derived"))),
+        ("verbs above", (*table.general("v"), *own("verbs above"))),
+        ("nouns above", (*table.general("n"), *table.general("a"), *own("nouns above"))),
         ("kind", table.kinds()),
     ):
         rows: dict[str, set[str]] = defaultdict(set)

@@ -97,6 +97,7 @@ def needed(reading: Reading, at: int) -> bool:  # noqa: PLR0911 - one return per
     return True
 
 
+_OBLIGING = frozenset(lemma(form) for form in "require oblige order mandate compel".split())
 _CAUSES = frozenset("because".split())
 _CLOSED = lex.NEGATIONS | frozenset("all every each only most any".split())  # what is said of salmon is not of all fish
 _ABLE = frozenset("able unable capable".split())
@@ -110,13 +111,15 @@ def _matches(word: Word, other: Word) -> bool:  # noqa: PLR0911 - one return per
     """Whether two words may stand for each other. Names stand only for themselves; sensitive words for their group."""
     if word.low == other.low or any(other.low in group for group in _SENSITIVE.get(word.low, ())):
         return True
+    if word.low == "must" and lemma(other.low) in _OBLIGING:
+        return True
     if _modal(word.low):
         return _modal(other.low) or other.low in lex.POSSIBLE or (word.low in ("can", "could") and other.low in _ABLE)
     if word.low in _ABLE and other.low in ("can", "could"):
         return True
     if other.part == "mark" or word.low.isdigit() or other.low.isdigit():
         return False
-    if word.low in _CAUSES and other.low == "as" and other.part == "conjunction":
+    if word.low in _CAUSES and other.low == "as":
         return True  # "fell as rain came"
     if word.capital and other.capital and same_name(word.low, other.low):
         return True

@@ -123,12 +123,25 @@ def bound(case: Case) -> Iterator[Fault]:
     for quantity in figures(case.statement.text):
         equals = [other for other in held if alike(quantity, other)]
         if equals and not any(
-            quantity.bound == other.bound or (other.bound, quantity.bound) in _BOUNDS for other in equals
+            quantity.bound == other.bound
+            or (other.bound, quantity.bound) in _BOUNDS
+            or (_lasting(case.statement.text, quantity) and not other.bound)
+            or (_lasting(case.said.text, other) and not quantity.bound)
+            for other in equals
         ):
             limit = equals[0].bound or "exactly"
             yield unsupported(
                 f"the span says {limit} {equals[0].text}, the sentence {quantity.bound or 'plainly'} {quantity.text}"
             )
+
+
+def _lasting(text: str, quantity: Quantity) -> bool:
+    """Whether "over" before a time means in the course of it: "hire 450 people over two years"."""
+    before = text[: quantity.span.start].lower()
+    return quantity.unit in _LASTING and before.endswith(" over ") and not before.endswith((" in over ", " for over "))
+
+
+_LASTING = frozenset("second minute hour day week month year decade".split())
 
 
 def counted(case: Case) -> Iterator[Fault]:
@@ -177,7 +190,11 @@ def _followers(reading: Reading, at: int, numbers: dict[int, Quantity]) -> list[
             or reading.clauses[index] != reading.clauses[at]
         ):
             break
-        if word.part == "noun" and needed(reading, index):
+        if (
+            word.part == "noun"
+            and needed(reading, index)
+            and not any(mention.span.start <= word.start < mention.span.end for mention in calendar(reading.text))
+        ):
             found.append(index)
     return found[:4]
 
@@ -185,8 +202,8 @@ def _followers(reading: Reading, at: int, numbers: dict[int, Quantity]) -> list[
 def _owner(case: Case, follower: int, held: dict[int, Quantity]) -> Quantity | None:
     """The number that owns, in the span, the counterpart of a sentence word: the nearest before it in its phrase."""
     index = case.alignment.pairs.get(follower)
-    if index is None:
-        return None
+    if index is None or case.said.words[index].part == "verb":
+        return None  # "a 12% jump" of what "jumped 12%"
     for at in range(index, max(-1, index - 8), -1):
         word = case.said.words[at]
         if at in held:

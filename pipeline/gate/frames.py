@@ -159,7 +159,9 @@ def _speaker(who: str) -> bool:
         return False
     if len(parts) > 14 or not parts or {"auxiliary", "relative", "negation"} & set(parts):
         return False
-    if any(word.low in _SUBORDINATE for word in reading.words) or (len(parts) > 1 and parts[-1] == "pronoun"):
+    if any(word.low in _SUBORDINATE or word.low == "than" for word in reading.words) or (
+        len(parts) > 1 and parts[-1] == "pronoun"
+    ):
         return False
     if any(
         word.part == "verb" and not word.capital and word.low not in lex.DOCUMENTS and not _reduced(reading, at)

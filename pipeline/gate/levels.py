@@ -97,7 +97,7 @@ def _own(reading: Reading, predicate: Predicate) -> int:  # noqa: PLR0911 - one 
     group = [word.low for word in reading.words[predicate.first : predicate.at + 1]]
     if any(word in ("would", "could", "may", "might", "can", "couldn") for word in group):
         return POSSIBLE
-    if any(word in ("should", "must") for word in group):
+    if any(word in ("should", "must") for word in group) or _must(reading, predicate):
         return PLANNED
     if any(word in lex.WILL for word in group[:-1]):
         return TO_COME
@@ -110,6 +110,12 @@ def _own(reading: Reading, predicate: Predicate) -> int:  # noqa: PLR0911 - one 
     if (bare or group[:1] == ["be"]) and predicate.inherited:
         return _joined_level(reading, predicate)
     return ONGOING if predicate.progressive else FACT
+
+
+def _must(reading: Reading, predicate: Predicate) -> bool:
+    """Whether a verb stands after "have to": somebody must do it."""
+    lead = [word.low for word in reading.words[max(0, predicate.first - 1) : predicate.first + 2]]
+    return any(lead[at : at + 2] in (["have", "to"], ["has", "to"]) for at in range(len(lead)))
 
 
 _ACHIEVEMENTS = frozenset(
@@ -273,10 +279,15 @@ def _near(reading: Reading, at: int, index: int) -> bool:
     return sum(at < item.at < index for item in reading.predicates) <= 1
 
 
+_TURNS = frozenset("after because when while since before as".split())
+
+
 def _denies(reading: Reading, at: int, index: int) -> bool:
     """Whether a verb such as "failed to", "rejected" or "denied" has `index` in its reach."""
     if reading.words[at].part == "verb" and any(word.low == "," for word in reading.words[at + 1 : at + 2]):
         return False
+    if any(word.low in _TURNS for word in reading.words[at + 1 : index]) and reading.words[index].part == "verb":
+        return False  # "cancelled the tour after he broke his arm": he did break it
     return sum(at < item.at < index and item.finite == "finite" for item in reading.predicates) == 0
 
 

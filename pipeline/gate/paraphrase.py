@@ -12,6 +12,7 @@ from pipeline.gate.courses import FALLING, RISING, moves
 from pipeline.gate.figures import ages
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.synonyms import lemma
+from pipeline.gate.verbs import FORMS
 
 _BOUNDS = frozenset(
     "more less fewer than under above over below least most at up to nearly almost some about around roughly".split()
@@ -21,7 +22,7 @@ _BOUNDS = frozenset(
 _LIGHT = frozenset(
     lemma(w)
     for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo"
-    " hand".split()
+    " hand pay lodge submit deliver".split()
 )
 
 
@@ -58,16 +59,21 @@ def light(case: Case, at: int) -> int | None:
     word = case.statement.words[at]
     if word.part != "verb" or lemma(word.low) not in _LIGHT:
         return None
-    for index in range(at + 1, min(at + 6, len(case.statement.words))):
+    for index in range(at + 1, min(at + 9, len(case.statement.words))):
         noun = case.statement.words[index]
         target = case.alignment.pairs.get(index)
-        if noun.part in ("verb", "auxiliary", "conjunction"):
+        if noun.part in ("verb", "auxiliary", "conjunction", "preposition"):
             return None
-        if noun.part == "noun" and target is not None:
+        following = case.statement.words[min(index + 1, len(case.statement.words) - 1)]
+        if noun.part == "noun" and target is not None and (following.part != "noun" or index + 1 - at > _FIRST_WORDS):
             verbs = {item.at for item in case.said.predicates}
+            verbs |= {at for at, word in enumerate(case.said.words) if "ing" in FORMS.get(word.low, {})}
             held = [at for at in range(max(0, target - 4), target) if case.said.words[at].low in _HAVING]
             return target if target in verbs else held[-1] if held else None
     return None
+
+
+_FIRST_WORDS = 5  # of an object: further on, a noun before a noun may well be its head
 
 
 def _lightly(case: Case, at: int) -> bool:
@@ -97,6 +103,31 @@ def _using(case: Case, at: int) -> bool:
 def _moving(case: Case, at: int) -> bool:
     """Whether "rose" or "fell" says only what the span's two amounts show: "$1.9 billion, up from $1.4 billion"."""
     return case.statement.words[at].part == "verb" and moves(case, lemma(case.statement.words[at].low))
+
+
+_COUNTING = frozenset(lemma(word) for word in "record register report see count log have".split())
+
+
+def _counting(case: Case, at: int) -> bool:
+    """Whether "Alberta recorded 1,000 cases" only says that there were 1,000 cases in Alberta."""
+    words, pairs = case.statement.words, case.alignment.pairs
+    verb = next((item for item in case.statement.predicates if item.at == at and not item.passive), None)
+    if verb is None or verb.lemma not in _COUNTING or not verb.subject or not words[verb.subject[-1]].capital:
+        return False
+    target = pairs.get(verb.subject[-1])
+    amount = any(word.part == "number" for word in words[at + 1 : at + 4])
+    return amount and target is not None and case.said.governors[target] == "in"
+
+
+_SELVES = frozenset("company firm bank group club union agency airline retailer charity ministry university".split())
+
+
+def _itself(case: Case, at: int) -> bool:
+    """Whether "the company" is the house of the one who says "we" or "our" in the span, and whom the sentence names."""
+    words = case.statement.words
+    if words[at].low not in _SELVES or not at or words[at - 1].low != "the":
+        return False
+    return bool(case.framed.frames and case.span_framed.frames) and bool(case.said.lows & {"we", "our", "us"})
 
 
 def _measuring(case: Case, at: int) -> bool:
@@ -171,6 +202,8 @@ _WAYS = (
     _using,
     _aged,
     _moving,
+    _counting,
+    _itself,
 )
 
 

@@ -6,6 +6,8 @@ import re
 
 from pipeline.gate.case import Case
 from pipeline.gate.reading import Reading
+from pipeline.gate.synonyms import lemma
+from pipeline.gate.words import concrete
 
 _FREE = ("", "of", "by", "after", "before", "until", "since")  # or only a word of time leads its clause
 _MODIFIERS = frozenset("least most last average".split())  # words of a subject that are not what it is
@@ -55,7 +57,7 @@ def elsewhere(case: Case, at: int, indices: list[int]) -> bool:
 
 
 _OWN = re.compile(  # "Ann Lee's lawyer, Ann Lee"
-    r"\b(?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s (?:[a-z][\w-]* ){0,3}[a-z][\w-]*,? (?P=name)\b"
+    r"\b(?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s (?:[a-z][\w-]* ){0,3}(?P<what>[a-z][\w-]*),? (?P=name)\b"
 )
 _OWNERS = re.compile(r"\b([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s\b")
 
@@ -63,4 +65,6 @@ _OWNERS = re.compile(r"\b([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s\b")
 def of_itself(sentence: str, quote: str) -> str:
     """A name that a sentence makes somebody of that very name, who owns nothing in the span; "" where there is none."""
     found = _OWN.search(sentence)
-    return found["name"] if found is not None and found["name"] not in _OWNERS.findall(quote) else ""
+    if found is None or found["name"] in _OWNERS.findall(quote) or concrete(lemma(found["what"])) != "agent":
+        return ""
+    return found["name"]

@@ -7,8 +7,10 @@ from itertools import combinations
 
 from pipeline.gate.alignment import calendar
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
+from pipeline.gate.courses import FALLING, RISING
 from pipeline.gate.doers import counterpart, names_in
 from pipeline.gate.reading import Reading
+from pipeline.gate.synonyms import lemma
 from pipeline.language import dates
 
 _DIRECTIONS = (
@@ -168,6 +170,8 @@ def direction(case: Case) -> Iterator[Fault]:
             continue
         mine = statement.governors[at]
         theirs = {said.governors[index] for index in said.positions(said.words[target].low)}
+        if mine == "by" and word.part == "number" and _of_change(said, target):
+            continue  # "raise pay by 6%" for "a 6% pay rise"
         for group in _DIRECTIONS:
             if {mine, *theirs} == {"with", "for"} and said.lows & _EXCHANGES and statement.lows & _EXCHANGES:
                 continue  # replace A with B, swap A for B
@@ -183,6 +187,13 @@ def direction(case: Case) -> Iterator[Fault]:
         if mine != "than" and theirs == {"than"} and "than" in statement.lows and word.part == "noun" and word.capital:
             yield contradicted(f"the span compares the other way round: {word.text} follows 'than'")
             return
+
+
+def _of_change(reading: Reading, at: int) -> bool:
+    """Whether a number stands right before what rises or falls by it: "a 6% pay rise"."""
+    ahead = reading.words[at + 1 : at + 5]
+    stop = next((index for index, word in enumerate(ahead) if word.part in ("preposition", "verb", "auxiliary")), 4)
+    return any(word.part == "noun" and lemma(word.low) in RISING | FALLING for word in ahead[:stop])
 
 
 _EXCHANGES = frozenset("replace replaces replaced replacing swap swaps swapped swapping exchange exchanged".split())

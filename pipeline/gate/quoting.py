@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.domain import CitedSpan
 from pipeline.gate.tokens import fold
 from pipeline.language import quotes
 
+_GLUED = re.compile(r"“([^“”]{3,})”(?=\w)")  # its closing mark runs into the next word
 _MARKS = " ,.;:!?"
 
 
 def quotations(sentence: str) -> Iterator[str]:
     """What stands in quotation marks, marks and spaces folded; around an ellipsis each part by itself."""
     folded = fold(sentence)
-    for inner in quotes.find(folded):
-        text = _spaced(folded[inner.start : inner.end])
+    plain = [folded[inner.start : inner.end] for inner in quotes.find(folded)]
+    for inside in (*plain, *(fold(found) for found in _GLUED.findall(sentence))):
+        text = _spaced(inside)
         parts = [part.strip(_MARKS) for part in text.replace("...", "…").split("…")]
         yield from (part for part in parts if part)
 

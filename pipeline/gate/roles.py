@@ -108,7 +108,11 @@ def _verbal(case: Case, predicate: Predicate, other: Predicate) -> Fault | None:
             and theirs
             and not predicate.inherited
             and not any(
-                target in theirs or elsewhere(case, at, theirs) or _called(case, at, theirs) for at, target in pairs
+                target in theirs
+                or elsewhere(case, at, theirs)
+                or _called(case, at, theirs)
+                or _priced(case, at, target, theirs)
+                for at, target in pairs
             )
             and not _pronominal(said, theirs)
         ):

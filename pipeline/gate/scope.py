@@ -232,6 +232,9 @@ def extent(case: Case) -> Iterator[Fault]:
         if _among(said, at) and not case.statement.lows & {"one", "among", "some", "several", "ranks", "two", "three"}:
             yield unsupported(f"the span says one of the {word.text} ..., the sentence the only one")
             return
+        if _among(said, at) and _ones(said) > 1 and _ones(case.statement) < _ones(said) and _singled(case, at):
+            yield unsupported(f"the span says one of the {word.text} ..., the sentence the only one")
+            return
         for index in range(at + 1, min(at + 7, len(said.words))):
             if said.words[index].part in ("verb", "auxiliary", "mark"):
                 break
@@ -242,6 +245,17 @@ def extent(case: Case) -> Iterator[Fault]:
                     f"the span limits {word.text!r} ({said.words[index].text} ...); the sentence does not"
                 )
                 return
+
+
+def _ones(reading: Reading) -> int:
+    """How often a text says "one of"."""
+    return list(itertools.pairwise(word.low for word in reading.words)).count(("one", "of"))
+
+
+def _singled(case: Case, target: int) -> bool:
+    """Whether a superlative of the span stands in the sentence without "one of"."""
+    mine = [at for at, other in case.alignment.pairs.items() if other == target]
+    return any(not _among(case.statement, at) for at in mine)
 
 
 def _among(reading: Reading, at: int) -> bool:

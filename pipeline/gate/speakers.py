@@ -9,6 +9,7 @@ from pipeline.gate.aliases import same_name
 from pipeline.gate.case import Case
 from pipeline.gate.frames import Frame, speaker_words
 from pipeline.gate.reading import Reading, fold, read
+from pipeline.language import dates
 
 DOCUMENTS = frozenset(lex.DOCUMENTS) | {"comment", "headline", "thread"}
 ORDINALS = frozenset(
@@ -168,13 +169,21 @@ def _house(who: str, known: str, case: Case) -> bool:
         first = not at and not named_first(whole) and word.low not in speaker_words(who)
         if word.start >= end or not word.capital or word.part != "noun" or first:
             continue
-        if whole.governors[at] not in ("", "by", "against"):
+        if whole.governors[at] not in ("", "by", "against", "of") or dates.is_calendar(word.low):
             continue
+        after = whole.words[at + 1] if at + 1 < len(whole.words) else None
+        if after is not None and after.part == "noun" and not after.capital and not word.possessive:
+            continue  # "Belgian" of "the Belgian telecom company Proxa"
         if at and whole.words[at - 1].capital and runs:
             runs[-1].append(word.low)
         else:
             runs.append([word.low])
-    return len(runs) == 1 and tuple(runs[0]) == speaker_words(who)
+    if len(runs) != 1:
+        return False
+    at = next((at for at, word in enumerate(whole.words) if word.low == runs[0][0]), 0)
+    title = {word.low for word in whole.words[max(0, at - 4) : at] if word.part in ("noun", "number")}
+    named = speaker_words(who)
+    return tuple(runs[0]) == named or (words[1].low in named and set(named) <= title | set(runs[0]))
 
 
 def _firm(who: str, known: str, case: Case) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.gate.tokens import Word
+from pipeline.gate.verbs import FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,14 @@ def _without_day(words: list[Word], region: list[int]) -> list[int]:
     if dated:
         return region[2:]
     comma = next((at for at in region if words[at].low == ","), None)
+    doing = bool(region) and region[0] == 0 and "ing" in FORMS.get(words[0].low, {})  # "Citing costs, the firm closed"
     timed = len(region) > 3 and (
         words[region[0]].part == "number"
         and words[region[1]].low.rstrip("s") in _SPANS
         and words[region[2]].low in _SIDES
     )
     rest = [at for at in region if comma is not None and at > comma]
-    return rest if timed and any(words[at].part in ("noun", "pronoun") for at in rest) else region
+    return rest if (timed or doing) and any(words[at].part in ("noun", "pronoun") for at in rest) else region
 
 
 _SPANS = frozenset("second minute hour day week month year decade season century".split())

@@ -70,6 +70,24 @@ vary veto view violate visit voice vote vow wait walk want warn warrant waste wa
 wipe wish withdraw witness work worry worsen wrap yield acquit fear doubt applaud resent mourn overrule outbid smash
 pack stun hold whisper equal
 total pit rise
+accomplish accumulate activate adapt adhere administer advertise advocate affirm afford allay amplify apprehend
+assail associate augment automate avert belong betray blend boast breathe broaden bury cater cease circulate coincide
+commandeer commemorate communicate commute compensate complicate conceal confer confine confiscate conquer constitute
+contaminate cope crawl crumble culminate curse decorate decry deem deepen defraud defy degrade delve deprive depict
+derive descend deter detonate devastate dictate disable disappoint disconnect discourage discriminate dispose
+disqualify distract disturb dodge dwindle elevate embark embarrass embolden emphasise emphasize emulate encompass
+endure engulf enrol enroll entice envision equate eradicate erase erode evade evolve exacerbate exaggerate exhaust
+expedite facilitate fade fetch flatten flourish forge frighten frustrate garner greet hesitate hijack humiliate
+illuminate imagine incite inflate inflict inherit initiate insert insist instal invoke kidnap lament legalise legalize
+linger liquidate lodge lure manipulate marry massacre materialise maximise migrate minimise mitigate modernise
+modernize modify motivate mull mutilate nab nationalise nationalize navigate neutralise obstruct offend oppress
+overshadow overwhelm paralyse perceive perpetrate persecute persist pierce pivot plummet possess pray precede prevail
+proclaim prolong propel prosper provoke pummel raze reaffirm realise realize reassure recapture reclaim reconstruct
+recuperate refinance refurbish rehabilitate relieve remind render repel reproduce rescind reside resort restrain
+retaliate revamp rob salvage satisfy scare scrutinise scrutinize simulate slaughter soften spare spearhead speculate
+spill sprawl stab startle stifle stir strangle subscribe substantiate suppress symbolise tailor tend thrash thwart
+tolerate topple toss undermine underline underscore unearth unfold unify unite unleash unlock usher validate verify
+victimise vie waive wander wed wield wrestle clock oversee sequence unload renounce dissuade
 """
 _IRREGULAR = """
 be was been|become became become|begin began begun|bet bet bet|bid bid bid|bind bound bound|bite bit bitten

@@ -27,7 +27,7 @@ _TELLING = frozenset(lemma(word) for word in lex.TELLING)
 _GUESSING = frozenset("estimate predict forecast expect suggest believe think".split())
 _QUANTIFIERS = frozenset("all every each most many several some both no few numerous leading top".split())
 _STUDIES = frozenset(
-    "figure statistic filing document number"
+    "figure statistic filing document number result data"
     " study trial survey poll report analysis review census audit research data inquiry".split()
 )
 _SUBJECTS = frozenset("it he she they we there".split())
@@ -173,7 +173,9 @@ def _verb(frame: Frame, inner: Frame | None, case: Case) -> Iterator[Fault]:
 
 def _reports_findings(frame: Frame) -> bool:
     """Whether a speaker is a study, whose saying is a finding."""
-    return any(low.removesuffix("s") in _STUDIES for low in speaker_words(frame.who)) and frame.verb in _PLAIN
+    return any(low.removesuffix("s") in _STUDIES for low in speaker_words(frame.who)) and frame.verb in _PLAIN | {
+        "show"
+    }
 
 
 def _named_anyway(frame: Frame, case: Case) -> bool:

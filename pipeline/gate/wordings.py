@@ -41,7 +41,8 @@ call off=cancel|pull out of=withdraw from|pull out=withdraw|step down=resign|sta
 |speak out against=oppose|come out against=oppose|call for=demand|ask for=request|apply for=request|wait for=await
 |deal with=handle|cope with=handle|account for=constitute|make up=constitute|get back=recover|win back=recover
 |run aground=ground|catch fire=burn|set fire to=burn|set on fire=burn|be home to=house|team up with=join
-|top up=increase|ramp up=increase|step up=increase|drive up=raise|push up=raise|push down=lower|bring down=lower
+|dispose of=sell|top up=increase|ramp up=increase|step up=increase|drive up=raise|push up=raise
+|push down=lower|bring down=lower
 |phase out=end|wind down=end|leave unchanged=keep|keep unchanged=keep|hold steady=keep|leave out=exclude
 """
 _SPLIT = frozenset(  # verbs and particles that may stand apart: "gave 14 statues back", "voted the bill down"
@@ -116,6 +117,7 @@ def _extreme(match: re.Match[str]) -> str:
     return f"{of + ', ' if of else 'its '}{'its ' if of else ''}{word} in {match['n']} {match['u']}{many}"
 
 
+_EVERY = {"quarter": "quarterly", "month": "monthly", "week": "weekly", "year": "annually", "day": "daily"}
 _IDIOMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.I), put)
     for pattern, put in (
@@ -157,6 +159,15 @@ _IDIOMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
         (r"\bcutting off\b", "cutting"),
         (r"\bcut off (?=(?:electricity|power|water|gas|supplies)\b)", "cut "),
         (r"\bmoney back\b", "refund"),
+        (r"\bversus\b", "against"),
+        (r"\b(?:a|one) decade\b", "ten years"),
+        (r"\b(next|coming|past|last|previous) decade\b", r"\1 ten years"),
+        (r"\bcoming (?=(?:\d+ |\w+ )?(?:day|week|month|quarter|year))", "next "),
+        (r"\bbetween ((?:19|20)\d\d) and ((?:19|20)\d\d)\b", r"from \1 to \2"),
+        (r"\bscored twice\b", "scored two goals"),
+        (r"\bscored (three|four|five) times\b", r"scored \1 goals"),
+        (r"\bscored a hat-trick\b", "scored three goals"),
+        (r"\b(?:every|each) (quarter|month|week|year|day)\b", lambda m: _EVERY[m[1].lower()]),
         (r"\b(?:owing to|due to|thanks to|on account of|as a result of)\b", "because of"),
         (r"\bin the wake of\b", "after"),
         (r"\b(?:ahead of|prior to)\b", "before"),
