@@ -143,11 +143,28 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the store knows of a cited claim: who says it ("": the record itself), and how it judges."""
+
+    key: str  # of the citation
+    speaker: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Why a record is in its storyline, in words that a person can check."""
+
+    record_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """All that the page of one version prints beside the version itself, so that a bundle can rebuild the page.
 
     beats: of the site's navigation, in order. stale: "breaking" is no longer said of it. sample: the edition rests on
-    sample records. series: the days of its chart.
+    sample records. series: the hours or days of its chart. told: of its citations; joined: of its cited records.
     """
 
     program: str  # version of Citewire that made the page; another one's templates may differ
@@ -164,6 +181,8 @@ class Surroundings:
     corrections: tuple[Correction, ...] = ()
     tombstones: tuple[Tombstone, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    told: tuple[Told, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +248,8 @@ class Edition:
     tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
     conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
+    told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # by story, where its claims are not here
+    joined: Mapping[str, tuple[Joined, ...]] = field(default_factory=dict)  # likewise
     featured: Featured = field(default_factory=Featured)  # public entities that the claims name
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 

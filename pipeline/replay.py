@@ -206,6 +206,8 @@ def edition_of(story: Story, page: Surroundings) -> Edition:
         corrections=page.corrections,
         tombstones=page.tombstones,
         series={story.id: page.series},
+        told={story.id: page.told},
+        joined={story.id: page.joined},
         conflicts={story.id: page.conflicts} if page.conflicts else {},
     )
 

@@ -17,6 +17,7 @@ from pipeline.renderers.corrections_view import concerning
 from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
 from pipeline.renderers.story_view import storyline_points
+from pipeline.renderers.why_view import joined_of, told_of
 from pipeline.status import shown
 
 
@@ -40,6 +41,8 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         corrections=tuple(reversed(concerning(story, edition, places))),
         tombstones=_tombstones(story, edition),
         conflicts=tuple(told),
+        told=told_of(story, edition),
+        joined=joined_of(story, edition),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.domain import DisputeKind, Section, Sentence, SentenceClass
+from pipeline.language import names
 from pipeline.language.words import content, placed
 from pipeline.renderers.phrases import CLASHES, CLASSES, count
 
@@ -116,13 +117,13 @@ def voices(sentence: Sentence, origins: Iterable[str]) -> tuple[str, int]:
 def one_word(sentence: Sentence, keys: Iterable[str], speakers: Mapping[str, str]) -> str:
     """Whose word alone a sentence is: the one speaker of everything that it cites; "" where there are several or none.
 
-    A name is said only where the sentence itself says it.
+    It is said only where the sentence itself names it: "officials" are nobody, and no name comes to a page so.
     """
     if sentence.kind is SentenceClass.ANALYSIS:
         return ""
     found = {speakers.get(key, "") for key in keys}
     name = found.pop() if len(found) == 1 else ""
-    return name if name and name.casefold() in sentence.text.casefold() else ""
+    return name if name and any(name in mention.text for mention in names.find(sentence.text)) else ""
 
 
 def class_of(sentence: Sentence) -> str:

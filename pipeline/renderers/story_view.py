@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.domain import Dropped, Section, Signal, Story, StoryKind
-from pipeline.edition import Edition
+from pipeline.edition import Edition, Told
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Chart, Point, Share, over_time
-from pipeline.renderers.charts.rows import mix, spread
+from pipeline.renderers.charts.rows import mix, spread, stances
 from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
 from pipeline.renderers.corrections_view import StoryNote, altered, notes
 from pipeline.renderers.counting import course, loose_origins
@@ -20,6 +20,7 @@ from pipeline.renderers.history_view import history_path
 from pipeline.renderers.kin_view import Kin, heads, kin_of, printed, related_to
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes, who
+from pipeline.renderers.why_view import Why, joined_of, judged, speakers, told_of, why
 from pipeline.status import shown
 
 _CHARTED = frozenset({StoryKind.LEAD, StoryKind.STORY})
@@ -140,7 +141,7 @@ class StoryPage:
     refused_by_rule: tuple[tuple[str, int], ...]
     refused: int
     signals: tuple[SignalView, ...]
-    rank: tuple[tuple[str, str], ...]
+    why: Why
     versions: tuple[VersionLink, ...]
     history: str | None  # address of the page that compares them
     kin: tuple[Kin, ...]
@@ -158,11 +159,15 @@ class StoryPage:
 def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     """The view of one version, with its numbers given in reading order."""
     changed, clashing = altered(edition.corrections), disputed(story.sections)
-    numbering = Numbering(story.citations, story.records, story.lang, altered=changed, disputed=clashing)
+    told = told_of(story, edition)
+    numbering = Numbering(
+        story.citations, story.records, story.lang, altered=changed, disputed=clashing, speakers=speakers(told)
+    )
     headline = numbering.sentence(story.headline)
     dek = numbering.sentence(story.dek) if story.dek else None
     text = text_of(story.sections, numbering)
     rows = numbering.rows()
+    numbers = {key: number for number, key in enumerate(numbering.order, 1)}
     badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
     latest = places.versions[story.slug][-1]
     sentences = printed(story)
@@ -185,7 +190,7 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         window=phrases.window(story.counts.window_start, story.counts.window_end),
         text=text,
         chart=over_time("course", storyline_points(story, edition), story.signals) if story.kind in _CHARTED else None,
-        pictures=_pictures(story, numbering),
+        pictures=_pictures(story, numbering, told),
         sources=rows,
         breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
@@ -202,11 +207,11 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         refused_by_rule=by_rule(story.dropped),
         refused=max(story.counts.dropped, len(story.dropped)),
         signals=tuple(signal_view(signal, None, "") for signal in story.signals),
-        rank=tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last)),
+        why=why(story, numbers, joined_of(story, edition)),
         versions=version_links(story, places),
         history=history_path(story.slug, edition, places),
         kin=kin_of(story.storyline_id, edition, places),
-        corrections=notes(story, edition, places, {key: number for number, key in enumerate(numbering.order, 1)}),
+        corrections=notes(story, edition, places, numbers),
         related=related_to(story, places),
         elsewhere=elsewhere(story, edition, places),
         heads=heads(story, places),
@@ -218,20 +223,17 @@ def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     )
 
 
-def _pictures(story: Story, numbering: Numbering) -> tuple[Chart, ...]:
-    """How the cited records spread over platforms and publishers."""
+def _pictures(story: Story, numbering: Numbering, claims: Sequence[Told]) -> tuple[Chart, ...]:
+    """How the cited records spread over platforms and publishers, and how these judge."""
     cited = numbering.cited_records()
     told: dict[str, set[str]] = defaultdict(set)
     for record in cited:
         told[who(record)].add(record.origin_id)
     platforms = Counter(phrases.platform(record.platform) for record in cited)
     publishers = Counter(who(record) for record in cited)
-    drawn = (mix("mix", platforms), spread("spread", publishers, {name: len(told[name]) for name in told}))
+    origins = {name: len(told[name]) for name in told}
+    drawn = (mix("mix", platforms), spread("spread", publishers, origins), stances("stance", judged(story, claims)))
     return tuple(chart for chart in drawn if chart is not None) if story.kind in _CHARTED else ()
-
-
-def _total_last(name: str) -> tuple[bool, str]:
-    return (name == "total", name)
 
 
 def text_of(sections: Sequence[Section], numbering: Numbering) -> Text:

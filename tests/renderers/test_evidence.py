@@ -50,12 +50,13 @@ def test_origins_are_counted_once_each_and_sentences_without_any_say_what_they_r
 
 
 def test_a_word_is_one_party_s_own_only_where_the_sentence_names_it():
-    said = sentence("Nordnett counts 61 gigawatts.", "q61")
-    assert one_word(said, ["a", "b"], {"a": "Nordnett", "b": "Nordnett"}) == "Nordnett"
-    assert one_word(said, ["a", "b"], {"a": "Nordnett", "b": "Solvik"}) == ""
-    assert one_word(said, ["a", "b"], {"a": "Nordnett"}) == ""
-    assert one_word(said, ["a"], {"a": "Ragna Lie"}) == ""  # no name that the page does not print already
+    said = sentence("The queue is long, Ragna Lie said.", "q61")
+    assert one_word(said, ["a", "b"], {"a": "Ragna Lie", "b": "Ragna Lie"}) == "Ragna Lie"
+    assert one_word(said, ["a", "b"], {"a": "Ragna Lie", "b": "Solvik"}) == ""
+    assert one_word(said, ["a", "b"], {"a": "Ragna Lie"}) == ""
+    assert one_word(said, ["a"], {"a": "Tor Eide"}) == ""  # no name that the page does not print already
     assert one_word(said, ["a"], {}) == ""
+    assert one_word(sentence("It waits, officials said.", "q61"), ["a"], {"a": "officials"}) == ""
 
 
 def test_both_sides_of_a_dispute_know_of_it():

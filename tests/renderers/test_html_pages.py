@@ -54,7 +54,7 @@ def spoilt(value, text):
     }  # fmt: skip
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changed = {}
-        for field in dataclasses.fields(value):
+        for field in (one for one in dataclasses.fields(value) if one.init):
             old = getattr(value, field.name)
             if isinstance(old, str) and field.name in fields and not hasattr(old, "value"):
                 changed[field.name] = text
