@@ -27,7 +27,7 @@ from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, Text, st
 from pipeline.renderers.topic_view import topic_page
 
 _SPECIAL = re.compile(
-    r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=\[)|(?<=\w):(?=//)|(?<=www)\.|(?i:(?<=mailto):)|(?i:(?<=xmpp):)"
+    r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=\[)|(?<=\w):(?=//)|(?<![\w:/])/(?=/)|(?<=www)\.|(?i:(?<=mailto):)|(?i:(?<=xmpp):)"
 )
 _NO_HEADS: Mapping[str, Kin] = MappingProxyType({})
 _LINE_START = re.compile(r"\A(?:([#+=>:-])|(\d{1,9})([.)]))")
