@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,7 +91,7 @@ class Segment:
         self.name = name
         self.documents = tuple(documents)
         self.shards = min(SHARDS, 1 + len(self.documents) // _PER_SHARD)
-        self._postings: dict[str, list[str]] | None = None
+        self._sorted: list[dict[str, str]] = []
 
     @property
     def mark(self) -> str:
@@ -111,17 +111,18 @@ class Segment:
             rows = self.documents[number * BLOCK : (number + 1) * BLOCK]
             told = ((d.href, d.title, d.text, d.note, d.kind, d.lang) for d in rows)
             return call(name, [[printable(part) for part in row] for row in told])
-        postings = self.postings()
-        mine = {word: " ".join(postings[word]) for word in sorted(postings) if shard_of(word, self.shards) == number}
-        return call(name, mine)
+        return call(name, self._shards()[number])
 
-    def postings(self) -> Mapping[str, Sequence[str]]:
+    def _shards(self) -> list[dict[str, str]]:
+        """By shard: its words in order, with their postings."""
+        if not self._sorted:
+            self._sorted = [{} for _ in range(self.shards)]
+            for word, found in sorted(self.postings().items()):
+                self._sorted[shard_of(word, self.shards)][word] = " ".join(found)
+        return self._sorted
+
+    def postings(self) -> dict[str, list[str]]:
         """Word -> "document:impact" of every document that holds it."""
-        if self._postings is None:
-            self._postings = self._indexed()
-        return self._postings
-
-    def _indexed(self) -> dict[str, list[str]]:
         counted = [_weighted(document) for document in self.documents]
         lengths = [sum(words.values()) for words in counted]
         mean = (sum(lengths) / len(lengths) or 1.0) if lengths else 1.0
@@ -131,15 +132,16 @@ class Segment:
             for word, weight in words.items():
                 impact = max(1, round(IMPACT * weight / (weight + norm)))
                 postings[word].append(f"{number}:{impact}")
-        return dict(postings)
+        return postings
 
 
 def _weighted(document: Document) -> dict[str, int]:
     """Word -> the sum of the weights of the fields that hold it, each time it stands there."""
     found: dict[str, int] = defaultdict(int)
     for weight, text in document.fields:
-        for word in terms(text):
-            found[word] += weight
+        for written, times in Counter(text.split()).items():
+            for word in _folded(written):
+                found[word] += weight * times
     return found
 
 
