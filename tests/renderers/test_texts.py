@@ -17,7 +17,8 @@ from pipeline.renderers.pages import printable
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 
 TRICKS = (
-    "[x](javascript:alert(1))", "![x](https://a.example/p.png?q=secret)", "<https://a.example>", "https://a.example/x", "x //a.example/x",
+    "[x](javascript:alert(1))", "![x](https://a.example/p.png?q=secret)", "<https://a.example>", "https://a.example/x",
+    "x //a.example/x",
     "www.a.example", "<b>bold</b>", "[a]: https://a.example", "[a][a]", "*a* _b_ **c** ~~d~~", "# head",
     "1. one", "2) two",
     "- item", "+ item", "> quote", "```\ncode\n```", "`code`", "a | b\n--|--\n1 | 2", "---", "===",
