@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x01-\x08\x0e-\x10]")
 _LINK = re.compile(f"{LINK}([^{LINK}{GOAL}]*){GOAL}(\\d+){END}")
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=[\[\x07\x0f])|(?<=[\x0e\x10])[(:]|(?<=\w):(?=//)|(?<=www)\."
-    r"|(?i:(?<=mailto):)|(?i:(?<=xmpp):)"
+    r"|(?i:(?<=mailto):)|(?i:(?<=xmpp):)|(?<![\w:/])/(?=/)"
 )
 _LINE_START = re.compile(r"\A(?:([#+=>:-])|(\d{1,9})([.)]))")
 WIDTH = 78
