@@ -70,7 +70,7 @@ def _numbered(reading: Reading, at: int) -> bool:
 def needed(reading: Reading, at: int) -> bool:  # noqa: PLR0911 - one return per rule
     """Whether the word at `at` says something that a span must hold."""
     word = reading.words[at]
-    if word.part == "mark" or word.low in lex.FREE:
+    if word.part == "mark" or (word.low in lex.FREE and not word.content):
         return False
     if word.low in ("under", "over", "above", "below") and word.part == "preposition" and not _numbered(reading, at):
         return False

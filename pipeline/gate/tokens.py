@@ -89,8 +89,9 @@ class Word:
 
     @property
     def content(self) -> bool:
-        """Whether the word says something of its own."""
-        return self.part in ("noun", "verb", "adverb") and self.low not in lex.FREE
+        """Whether the word says something of its own; a small word that stands as a name does ("thanked Will")."""
+        said = self.low not in lex.FREE or (self.part == "noun" and self.capital)
+        return said and self.part in ("noun", "verb", "adverb")
 
 
 def _split(text: str) -> list[tuple[str, int, int]]:
@@ -129,6 +130,7 @@ def _plain(piece: str) -> tuple[str, bool]:
 # "Edged down" is fell, "ticked up" rose: the particle says which.
 _CREEPS = frozenset("edged edge edges inched inches inch ticked ticks tick crept creeps creep nudged went gone".split())
 _NAMEABLE = ("relative", "auxiliary", "pronoun", "conjunction")  # inside a sentence a capital makes them names
+_STEMS = frozenset("isn aren wasn weren hasn haven hadn doesn didn don wouldn couldn".split())  # of "haven't"
 _TURNS = {"up": "rose", "higher": "rose", "down": "fell", "lower": "fell"}
 
 
@@ -146,6 +148,16 @@ def words_of(text: str) -> list[Word]:
         low, possessive = _plain(piece)
         after = text[end : end + 1] == "'" and low.endswith("s") and text[end + 1 : end + 2] == " "
         found.append(Word(piece, low, start, end, _closed(low, piece), piece[0].isupper(), possessive or after))
+    for index, word in enumerate(found):
+        if (
+            word.low in _STEMS
+            and word.capital
+            and found[index + 1 : index + 2]
+            and found[index + 1].low not in ("t", "n't")
+        ):
+            found[index] = replace(word, part="open")  # Haven and Don are people
+    if not title_case(found):
+        found = _named_after_places(found)
     for index, word in enumerate(found[1:], 1):
         if (
             word.capital
@@ -164,6 +176,19 @@ def words_of(text: str) -> list[Word]:
             replace(word, capital=False) if index and word.low in FORMS else word for index, word in enumerate(found)
         ]
     return found
+
+
+def _named_after_places(words: list[Word]) -> list[Word]:
+    """Words with prepositions that a capital makes names inside a sentence: "on Inside the Actors Studio"."""
+    return [
+        replace(word, part="open")
+        if word.capital
+        and word.part == "preposition"
+        and at
+        and (words[at - 1].part != "mark" or words[at - 1].low == ",")
+        else word
+        for at, word in enumerate(words)
+    ]
 
 
 def _closed(low: str, piece: str) -> str:

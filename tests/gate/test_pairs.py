@@ -214,3 +214,20 @@ def test_paraphrases_at_first_written_unseen_fare_no_worse_than_they_did():
     assert measures["sentences"] >= 500
     assert measures["refused_of_refuse"] >= 0.99
     assert measures["published_of_publish"] >= 0.72
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("Haven welcomed a baby boy on Friday.", "Honor welcomed a baby boy on Friday."),
+        ("Don welcomed a baby boy on Friday.", "Ana Reyes welcomed a baby boy on Friday."),
+        ("Ana Reyes thanked Will on Monday.", "Ana Reyes thanked Bo on Monday."),
+        (
+            "A year later, Inside joked about it on Lind the Harbour Stage.",
+            "A year later, Lind joked about it on Inside the Harbour Stage.",
+        ),
+    ],
+)
+def test_a_small_word_that_stands_as_a_name_is_one(sentence, quote):
+    assert published(quote, quote)
+    assert not published(sentence, quote)
