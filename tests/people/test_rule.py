@@ -1,4 +1,4 @@
-"""The rule on people (reliability T114, T116): 275 made cases, none published against it, few held without need."""
+"""The rule on people (reliability T114, T116): 311 made cases, none published against it, few held without need."""
 
 from pathlib import Path
 

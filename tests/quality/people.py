@@ -1,8 +1,8 @@
 """Made cases of the rule on people (people.jsonl): invented names and news, in the order in which they were written.
 
-`python tests/quality/people.py [tuned|"held back"|fresh|insinuation|"second look"]` prints the sentences that are
-published against the rule and those that are held without need. "insinuation" and "second look" were each written
-before the rule was run on them: what it did at first sight stands in docs/people.md.
+`python tests/quality/people.py [tuned|"held back"|fresh|insinuation|"second look"|"third look"]` prints the sentences
+that are published against the rule and those that are held without need. "insinuation" and the two looks after it were
+each written before the rule was run on them: what it did at first sight stands in docs/people.md.
 """
 
 import json
