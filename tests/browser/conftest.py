@@ -14,8 +14,11 @@ from pathlib import Path
 
 import full_site
 import pytest
+from poisoned_site import poisoned
 
 from pipeline.preview import Preview
+from pipeline.publish import build
+from pipeline.renderers import load
 
 try:
     from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -77,9 +80,14 @@ class Readers:
     @property
     def kinds(self) -> dict[str, tuple[str, ...]]:
         """Every kind of page that the site has, with its longest and its shortest page."""
+        return self.kinds_of(self.root)
+
+    @staticmethod
+    def kinds_of(root: Path) -> dict[str, tuple[str, ...]]:
+        """Every kind of page below `root`, with its longest and its shortest page."""
         found: dict[str, list[tuple[int, str]]] = {}
-        for path in sorted(self.root.rglob("*.html")):
-            name = path.relative_to(self.root).as_posix()
+        for path in sorted(root.rglob("*.html")):
+            name = path.relative_to(root).as_posix()
             found.setdefault(kind(name), []).append((path.stat().st_size, name))
         return {key: tuple(dict.fromkeys((max(pages)[1], min(pages)[1]))) for key, pages in sorted(found.items())}
 
@@ -101,6 +109,13 @@ def kind(path: str) -> str:
 def _needed() -> str:
     missing = [name for name, there in (("playwright", sync_playwright), ("chromium", CHROMIUM)) if not there]
     return f"no {' and no '.join(missing)}: pages are not tried in a browser" if missing else ""
+
+
+@pytest.fixture(scope="module")
+def poisoned_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of which every text from outside holds hostile strings."""
+    files = build(poisoned(0)[0], load())
+    return full_site.put(tmp_path_factory.mktemp("poisoned"), "2026-11-20-00000001", files).resolve()
 
 
 @pytest.fixture(scope="module")
