@@ -183,6 +183,7 @@ class Surroundings:
     conflicts: tuple[Conflict, ...] = ()
     told: tuple[Told, ...] = ()
     joined: tuple[Joined, ...] = ()
+    url: str = ""  # public address of the site
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,7 @@ def _is_of(body: bytes, story_id: str) -> bool:
 def edition_of(story: Story, page: Surroundings) -> Edition:
     """The smallest edition in which the page of a version comes out as it did."""
     site = {"name": page.site, "description": page.description, "contact": page.contact, "lang": page.site_lang}
+    site["url"] = page.url
     settings = Settings.model_validate({"site": site, "beat": [{"name": name} for name in page.beats]})
     lines = {
         line.id: Storyline(

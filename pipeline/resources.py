@@ -16,11 +16,12 @@ _PLACES = {
     "templates": (_PACKAGE / "_templates", _PACKAGE.parent / "templates"),
     "example": (_PACKAGE / "_example", _PACKAGE.parent),
     "figures": (_PACKAGE / "evals",),
+    "cards": (_PACKAGE / "renderers" / "cards",),
 }
 
 
 def folder(kind: str) -> Path:
-    """The folder of `kind`: "prompts", "templates", "figures" (floors.toml), "example" (citewire.toml).
+    """The folder of `kind`: "prompts", "templates", "figures" (floors.toml), "cards", "example" (citewire.toml).
 
     Raises UsageError.
     """
@@ -39,6 +40,14 @@ def text(kind: str, name: str) -> str:
         return path.read_text(encoding="utf-8")
     except OSError:
         raise UsageError(f"{kind} has no file {name!r}; there are {', '.join(names(kind)) or 'none'}") from None
+
+
+def data(kind: str, name: str) -> bytes:
+    """Content of the file `name`, which is no text, in the folder of `kind`. Raises UsageError where there is none."""
+    try:
+        return (folder(kind) / name).read_bytes()
+    except OSError:
+        raise UsageError(f"{kind} has no file {name!r}; install citewire again") from None
 
 
 def names(kind: str, pattern: str = "*") -> tuple[str, ...]:

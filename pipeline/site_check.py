@@ -120,11 +120,26 @@ def astray(links: Iterable[str], pages: Container[str], ids: Callable[[str], Con
 
 
 def _texts(tree: ET.Element) -> Iterator[str]:
-    """Every text of a page and of its attributes."""
+    """Every text of a page, of its attributes and of its blocks of data."""
     for element in tree.iter():
-        for text in (element.text, element.tail, *element.attrib.values()):
+        told = _told(element.text or "") if element.tag == "script" else (element.text,)
+        for text in (*told, element.tail, *element.attrib.values()):
             if text:
                 yield text
+
+
+def _told(data: str) -> Iterator[str]:
+    """The texts in a block of data, whose own brackets are no leftovers."""
+    try:
+        values = [json.loads(data)]
+    except json.JSONDecodeError:
+        return
+    while values:
+        value = values.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            values += value.values() if isinstance(value, dict) else value
 
 
 def leftovers(left: Mapping[str, Iterable[str]], outside: Callable[[], Iterable[str]]) -> list[str]:

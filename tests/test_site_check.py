@@ -133,6 +133,13 @@ def test_a_block_of_linked_data_and_the_pages_own_address_may_stand():
     assert check(site(f"{head}{data}<p>x</p>"), "Desk") == ()
 
 
+def test_what_a_template_left_in_a_block_of_data_is_found_and_its_brackets_are_none():
+    block = '<script type="application/ld+json">{"@context": "https://schema.org", "a": {"b": {"c": "%s"}}}</script>'
+    assert check(site(f"{block % 'x'}<p>x</p>"), "Desk") == ()
+    assert any("left by a template" in one for one in check(site(f"{block % '{{ name }}'}<p>x</p>"), "Desk"))
+    assert check(site(f"{block % '{{ name }}'}<p>x</p>"), "Desk", lambda: ["{{ name }}"]) == ()
+
+
 SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
 
 

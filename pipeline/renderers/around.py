@@ -43,6 +43,7 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         conflicts=tuple(told),
         told=told_of(story, edition),
         joined=joined_of(story, edition),
+        url=site.url,
     )
 
 

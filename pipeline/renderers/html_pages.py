@@ -9,7 +9,9 @@ from operator import attrgetter
 from pipeline import resources
 from pipeline.edition import Edition, Page
 from pipeline.renderers import desk_pages
+from pipeline.renderers.cards import cards
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, tomb_page
+from pipeline.renderers.head import story_about
 from pipeline.renderers.history_view import history_page, history_path
 from pipeline.renderers.pages import Frame, stylesheet
 from pipeline.renderers.phrases import weekday
@@ -33,6 +35,7 @@ def _pages(edition: Edition) -> Iterator[Page]:
     frame = Frame(edition, places)
     yield Page(stylesheet()[0], lambda: stylesheet()[1])
     yield Page("assets/icon.svg", lambda: resources.text("templates", "icon.svg").encode())
+    yield from cards(edition, places)
     yield from _editions(edition, places, frame)
     yield from _stories(edition, places, frame)
     yield from _storylines(edition, places, frame)
@@ -71,7 +74,8 @@ def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
         for story in versions:
             view = partial(story_page, story, edition, places)
             rests_on = resting.story(story)
-            yield frame.page(places.story(story), "story.html", story.short_title, view, rests_on=rests_on)
+            about = partial(story_about, story, edition, places)
+            yield frame.page(places.story(story), "story.html", story.short_title, view, rests_on=rests_on, about=about)
         if path := history_path(slug, edition, places):
             title = f"{versions[-1].short_title}: versions"
             past = partial(history_page, slug, edition, places)

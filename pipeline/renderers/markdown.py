@@ -18,8 +18,8 @@ from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.corrections_view import grave, tomb_page
 from pipeline.renderers.kin_view import Kin
-from pipeline.renderers.pages import printable
 from pipeline.renderers.places import Places
+from pipeline.renderers.printing import printable
 from pipeline.renderers.resting import Resting
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page

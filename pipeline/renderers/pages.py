@@ -19,21 +19,14 @@ import jinja2
 from pipeline import resources
 from pipeline.edition import Edition, Page
 from pipeline.errors import ValidationFailed
+from pipeline.renderers.head import About, page_head
 from pipeline.renderers.places import Places, root_of
+from pipeline.renderers.printing import printable
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\uffff"
-    "\U0001fffe\U0001ffff\U000e0000-\U000e0fff\U0010fffe\U0010ffff]"
-)
 # No page has a script but the search; whoever audits a page asks for robots.txt from within it.
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 SEARCH_POLICY = f"{POLICY}; script-src 'self'"  # of the search page alone
 _RIGHT_TO_LEFT = re.compile(r"(?:ar|arc|ckb|dv|fa|he|ks|ku-arab|nqo|ps|sd|syr|ug|ur|yi)\b", re.IGNORECASE)
-
-
-def printable(text: str) -> str:
-    """`text` without control characters, bidirectional overrides and other invisible instructions."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def direction(lang: str) -> str:
@@ -103,7 +96,7 @@ class Frame:
     """The frame around every page of one edition: name, navigation, notices, feeds."""
 
     def __init__(self, edition: Edition, places: Places) -> None:
-        site = edition.settings.site
+        site = self._site = edition.settings.site
         self._beats = [(name, address) for name in places.beats if (address := places.beat(name))]
         self._common: dict[str, Any] = {
             "site": site.name,
@@ -124,19 +117,24 @@ class Frame:
         view: Callable[[], Any],
         *,
         rests_on: str | None = None,
+        about: Callable[[], About] = About,
         **more: Any,
     ) -> Page:
         """The page at `path`, of what `view` gives when the page is made.
 
-        `title` may be taken from the view. `more` may set `feed` (address of its feed) and other names of its template.
+        `title` may be taken from the view. `about` gives what its head says beside that. `more` may set `feed` (address
+        of its feed) and other names of its template.
         """
 
         def make() -> bytes:
             shown = view()
+            root = more.get("root", root_of(path))
+            called = title if isinstance(title, str) else title(shown)
             values = {
                 **self._common,
-                "root": root_of(path),
-                "title": title if isinstance(title, str) else title(shown),
+                "root": root,
+                "title": called,
+                "head": page_head(path, called, self._site, about(), root),
                 "path": path,
                 "nav": tuple(self._nav(path)),
                 "feed": "feed.xml",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.domain import digest
-from pipeline.renderers.pages import printable
+from pipeline.renderers.printing import printable
 
 K1, B = 1.2, 0.6  # saturation and length, as is usual for short texts
 IMPACT = 40  # integers that a weight is told in

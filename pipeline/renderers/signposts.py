@@ -16,10 +16,10 @@ from pipeline.domain import Story, digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.corrections_view import touched
 from pipeline.renderers.markdown import literal
-from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import iso
 from pipeline.renderers.places import Places
 from pipeline.renderers.plain.forms import MARKDOWN, beside
+from pipeline.renderers.printing import printable
 
 MOST = 50_000  # addresses of one sitemap
 FRESH, MOST_NEWS = timedelta(days=2), 1000  # of the news sitemap, as its readers ask

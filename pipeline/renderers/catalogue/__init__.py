@@ -21,7 +21,7 @@ from pipeline.renderers.bundles import archives
 from pipeline.renderers.catalogue import nouns
 from pipeline.renderers.catalogue.gathered import Gathered
 from pipeline.renderers.catalogue.nouns import Catalogue, Failing, Part, Site, SiteStatus
-from pipeline.renderers.pages import printable
+from pipeline.renderers.printing import printable
 from pipeline.serial import to_json
 
 FORMAT, FORMAT_VERSION = "citewire-catalogue", 1

@@ -21,9 +21,9 @@ from pipeline.renderers.catalogue.nouns import (
     VersionRow,
 )
 from pipeline.renderers.corrections_view import PAGE, concerning, grave, last_tombs, shown
-from pipeline.renderers.pages import printable
 from pipeline.renderers.places import Places
 from pipeline.renderers.plain.forms import MARKDOWN, TEXT, beside
+from pipeline.renderers.printing import printable
 from pipeline.renderers.sources_view import sources_page
 from pipeline.status import shown as status
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET  # writes only; nothing is parsed here
 
 from pipeline.renderers.feeds import json_feed
 from pipeline.renderers.feeds.model import Entry, Feed
-from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import iso
+from pipeline.renderers.printing import printable
 
 NAME, TYPE = "feed.xml", "application/atom+xml"
 ATOM = "http://www.w3.org/2005/Atom"

@@ -11,9 +11,9 @@ from pipeline.domain import Sentence, Story, StoryKind, digest
 from pipeline.edition import Edition, TopicAnswer
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, shown, touched
 from pipeline.renderers.feeds.model import MOST, Entry, Feed
-from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import KINDS, day
 from pipeline.renderers.places import Places
+from pipeline.renderers.printing import printable
 
 SPACE = uuid.UUID("5c9f0c1e-6f0d-5d0b-9a53-0d6c3a2f7b41")  # the name space of Citewire's ids (RFC 4122, version 5)
 _LONG = frozenset({StoryKind.LEAD, StoryKind.STORY, StoryKind.BEAT, StoryKind.ENTITY})  # told in a feed by key points

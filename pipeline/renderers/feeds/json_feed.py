@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from pipeline.renderers.feeds.model import Entry, Feed
-from pipeline.renderers.pages import printable
 from pipeline.renderers.phrases import iso
+from pipeline.renderers.printing import printable
 
 NAME, TYPE = "feed.json", "application/feed+json"
 VERSION = "https://jsonfeed.org/version/1.1"

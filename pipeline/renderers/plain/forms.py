@@ -23,6 +23,7 @@ _SPECIAL = re.compile(
     r"|(?i:(?<=mailto):)|(?i:(?<=xmpp):)|(?<![\w:/])/(?=/)"
 )
 _LINE_START = re.compile(r"\A(?:([#+=>:-])|(\d{1,9})([.)]))")
+_OWN = re.compile(r"(stories/[^/]+(?:/v\d+)?|topics/[^/]+)/index\.html\Z")  # of which markdown.py writes the Markdown
 WIDTH = 78
 
 
@@ -87,10 +88,8 @@ MARKDOWN, TEXT = Form("md", True), Form("txt", False)
 
 def beside(path: str, form: Form) -> str:
     """The address of the page at `path` in that form."""
-    folder, _, name = path.rpartition("/")
-    parts = folder.split("/")
-    if form.markdown and name == "index.html" and len(parts) > 1 and parts[0] in ("stories", "topics"):
-        return f"{folder}/{'story' if parts[0] == 'stories' else 'topic'}.md"
+    if form.markdown and (own := _OWN.match(path)):
+        return f"{own[1]}/{'story' if path.startswith('stories/') else 'topic'}.md"
     return path.removesuffix("html") + form.ending
 
 
