@@ -38,6 +38,7 @@ from pipeline.language.worth import worth
 _CLAIM = 0.35  # worth from which a sentence is a claim, by default
 _LARGEST = 0.3  # of the lies of a kind that one form may be
 _TRIES = 400  # sentences tried for each lie wanted, before a kind is given up
+_SOMEBODYS = {"opinion", "allegation", "own word"}  # rules that ask for an author only
 _TELLING = re.compile(r"\b(?:said|says|told|according|report\w*|writes?|wrote)\b|[\"“]")
 _TAIL = re.compile(
     r"^(?P<head>.{40,}?), (?:which|who|where|while|as|after|adding|according to|in an?|including)\b[^,]*\.$"
@@ -211,9 +212,12 @@ def table(planted: Sequence[Planted]) -> list[dict[str, object]]:
 
 def truths(data: Path, half: str, count: int, seed: int) -> dict[str, object]:
     """True sentences that the gate refuses: as they stand, cut short, and with their publisher named; of those that
-    are worth a claim to the product's extractor, as nothing else is ever printed."""
+    are worth a claim to the product's extractor, as nothing else is ever printed. A thesis, a first-person sentence or
+    an accusation is no claim of the desk's own: it counts as refused ("share") where it is refused with its publisher
+    named too, as the writer then prints it; "in the desk's voice" counts it as it was worded first."""
     chance = Random(f"{seed} truth {half}")  # noqa: S311 - no secret
     results: dict[str, list[bool]] = {"verbatim": [], "cut short": [], "publisher named": []}
+    first: list[bool] = []
     reasons: Counter[str] = Counter()
     for real in corpora.drawn(data, half, chance):
         if worth(real.text) < _CLAIM:
@@ -227,6 +231,9 @@ def truths(data: Path, half: str, count: int, seed: int) -> dict[str, object]:
         for form, text in wordings.items():
             if len(results[form]) < count:
                 verdict = judge(text, (span(real, real.text),))
+                first.append(not verdict.publish)
+                if not verdict.publish and real.publisher and verdict.reasons[0].rule in _SOMEBODYS:
+                    verdict = judge(_framed(real, "last")(text), (span(real, real.text),))
                 results[form].append(not verdict.publish)
                 reasons.update([] if verdict.publish else [verdict.reasons[0].rule])
         if all(len(found) >= count for found in results.values()):
@@ -234,7 +241,13 @@ def truths(data: Path, half: str, count: int, seed: int) -> dict[str, object]:
     refused = {form: f"{sum(found)}/{len(found)}" for form, found in results.items()}
     every = [one for found in results.values() for one in found]
     share = round(sum(every) / len(every), 4) if every else 0.0
-    return {"kind": "true, refused", "share": share, "forms": refused, "reasons": dict(reasons.most_common())}
+    return {
+        "kind": "true, refused",
+        "share": share,
+        "in the desk's voice": round(sum(first) / len(first), 4) if first else 0.0,
+        "forms": refused,
+        "reasons": dict(reasons.most_common()),
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -37,8 +37,13 @@ def changed(reading: Reading) -> tuple[Quantity, Quantity] | None:
             continue
         was = reading.governors[at] in _BEFORE or _COMPARED.search(reading.text[: quantity.span.start])
         (before if was else after).append(quantity)
-    pairs = [(one, other) for one in before for other in after if one.unit == other.unit]
+    pairs = [(one, other) for one in before for other in after if one.unit == other.unit or _elided(one, other)]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def _elided(one: Quantity, other: Quantity) -> bool:
+    """Whether the unit is given once: "to 40 million tonnes from 32 million"."""
+    return (not one.unit or not other.unit) and min(one.value, other.value) >= _SMALLEST
 
 
 def _way(case: Case, before: Quantity, after: Quantity, stem: str = "") -> bool:
@@ -60,7 +65,11 @@ def moved_by(case: Case, quantity: Quantity) -> bool:
     elif quantity.unit == "ratio" and before.unit != "ratio" and before.value:
         same = abs(abs(off) / before.value - quantity.value) <= _NEAR
     else:
-        same = quantity.unit == before.unit != "ratio" and abs(abs(off) - quantity.value) <= 1e-6 * abs(quantity.value)
+        same = (
+            quantity.unit in (before.unit, after.unit)
+            and before.unit != "ratio"
+            and abs(abs(off) - quantity.value) <= 1e-6 * abs(quantity.value)
+        )
     return same and _way(case, before, after)
 
 

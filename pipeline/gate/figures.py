@@ -12,6 +12,7 @@ from pipeline.gate.courses import moved_by
 from pipeline.gate.lexicon import RATES
 from pipeline.gate.reading import Reading, fold
 from pipeline.gate.synonyms import same
+from pipeline.gate.verbs import FORMS
 from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
@@ -30,6 +31,7 @@ def number(case: Case) -> Iterator[Fault]:
     for pair in sorted(_pairs(case.statement.text) - known):
         yield contradicted(f"{pair[0]}-{pair[1]} is not in the span")
     ratios = _ratios(case.span.quote)
+    yield from _whole_for_part(case)
     for part, whole in sorted(_ratios(case.statement.text)):
         if (part, whole) not in ratios and (whole, part) in ratios:
             yield contradicted(f"the span says {whole} of {part}")
@@ -42,7 +44,7 @@ def number(case: Case) -> Iterator[Fault]:
             continue
         if not quantity.unit and quantity.text.isdigit() and quantity.text in scores and not _scaled(case, quantity):
             continue
-        if _age(case, quantity) or moved_by(case, quantity):
+        if _age(case, quantity) or moved_by(case, quantity) or _ratios(quantity.text) & ratios:
             continue
         rivals = [other for other in held if other.unit == quantity.unit and quantity.unit]
         if rivals:
@@ -71,6 +73,21 @@ def _pairs(text: str) -> frozenset[tuple[str, str]]:
 def _ratios(text: str) -> frozenset[tuple[str, str]]:
     """Parts and wholes of a text: "65 of 98 seats"."""
     return frozenset(_RATIO.findall(text))
+
+
+_OF_ALL = re.compile(r"\b(?:\d[\d.,]*|[a-z-]+) of (?:its|the|their|his|her) (?P<whole>\d[\d.,]*|[a-z-]+)\b", re.I)
+_PARTED = re.compile(r"\b(?P<part>\d[\d.,]*|[a-z-]+) of (?:its|the|their|his|her)\b", re.I)
+
+
+def _whole_for_part(case: Case) -> Iterator[Fault]:
+    """Of "seven of its eleven crew", eleven is the whole: "eleven of its crew" is contradicted."""
+    wholes = {match["whole"].lower() for match in _OF_ALL.finditer(case.said.text)}
+    parts = {match["part"].lower() for match in _PARTED.finditer(case.said.text)}
+    numbers = {word.low for word in case.said.words if word.part == "number"}
+    for match in _PARTED.finditer(case.statement.text):
+        if match["part"].lower() in (wholes & numbers) - parts:
+            yield contradicted(f"in the span {match['part']} is the whole, not a part")
+            return
 
 
 _AGED = re.compile(r"(?:,|\baged|\bage of) $", re.I)
@@ -202,7 +219,7 @@ def _followers(reading: Reading, at: int, numbers: dict[int, Quantity]) -> list[
 def _owner(case: Case, follower: int, held: dict[int, Quantity]) -> Quantity | None:
     """The number that owns, in the span, the counterpart of a sentence word: the nearest before it in its phrase."""
     index = case.alignment.pairs.get(follower)
-    if index is None or case.said.words[index].part == "verb":
+    if index is None or "past" in FORMS.get(case.said.words[index].low, {}):
         return None  # "a 12% jump" of what "jumped 12%"
     for at in range(index, max(-1, index - 8), -1):
         word = case.said.words[at]

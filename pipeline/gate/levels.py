@@ -114,7 +114,7 @@ def _own(reading: Reading, predicate: Predicate) -> int:  # noqa: PLR0911 - one 
 
 def _must(reading: Reading, predicate: Predicate) -> bool:
     """Whether a verb stands after "have to": somebody must do it."""
-    lead = [word.low for word in reading.words[max(0, predicate.first - 1) : predicate.first + 2]]
+    lead = [word.low for word in reading.words[max(0, predicate.first - 1) : predicate.at]]
     return any(lead[at : at + 2] in (["have", "to"], ["has", "to"]) for at in range(len(lead)))
 
 

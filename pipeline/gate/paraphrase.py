@@ -22,7 +22,7 @@ _BOUNDS = frozenset(
 _LIGHT = frozenset(
     lemma(w)
     for w in "impose make give take hold carry conduct launch place put issue reach stage perform file undergo"
-    " hand pay lodge submit deliver".split()
+    " hand lodge submit deliver".split()
 )
 
 
@@ -65,15 +65,12 @@ def light(case: Case, at: int) -> int | None:
         if noun.part in ("verb", "auxiliary", "conjunction", "preposition"):
             return None
         following = case.statement.words[min(index + 1, len(case.statement.words) - 1)]
-        if noun.part == "noun" and target is not None and (following.part != "noun" or index + 1 - at > _FIRST_WORDS):
+        if noun.part == "noun" and target is not None and following.part != "noun":
             verbs = {item.at for item in case.said.predicates}
             verbs |= {at for at, word in enumerate(case.said.words) if "ing" in FORMS.get(word.low, {})}
             held = [at for at in range(max(0, target - 4), target) if case.said.words[at].low in _HAVING]
             return target if target in verbs else held[-1] if held else None
     return None
-
-
-_FIRST_WORDS = 5  # of an object: further on, a noun before a noun may well be its head
 
 
 def _lightly(case: Case, at: int) -> bool:
@@ -117,6 +114,29 @@ def _counting(case: Case, at: int) -> bool:
     target = pairs.get(verb.subject[-1])
     amount = any(word.part == "number" for word in words[at + 1 : at + 4])
     return amount and target is not None and case.said.governors[target] == "in"
+
+
+_PUT_OFF = frozenset(lemma(word) for word in "postpone delay defer adjourn reschedule suspend".split())
+
+
+def _until(case: Case, at: int) -> bool:
+    """Whether "until" before a date says what "to" says there: "postponed it until May" for "to May"."""
+    if case.statement.words[at].low not in ("until", "till"):
+        return False
+    verbs = {item.lemma for item in case.said.predicates}
+    target = next(
+        (case.alignment.pairs[index] for index in range(at + 1, at + 3) if index in case.alignment.pairs), None
+    )
+    return bool(verbs & _PUT_OFF) and target is not None and case.said.governors[target] == "to"
+
+
+_BODIES = frozenset("crew staff team board jury band cast council committee family gang parliament".split())
+
+
+def _member(case: Case, at: int) -> bool:
+    """Whether "members" only says that a body is made of people: "crew members"."""
+    words = case.statement.words
+    return words[at].low == "members" and at > 0 and words[at - 1].low in _BODIES and at - 1 in case.alignment.pairs
 
 
 _SELVES = frozenset("company firm bank group club union agency airline retailer charity ministry university".split())
@@ -203,6 +223,8 @@ _WAYS = (
     _aged,
     _moving,
     _counting,
+    _until,
+    _member,
     _itself,
 )
 

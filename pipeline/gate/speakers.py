@@ -183,7 +183,8 @@ def _house(who: str, known: str, case: Case) -> bool:
     at = next((at for at, word in enumerate(whole.words) if word.low == runs[0][0]), 0)
     title = {word.low for word in whole.words[max(0, at - 4) : at] if word.part in ("noun", "number")}
     named = speaker_words(who)
-    return tuple(runs[0]) == named or (words[1].low in named and set(named) <= title | set(runs[0]))
+    kind = words[1].low in {word.low for word in read(who).words}
+    return tuple(runs[0]) == named or (kind and set(named) <= title | set(runs[0]))
 
 
 def _firm(who: str, known: str, case: Case) -> bool:

@@ -127,7 +127,22 @@ def _known(frame: Frame, case: Case) -> bool:
         return True
     if words and words <= _HEARSAY_SPEAKERS:
         return False
-    return own_voice(frame.who, case) or _says_itself(frame, case)
+    return own_voice(frame.who, case) or _says_itself(frame, case) or _expects(frame, case)
+
+
+_EXPECTING = frozenset(lemma(word) for word in "expect forecast predict anticipate".split())
+
+
+def _expects(frame: Frame, case: Case) -> bool:
+    """Whether an expectation has, in the span, the supposed speaker for its subject: "X sold 5 and expects demand to
+    grow"."""
+    if "expect" not in case.sentence and "forecast" not in case.sentence and "predict" not in case.sentence:
+        return False
+    who = speaker_words(frame.who)
+    return any(
+        item.lemma in _EXPECTING and covers(who, tuple(case.said.words[at].low for at in item.subject))
+        for item in case.said.predicates
+    )
 
 
 def _says_itself(frame: Frame, case: Case) -> bool:

@@ -56,6 +56,7 @@ _N = r"(?:\d[\d.,]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|
 _UNIT = r"(?:second|minute|hour|day|week|month|quarter|year|decade|season|game|match|session|time|night)"
 
 
+@lru_cache(maxsize=1)
 def _inflected() -> Mapping[str, Mapping[str, str]]:
     """Base of a verb -> kind of form -> the form."""
     table: dict[str, dict[str, str]] = {}
@@ -117,6 +118,15 @@ def _extreme(match: re.Match[str]) -> str:
     return f"{of + ', ' if of else 'its '}{'its ' if of else ''}{word} in {match['n']} {match['u']}{many}"
 
 
+_ORDINALS = {"one": "first", "two": "second", "three": "third", "four": "fourth", "five": "fifth", "six": "sixth"}
+
+
+def _stopping(match: re.Match[str]) -> str:
+    """ "Will no longer sell": "will stop selling"."""
+    forms = _inflected().get(match["v"].lower())
+    return f"{match[1]} stop {forms['ing']}" if forms and "ing" in forms else match.group()
+
+
 _EVERY = {"quarter": "quarterly", "month": "monthly", "week": "weekly", "year": "annually", "day": "daily"}
 _IDIOMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (re.compile(pattern, re.I), put)
@@ -159,6 +169,13 @@ _IDIOMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
         (r"\bcutting off\b", "cutting"),
         (r"\bcut off (?=(?:electricity|power|water|gas|supplies)\b)", "cut "),
         (r"\bmoney back\b", "refund"),
+        (
+            rf"\b(?P<w>stage|phase|round|chapter|leg) (?P<n>{'|'.join(_ORDINALS)})\b",
+            lambda m: f"{_ORDINALS[m['n'].lower()]} {m['w']}",
+        ),
+        (r"\b(?:forest|bush|brush) (fires?)\b", r"wild\1"),
+        (r"\bby an? (?=(?:year|month|week|day|hour)\b)", "by one "),
+        (r"\b(will|would) no longer (?P<v>[a-z]+)\b", _stopping),
         (r"\bversus\b", "against"),
         (r"\b(?:a|one) decade\b", "ten years"),
         (r"\b(next|coming|past|last|previous) decade\b", r"\1 ten years"),
