@@ -33,6 +33,7 @@ EXTRA_MODULES = {
     "llms/kit.py": ("llm", "jsonschema"),
     "llms/pricing.py": ("llm", "genai_prices"),
     "llms/wire.py": ("llm", "httpx2"),
+    "renderers/cards/drawing.py": ("cards", "PIL"),
     "sources/pdf.py": ("pdf", "pypdf"),
 }
 

@@ -60,7 +60,7 @@ def test_a_card_rests_on_headline_beat_date_and_site_alone() -> None:
 def test_without_the_extra_every_card_is_the_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = resting(edition())
     cards._pillow.cache_clear()
-    monkeypatch.setitem(sys.modules, "PIL", None)
+    monkeypatch.setitem(sys.modules, "pipeline.renderers.cards.drawing", None)
     try:
         assert picture(CARD) == resources.data("cards", "plain.png")
         assert size(picture(CARD)) == (WIDTH, HEIGHT)
@@ -91,10 +91,11 @@ def test_only_what_the_font_has_is_drawn(text: str, shown: str) -> None:
 def test_the_font_has_every_letter_that_is_drawn() -> None:
     pil = pytest.importorskip("PIL.Image")
     draw = pytest.importorskip("PIL.ImageDraw")
+    from pipeline.renderers.cards import drawing
 
     def glyph(letter: str) -> bytes:
         image = pil.new("L", (90, 90))
-        draw.Draw(image).text((15, 15), letter, fill=255, font=cards._font(44))
+        draw.Draw(image).text((15, 15), letter, fill=255, font=drawing._font(44))
         return bytes(image.tobytes())
 
     missing = glyph("\uffff")
@@ -127,8 +128,10 @@ def test_any_headline_makes_a_card_and_stays_inside(headline: str) -> None:
 
 def test_a_card_is_the_same_each_time() -> None:
     pytest.importorskip("PIL")
-    cards._font.cache_clear()
+    from pipeline.renderers.cards import drawing
+
+    drawing._font.cache_clear()
     first = picture(CARD)
-    cards._font.cache_clear()
+    drawing._font.cache_clear()
     assert picture(CARD) == first
     assert picture(dataclasses.replace(CARD, headline="Another")) != first
