@@ -285,7 +285,7 @@ def _topic(topic: TopicAnswer, listed: Takedown, counts: Counts) -> TopicAnswer 
 def _line(line: Storyline, takedown: Takedown) -> Storyline:
     """A storyline without a label, or turns of its life, that name what may not be shown."""
     label = "" if takedown.in_text(line.label) or sensitive(line.label) else line.label
-    turns = tuple(turn for turn in line.turns if not takedown.in_text(str(turn)))
+    turns = tuple(t for t in line.turns if not (takedown.in_text(str(t)) or sensitive(t.label) or sensitive(t.why)))
     return line if (label, turns) == (line.label, line.turns) else replace(line, label=label, turns=turns)
 
 

@@ -150,3 +150,15 @@ def test_an_official_who_is_accused_is_no_more_the_one_who_deals_with_it():
 )
 def test_a_minor_who_came_to_harm_is_not_named(told):
     assert judge(f"{told}, the Post reports.", [span("a", told)], [told]).decision is Decision.DROP
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "A plane carrying senator Doug Larsen and his family crashed on Sunday, killing everyone on board",
+        "Amazon, Google and Apple are under pressure to add chatbots",
+        "Charged with closing out the final, gymnast Lena Farrow refused to blink",
+    ],
+)
+def test_what_lays_nothing_to_anybody_is_not_held(told):
+    assert judge(f"{told}, the Post reports.", [span("a", told)], [told]).publish
