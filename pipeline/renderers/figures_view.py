@@ -28,14 +28,20 @@ WHAT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """What a part reached on one data set, with which embedder: its measures with the least value."""
+
+    data: str
+    measures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """What one part reached on one data set: its measures with the least value, and the command that measures it."""
+    """One part of the program: what is measured, the command that does it, and what it reached on each data set."""
 
     what: str
-    data: str
-    with_: str
-    measures: tuple[tuple[str, str], ...]
     command: str
+    reached: tuple[Reached, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +57,19 @@ class Figures:
 def figures() -> Figures:
     """The figures of pipeline/evals/floors.toml; a test holds the program to them."""
     table = tomllib.loads(resources.text("figures", "floors.toml"))
+    parts: dict[str, list[Reached]] = {}
+    for row in table.get("floor", ()):
+        parts.setdefault(row["eval"], []).append(_reached(row))
     return Figures(
-        tuple(_figure(row) for row in table.get("floor", ())),
+        tuple(
+            Figure(WHAT.get(name, name), f"citewire eval {name} FILE", tuple(found)) for name, found in parts.items()
+        ),
         phrases.day(table["pinned"]),
         __version__,
     )
 
 
-def _figure(row: Mapping[str, Any]) -> Figure:
-    embedder = row.get("embedder", "")
-    asked = f" --embedder {embedder}" if embedder and embedder != "lexical" else ""
-    return Figure(
-        WHAT.get(row["eval"], row["eval"]),
-        row["data"],
-        embedder,
-        tuple((name.replace("_", " "), f"{value:g}") for name, value in row["measures"].items()),
-        f"citewire eval {row['eval']} FILE{asked}",
-    )
+def _reached(row: Mapping[str, Any]) -> Reached:
+    embedder = str(row.get("embedder", "")).rpartition(":")[2]
+    measures = tuple((name.replace("_", " "), f"{value:g}") for name, value in row["measures"].items())
+    return Reached(f"{row['data']}, {embedder}" if embedder else row["data"], measures)

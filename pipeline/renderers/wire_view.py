@@ -123,6 +123,8 @@ def subject_of(signal: Signal, edition: Edition, places: Places) -> tuple[str | 
         return places.story(stories[0]), stories[0].short_title
     if (beat := places.beat(signal.subject)) and signal.about in {"storyline", "beat"}:
         return beat, signal.subject
+    if signal.about == "source" and signal.subject in {source.name for source in edition.settings.sources}:
+        return "sources/index.html", signal.subject
     if signal.about == "entity" and (heir := places.heirs.get(signal.subject)):
         return f"entities/{places.entities[heir]}/index.html", edition.featured.entities[heir].name
     return None, ""
@@ -159,7 +161,7 @@ def _night(day: date, signals: Sequence[Signal], current: bool) -> Night:
 def _beside(when: date | None, nights: Mapping[date, Sequence[Signal]]) -> tuple[date | None, date | None]:
     """The nights before and after `when`."""
     order = list(nights)  # the newest first
-    if when not in nights:
+    if when is None or when not in nights:
         return None, None
     at = order.index(when)
     return (order[at + 1] if at + 1 < len(order) else None), (order[at - 1] if at else None)
