@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
-from pipeline.compose.readable import leans, own_voice, title_case
+from pipeline.compose.readable import has_verb, leans, own_voice, title_case
 from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
@@ -120,8 +120,10 @@ def _attributed(
     heads = {_before(verb): f"{_said(name, verb, first=True)} {start}{_stop(piece.text)}" for verb in verbs}
     if piece.words > _LONGEST or piece.text.endswith(("”", '"', "’", ")")):
         tails = {}
-    if start is None or piece.text.startswith(("“", '"', "‘")):
+    if start is None or piece.text.startswith(("“", '"', "‘")) or not has_verb(piece.text):
         heads = {}
+    if "," in piece.text:
+        heads.pop(_before(ACCORDING), None)  # what stands up to the comma would be read as the source's
     if place.count == 0:
         yield from sorted(_in_turn({**tails, **heads}, place), key=lambda text: place.worn.get(opening(text), 0))
     elif piece.words > _LONG or ('"' in voice.first and not place.continues):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipeline.language import verbs
+
 _LINE = re.compile(
     r"^\W*(?:read (?:more|on\W*$|also|next|the full|our)|(?:click|tap) (?:here|to|on|the)|sign (?:up"
     r"|in) (?:to|for|now|here|\W*$)|log in"
@@ -48,6 +50,10 @@ _PICTURED = re.compile(
     r".{0,120}\b(?:during|at|in|outside|near|after|before|from)\b.{0,120}"
     r"\bon (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
 )
+# The same without any verb: "The nuclear power plant in Selmouth, northern Ardmere, on Aug. 24, 2023".
+_SHOWN = re.compile(
+    r", on (?:\w+day, )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, \d{4}\W*$"
+)
 _TEASER = re.compile(
     r"^\W*(?:here(?:'|’)?s (?:what|why|how|everything|the|a look)|here (?:are|is)|what (?:to|you|we)\b"
     r"|why\b|how\b|everything (?:you|we)|\d+ (?:things|ways|best|reasons|tips|takeaways|must|of the "
@@ -55,6 +61,7 @@ _TEASER = re.compile(
     r"|(?:top|our) \d+|these (?:are|\d+)|meet |inside |a look at|in pictures|in photos|photos:|watch:"
     r"|(?:[\w.]+(?:'|’)s? )?(?:(?-i:[A-Z])[\w'’-]+ ){2,3}(?:explains?|breaks? down|discusse?s?|joins us|has more)"
     r" (?:wh\w+|how|on (?:the|how|wh\w+)|the (?:latest|impact|details))\b"
+    r"|(?:(?-i:[A-Z])[\w'’-]+ ){1,3}(?:looks? at|takes? a look at) (?:why|how|what)\b"
     r"|video:|podcast|quiz|review:|opinion:|letters?:|the papers|morning briefing|daily briefing|week "
     r"in review|weekly|roundup|wordle|crossword|horoscope|today(?:'|’)s (?:wordle|horoscope))",
     re.IGNORECASE,
@@ -77,7 +84,7 @@ def is_furniture(text: str) -> bool:
     head = text[:400]
     if _LINE.match(head) or _BYLINE.match(head) or len(_BRIDGE.findall(head)) > 1:
         return True
-    if _CAPTION.search(head) or _PICTURED.search(head):
+    if _CAPTION.search(head) or _PICTURED.search(head) or (_SHOWN.search(head) and not verbs.finite(head)):
         return True
     return _ADDRESS.search(head) is not None and len(_ADDRESS.sub(" ", head).split()) < 8
 

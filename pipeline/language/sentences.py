@@ -13,6 +13,12 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
 _LONGEST_LINE = 100_000  # code points handed to the splitter at once
 _LONG_QUOTE = 300  # code points of a quotation that is surely more than one sentence
 _OPENING = "\"“„«‘'「『"
+# A time of day goes on behind its stop with the zone that it is told in, or the day.
+_HOUR = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
+_ZONE = re.compile(
+    r"(?:Eastern|Central|Mountain|Pacific|Atlantic|Greenwich|British|Local|[A-Z]{1,3}[SD]?T\b|GMT|UTC|CET"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
@@ -37,6 +43,8 @@ def _apart(line: str, lang: str) -> list[tuple[int, int]]:
             inner = _pieces(line[start + 1 : end], lang)
             pieces.append((start, start + 1 + inner[0][1]))
             pieces.extend((start + 1 + first, start + 1 + last) for first, last in inner[1:])
+        elif pieces and _ZONE.match(line, start) and _HOUR.search(line[:start].rstrip()[-8:]):
+            pieces[-1] = (pieces[-1][0], end)
         else:
             pieces.append((start, end))
     return pieces

@@ -56,3 +56,12 @@ def test_a_long_quotation_is_split_inside() -> None:
     )
     assert len(pieces(text)) == 7
     assert pieces(text)[0].startswith("“Plant number 0")
+
+
+def test_an_hour_goes_on_with_the_zone_or_the_day_that_it_is_told_in() -> None:
+    text = "The test begins at 2:20 p.m. Eastern Time on Friday. It ends at 3 p.m. The board meets at 5 p.m. Monday."
+    assert [text[span.start : span.end] for span in split(text)] == [
+        "The test begins at 2:20 p.m. Eastern Time on Friday.",
+        "It ends at 3 p.m.",
+        "The board meets at 5 p.m. Monday.",
+    ]

@@ -94,6 +94,7 @@ def test_joining_words_and_plain_starts() -> None:
         ("The board meets on May 3, 2026.", False),
         ("Ana Reyes competes on the beam during the final at the arena in Selmouth, Ardmere, on Oct. 4, 2023.", True),
         ("Firefighters work on the site of a bus accident near Selmouth, on Oct. 3, 2023.", True),
+        ("The Selmouth nuclear power plant in Selmouth, northern Ardmere, on Aug. 24, 2023.", True),
         ("Rolling coverage of the latest economic news, as house prices fall", True),
         ("The company opened its first plant in Selmouth on June 30, 2016.", False),
     ],
@@ -104,6 +105,7 @@ def test_furniture(text: str, so: bool) -> None:
 
 def test_who_explains_what_makes_no_statement() -> None:
     assert furniture.is_teaser("Wire’s Ana Reyes explains which countries will take part")
+    assert furniture.is_teaser("WSJ looks at why this alert is happening")
     assert not furniture.is_teaser("Ana Reyes explains that the port will close")
 
 

@@ -146,6 +146,7 @@ def test_an_official_who_is_accused_is_no_more_the_one_who_deals_with_it():
     [
         "16-year-old Lena Farrow has been hospitalised after an incident on public transport",
         "Lena Farrow, 16, is in a coma after she collapsed on a train",
+        "Lena Farrow, 9, was last seen at a lake in the park",
     ],
 )
 def test_a_minor_who_came_to_harm_is_not_named(told):
