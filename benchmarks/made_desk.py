@@ -52,6 +52,19 @@ _KINDS = ("Works", "Group", "Council", "Railways", "Water", "Foods", "Shipping",
 _THINGS = ("turbine", "clinic", "tunnel", "harbour crane", "reactor", "seed bank", "tram line", "reservoir", "depot")
 _ACTS = ("orders", "opens", "delays", "inspects", "repairs", "sells", "rents", "closes", "expands")
 _PLACES = ("Harlow", "Lindholm", "Osterby", "Kvarn", "Ravnsund", "Tolvik", "Merrow", "Aldene", "Dunmore", "Skarv")
+_VERBS = (
+    "ordered mended shipped leased counted painted tested insured welded rented drained fenced surveyed cleared mapped "
+    "weighed hired"
+).split()
+_NOUNS = (
+    "pumps lorries barges sheds cranes meters pipes boats tractors ovens fences lamps gates wagons kettles nets saws "
+    "ladders tanks"
+).split()
+_ENDS = (
+    "before the first frost", "for the county fair", "after a long strike", "with borrowed money", "by new licence",
+    "against the advice of engineers", "at the request of farmers", "without telling anybody", "despite heavy rain",
+    "to save coal", "behind closed doors", "in a single week", "while prices fell",
+)  # fmt: skip
 _YES = Verdict(Label.SUPPORTED)
 _STEP = 250  # storylines stored at once
 
@@ -133,14 +146,12 @@ class Made:
         return _PLACES[(self.n + k) % len(_PLACES)]
 
     def _told(self, k: int) -> Iterator[str]:
-        one, two, three, four = self.about
-        count, thing = 12 + (self.n * 13 + k * 5) % 900, _THINGS[(self.n + k) % len(_THINGS)]
-        yield f"{one} has asked {two} for {count} parts of a {thing} in {self._place(k)}."
-        yield f"The work will take {2 + k} years and cost {count * 3} million crowns, {one} said on Tuesday."
-        yield f"{three} owns the ground on which the {thing} stands and has not been asked."
-        yield f"A spokesman of {two} said that {count // 2} people would work on site {k + 1} of {self.n}."
-        yield f"{four} expects the first part in {self._place(k + 1)} by the spring of 2028."
-        yield f"Neighbours in {self._place(k + 2)} have counted {count // 3} lorries a day since the autumn."
+        """Six sentences, of words that few other stories share."""
+        for m in range(6):
+            at = self.n * 18 + k * 6 + m
+            verb, noun, end = _VERBS[at * 7 % 17], _NOUNS[at * 11 % 19], _ENDS[at * 5 % 13]
+            count = 12 + (self.n * 13 + at) % 900
+            yield f"{self.about[m % 4]} {verb} {count} {noun} in {self._place(k + m)} {end}."
 
     @property
     def storyline(self) -> Storyline:

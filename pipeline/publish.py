@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import combinations
 
 from pipeline import __version__, building, conflicts, release, rollback
+from pipeline.assertions import assertion
 from pipeline.building import Built, Rules, Verifier
 from pipeline.domain import Failure, StageReport, StoryKind, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer, by_prominence, made
@@ -74,6 +75,7 @@ def publish(
     edition = replace(
         edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
     )
+    assertion.cache_clear()  # what stories were held against each other by is large, and not needed any more
     before = release.served(settings.output_path)
     inputs = fingerprint(edition) if not listed else digest("inputs", fingerprint(edition), listed.mark)
     seen = len(gathered.stories)

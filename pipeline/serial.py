@@ -12,6 +12,7 @@ import binascii
 import dataclasses
 import json
 import math
+import sys
 import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 T = TypeVar("T")
 Json = Any  # None, bool, int, finite float, str, list of Json, dict of str to Json
 _Coder = Callable[[Any], Any]
+_SHARED = 80  # characters: ids, hashes, names and words of a kind stand in thousands of nouns, and in memory once
 
 
 class ShapeError(ValueError):
@@ -106,7 +108,7 @@ def _named(value: object) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ShapeError(f"expected a string, got {_named(value)}")
-    return str(value)
+    return sys.intern(value) if type(value) is str and len(value) < _SHARED else str(value)
 
 
 def _whole(value: Any) -> int:

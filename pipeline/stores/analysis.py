@@ -36,8 +36,11 @@ class Analysing:
 
     def claims(self, ids: Iterable[str]) -> Mapping[str, Claim]:
         """Claims by id, whatever version of their record they rest on."""
-        rows = self.db.rows_in(select(schema.claims), schema.claims.c.id, ids)
-        return {claim.id: claim for claim in sorted(self._claims(rows), key=lambda claim: claim.id)}
+        found: dict[str, Claim] = {}
+        for some in chunks(sorted(set(ids))):  # rows are let go before the next are read: a site asks for all there are
+            rows = self.db.rows_in(select(schema.claims), schema.claims.c.id, some)
+            found |= {claim.id: claim for claim in sorted(self._claims(rows), key=lambda claim: claim.id)}
+        return found
 
     def claims_of_records(self, record_ids: Iterable[str]) -> Sequence[Claim]:
         """Claims of the latest version of each record, by publication time, then id."""

@@ -104,7 +104,7 @@ class Editing:
             wanted = wanted.join(
                 last, (last.c.storyline_id == table.c.storyline_id) & (last.c.version == table.c.version)
             )
-        return [story_of(row.body) for row in self.db.rows(wanted)]
+        return [story_of(row.body) for row in self.db.stream(wanted)]
 
     # --- what is held ------------------------------------------------------------------------------------------------
 

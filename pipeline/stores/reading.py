@@ -86,8 +86,11 @@ class Reading:
 
     def records(self, ids: Iterable[str]) -> Mapping[str, Record]:
         """Latest versions by id, for ids that are known."""
-        found = [_RECORD.noun(row) for row in self.db.rows_in(_LATEST, _HEADS.c.id, ids)]
-        return {record.id: record for record in sorted(found, key=lambda record: record.id)}
+        found: dict[str, Record] = {}
+        for some in chunks(sorted(set(ids))):
+            made = [_RECORD.noun(row) for row in self.db.rows_in(_LATEST, _HEADS.c.id, some)]
+            found |= {record.id: record for record in sorted(made, key=lambda record: record.id)}
+        return found
 
     def record_version(self, record_id: str, content_hash: str) -> Record | None:
         """One version of a record, however old."""
