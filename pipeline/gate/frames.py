@@ -186,6 +186,13 @@ def _clausal(text: str) -> bool:
     return text.startswith('"') or any(predicate.finite == "finite" for predicate in read(text).predicates)
 
 
+def _only_relative(text: str) -> bool:
+    """Whether the only finite verbs of a text stand in relative clauses: "101 yards for the Chiefs, who had 352"."""
+    reading = read(text)
+    first = next((item for item in reading.predicates if item.finite == "finite"), None)
+    return first is not None and any(word.part == "relative" for word in reading.words[: first.first])
+
+
 def _one(text: str) -> tuple[str, Frame, str] | None:
     """The statement inside the outermost frame of `text`, the frame, and what trails it."""
     for pattern in (
@@ -262,6 +269,7 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
                 "hold",
             )
             and _clausal(core)
+            and not _only_relative(core)
         )
     if pattern is _ACCORDING_ASIDE:
         return _speaker(groups["aside"] or "") and _clausal(core)

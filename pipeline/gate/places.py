@@ -7,7 +7,7 @@ from itertools import combinations
 
 from pipeline.gate.alignment import calendar
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
-from pipeline.gate.courses import FALLING, RISING
+from pipeline.gate.courses import FALLING, RISING, moves
 from pipeline.gate.doers import counterpart, names_in
 from pipeline.gate.reading import Reading
 from pipeline.gate.synonyms import lemma
@@ -178,7 +178,13 @@ def direction(case: Case) -> Iterator[Fault]:
             if mine in group and theirs and mine not in theirs and theirs <= group:
                 yield contradicted(f"the span says {sorted(theirs)[0]} {word.text}, the sentence {mine} {word.text}")
                 return
-        if word.part == "number" and mine in ("to", "from") and theirs == {""} and not _reaching(said, target):
+        came = mine == "to" and any(moves(case, item.lemma) for item in statement.predicates)
+        if (
+            word.part == "number"
+            and mine in ("to", "from")
+            and theirs == {""}
+            and not (came or _reaching(said, target))
+        ):
             yield contradicted(f"the span does not say {mine} {word.text}")
             return
         if mine == "than" and "than" not in theirs and "than" in said.lows:
