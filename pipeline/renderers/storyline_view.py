@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,7 +10,10 @@ from datetime import date, datetime
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
+from pipeline.renderers import storyline_events as events
 from pipeline.renderers.charts import Chart, over_time
+from pipeline.renderers.charts.lanes import Lane, lanes
+from pipeline.renderers.charts.rows import Judged, mix, spread, stances
 from pipeline.renderers.counting import course, line_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
@@ -20,6 +23,7 @@ from pipeline.renderers.story_view import SignalView, VersionLink, signal_view, 
 MAX_RECORDS = 200
 MAX_FINDINGS = 60
 QUOTED_WORDS = 60  # most words of one record that a storyline page quotes
+_SHORT = 110  # characters of a finding that the list of events repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """An assertion: where it stands, who makes it, what stands against it."""
+    """An assertion: where it stands, who makes it, what stands against it; `anchor` is its address on the page."""
 
+    anchor: str
     state: str
     says: str
     first: str
@@ -91,6 +96,9 @@ class StorylinePage:
     updated: str
     figures: tuple[tuple[str, str], ...]
     chart: Chart | None
+    lanes: Chart | None  # its findings
+    pictures: tuple[Chart, ...]  # of its sources
+    events: tuple[events.Day, ...]
     stories: tuple[Card, ...]
     versions: tuple[VersionLink, ...]
     signals: tuple[SignalView, ...]
@@ -134,7 +142,12 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         (f"{disputes:,}", "dispute" if disputes == 1 else "disputes"),
     )
     budget: dict[str, int] = {}
-    views = [_finding(f, edition, counted, budget) for f in _once(findings)[:MAX_FINDINGS]]
+    shown = _once(findings)[:MAX_FINDINGS]
+    views = [_finding(f, f"finding-{n}", edition, counted, budget) for n, f in enumerate(shown, 1)]
+    told = [_told(finding, view) for finding, view in zip(shown, views, strict=True)]
+    joint = [one for one, view in zip(told, views, strict=True) if _joint(view)]
+    alone = [one.finding for one, view in zip(told, views, strict=True) if not _joint(view)]
+    versions = [version for story in stories for version in places.versions[story.slug]]
     signals = [s for s in edition.signals if s.subject == storyline.id]
     signals.sort(key=lambda s: (s.window_end, s.id), reverse=True)
     return StorylinePage(
@@ -145,11 +158,14 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         updated=phrases.stamp(storyline.updated),
         figures=figures,
         chart=over_time("course", course(record_origins(storyline, edition), edition), signals),
+        lanes=lanes("findings", [_lane(one, edition, counted) for one in joint]),
+        pictures=_pictures(records, storyline, edition),
+        events=events.days_of(storyline, joint, alone, versions, places),
         stories=tuple(card(story, places, edition.now) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
-        findings=tuple(view for view in views if view.disputes or view.origins > 1 or view.state == "superseded"),
-        single=tuple(view for view in views if not (view.disputes or view.origins > 1 or view.state == "superseded")),
+        findings=tuple(view for view in views if _joint(view)),
+        single=tuple(view for view in views if not _joint(view)),
         more_findings=max(0, len(findings) - MAX_FINDINGS),
         days=_days(records[-MAX_RECORDS:], storyline, edition),
         more_records=max(0, len(records) - MAX_RECORDS),
@@ -172,7 +188,50 @@ def _standing(ranked: Ranked | None) -> str:
     return f"Last looked at {phrases.stamp(ranked.night)}: {ranked.why}."
 
 
-def _finding(finding: Finding, edition: Edition, counted: Mapping[str, str], budget: dict[str, int]) -> FindingView:
+def _joint(view: FindingView) -> bool:
+    """Whether more than one voice makes, denies or replaces a finding."""
+    return bool(view.disputes) or view.origins > 1 or view.state == "superseded"
+
+
+def _told(finding: Finding, view: FindingView) -> events.Told:
+    """A finding by its first words that the page quotes."""
+    voice = view.voices[0] if view.voices else None
+    words = voice.quote if voice else "A finding of which this page quotes no more words"
+    short = words if len(words) <= _SHORT else words[:_SHORT].rpartition(" ")[0] + " …"
+    return events.Told(finding, view.anchor, short, voice.lang if voice else None)
+
+
+def _lane(one: events.Told, edition: Edition, counted: Mapping[str, str]) -> Lane:
+    """A finding as a row of the picture."""
+    finding = one.finding
+    times = sorted(edition.claims[c].published for c in finding.claim_ids if c in edition.claims)
+    state = FindingState.CONTRADICTED if finding.disputes else finding.state
+    origins = len({counted.get(origin, origin) for origin in finding.origin_ids})
+    return Lane(one.words, state.value, tuple(times), origins)
+
+
+def _pictures(records: Sequence[Record], line: Storyline, edition: Edition) -> tuple[Chart, ...]:
+    """How a storyline's records spread over platforms and publishers, and how these judge."""
+    origins = record_origins(line, edition)
+    told: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        told[_publisher(record)].add(origins[record.id])
+    stance: dict[str, Counter[str]] = defaultdict(Counter)
+    for claim in (edition.claims[key] for key in line.claim_ids if key in edition.claims):
+        if claim.record_id in edition.records:
+            stance[_publisher(edition.records[claim.record_id])][claim.stance] += 1
+    judging = [Judged(n, c["critical"], c["neutral"], c["favourable"]) for n, c in sorted(stance.items())]
+    drawn = (
+        mix("mix", Counter(phrases.platform(record.platform) for record in records)),
+        spread("spread", Counter(map(_publisher, records)), {name: len(found) for name, found in told.items()}),
+        stances("stance", judging),
+    )
+    return tuple(chart for chart in drawn if chart is not None)
+
+
+def _finding(
+    finding: Finding, anchor: str, edition: Edition, counted: Mapping[str, str], budget: dict[str, int]
+) -> FindingView:
     """A finding with one quote per origin that counts; `budget` counts the words quoted of each record on this page."""
     voices: list[Voice] = []
     spoken: set[str] = set()
@@ -187,6 +246,7 @@ def _finding(finding: Finding, edition: Edition, counted: Mapping[str, str], bud
     disputes = tuple(_clash(dispute, finding, edition, budget) for dispute in _distinct(finding))
     state = FindingState.CONTRADICTED if finding.disputes else finding.state
     return FindingView(
+        anchor=anchor,
         state=state.value,
         says=phrases.STATES[state],
         first=phrases.stamp(finding.first_seen),

@@ -31,7 +31,9 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The short answer for the head of a story, the ranking sum with its total last, and what groups its records."""
+    """The short answer for the head of a story; the ranking sum, its total last and without terms that came to
+    nothing; and what groups its records.
+    """
 
     brief: tuple[str, ...]
     rank: tuple[tuple[str, str], ...]
@@ -80,7 +82,8 @@ def judged(story: Story, told: Sequence[Told]) -> tuple[Judged, ...]:
 
 def why(story: Story, numbers: Mapping[str, int], joined: Sequence[Joined]) -> Why:
     """Why a version is on the site; `numbers`: citation key -> its number on the page."""
-    rank = tuple((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last))
+    figures = ((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last))
+    rank = tuple((name, value) for name, value in figures if value != "0" or name == "total")
     return Why(tuple(_brief(story.signals, story.rank)), rank, _grouped(story, numbers, joined))
 
 

@@ -139,8 +139,8 @@ def _bar(bar: _Bar, x: float, wide: float, y: Scale, hours: int) -> list[Shape]:
     says = f"{_said(bar.start, hours)}: {count(bar.records, 'record')}, {count(bar.origins, 'new origin')}"
     broad = min(wide * 0.72, 36)
     return [
-        rect(kind, (x + (wide - broad) / 2, y(value)), (broad, y(0) - y(value)), says)
-        for kind, value in (("b-copies", bar.records), ("b-origins", bar.origins))
+        rect(kind, (x + (wide - broad) / 2, y(value)), (broad, y(0) - y(value)), told)
+        for kind, value, told in (("b-copies", bar.records, says), ("b-origins", bar.origins, ""))
         if value
     ]
 
@@ -179,9 +179,13 @@ def _description(bars: Sequence[_Bar], hours: int, signal: Signal | None) -> str
     window = round((signal.window_end - signal.window_start) / _HOUR)
     return (
         f"{said} The signal counted {count(round(signal.score), 'origin')} in {window} hours, where "
-        f"{figure(signal.baseline)} are usual and {figure(signal.threshold)} suffice; it counts every origin, the bars "
+        f"{_usual(signal.baseline)} are usual and {figure(signal.threshold)} suffice; it counts every origin, the bars "
         "count an outlet that tells several once."
     )
+
+
+def _usual(baseline: float) -> str:
+    return figure(baseline) if baseline >= 0.005 or not baseline else "fewer than 0.01"
 
 
 def _per(hours: int) -> str:
