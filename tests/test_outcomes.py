@@ -41,6 +41,6 @@ def test_what_excludes_what():
 
 
 def test_a_long_text_is_read_in_little_time():
-    began = time.perf_counter()
+    began = time.process_time()
     outcomes("signed " * 20_000 + "contract")
-    assert time.perf_counter() - began < 5.0
+    assert time.process_time() - began < 5.0

@@ -158,9 +158,9 @@ def test_cut_off_summaries(body: str, text: str, cut: bool) -> None:
 
 @pytest.mark.parametrize("piece", [".", "…", "→", "The post ", "Read more ", "[...] ", "<a ", "e\u0301\u0301"])
 def test_hostile_length_costs_little(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     records.record(item(body=piece * 50_000 + "x", title=piece * 50_000), SOURCE, NOW)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_full_texts_may_end_without_a_mark() -> None:

@@ -84,7 +84,7 @@ def test_any_order_of_words_holds(parts: list[str]) -> None:
 
 
 def test_long_texts_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("A" * 300_000, "Acme, now " * 20_000, "A formerly " * 20_000, "renamed " * 30_000, "Ab (" * 40_000):
         renaming.find(text, ())
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -112,7 +112,7 @@ def test_spans_hold_the_names(text: str) -> None:
 
 
 def test_long_records_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("A" * 1_000_000, "Ada Marlow, 14, " * 20_000, "President Ada Marlow, the " * 10_000):
         sighting.read(make_record(text))
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8

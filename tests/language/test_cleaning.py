@@ -79,9 +79,9 @@ def test_markup_is_recognised_and_removed_from_titles() -> None:
 
 
 def test_openers_without_end_cost_little() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     cleaning.strip_markup("<script " * 50_000 + "<!--" * 50_000 + "<style>" * 50_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_replacement_share() -> None:

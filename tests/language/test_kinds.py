@@ -98,7 +98,7 @@ def test_any_order_of_words_holds(parts: list[str]) -> None:
 
 
 def test_long_texts_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("A" * 200_000, "AI " * 60_000, "climate change " * 12_000, "Ada Marlow said " * 12_000, "A-" * 50_000):
         kinds.find(text)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8

@@ -136,7 +136,7 @@ def test_any_order_of_words_holds(parts: list[str]) -> None:
 
 
 def test_long_texts_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("A" * 200_000, "A " * 50_000, "Bank of " * 20_000, "Ab. " * 30_000, "A-" * 50_000):
         find(text)
-    assert time.perf_counter() - began < 6
+    assert time.process_time() - began < 6

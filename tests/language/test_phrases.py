@@ -48,10 +48,10 @@ def test_spanish_phrases_hold_no_spanish_stop_words_at_their_ends() -> None:
 
 
 def test_long_text_is_read_in_little_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("word " * 200_000, "x" * 1_000_000, "Alpha Beta. " * 80_000, "\n".join("abcdefgh" * 4) * 3_000):
         key_phrases(text)
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
 
 
 @given(st.text(max_size=400), st.sampled_from([None, "en", "es", "xx"]), st.integers(1, 6))

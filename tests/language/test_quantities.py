@@ -114,7 +114,7 @@ def test_total_and_exact(text: str) -> None:
 
 
 def test_long_tokens_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("1" * 200_000, "1," * 50_000, "a" * 200_000, "$" * 100_000, "one-" * 30_000):
         find(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

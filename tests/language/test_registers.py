@@ -68,12 +68,12 @@ def test_a_question_inside_a_quotation_is_not_the_sentence_asking() -> None:
 
 
 def test_long_text_is_read_in_little_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("slammed " * 130_000, "a" * 1_000_000, "?" * 1_000_000, "“" * 500_000, "to be or " * 110_000):
         stance.classify(text)
         stance.sentiment(text)
         registers.classify(text)
-    assert time.perf_counter() - began < 3.0
+    assert time.process_time() - began < 3.0
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "en", "en-GB", "es", "zh", ""]))

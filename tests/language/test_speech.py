@@ -207,10 +207,10 @@ def test_total_and_exact(text: str) -> None:
 
 
 def test_long_texts_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("Said x, " * 20_000, '"' * 50_000, "not " * 30_000, "reports " * 20_000, ", and X said" * 10_000):
         hedges.classify(text)
         hedges.negated(text)
         quotes.find(text)
         speakers.find(text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -164,9 +164,9 @@ def test_worth_is_a_probability(text: str) -> None:
 
 
 def test_long_texts_are_fast() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("a, and X said " * 20_000, "(" * 100_000, "; " * 50_000, "the post " * 20_000):
         worth(text)
         clauses.cut(text)
         furniture.is_furniture(text)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

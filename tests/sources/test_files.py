@@ -205,11 +205,11 @@ def test_fifty_thousand_rows_stay_fast(tmp_path: Path) -> None:
     )
     path.write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode(), 1))
     first = read(path, day + timedelta(days=3, hours=6))
-    started = time.perf_counter()
+    started = time.process_time()
     second = read(path, day + timedelta(days=4, hours=6), first.cursor)
     assert len(first.records) == 2_000
     assert names(second) == [str(n) for n in range(2_000, 2_500)]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def warc(*answers: tuple[str, str, bytes, str]) -> bytes:
