@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.compose.ledger import Ledger
-from pipeline.domain import Claim, DraftSentence, Held, Label, Reason, Verdict
+from pipeline.domain import CitedSpan, Claim, DraftSentence, Held, Label, Reason, Verdict
 from pipeline.people import charges, held
+from pipeline.people.contexts import sensitive
 from pipeline.people.persons import surname
 from pipeline.people.rule import RELEASED, RULE, Decision, Ruling, judge, unanswered
 
@@ -48,7 +49,7 @@ class Guard:
             return Ruling(Decision.DROP, "was kept out by a person of this desk")
         spans = self.ledger.spans(draft.citations)
         ruling = judge(draft.text, spans, self.texts())
-        return judge(draft.text, spans) if ruling.publish else ruling  # and as readers, who have the spans alone, can
+        return judge(draft.text, _shipped(spans)) if ruling.publish else ruling
 
     def released(self, draft: DraftSentence, verdict: Verdict) -> Verdict | None:
         """The verdict with who let it through, where a person released a held draft."""
@@ -103,6 +104,11 @@ class Guard:
         claims = sorted(self.ledger.dossier.claims.values(), key=lambda one: (one.published, one.id), reverse=True)
         quotes = {claim.evidence[0].quote: claim for claim in reversed(claims)}
         return tuple((name, quotes[quote]) for name, quote in unanswered(printed, list(quotes)))
+
+
+def _shipped(spans: Sequence[CitedSpan]) -> list[CitedSpan]:
+    """The spans as readers have them, and `citewire verify`: titles that lay something to somebody stay behind."""
+    return [replace(one, title=None) if one.title and sensitive(one.title) else one for one in spans]
 
 
 def _speaks_of(claim: Claim, accused: Sequence[str]) -> bool:

@@ -200,3 +200,21 @@ def test_what_a_reader_with_the_spans_alone_would_hold_is_held():
     assert judge(said, ledger.spans(sentence.citations), guard.texts()).publish  # "her" taken for Ann Star's
     assert not judge(said, ledger.spans(sentence.citations)).publish
     assert not guard.ruling(sentence).publish
+
+
+def test_a_title_that_readers_do_not_get_names_nobody_for_them():
+    """The title alone says who is meant: it bears an allegation out where records are at hand, but not for a reader."""
+    accused = "Mayor Elena Marsh is accused of taking bribes"
+    one, _ = paper("Oldport Post", accused)
+    other = make_record(
+        "The mayor has been accused of taking bribes from two builders.",
+        title="Mayor Elena Marsh accused of taking bribes",
+        publisher="Harbour Wire",
+        url="https://harbour.example/b",
+    )
+    claims = [make_claim(one, accused), make_claim(other, other.text.removesuffix("."))]
+    dossier = make_dossier([one, other], claims)
+    said = f"{accused}, Oldport Post reports."
+    ledger, sentence = draft(dossier, said, *(claim.text for claim in claims))
+    assert judge(said, ledger.spans(sentence.citations), Guard.of(ledger).texts()).publish
+    assert not Guard.of(ledger).ruling(sentence).publish
