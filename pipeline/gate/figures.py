@@ -155,7 +155,11 @@ def bound(case: Case) -> Iterator[Fault]:
 def _lasting(text: str, quantity: Quantity) -> bool:
     """Whether "over" before a time means in the course of it: "hire 450 people over two years"."""
     before = text[: quantity.span.start].lower()
-    return quantity.unit in _LASTING and before.endswith(" over ") and not before.endswith((" in over ", " for over "))
+    after = text[quantity.span.end :].lower()
+    aside = re.search(r"\b(?:at|in|for|of|to|after|with|than|is|was|are|were) over $", before) or after.startswith(
+        " old"
+    )
+    return quantity.unit in _LASTING and before.endswith(" over ") and not aside
 
 
 _LASTING = frozenset("second minute hour day week month year decade".split())

@@ -131,6 +131,10 @@ def polarity(case: Case) -> Iterator[Fault]:
     if _more_than(case.said) and not _more_than(case.statement) and case.statement.lows & _MERELY:
         yield contradicted("the span says that it is not only this, the sentence that it is")
         return
+    for predicate in case.statement.predicates:
+        if _linked_otherwise(case, predicate):
+            yield contradicted("the span denies what the sentence states of the same thing, or the other way round")
+            return
     yield from _negated_word(case)
     if _denials(case.statement) != _denials(case.said) and _nearly_whole(case):
         yield contradicted("nearly the whole span is told, and not as many things are denied as there")
@@ -148,6 +152,18 @@ def polarity(case: Case) -> Iterator[Fault]:
 
 
 _MERELY = frozenset({"only", "just", "merely"})
+
+
+def _linked_otherwise(case: Case, predicate: Predicate) -> bool:
+    """Whether "is" or "was" joins the same word as in the span, denied in one of the two only."""
+    target = case.alignment.pairs.get(predicate.at)
+    other = next((item for item in case.said.predicates if item.at == target), None)
+    if other is None or predicate.lemma != "be" or other.lemma != "be" or predicate.negative == other.negative:
+        return False
+    said = range(other.at + 1, min(other.at + 4, len(case.said.words)))
+    ahead = range(predicate.at + 1, min(predicate.at + 4, len(case.statement.words)))
+    joined = [at for at in ahead if case.statement.words[at].part == "noun"]
+    return bool(joined) and case.alignment.pairs.get(joined[0]) in said
 
 
 def _more_than(reading: Reading) -> bool:

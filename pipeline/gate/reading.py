@@ -58,6 +58,8 @@ def _verb_ahead(words: list[Word], index: int) -> bool:
 def _group_start(words: list[Word], index: int) -> int:
     """First word of the verb group that ends at `index`: auxiliaries, adverbs and negations before it."""
     first = index
+    if [word.low for word in words[max(0, index - 2) : index]] in (["one", "day"], ["some", "day"]):
+        first = index - 2 if index > 2 and words[index - 3].part == "auxiliary" else index  # "may one day fade"
     while first and (words[first - 1].part in ("auxiliary", "adverb", "negation") or words[first - 1].low == "to"):
         first -= 1
     while first < index and words[first].part == "adverb":

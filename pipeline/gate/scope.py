@@ -64,7 +64,7 @@ def _modified(reading: Reading, at: int) -> int | None:
         if word.part == "mark" and word.low not in ("$", "%", "-", "€", "£"):
             return None
         if (
-            word.part in ("noun", "verb", "number") or word.low in ("all", "every", "none", "no")
+            word.part in ("noun", "verb", "number", "adverb") or word.low in ("all", "every", "none", "no")
         ) and word.low not in _LIMITERS:
             return index
     return None

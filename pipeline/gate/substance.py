@@ -174,5 +174,7 @@ def opposed(case: Case) -> Iterator[Fault]:
         if opposite(case.statement.words[at].low, case.said.words[target].low):
             yield contradicted(f"the span says {case.said.words[target].text!r}, the sentence {case.word(at)!r}")
             return
-        if lemma(case.statement.words[at].low) != lemma(case.said.words[target].low):
+        low = case.statement.words[at].low
+        again = len(case.statement.positions(low)) > len(case.said.positions(low)) > 0
+        if lemma(low) != lemma(case.said.words[target].low) or (again and case.statement.words[at].part == "noun"):
             yield from _turned(case, at)

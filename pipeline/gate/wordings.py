@@ -185,7 +185,11 @@ _IDIOMS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...
         (r"\bscored (three|four|five) times\b", r"scored \1 goals"),
         (r"\bscored a hat-trick\b", "scored three goals"),
         (r"\b(?:every|each) (quarter|month|week|year|day)\b", lambda m: _EVERY[m[1].lower()]),
-        (r"\b(?:owing to|due to|thanks to|on account of|as a result of)\b", "because of"),
+        (r"\b(?:owing to|thanks to|on account of|as a result of)\b", "because of"),
+        (
+            r"\bdue to (?=(?:the|an?|its|their|his|her|this|that|these|those|heavy|high|low|bad|poor|strong|lack)\b)",
+            "because of ",
+        ),
         (r"\bin the wake of\b", "after"),
         (r"\b(?:ahead of|prior to)\b", "before"),
         (r"\bin spite of\b", "despite"),
