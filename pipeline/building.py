@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -77,12 +77,12 @@ def plan(edition: Edition, renderers: Iterable[Renderer]) -> list[Page]:
 
 def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rules) -> Built:
     """Fill `draft` with `pages`, and look at every file that is new and at every link."""
-    built, anchors, goals, mark = Built(), dict[str, str](), dict[str, str](), rules.mark
+    built, fresh, goals, mark = Built(), set[str](), dict[str, str](), rules.mark
     kept: Mapping[str, Kept] = before.kept if before is not None else {}
     seals = frozenset(one.seal for one in kept.values() if one.seal)
     for page in pages:
         was = kept.get(page.path)
-        rests_on = f"{mark} {page.rests_on}" if page.rests_on else None
+        rests_on = digest(mark, page.rests_on, size=32) if page.rests_on else None
         if was is not None and rests_on and was.rests_on == rests_on and draft.link(page.path, rests_on):
             built.linked += 1
             continue
@@ -95,7 +95,7 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
             built.linked += 1
             continue
         look = site_check.look(page.path, body, rules.site)
-        anchors[page.path] = _joined(look.anchors)
+        fresh.add(page.path)
         built.problems += (f"{page.path}: {problem}" for problem in look.problems)
         if look.left:
             built.left[page.path] = look.left
@@ -103,7 +103,7 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
         links = tuple(goals.setdefault(goal, goal) for goal in look.links)
         draft.write(page.path, body, Kept(hash_, 0, 0, rests_on, links, seal))
         built.written += 1
-    built.problems += _astray(draft, anchors)
+    built.problems += _astray(draft, fresh)
     return built
 
 
@@ -137,28 +137,26 @@ def _verified(path: str, body: bytes, seals: frozenset[str], verify: Verifier, b
     return seal
 
 
-def _joined(anchors: Iterable[str]) -> str:
-    """The ids of a page as one text, a line each: those of a whole site are in memory at once."""
-    return "\n".join(("", *anchors, ""))
-
-
-def _astray(draft: Draft, anchors: dict[str, str]) -> Iterator[str]:
+def _astray(draft: Draft, fresh: Container[str]) -> Iterator[str]:
     """Problems of all links. Of a page that was taken over, only those to what changed can have any.
 
-    `anchors`: of the files that were written.
+    `fresh`: the files that were written. A page that somebody leads into by an anchor is read once more.
     """
-    written = frozenset(anchors)
-    new = {link for path in written for link in draft.kept[path].links}
+    new = {link for path, one in draft.kept.items() if path in fresh for link in one.links if "#" in link}
+    anchors: dict[str, frozenset[str]] = {}  # of the last goal: links are asked in order
 
     def resolves(link: str) -> bool:
         goal, _, anchor = link.partition("#")
-        if goal not in draft.kept or not anchor:
-            return goal in draft.kept
-        if goal not in anchors and link in new:  # a new link into a page that stayed: that page is read, once
-            anchors[goal] = _joined(site_check.anchors(draft.read(goal)))
-        return goal not in anchors or f"\n{anchor}\n" in anchors[goal]
+        if goal not in draft.kept:
+            return False
+        if not anchor or (goal not in fresh and link not in new):
+            return True
+        if goal not in anchors:
+            anchors.clear()
+            anchors[goal] = site_check.anchors(draft.read(goal))
+        return anchor in anchors[goal]
 
-    bad = {link for link in {link for one in draft.kept.values() for link in one.links} if not resolves(link)}
+    bad = {link for link in sorted({link for one in draft.kept.values() for link in one.links}) if not resolves(link)}
     for path, one in draft.kept.items() if bad else ():
         for link in one.links:
             if link in bad:

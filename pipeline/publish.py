@@ -69,14 +69,13 @@ def publish(
 
     Raises ValidationFailed with every problem found, and StoreError; the old site stays in both cases.
     """
-    listed = takedown.of(settings)
+    listed, before = takedown.of(settings), release.served(settings.output_path)
     gathered = gather(store, settings, now, topics)
     edition, gone = screened(gathered, listed)
     edition = replace(
         edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
     )
     assertion.cache_clear()  # what stories were held against each other by is large, and not needed any more
-    before = release.served(settings.output_path)
     inputs = fingerprint(edition) if not listed else digest("inputs", fingerprint(edition), listed.mark)
     seen = len(gathered.stories)
     if note := _nothing_new(settings, before, inputs):
@@ -103,9 +102,9 @@ def publish(
 
 def _nothing_new(settings: Settings, before: Served | None, inputs: str) -> str:
     """Why nothing is published; empty where something is new."""
-    if before is not None and before.manifest.get("inputs") == inputs:
+    if before is not None and before.facts.get("inputs") == inputs:
         release.prune(settings.output_path, settings.publish.keep)  # a night that was killed may not have come so far
-        return f"nothing new: edition {before.manifest.get('edition', '')} stays up"
+        return f"nothing new: edition {before.facts.get('edition', '')} stays up"
     return rollback.held(settings.output_path, inputs)
 
 
@@ -191,7 +190,7 @@ def _failures(faulty: Mapping[str, str]) -> tuple[Failure, ...]:
 def problems(built: Built, paths: Iterable[str], edition: Edition, before: Served | None) -> list[str]:
     """All that keeps a draft from being shown: faults of its files, and a site that shrank."""
     found = [*built.problems, *leftovers(built.left, lambda: strange(edition))]
-    now, was = _pages(paths), _pages(before.files if before else ())
+    now, was = _pages(paths), before.pages if before else 0
     limit = edition.settings.publish.shrink_limit
     if now < limit * was:
         found.append(f"the site would shrink from {was} to {now} pages, below the limit of {limit:.0%}")

@@ -44,18 +44,16 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """The release that readers see: its name and folder, its manifest, and what is known of its files."""
+    """The release that readers see: its name and folder, what its manifest says of it, what is known of its files.
+
+    `pages`: how many of its files are HTML.
+    """
 
     name: str
     folder: Path
-    manifest: Mapping[str, Any]
+    facts: Mapping[str, str]
+    pages: int
     kept: Mapping[str, Kept] = field(default_factory=dict)
-
-    @property
-    def files(self) -> Mapping[str, str]:
-        """SHA-256 by path."""
-        found: Mapping[str, str] = self.manifest["files"]
-        return found
 
 
 def name_of(edition: str, listed: Mapping[str, Any]) -> str:
@@ -92,11 +90,13 @@ def facts(folder: Path) -> dict[str, str]:
 def served(output: Path) -> Served | None:
     """The release that is served, with all that is known of it; None where there is none that can be read."""
     site = output / "site"
-    listed = current(output)
-    if listed is None or not site.is_symlink():
+    told = facts(site)
+    if not told or not site.is_symlink():
         return None
     folder = site.resolve()
-    return Served(folder.name, folder, listed, _known(output, folder.name))
+    kept = _known(output, folder.name)
+    paths = kept or (manifest(site) or {}).get("files", ())
+    return Served(folder.name, folder, told, sum(1 for path in paths if path.endswith(".html")), kept)
 
 
 def _known(output: Path, name: str) -> dict[str, Kept]:

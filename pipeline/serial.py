@@ -23,7 +23,7 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 T = TypeVar("T")
 Json = Any  # None, bool, int, finite float, str, list of Json, dict of str to Json
 _Coder = Callable[[Any], Any]
-_SHARED = 80  # characters: ids, hashes, names and words of a kind stand in thousands of nouns, and in memory once
+_SHARED = 400  # characters: ids, names and quoted words stand in thousands of nouns, and in memory once
 
 
 class ShapeError(ValueError):
