@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipeline import release
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
@@ -38,6 +39,8 @@ PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "par
 SOME_FAILED = 3  # exit code of --strict
 BUDGET = "budget"  # how a stage's note begins when the money for models is spent
 LOCK = "citewire.lock"
+STATUS = "status.json"  # beside the site: what the last run came to
+FAILURES = 20  # of these in it, at most; the run report has all
 
 
 Watcher = Callable[[StageReport], None]
@@ -70,7 +73,9 @@ def night(
         outcome, exit_code = concluded(reports, stopped, strict=strict)
         run = Run(started, now, tuple(reports), outcome, exit_code)
         app.store.save_run(run)
-        _write_report(app.settings.output_path / "runs", run)
+        output = app.settings.output_path
+        _write(output / "runs" / f"{run.id.replace(':', '')}.json", to_json(run))
+        _write(output / STATUS, standing(run, release.facts(output / "site")))
     return run
 
 
@@ -128,10 +133,29 @@ def _failure(stage: str, error: CitewireError) -> Failure:
     return Failure(stage, str(error), "the previous edition stays up", "see the run report; mend, then run again")
 
 
-def _write_report(folder: Path, run: Run) -> None:
-    """The run report beside the site, replaced whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{run.id.replace(':', '')}.json"
+def standing(run: Run, served: Mapping[str, str]) -> dict[str, Any]:
+    """What a run came to and which edition readers see since, for whatever watches a desk.
+
+    served: what the manifest of the served release says; empty where there is none.
+    """
+    failures = [{"stage": report.stage, **to_json(one)} for report in run.stages for one in report.failures]
+    return {
+        "format": "citewire-run",
+        "format_version": 1,
+        "run": run.id,
+        "outcome": run.outcome,
+        "exit_code": run.exit_code,
+        "edition": served.get("edition", ""),
+        "edition_now": served.get("now", ""),
+        "failed": len(failures),
+        "failures": failures[:FAILURES],
+        "report": f"runs/{run.id.replace(':', '')}.json",
+    }
+
+
+def _write(target: Path, value: object) -> None:
+    """A JSON file beside the site, replaced whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".tmp")
-    partial.write_text(json.dumps(to_json(run), indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(partial, target)
