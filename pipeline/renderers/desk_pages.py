@@ -60,8 +60,9 @@ def _entities(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
     )
     for key, folder in places.entities.items():
         view = partial(entity_view.entity_page, key, edition, places, circle)
-        path, rests_on = f"entities/{folder}/index.html", resting.entity(key, circle)
-        yield frame.page(path, "entity.html", attrgetter("name"), view, rests_on=rests_on)
+        path, feed = f"entities/{folder}/index.html", f"entities/{folder}/feed.xml"
+        rests_on = resting.entity(key, circle)
+        yield frame.page(path, "entity.html", attrgetter("name"), view, rests_on=rests_on, feed=feed)
 
 
 def _wire(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:

@@ -42,7 +42,7 @@ def site(one):
     """All pages of an edition but its bundles, which stand in empty so that links resolve."""
     pages = {**made(html_pages.render(one)), **made(markdown.render(one)), **made(feeds.render(one))}
     stubs = {path.replace("story.md", "story.json"): b"{}" for path in pages if path.endswith("story.md")}
-    return pages | stubs | {"schema/story.json": b"{}"}
+    return pages | stubs | {"schema/story.json": b"{}", "catalogue.json": b"{}", "sources.opml": b"<opml/>"}
 
 
 def spoilt(value, text):

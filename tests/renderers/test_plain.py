@@ -124,6 +124,7 @@ def test_links_in_markdown_lead_from_plain_page_to_plain_page() -> None:
     pages = full()
     there = set(pages) | {beside(path, MARKDOWN) for path in pages if path.endswith(".html")}
     there |= {path.replace("index.html", "feed.xml") for path in pages} | {"schema/story.json"}
+    there |= {path.replace("index.html", "feed.json") for path in pages} | {"catalogue.json", "sources.opml"}
     there |= {path.replace("index.html", "story.json") for path in pages}
     for path, body in pages.items():
         if path.endswith(".md"):
