@@ -162,20 +162,24 @@ def _candidates(sentence: Reading, span: Reading) -> dict[int, list[int]]:
         else:
             exact = [index for index, other in enumerate(span.words) if word.low == other.low]
             other_part = word.part == "verb" and not any(span.words[index].part == "verb" for index in exact)
-            verbs = [index for index in _alike(word, span) if span.words[index].part == "verb"] if other_part else []
-            found[at] = verbs or exact or _alike(word, span)
+            after = sentence.words[at + 1] if at + 1 < len(sentence.words) else None
+            modifier = word.part == "noun" and after is not None and after.part == "noun" and not word.possessive
+            likely = _alike(word, span, kinds=not modifier) if other_part or not exact else []
+            verbs = [index for index in likely if span.words[index].part == "verb"] if other_part else []
+            found[at] = verbs or exact or likely
     return found
 
 
-def _alike(word: Word, span: Reading) -> list[int]:
+def _alike(word: Word, span: Reading, *, kinds: bool) -> list[int]:
     """Words of the span that may stand for `word`: forms of the same verb or noun; only where there is none, synonyms;
-    and only where there is none, words of which it is the kind."""
+    and only where there is none and with `kinds`, words of which it is the kind (a fireworks plant is no chemical
+    plant, though fireworks are chemicals)."""
     found = [index for index, other in enumerate(span.words) if _matches(word, other)]
     if found or not _plain(word):
         return found
     form, places = lemma(word.low), [at for at, other in enumerate(span.words) if _plain(other)]
     found = [at for at in places if interchangeable(form, lemma(span.words[at].low), word.part, span.words[at].part)]
-    if found or span.lows & _CLOSED:
+    if found or span.lows & _CLOSED or not kinds:
         return found
     same_part = [at for at in places if span.words[at].part == word.part]
     own = [at for at in same_part if word.part == "noun" and broader(word.low, span.words[at].low)]

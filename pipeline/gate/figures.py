@@ -17,7 +17,7 @@ from pipeline.language.words import stem
 
 _PERIODS = frozenset("second minute hour day night week fortnight month quarter year decade".split())
 _PAIR = re.compile(  # a score, a vote, a range
-    r"(?<![\w.,$€£-])(\d{1,3})(?:-| (?:votes |points |seats )?(?:to|against) )(\d{1,3})"
+    r"(?<![\w.,$€£-])(?<!by )(\d{1,3})(?:-| (?:votes |points |seats )?(?:to|against) )(\d{1,3})"
     r"(?![\w%-]|[.,]\d| (?:million|billion))"
 )
 _RATIO = re.compile(r"(?<![\w.,])(\d+) (?:out )?of (?:the |its |their |all )?(\d+)(?![\w%]|[.,]\d)")
