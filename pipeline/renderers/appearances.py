@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.domain import Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.renderers.phrases import slug
+from pipeline.renderers.printing import printable
 
 
 def appearances(live: Sequence[Story], edition: Edition) -> dict[str, tuple[Story, ...]]:
@@ -24,6 +25,8 @@ def appearances(live: Sequence[Story], edition: Edition) -> dict[str, tuple[Stor
     least = edition.settings.publish
     found: dict[str, tuple[Story, ...]] = {}
     for entity_id in sorted(edition.featured.claims):
+        if not printable(edition.featured.entities[entity_id].name).strip():
+            continue  # a name of which nothing can be seen
         told = {one for claim in edition.featured.claims[entity_id] for one in cited.get(claim, ())}
         places = sorted({place for place, _ in told})
         if len(places) >= least.entity_stories and len({origin for _, origin in told}) >= least.entity_origins:

@@ -1,6 +1,7 @@
 """Names, the signals wire, the archive, beats and what the desk says of itself."""
 
 import dataclasses
+import re
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -13,11 +14,13 @@ from site_factory import CHIP, GRID, NIGHT, RECORDS, claim, edition, featured, s
 from pipeline.domain import Weighted
 from pipeline.edition import made
 from pipeline.entities.registry import identity
+from pipeline.gathering import strange
 from pipeline.people.screening import screened
 from pipeline.people.takedown import parse
-from pipeline.renderers import archive_view, entity_view, html_pages, mixes, wire_view
+from pipeline.renderers import archive_view, entity_view, html_pages, load, mixes, wire_view
 from pipeline.renderers.entity_kin import Circle
 from pipeline.renderers.places import Places
+from pipeline.site_check import check
 
 OPEN = {"publish": {"entity_stories": 1, "entity_origins": 1}}
 GRID_NAME, CHIP_NAME, PERSON = identity("nordnett"), identity("cormorant semiconductor"), identity("ragna lie")
@@ -288,3 +291,44 @@ def test_a_new_night_leaves_the_wires_of_older_ones_but_the_last():
 
     before, after = marks(*old), marks(new, *old)
     assert [when for when in before if before[when] != after[when]] == [(NIGHT - timedelta(days=1)).date()]
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</title></style><svg/onload=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7*7 }}{% raw %}",
+    "\u202egnp.exe\u202c\u200b\x00",
+    "\u202e\u200b",
+    "None",
+    "../../etc/passwd",
+    "',alert(1));//",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_names_stay_words(text):
+    old = featured()
+    spoilt = {
+        key: dataclasses.replace(one, name=text, key=text, names={text: 3, f"{text} Inc": 2}, roles=(text,))
+        for key, one in old.entities.items()
+    }
+    words = dataclasses.replace(old.namings[0], name=text, other_name=text)
+    told = (make_signal(subject=GRID_NAME, about="entity", window_end=NIGHT, summary=text, held=text, kind=text),)
+    one = named(signals=told)
+    one = dataclasses.replace(one, featured=dataclasses.replace(old, entities=spoilt, namings=(words,)))
+    pages = made(load_all(one))
+    assert check(pages, "The Harbour Desk", lambda: strange(one)) == ()
+    for path, body in pages.items():
+        if path.startswith(("entities/", "signals/", "search/")) and path.endswith(".html"):
+            tree = ET.fromstring(body)
+            assert not list(tree.iter("img"))
+            assert len(list(tree.iter("script"))) == (path == "search/index.html")
+            assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+        assert re.fullmatch(r"[a-z0-9./-]+", path)
+
+
+def load_all(one):
+    for renderer in load():
+        yield from renderer(one)
