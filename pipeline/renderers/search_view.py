@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
 from pipeline import resources, scripts
-from pipeline.domain import Story
+from pipeline.domain import Story, Storyline
 from pipeline.edition import Edition, Page
 from pipeline.renderers import phrases
 from pipeline.renderers.entity_view import KINDS
@@ -16,7 +17,7 @@ from pipeline.renderers.search_index import Document, Segment, contents
 
 HEADLINE, HEAD, BODY, OUTLET = 8, 3, 1, 1  # what a word weighs in each part of a story
 SHOWN = 220  # characters of a document that its result shows
-DESK = "desk"  # the segment of everything that is no story
+NAMES, DESK = "names", "desk"  # segments of entities, and of what is neither story, storyline nor entity
 _PAGES = (
     (
         "Methodology",
@@ -33,15 +34,20 @@ _PAGES = (
 
 
 def segments(edition: Edition, places: Places) -> tuple[Segment, ...]:
-    """The segments of the index: the months of stories, the newest first, then the pages of the desk."""
-    months: dict[str, list[Story]] = defaultdict(list)
-    for story in places.live:
-        months[f"{story.written.year:04}-{story.written.month:02}"].append(story)
-    found = [
-        Segment(name, [_story(story, edition, places) for story in sorted(months[name], key=lambda one: one.slug)])
-        for name in sorted(months, reverse=True)
-    ]
-    return (*found, Segment(DESK, list(_desk(edition, places))))
+    """The segments of the index, so divided that a night changes few: months of stories and of storylines, the newest
+    first, by when they were written and founded; names, in the order in which they came up; the pages of the desk."""
+    months: dict[str, list[Document]] = defaultdict(list)
+    for story in sorted(places.live, key=lambda one: one.slug):
+        months[_month(story.written)].append(_story(story, places))
+    for key in places.by_storyline:
+        line = edition.storylines[key]
+        months[_month(line.founded)].append(_storyline(line, edition))
+    found = [Segment(name, months[name]) for name in sorted(months, reverse=True)]
+    return (*found, Segment(NAMES, list(_names(edition, places))), Segment(DESK, list(_desk(edition, places))))
+
+
+def _month(when: datetime) -> str:
+    return f"{when.year:04}-{when.month:02}"
 
 
 def files(edition: Edition, places: Places) -> Iterator[Page]:
@@ -59,7 +65,7 @@ def _script() -> bytes:
     return resources.text("templates", "search.js").encode()
 
 
-def _story(story: Story, edition: Edition, places: Places) -> Document:
+def _story(story: Story, places: Places) -> Document:
     """A live story: its own words, the outlets that it cites and the entities that its claims name."""
     heads: list[str] = []
     bodies: list[str] = []
@@ -84,21 +90,28 @@ def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
-def _desk(edition: Edition, places: Places) -> Iterator[Document]:
-    """Everything else that has a page: storylines, entities, beats, standing questions, the desk's own pages."""
+def _storyline(line: Storyline, edition: Edition) -> Document:
+    """A storyline by its label; when it moved is left out, for it would make the file anew each night."""
+    label, since = line.label or "Untitled storyline", f"since {phrases.day(line.founded.date())}"
+    fields = ((HEADLINE, label), (HEAD, " ".join(line.beats)))
     lang = edition.settings.site.lang
-    for key in places.by_storyline:
-        line = edition.storylines[key]
-        label = line.label or "Untitled storyline"
-        note = f"moved {phrases.day(line.updated.date())}"
-        fields = ((HEADLINE, label), (HEAD, " ".join(line.beats)))
-        yield Document(f"storylines/{key}/index.html", label, "", note, "Storyline", lang, fields)
-    for key, folder in places.entities.items():
-        entity = edition.featured.entities[key]
-        told = phrases.count(len(places.by_entity[key]), "story", "stories")
+    return Document(f"storylines/{line.id}/index.html", label, "", since, "Storyline", lang, fields)
+
+
+def _names(edition: Edition, places: Places) -> Iterator[Document]:
+    """Entities that have a page, the first that were met first, so that a new one stands at the end."""
+    known = edition.featured.entities
+    for key in sorted(places.entities, key=lambda one: (known[one].first_seen, one)):
+        entity = known[key]
         kind = KINDS.get(entity.kind, KINDS["name"])[0]
         fields = ((2 * HEADLINE, entity.name), (HEAD, " ".join((*entity.names, *entity.roles, kind))))
-        yield Document(f"entities/{folder}/index.html", entity.name, "", f"{kind} · {told}", "Name", lang, fields)
+        href = f"entities/{places.entities[key]}/index.html"
+        yield Document(href, entity.name, "", kind, "Name", edition.settings.site.lang, fields)
+
+
+def _desk(edition: Edition, places: Places) -> Iterator[Document]:
+    """Everything else that has a page: beats, standing questions, the desk's own pages."""
+    lang = edition.settings.site.lang
     described = {beat.name: beat.description for beat in edition.settings.beats}
     for name, folder in places.beats.items():
         text = described.get(name, "")
