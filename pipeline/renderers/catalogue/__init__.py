@@ -172,5 +172,10 @@ def _schema_of_part(cls: type) -> dict[str, Any]:
 
 
 def _page(path: str, value: Any) -> Page:
-    body = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    return Page(path, partial(body.encode, "utf-8", "replace"), digest("catalogue", body, size=32))
+    return Page(path, partial(_encoded, value), digest("catalogue", json.dumps(value, sort_keys=True), size=32))
+
+
+def _encoded(value: Any) -> bytes:
+    """JSON for people as well as programs; far slower to write than what the digest is made of."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode("utf-8", "replace")
