@@ -55,7 +55,8 @@ RNG = """
   <optional><attribute name="rel" ns=""><choice><value>self</value><value>alternate</value><value>related</value>
    <value>enclosure</value><value>via</value></choice></attribute></optional>
   <optional><attribute name="type" ns=""><data type="string"><param name="pattern">[^/]+/[^/]+</param></data>
-   </attribute></optional><optional><attribute name="hreflang" ns=""/></optional><optional><attribute name="title" ns=""/></optional>
+   </attribute></optional><optional><attribute name="hreflang" ns=""/></optional>
+   <optional><attribute name="title" ns=""/></optional>
   <optional><attribute name="length" ns=""/></optional></element></define>
  <define name="category"><element name="category"><attribute name="term" ns=""/>
   <optional><attribute name="scheme" ns=""><data type="anyURI"/></attribute></optional>
