@@ -36,7 +36,7 @@ from pipeline.gate import judge
 from pipeline.language.worth import worth
 
 _CLAIM = 0.35  # worth from which a sentence is a claim, by default
-_LARGEST = 0.3  # of the lies of a kind that one form may be
+_LARGEST = 0.35  # of the lies of a kind that one form may be
 _TRIES = 400  # sentences tried for each lie wanted, before a kind is given up
 _SOMEBODYS = {"opinion", "allegation", "own word"}  # rules that ask for an author only
 _TELLING = re.compile(r"\b(?:said|says|told|according|report\w*|writes?|wrote)\b|[\"“]")

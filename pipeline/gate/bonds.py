@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pipeline.gate.alignment import figure_words, needed
 from pipeline.gate.case import Case, Fault, contradicted, unsupported
 from pipeline.gate.doers import counterpart, object_of
-from pipeline.gate.parties import of_itself
 from pipeline.gate.reading import Predicate, Reading, titled
 from pipeline.gate.synonyms import same
 from pipeline.gate.verbs import FORMS
@@ -72,9 +71,6 @@ def _places(case: Case, at: int) -> set[int]:
 def belonging(case: Case) -> Iterator[Fault]:
     """Of what, or whose, a thing is: "the risk of bleeding" is not the risk of stroke, A's director not B's."""
     statement, said, pairs = case.statement, case.said, case.alignment.pairs
-    if name := of_itself(case.sentence, case.span.quote):
-        yield contradicted(f"the sentence makes {name} somebody of {name}")
-        return
     if case.alignment.verbatim:
         return
     amounts = figure_words(statement)

@@ -28,10 +28,11 @@ from pipeline.gate import (
     voices,
 )
 from pipeline.gate.alignment import calendar
-from pipeline.gate.case import Case, Fault, Rule, case, uncertain
+from pipeline.gate.case import Case, Fault, Rule, case, contradicted, uncertain
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.mastheads import named_plainly
+from pipeline.gate.parties import of_itself
 from pipeline.gate.reading import Reading, read
 from pipeline.gate.synonyms import lemma
 from pipeline.gate.whole import UNSURE, carried
@@ -127,6 +128,8 @@ def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
     misquoted = tuple(("quote", fault) for fault in accounts.misquoted(sentence, evidence))
     if misquoted:
         return _verdict(misquoted, 0.0)
+    if name := of_itself(sentence, " | ".join(span.quote for span in evidence)):
+        return _verdict((("part", contradicted(f"the sentence makes {name} somebody of {name}")),), 0.0)
     attempts: list[tuple[Found, float]] = []
     for text, spans in _worded(sentence, evidence):
         for units in _readings(text, len(spans)):

@@ -57,7 +57,7 @@ def elsewhere(case: Case, at: int, indices: list[int]) -> bool:
 
 
 _OWN = re.compile(  # "Ann Lee's lawyer, Ann Lee"
-    r"\b(?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s (?:[a-z][\w-]* ){0,3}(?P<what>[a-z][\w-]*),? (?P=name)\b"
+    r"\b(?P<name>[A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s (?P<what>(?:[\w-]+ ){0,4}[a-z][\w-]*),? (?P=name)\b"
 )
 _OWNERS = re.compile(r"\b([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s\b")
 
@@ -65,6 +65,6 @@ _OWNERS = re.compile(r"\b([A-Z][\w.-]+(?: [A-Z][\w.-]+)*)['’]s\b")
 def of_itself(sentence: str, quote: str) -> str:
     """A name that a sentence makes somebody of that very name, who owns nothing in the span; "" where there is none."""
     found = _OWN.search(sentence)
-    if found is None or found["name"] in _OWNERS.findall(quote) or concrete(lemma(found["what"])) != "agent":
+    if found is None or found["name"] in _OWNERS.findall(quote):
         return ""
-    return found["name"]
+    return found["name"] if any(concrete(lemma(word.lower())) == "agent" for word in found["what"].split()) else ""
