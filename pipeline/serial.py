@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
+from json.encoder import encode_basestring
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -73,6 +74,20 @@ def dumps(value: Json) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     text.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
     return text
+
+
+def pretty(value: Json, margin: str = "\n") -> str:
+    """JSON for readers: sorted keys, one space a level, text as itself; what `json.dumps` writes, but faster.
+
+    Where it indents, the standard library leaves its C encoder.
+    """
+    inner = margin + " "
+    if isinstance(value, Mapping) and value:
+        parts = (f"{encode_basestring(key)}: {pretty(value[key], inner)}" for key in sorted(value))
+        return "{" + inner + f",{inner}".join(parts) + margin + "}"
+    if isinstance(value, list) and value:
+        return "[" + inner + f",{inner}".join([pretty(part, inner) for part in value]) + margin + "]"
+    return encode_basestring(value) if isinstance(value, str) else json.dumps(value, allow_nan=False)
 
 
 def loads(text: str | bytes) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import types
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Union, get_args, get_origin, get_type_hints
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from pipeline import domain
 from pipeline.domain import Claim, ClaimKind, Evidence, Hedge, Quantity, Source, Span, StoryCounts
-from pipeline.serial import ShapeError, dumps, from_json, loads, to_json
+from pipeline.serial import ShapeError, dumps, from_json, loads, pretty, to_json
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -159,3 +160,15 @@ def test_canonical_text_does_not_depend_on_order_and_refuses_what_utf8_cannot_ho
     for text in ('{"a":NaN}', '{"a":1,"a":2}'):
         with pytest.raises(ValueError, match=r"not JSON|repeats a key"):
             loads(text)
+
+
+JSONS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(JSONS)
+def test_json_for_readers_is_that_of_the_standard_library(value):
+    assert pretty(value) == json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)

@@ -7,7 +7,6 @@ story, so that it is the same for ever, unless a version is withdrawn. `citewire
 from __future__ import annotations
 
 import gzip
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +20,7 @@ from pipeline.renderers.around import around
 from pipeline.renderers.corrections_view import grave
 from pipeline.renderers.places import Places
 from pipeline.renderers.resting import Resting
-from pipeline.serial import dumps
+from pipeline.serial import dumps, pretty
 
 
 def render(edition: Edition) -> Iterator[Page]:
@@ -76,4 +75,4 @@ def _tombstone(tomb: Tombstone) -> bytes:
 
 
 def _json(value: Mapping[str, Any]) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return f"{pretty(value)}\n".encode()

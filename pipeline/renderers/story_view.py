@@ -157,7 +157,15 @@ class StoryPage:
 
 
 def story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
-    """The view of one version, with its numbers given in reading order."""
+    """The view of one version, with its numbers given in reading order; kept until the next is asked for."""
+    kept = edition.memo.get("story page")
+    if kept is None or kept[0] is not story or kept[1] is not places:
+        kept = edition.memo["story page"] = (story, places, _story_page(story, edition, places))
+    view: StoryPage = kept[2]
+    return view
+
+
+def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     changed, clashing = altered(edition.corrections), disputed(story.sections)
     told = told_of(story, edition)
     numbering = Numbering(

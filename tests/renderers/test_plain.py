@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import textwrap
 from posixpath import dirname, join, normpath
 from typing import Any
 
@@ -231,3 +232,9 @@ def test_the_forms_of_pictures_tables_lists_and_changes() -> None:
         assert "A chart." in form
         assert form.rstrip().endswith("About.\n\nTell us: desk at x.example")
         assert not any(word in form for word in ("drawn", "opened", "noted", "Link"))
+
+
+@given(st.lists(st.text("abcé.-–,/", min_size=1, max_size=100), max_size=30))
+def test_lines_are_those_of_textwrap(words):
+    line = " ".join(words)
+    assert TEXT.paragraph(line) == textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
