@@ -53,10 +53,8 @@ def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
 
 def supported(source: str, claim: str, vectors: Vectors | None = None) -> float:
     """How likely `source` carries every sentence of `claim`, each judged on the spans that the gate picks for it."""
-    return min(
-        whole.carried(part, spans) if vectors is None else dense.carried(part, spans, vectors)
-        for part, spans in _parts(source, claim)
-    )
+    found = tuple(parts(source, claim))
+    return whole.together(found) if vectors is None else dense.together(found, vectors)
 
 
 def _pairs(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +66,7 @@ def _pairs(path: Path) -> Iterator[tuple[str, str, str]]:
         yield source, claim, str(label)
 
 
-def _parts(source: str, claim: str) -> Iterator[tuple[str, list[str]]]:
+def parts(source: str, claim: str) -> Iterator[tuple[str, list[str]]]:
     """Each sentence of a claim with the spans that the gate picks for it."""
     for part in split(claim):
         yield part, [source[span.start : span.end] for span in pick(source, part)]
@@ -76,7 +74,7 @@ def _parts(source: str, claim: str) -> Iterator[tuple[str, list[str]]]:
 
 def _texts(source: str, claim: str) -> Iterator[str]:
     """Every text that must be embedded to judge a pair."""
-    for part, spans in _parts(source, claim):
+    for part, spans in parts(source, claim):
         pair = pairing(part, spans)
         if pair is not None:
             yield from dense.texts(pair)

@@ -37,7 +37,7 @@ def test_support_tells_carried_from_altered():
 def test_all_sentences_of_a_claim_must_hold():
     claim = "The bakery employs 120 people. The bakery closed in 2021 after a flood."
     assert len(split(claim)) == 2
-    assert support(claim, picked(claim)) == min(support(part, picked(claim)) for part in split(claim))
+    assert support(split(claim)[0], picked(claim)) >= THRESHOLD > support(claim, picked(claim))
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pipeline.domain import CitedSpan, Label
 from pipeline.gate import THRESHOLD, judge, judging
 from pipeline.gate import whole as door
-from pipeline.gate.whole import carried, digest, support
+from pipeline.gate.whole import carried, digest, support, together
 from pipeline.gate.whole import dense as dense_door
 from pipeline.gate.whole.dense import dense, texts
-from pipeline.gate.whole.features import features
-from pipeline.gate.whole.model import DENSE, LEXICAL, Model, load
+from pipeline.gate.whole.features import features, worst
+from pipeline.gate.whole.model import DENSE, LEXICAL, Line, Model, load
 from pipeline.gate.whole.pairing import pairing, rarity
 
 SPAN = "In June the firm recalled 12,000 jars of almond butter after a customer found metal in one of them."
@@ -62,38 +62,45 @@ def test_denial_and_opposites_are_seen():
     assert of("Sales fell in June.", "Sales rose in June.")["opposite"] == 1.0
 
 
-def test_a_claim_is_as_good_as_its_worst_sentence():
+def test_a_claim_is_judged_by_the_worst_of_its_sentences():
     parts = ["The firm recalled 12,000 jars of almond butter.", "The bakery burnt down in 2021."]
-    assert support(" ".join(parts), [SPAN]) == min(carried(part, [SPAN]) for part in parts)
+    found = worst([of(part, SPAN) for part in parts])
+    assert found["held"] == of(parts[1], SPAN)["held"] < of(parts[0], SPAN)["held"]
+    assert found["lost_rarest"] == of(parts[1], SPAN)["lost_rarest"] > of(parts[0], SPAN)["lost_rarest"]
+    assert support(" ".join(parts), [SPAN]) == load().probability(found)
+    assert support(f"It was. {parts[0]}", [SPAN]) == carried(parts[0], [SPAN])
+    assert together([(parts[0], [SPAN]), (parts[1], [])]) == 0.0
 
 
 def test_common_words_weigh_less():
     assert rarity("the") < rarity("butter") < rarity("zyzzyva") == 1.0
 
 
-def test_the_model_is_a_line_and_trees():
-    model = Model({"a": 2.0}, -1.0, [(("b", 0.5, 1, 2), -1.0, 3.0)])
-    assert model.probability({"a": 1.0, "b": 0.5}) == 0.5
-    assert model.probability({"a": 1.0, "b": 0.6}) > 0.98
+def test_the_model_has_a_line_for_each_manner_and_trees_for_both():
+    trees = [(("a", 0.5, 1, 2), -1.0, 3.0)]
+    model = Model(Line(-1.0, {"a": 2.0}), Line(0.0, {"a": 1.0}), trees)
+    assert model.probability({"a": 0.5, "capitals": 0.0}) < 0.5 > model.probability({"a": 0.5, "capitals": 1.0})
+    assert model.probability({"a": 1.0, "capitals": 1.0}) > 0.95
+    assert Model(Line(-1.0, {"a": 2.0}), Line(0.0, {})).probability({"a": 0.5, "capitals": 1.0}) == 0.5
     with pytest.raises(KeyError):
-        model.probability({"a": 1.0})
+        model.probability({"b": 1.0, "capitals": 1.0})
 
 
 def test_the_second_model_reads_vectors_and_ships_too():
     def vectors(wanted):
         return {text: np.array([1.0, 0.0], np.float32) for text in wanted}
 
-    assert dense_door.carried(SPAN, [SPAN], vectors) >= THRESHOLD
-    assert dense_door.carried(SPAN, [], vectors) == 0.0
-    assert dense_door.carried("It was.", [SPAN], vectors) == 1.0
+    assert dense_door.together([(SPAN, [SPAN])], vectors) >= THRESHOLD
+    assert dense_door.together([(SPAN, [])], vectors) == 0.0
+    assert dense_door.together([("It was.", [SPAN])], vectors) == 1.0
     pair = pairing("The firm painted jars.", [SPAN])
-    assert set(load(DENSE).weights) == set(features(pair)) | set(dense(pair, vectors(texts(pair))))
+    assert set(load(DENSE).capitals.weights) == set(features(pair)) | set(dense(pair, vectors(texts(pair))))
 
 
 def test_the_shipped_model_is_known_by_its_file():
     raw = (Path(door.__file__).with_name("lexical.json")).read_bytes()
     assert digest() == hashlib.sha256(raw).hexdigest() == load(LEXICAL).digest
-    assert set(json.loads(raw)["weights"]) == set(of(SPAN, OTHER, SPAN))
+    assert set(json.loads(raw)["lower"]["weights"]) == set(of(SPAN, OTHER, SPAN))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,7 +1,7 @@
 """What sentence vectors add: likeness of the sentence to its spans, and of each lost word to the nearest word there.
 
-`carried` is the second model. Pure: `texts` says what must be embedded, `dense` reads the unit rows. The vectors are an
-embedder's, so these features are the same only on one machine with one model; the model that reads them is never the
+`together` is the second model. Pure: `texts` says what must be embedded, `dense` reads the unit rows. The vectors are
+an embedder's, so these features are the same only on one machine with one model; the model that reads them is never the
 one that `verify` computes.
 """
 
@@ -16,22 +16,17 @@ import numpy as np
 from pipeline.gate import lexicon as lex
 from pipeline.gate.reading import Reading
 from pipeline.gate.whole.features import DECIMALS, Features, features
-from pipeline.gate.whole.model import DENSE, load
-from pipeline.gate.whole.pairing import Pairing, pairing
+from pipeline.gate.whole.model import DENSE, likelihood, load
+from pipeline.gate.whole.pairing import Pairing
 
 Row = np.ndarray[Any, np.dtype[np.float32]]
 Rows = Mapping[str, Row]
 Vectors = Callable[[Sequence[str]], Rows]  # texts -> a unit row for each
 
 
-def carried(sentence: str, spans: Sequence[str], vectors: Vectors) -> float:
-    """How likely `spans` support `sentence`, 0..1, by the model that reads vectors too."""
-    if not spans:
-        return 0.0
-    pair = pairing(sentence, spans)
-    if pair is None:
-        return 1.0
-    return load(DENSE).probability(features(pair) | dense(pair, vectors(sorted(texts(pair)))))
+def together(parts: Sequence[tuple[str, Sequence[str]]], vectors: Vectors) -> float:
+    """How likely the sentences of a claim, each with its spans, are all supported, by the model that reads vectors."""
+    return likelihood(parts, lambda pair: features(pair) | dense(pair, vectors(sorted(texts(pair)))), load(DENSE))
 
 
 def texts(pair: Pairing) -> set[str]:

@@ -21,6 +21,7 @@ from pipeline.language.words import content, stem
 
 Features = dict[str, float]
 DECIMALS = 6
+LESS = frozenset("lost_names lost_numbers lost_rarest best_lost_rarest".split())  # the more, the worse
 
 
 def features(pair: Pairing) -> Features:
@@ -29,6 +30,13 @@ def features(pair: Pairing) -> Features:
     for group in (_coverage, _losses, _stretches, _sequence, _cohesion, _place, _grammar, _figures, _form):
         found |= group(pair)
     return {name: round(float(value), DECIMALS) for name, value in found.items()}
+
+
+def worst(sentences: Sequence[Features]) -> Features:
+    """Of the sentences of one claim the worst value of each feature: the least, or of `LESS` the greatest."""
+    return {
+        name: (max if name in LESS else min)(found[name] for found in sentences) for name in next(iter(sentences), ())
+    }
 
 
 # --- what is there, and what is not ----------------------------------------------------------------------------------
