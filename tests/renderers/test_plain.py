@@ -238,3 +238,11 @@ def test_the_forms_of_pictures_tables_lists_and_changes() -> None:
 def test_lines_are_those_of_textwrap(words):
     line = " ".join(words)
     assert TEXT.paragraph(line) == textwrap.wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def test_labels_that_a_page_sets_apart_by_colour_are_parted_by_a_dot() -> None:
+    row = '<p><span class="badge">News</span> <span class="badge">Forum</span> <span>4 records</span></p>'
+    more = '<p>x <span class="tag">new</span> · y <span class="tag">last</span></p>'
+    for form in (MARKDOWN, TEXT):
+        text = told(page(row + more), "x/index.html", form).decode()
+        assert text.startswith("News · Forum · 4 records\n\nx new · y last\n\n")

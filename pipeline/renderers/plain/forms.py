@@ -15,7 +15,9 @@ from urllib.parse import quote
 STRONG, WEAK, DELETED, KEPT = "\x01", "\x02", "\x03", "\x04"  # bold, its end; struck out, its end
 ADDED, GIVEN, LINK, GOAL, END = "\x05", "\x06", "\x07", "\x08", "\x0e"  # inserted, its end; a link: text, number, end
 MARK, MARKED = "\x0f", "\x10"  # a citation number, its end
-_CONTROL = re.compile("[\x01-\x08\x0e-\x10]")
+APART = "\x11"  # what stands before is a label by itself
+_CONTROL = re.compile("[\x01-\x08\x0e-\x11]")
+_IDLE = re.compile(f" ?{APART}(?= ?(?:·|{APART}|\\Z))")  # where something parts it already, or nothing follows
 _LINK = re.compile(f"{LINK}([^{LINK}{GOAL}]*){GOAL}(\\d+){END}")
 _SPECIAL = re.compile(
     r"[\\`*_\[\]<>~|@^{}]|&(?=#?\w+;)|\$(?!\d)|!(?=[\[\x07\x0f])|(?<=[\x0e\x10])[(:]|(?<=\w):(?=//)|(?<=www)\."
@@ -35,7 +37,7 @@ class Form:
 
     def line(self, marked: str, goals: Sequence[str]) -> str:
         """One line of a page, with its markup as this form writes it; `goals` are the addresses of its links."""
-        flat = " ".join(marked.split())
+        flat = " ".join(_IDLE.sub("", " ".join(marked.split())).replace(APART, " · ").split())
         if not self.markdown:
             return _texted(flat, goals)
         escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)

@@ -16,6 +16,7 @@ from pipeline.renderers.plain.forms import Form, goal
 Block = list[str]
 
 _INLINE = frozenset("a abbr b bdi br button cite code del em i ins mark q s small span strong sup time wbr".split())
+_LABELS = frozenset(("badge", "tag", "key"))  # which colour and shape set apart on a page
 _ASIDE = frozenset(("notes", "back"))  # margin notes, and the ways back from a source: its number says as much
 _UNSEEN = frozenset("svg script style template form img input label noscript".split())
 _WRAPPED = {
@@ -150,6 +151,8 @@ class _Walk:
         if element.tag == "a" and (address := goal(self.path, element.get("href", ""), self.form)):
             self.goals.append(address)
             return f"{forms.LINK}{_unlinked(inner)}{forms.GOAL}{len(self.goals) - 1}{forms.END}"
+        if not _LABELS.isdisjoint((element.get("class") or "").split()):
+            return f"{inner}{forms.APART}"
         opens, closes = _WRAPPED.get(element.tag, ("", ""))
         return f"{opens}{inner}{closes}" if inner.strip() else inner
 
