@@ -14,6 +14,7 @@ from pipeline.renderers import storyline_events as events
 from pipeline.renderers.charts import Chart, over_time
 from pipeline.renderers.charts.lanes import Lane, lanes
 from pipeline.renderers.charts.rows import Judged, mix, spread, stances
+from pipeline.renderers.charts.sparks import Spark, sparks
 from pipeline.renderers.counting import course, line_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
@@ -124,6 +125,7 @@ class StorylineLine:
     figures: tuple[str, ...]
     beats: tuple[str, ...]
     disputed: bool
+    spark: Spark | None
 
 
 def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> StorylinePage:
@@ -351,6 +353,10 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
     """Storylines that a story is about, last moved first."""
     lines = [edition.storylines[key] for key in places.by_storyline]
     lines.sort(key=lambda line: (-line.updated.timestamp(), line.id))
+    days = [
+        Counter(edition.records[r].published.date() for r in one.record_ids if r in edition.records) for one in lines
+    ]
+    drawn = sparks(days, lines[0].updated.date()) if lines else ()
     return tuple(
         StorylineLine(
             label=line.label or "Untitled storyline",
@@ -362,6 +368,7 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
             ),
             beats=line.beats,
             disputed=any(f.disputes for f in edition.findings.get(line.id, ())),
+            spark=spark,
         )
-        for line in lines
+        for line, spark in zip(lines, drawn, strict=True)
     )

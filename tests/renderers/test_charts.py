@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.renderers.charts import Point, over_time, per_day
 from pipeline.renderers.charts.drawing import WIDTH, ticks
 from pipeline.renderers.charts.rows import Judged, mix, spread, stances
+from pipeline.renderers.charts.sparks import sparks
 from pipeline.renderers.pages import environment, printable
 
 DAY = date(2026, 11, 18)
@@ -125,6 +126,23 @@ def test_every_chart_has_its_words_and_its_figures():
     assert [ids[one] for one in svg.get("aria-labelledby").split()] == ["Platforms", ids["platforms-desc"]]
     assert [cell.text for cell in tree.iter("td")] == ["3", "1"]
     assert [one.get("scope") for one in tree.iter("th")] == ["col", "col", "row", "row"]
+
+
+def test_sparks_share_one_scale_and_one_fortnight():
+    ago = [DAY - timedelta(days=n) for n in range(41)]
+    high, low, few, none = sparks(
+        [
+            {ago[0]: 10, ago[1]: 1, ago[2]: 1, ago[40]: 99},
+            {ago[0]: 1, ago[2]: 5, ago[13]: 2},
+            {ago[0]: 9, ago[1]: 3},
+            {},
+        ],
+        DAY,
+    )
+    assert few is none is None
+    assert high.d == "M92 20v-2M100 20v-2M108 20v-20"
+    assert low.d == "M4 20v-4M92 20v-10M108 20v-2"
+    assert low.says == "8 records in the 14 days to 18 November 2026, most on 16 November 2026: 5"
 
 
 @given(st.floats(0.4, 1e6))
