@@ -29,6 +29,7 @@ from pipeline.gate import (
     voices,
 )
 from pipeline.gate.alignment import calendar
+from pipeline.gate.alignment import figures as figures_of
 from pipeline.gate.case import Case, Fault, Rule, case, contradicted, uncertain
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
@@ -159,9 +160,10 @@ def _worded(sentence: str, evidence: tuple[CitedSpan, ...]) -> Iterator[tuple[st
 def _whole(sentence: str, evidence: tuple[CitedSpan, ...], score: float) -> Verdict:
     """The verdict on a claim in which no rule found fault: the support model may still find its spans too thin.
 
-    Dates are left out, for the rules have resolved them ("yesterday" is 9 June), which the model cannot."""
+    Dates are left out, for the rules have resolved them ("yesterday" is 9 June), which the model cannot; and once
+    numbers too, which the rules have rounded and worked out."""
     quotes = [span.quote for span in evidence]
-    texts = dict.fromkeys((_undated(peel(sentence).text), _undated(sentence)))
+    texts = dict.fromkeys((_undated(peel(sentence).text), _undated(sentence), _uncounted(_undated(sentence))))
     if any(carried(text, quotes) >= UNSURE for text in texts):
         return _verdict((), score)
     return _verdict((("support", uncertain("the cited spans together hold too little of the sentence")),), score)
@@ -171,6 +173,13 @@ def _undated(text: str) -> str:
     """A text without its dates."""
     for mention in sorted(calendar(text), key=lambda mention: -mention.span.start):
         text = text[: mention.span.start] + text[mention.span.end :]
+    return text
+
+
+def _uncounted(text: str) -> str:
+    """A text without its numbers."""
+    for quantity in sorted(figures_of(text), key=lambda quantity: -quantity.span.start):
+        text = text[: quantity.span.start] + text[quantity.span.end :]
     return text
 
 
