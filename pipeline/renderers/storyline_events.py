@@ -41,7 +41,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Spoken:
     """A finding as its page shows it: its anchor there, and its first words."""
 
     finding: Finding
@@ -51,7 +51,7 @@ class Told:
 
 
 def days_of(
-    line: Storyline, told: Sequence[Told], alone: Iterable[Finding], versions: Iterable[Story], places: Places
+    line: Storyline, told: Sequence[Spoken], alone: Iterable[Finding], versions: Iterable[Story], places: Places
 ) -> tuple[Day, ...]:
     """The events of a storyline by day, newest first; the last 80 of them.
 
@@ -68,7 +68,7 @@ def days_of(
     )
 
 
-def _findings(told: Iterable[Told]) -> Iterable[tuple[datetime, Event]]:
+def _findings(told: Iterable[Spoken]) -> Iterable[tuple[datetime, Event]]:
     """When each finding was first made, and when it came to be what it is now."""
     for one in told:
         finding, href = one.finding, f"#{one.anchor}"

@@ -195,15 +195,15 @@ def _joint(view: FindingView) -> bool:
     return bool(view.disputes) or view.origins > 1 or view.state == "superseded"
 
 
-def _told(finding: Finding, view: FindingView) -> events.Told:
+def _told(finding: Finding, view: FindingView) -> events.Spoken:
     """A finding by its first words that the page quotes."""
     voice = view.voices[0] if view.voices else None
     words = voice.quote if voice else "A finding of which this page quotes no more words"
     short = words if len(words) <= _SHORT else words[:_SHORT].rpartition(" ")[0] + " …"
-    return events.Told(finding, view.anchor, short, voice.lang if voice else None)
+    return events.Spoken(finding, view.anchor, short, voice.lang if voice else None)
 
 
-def _lane(one: events.Told, edition: Edition, counted: Mapping[str, str]) -> Lane:
+def _lane(one: events.Spoken, edition: Edition, counted: Mapping[str, str]) -> Lane:
     """A finding as a row of the picture."""
     finding = one.finding
     times = sorted(edition.claims[c].published for c in finding.claim_ids if c in edition.claims)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from pipeline.domain import Signal
-from pipeline.renderers.charts.drawing import WIDTH, Chart, Label, Shape, Table, line, rect, ticks, units
+from pipeline.renderers.charts.drawing import WIDTH, Chart, Lettering, Shape, Table, line, rect, ticks, units
 from pipeline.renderers.phrases import count, day, figure
 
 HEIGHT, FOOT, HEAD, SIDE = 168, 26, 14, 44  # units; at the side stand the figures of the grid
@@ -200,16 +200,16 @@ def _said(when: datetime, hours: int) -> str:
     return day(when.date()) if hours == 24 else f"{day(when.date())}, {when.hour:02}:00 UTC"
 
 
-def _values(peak: float, y: Scale) -> list[Label]:
+def _values(peak: float, y: Scale) -> list[Lettering]:
     """The figures of the grid, at its side."""
-    return [Label(units(SIDE - 8), units(y(value) + 4), figure(value), "end") for value in ticks(peak)]
+    return [Lettering(units(SIDE - 8), units(y(value) + 4), figure(value), "end") for value in ticks(peak)]
 
 
-def _days(bars: Sequence[_Bar], step: timedelta, wide: float) -> list[Label]:
+def _days(bars: Sequence[_Bar], step: timedelta, wide: float) -> list[Lettering]:
     """Names of the first day, the last, and of the one between, under their bars."""
     starts = [n for n, bar in enumerate(bars) if n == 0 or bar.start.date() != bars[n - 1].start.date()]
     chosen = sorted({starts[0], starts[len(starts) // 2], starts[-1]}) if len(starts) > 5 else [starts[0], starts[-1]]
-    labels: list[Label] = []
+    labels: list[Lettering] = []
     for n in dict.fromkeys(chosen):
         x, anchor = SIDE + (n + 0.5) * wide, "middle"
         if n == 0:
@@ -217,5 +217,5 @@ def _days(bars: Sequence[_Bar], step: timedelta, wide: float) -> list[Label]:
         elif x > WIDTH - 70:
             x, anchor = float(WIDTH), "end"
         name = day(bars[n].start.date()).rsplit(" ", 1)[0]
-        labels.append(Label(units(x), str(HEIGHT - 6), name, anchor))
+        labels.append(Lettering(units(x), str(HEIGHT - 6), name, anchor))
     return labels

@@ -23,7 +23,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class Lettering:
     """A word on a chart. `anchor`: which of its ends stands at x: start, middle, end."""
 
     x: str
@@ -53,7 +53,7 @@ class Chart:
     description: str
     height: int
     shapes: tuple[Shape, ...]
-    labels: tuple[Label, ...]
+    labels: tuple[Lettering, ...]
     legend: tuple[tuple[str, str], ...]
     table: Table
     width: int = WIDTH

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipeline.renderers.charts.drawing import WIDTH, Chart, Label, Shape, Table, dot, line, units
+from pipeline.renderers.charts.drawing import WIDTH, Chart, Lettering, Shape, Table, dot, line, units
 from pipeline.renderers.phrases import count, day, stamp
 
 ROW, AT, FOOT = 46, 34, 28  # units: a row, how far down its line runs, the foot with the days
@@ -50,9 +50,12 @@ def lanes(chart_id: str, rows: Sequence[Lane]) -> Chart | None:
         height=foot + FOOT,
         shapes=(*shapes, line("axis", (0, foot), (WIDTH, foot))),
         labels=(
-            *(Label("0", units(n * ROW + AT - 12), _short(row.text), kind="row-name") for n, row in enumerate(rows)),
-            Label("0", units(foot + FOOT - 6), day(first.date())),
-            Label(units(WIDTH), units(foot + FOOT - 6), day(last.date()), "end"),
+            *(
+                Lettering("0", units(n * ROW + AT - 12), _short(row.text), kind="row-name")
+                for n, row in enumerate(rows)
+            ),
+            Lettering("0", units(foot + FOOT - 6), day(first.date())),
+            Lettering(units(WIDTH), units(foot + FOOT - 6), day(last.date()), "end"),
         ),
         legend=tuple((f"ln-{state}", state) for state in states),
         table=Table(

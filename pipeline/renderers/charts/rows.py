@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.renderers.charts.drawing import WIDTH, Chart, Label, Shape, Table, rect, units
+from pipeline.renderers.charts.drawing import WIDTH, Chart, Lettering, Shape, Table, rect, units
 from pipeline.renderers.phrases import count
 
 ROW, BAR, NAME = 40, 8, 25  # units: a row, its bar, from its top down to the bar
@@ -95,7 +95,7 @@ def stances(chart_id: str, judged: Sequence[Judged]) -> Chart | None:
     rows = sorted(telling, key=lambda one: (-(one.critical + one.favourable), -one.critical, one.name))[:MOST]
     scale = WIDTH / max(one.critical + one.neutral + one.favourable for one in rows)
     shapes: list[Shape] = []
-    labels: list[Label] = []
+    labels: list[Lettering] = []
     for n, one in enumerate(rows):
         x = 0.0
         parts = (one.critical, one.neutral, one.favourable)
@@ -122,10 +122,10 @@ def stances(chart_id: str, judged: Sequence[Judged]) -> Chart | None:
     )
 
 
-def _named(n: int, name: str, value: str) -> list[Label]:
+def _named(n: int, name: str, value: str) -> list[Lettering]:
     """The name of row `n` and the figure at its end."""
     y = units(n * ROW + NAME - 7)
-    return [Label("0", y, _short(name), kind="row-name"), Label(units(WIDTH), y, value, "end", "value")]
+    return [Lettering("0", y, _short(name), kind="row-name"), Lettering(units(WIDTH), y, value, "end", "value")]
 
 
 def _short(name: str) -> str:
