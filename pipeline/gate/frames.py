@@ -187,10 +187,18 @@ def _clausal(text: str) -> bool:
 
 
 def _only_relative(text: str) -> bool:
-    """Whether the only finite verbs of a text stand in relative clauses: "101 yards for the Chiefs, who had 352"."""
+    """Whether the only finite verbs of a text stand in relative clauses: "101 yards for the Chiefs, who had 352".
+
+    A quotation is what somebody said, however it begins, and "despite that plan" begins no clause.
+    """
+    if text.startswith('"'):
+        return False
     reading = read(text)
     first = next((item for item in reading.predicates if item.finite == "finite"), None)
-    return first is not None and any(word.part == "relative" for word in reading.words[: first.first])
+    return first is not None and any(
+        word.part == "relative" and not (word.low == "that" and at and reading.words[at - 1].part == "preposition")
+        for at, word in enumerate(reading.words[: first.first])
+    )
 
 
 def _one(text: str) -> tuple[str, Frame, str] | None:

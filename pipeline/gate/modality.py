@@ -117,6 +117,9 @@ def _present(case: Case, predicate: Predicate) -> bool:
 
 def polarity(case: Case) -> Iterator[Fault]:
     """What the span denies the sentence denies, and nothing else."""
+    if _twice(case.statement) and not _twice(case.said):
+        yield contradicted("the sentence denies twice what the span denies once")
+        return
     checked = False
     for predicate, target in _judged(case):
         checked = True
@@ -149,6 +152,15 @@ def polarity(case: Case) -> Iterator[Fault]:
         yield contradicted("the sentence denies what the span does not")
     elif theirs_any and not mine_any and (not checked or _copular(case)):
         yield contradicted("the span denies what the sentence states")
+
+
+def _twice(reading: Reading) -> bool:
+    """Whether one verb is denied twice: "doesn't haven't", "did not not"."""
+    denials = [at for at, word in enumerate(reading.words) if word.low in ("not", "n't")]
+    return any(
+        after - at <= 2 and all(word.part in ("auxiliary", "verb") for word in reading.words[at + 1 : after])
+        for at, after in itertools.pairwise(denials)
+    )
 
 
 _MERELY = frozenset({"only", "just", "merely"})

@@ -294,3 +294,17 @@ def test_paraphrases_at_first_written_unseen_fare_no_worse_than_they_did():
     assert share[True, "refuse"] == share[False, "refuse"] == 1.0
     assert share[True, "publish"] >= 0.76
     assert share[False, "publish"] >= 0.36  # written as freely as a model writes
+
+
+@pytest.mark.parametrize("lead", ["Despite that plan", "With that in mind", "After which time passed"])
+def test_a_quotation_may_begin_with_anything(lead):
+    quote = f"{lead}, Corvane will build the plant in Selmouth."
+    assert published(f'Harbour Wire writes: "{quote}"', quote, publisher="Harbour Wire")
+
+
+def test_what_is_denied_once_is_not_denied_twice():
+    quote = "Corvane doesn't have a plan for Selmouth, and has never had one."
+    assert published(quote, quote)
+    assert not published("Corvane doesn't haven't a plan for Selmouth, and has never had one.", quote)
+    twice = "Ana Reyes did not say that she would not go to Selmouth."
+    assert published(twice, twice)
