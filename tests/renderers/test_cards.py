@@ -11,6 +11,7 @@ import pytest
 from site_factory import NIGHT, edition, settings, stories
 
 from pipeline import resources
+from pipeline.amends import Tombstone
 from pipeline.edition import Edition
 from pipeline.renderers import cards
 from pipeline.renderers.cards import HEIGHT, PLAIN, WIDTH, Card, drawable, picture
@@ -38,6 +39,18 @@ def test_every_story_has_a_card_and_the_site_has_one() -> None:
     assert {size(body) for body in found.values()} == {(WIDTH, HEIGHT)}
     assert check(found, "x") == ()
     assert max(map(len, found.values())) < 60_000
+
+
+def test_the_card_of_a_withdrawn_story_says_so_at_its_address() -> None:
+    gone = stories()[2]
+    tomb = Tombstone(
+        gone.id, gone.storyline_id, gone.slug, 1, gone.beat, gone.written, "en", "k1", NIGHT, "A hoax.",
+        "0" * 32, (), (), (), False,
+    )  # fmt: skip
+    left = edition(stories=tuple(one for one in stories() if one.slug != gone.slug), tombstones=(tomb,))
+    (page,) = [page for page in cards.cards(left, Places.of(left)) if page.path == cards.of(gone)]
+    assert page.make() == picture(Card("The Harbour Desk", gone.beat, "Withdrawn", "20 November 2026"))
+    assert resting(left)[page.path] != resting(edition())[page.path]
 
 
 def test_a_card_rests_on_headline_beat_date_and_site_alone() -> None:

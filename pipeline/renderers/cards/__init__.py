@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from pipeline import resources
+from pipeline.amends import Tombstone
 from pipeline.domain import Story, digest
 from pipeline.edition import Edition, Page
+from pipeline.renderers.corrections_view import last_tombs
 from pipeline.renderers.phrases import day
 from pipeline.renderers.places import Places
 from pipeline.renderers.printing import printable
@@ -43,14 +45,16 @@ class Card:
 
 
 def cards(edition: Edition, places: Places) -> Iterator[Page]:
-    """The card of each story, and the one of all other pages."""
+    """The card of each story, of one that was withdrawn saying so, and the one of all other pages."""
     site = edition.settings.site
     yield _page(PLAIN, Card(site.name, "", site.description, ""))
     for story in (*places.live, *places.briefings.values()):
         yield _page(of(story), Card(site.name, story.beat, story.headline.text, day(story.written.date())))
+    for tomb in last_tombs(edition):
+        yield _page(of(tomb), Card(site.name, tomb.beat, "Withdrawn", day(tomb.at.date())))
 
 
-def of(story: Story) -> str:
+def of(story: Story | Tombstone) -> str:
     """The address of a story's card, the same for all of its versions."""
     return f"stories/{story.slug}/{NAME}"
 
