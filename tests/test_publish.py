@@ -6,14 +6,14 @@ from datetime import timedelta
 
 import pytest
 from site_desk import fill, served
-from site_factory import GRID, NIGHT, RECORDS, edition, sentence, settings, topic
+from site_factory import GRID, NIGHT, RECORDS, edition, sentence, settings, stories, topic
 
 from pipeline import release
 from pipeline.domain import SourceHealth
 from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
 from pipeline.gathering import fingerprint, gather
-from pipeline.publish import build, publish
+from pipeline.publish import build, doubles, publish
 from pipeline.renderers import load
 from pipeline.stores import open_store
 
@@ -193,3 +193,29 @@ def test_all_inputs_come_from_the_store(desk):
     assert set(found.storylines) == {line.id for line in edition().storylines.values()}
     assert set(found.records) == {record.id for record in RECORDS.values()}
     assert found.read["harbour-wire"] >= 3
+
+
+def test_of_two_stories_on_one_event_the_less_prominent_is_left_out(desk):
+    fab = stories()[2]
+    twin = dataclasses.replace(fab, id="yt", storyline_id="st", slug="twin-0000", rank={"total": 0.5})
+    found = dict(doubles(edition(stories=(*edition().stories, twin))))
+    assert list(found) == ["yt"]
+    assert found["yt"].startswith("it tells the event of stories/cormorant-lindholm-77aa: the two have their evidence")
+    desk[0].save_story(twin)
+    report = run(desk)
+    assert report.dropped == {"stories held": 1}
+    assert not any(path.startswith("stories/twin-0000/") for path in tree(desk))
+
+
+def test_stories_of_different_nights_may_tell_one_event():
+    fab = stories()[2]
+    twin = dataclasses.replace(
+        fab, id="yt", storyline_id="st", slug="twin-0000", written=NIGHT - timedelta(days=1), rank={"total": 0.5}
+    )
+    assert not dict(doubles(edition(stories=(*edition().stories, twin))))
+
+
+def test_two_addresses_of_one_storyline_hold_the_site():
+    twin = dataclasses.replace(stories()[2], id="yt", slug="twin-0000")
+    with pytest.raises(ValidationFailed, match="stories/twin-0000 are about one storyline"):
+        list(doubles(edition(stories=(*edition().stories, twin))))
