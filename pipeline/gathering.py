@@ -21,6 +21,7 @@ from pipeline.serial import to_json
 from pipeline.settings import Settings
 
 WITHDRAWING = frozenset(CorrectionKind) - {CorrectionKind.SOURCE_CHANGED, CorrectionKind.SOURCE_GONE}
+WITNESSES = 12  # rows of evidence that the wire shows of a signal
 RANKED = timedelta(days=14)  # how far back a storyline's page says what its last ranking came to
 
 
@@ -71,7 +72,22 @@ def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[Top
         corrections=log,
         tombstones=tombs,
         featured=featured(claims, store),
+        witnesses=_witnesses(store, signals, now - RANKED, Barred.of(log), {*records, *claims, *left.gone}),
     )
+
+
+def _witnesses(
+    store: Store, signals: Iterable[Signal], since: datetime, barred: Barred, held: Container[str]
+) -> dict[str, Record]:
+    """Evidence id -> record of what signals since then rest on most, of what is not `held` and may be shown."""
+    late = (signal for signal in signals if signal.window_end >= since)
+    rows = (row for one in late for row in sorted(one.evidence, key=lambda row: (-row.weight, row.id))[:WITNESSES])
+    asked = sorted({row.id for row in rows if row.id not in held} - set(barred.claims))
+    told = {key: claim.record_id for key, claim in store.claims(asked).items()}
+    found = {key: told.get(key, key) for key in asked}
+    records = store.records(sorted({key for key in found.values() if key not in barred.records}))
+    shown = {key: record for key, record in records.items() if not barred.record(record)}
+    return {key: shown[record] for key, record in found.items() if record in shown}
 
 
 def _tombstones(store: Store) -> tuple[Tombstone, ...]:
@@ -173,7 +189,8 @@ def withheld(log: Iterable[Correction], withdrawn: Iterable[str], listed: Takedo
 def strange(edition: Edition) -> Iterator[str]:
     """Every text in what an edition was made from: what a page shows of it was left by no template."""
     told = (edition.stories, edition.topics, edition.signals, edition.corrections, edition.tombstones)
-    kept = (edition.records, edition.claims, edition.storylines, edition.health, edition.featured.entities)
+    read = (edition.records, edition.witnesses, edition.claims)
+    kept = (*read, edition.storylines, edition.health, edition.featured.entities)
     found = (one for line in edition.findings.values() for one in line)
     every = (*told, *(one.values() for one in kept), found, edition.settings.configured_sources())
     for part in every:

@@ -75,6 +75,9 @@ def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
             },
             records=records,
             claims=claims,
+            witnesses={
+                key: r for key, was in edition.witnesses.items() if (r := _record(was, takedown, Counter())) is not None
+            },
             featured=edition.featured.without(takedown.in_text) if takedown else edition.featured,
             findings=_findings(edition, claims),
             signals=quiet(one for one in edition.signals if not takedown.in_text(one.summary)),

@@ -171,7 +171,7 @@ def rests_on(when: date, edition: Edition, places: Places, nights: Mapping[date,
     """Digest of what the page of one night depends on besides templates and settings."""
     told: list[object] = [when, _beside(when, nights)]
     for one in nights[when]:
-        records = (edition.records.get(_record_id(row, edition) or "") for row in one.evidence)
+        records = (_record(row, edition) for row in one.evidence)
         told.append((one.id, one.summary, one.held, one.confidence, subject_of(one, edition, places)))
         told += [(r.id, r.title, r.publisher, r.published, r.url, r.lang) for r in records if r is not None]
     return digest("wire", repr(told), size=32)
@@ -224,14 +224,14 @@ def _chance(chance: float) -> str:
     return f"1 in {1 / chance:,.0f}" if chance < 0.5 else phrases.figure(chance)
 
 
-def _record_id(row: Weighted, edition: Edition) -> str | None:
+def _record(row: Weighted, edition: Edition) -> Record | None:
     """The record of an evidence row: a claim's, or the one that it names."""
     claim = edition.claims.get(row.id)
-    return claim.record_id if claim else row.id if row.id in edition.records else None
+    return edition.records.get(claim.record_id if claim else row.id) or edition.witnesses.get(row.id)
 
 
 def _row(row: Weighted, edition: Edition) -> EvidenceRow | None:
-    record: Record | None = edition.records.get(_record_id(row, edition) or "")
+    record = _record(row, edition)
     if record is None:
         return None
     return EvidenceRow(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
-from factories import make_signal
+from factories import make_record, make_signal
 from hypothesis import given
 from hypothesis import strategies as st
 from site_factory import CHIP, GRID, NIGHT, RECORDS, claim, edition, featured, settings, stories
@@ -332,3 +332,18 @@ def test_hostile_names_stay_words(text):
 def load_all(one):
     for renderer in load():
         yield from renderer(one)
+
+
+def test_evidence_that_belongs_to_no_story_is_listed_too_unless_taken_down():
+    other = make_record("Ferry runs late\n\nThe ferry ran late.", publisher="Ferry Post", url="https://ferry.example/1")
+    signal = make_signal(subject="late ferry", about="phrase", window_end=NIGHT, evidence=(Weighted("c9", 1.0),))
+    one = edition(signals=(signal,), witnesses={"c9": other})
+    places, nights = Places.of(one), wire_view.by_night(one)
+    page = wire_view.wire_page(NIGHT.date(), one, places, nights)
+    assert [(row.title, row.publisher) for row in page.fired[0].evidence] == [("Ferry runs late", "Ferry Post")]
+    without = edition(signals=(signal,))
+    assert wire_view.rests_on(NIGHT.date(), one, places, nights) != wire_view.rests_on(
+        NIGHT.date(), without, Places.of(without), nights
+    )
+    left, _ = screened(one, parse(["ferry.example"], "takedown.txt"))
+    assert not left.witnesses
