@@ -252,9 +252,7 @@ class Edition:
     told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # by story, where its claims are not here
     joined: Mapping[str, tuple[Joined, ...]] = field(default_factory=dict)  # likewise
     featured: Featured = field(default_factory=Featured)  # public entities that the claims name
-    witnesses: Mapping[str, Record] = field(
-        default_factory=dict
-    )  # evidence of late signals that is not in here -> record
+    witnesses: Mapping[str, Record] = field(default_factory=dict)  # evidence id of a signal -> a record not in here
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 
     @property
