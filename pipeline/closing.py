@@ -18,6 +18,7 @@ from pipeline.domain import (
     Ending,
     Section,
     Sentence,
+    Signal,
     Story,
     StoryKind,
     Storyline,
@@ -65,7 +66,7 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
         version=version,
         written=now,
         counts=replace(story.counts, drafted=story.counts.drafted + 1),
-        signals=(),
+        signals=_told(story),
         rank={},
         settings_hash=settings_hash,
         previous=story.id,
@@ -88,6 +89,13 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
     says = Sentence(text, classify(text, (), bound), (), verdict, bound)
     sections = _sections(story.sections, says)
     return replace(closed, sections=sections, length=measured(sections, story.lang))
+
+
+def _told(story: Story) -> tuple[Signal, ...]:
+    """The signals that sentences of a story are computed from, which go on into its last version with these."""
+    computed = (s.computation for section in story.sections for p in section.paragraphs for s in p if s.computation)
+    named = {one for bound in computed for one in bound.inputs}
+    return tuple(signal for signal in story.signals if signal.id in named)
 
 
 def _sections(before: Sequence[Section], says: Sentence) -> tuple[Section, ...]:

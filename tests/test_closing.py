@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_story, make_storyline, sample_claims
+from factories import NOW, make_signal, make_story, make_storyline, sample_claims
 from stored import analysed
 
+from pipeline import computations
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.bundle import to_bundle
 from pipeline.closing import MOST, due, last_version
-from pipeline.domain import Ending, Story, Turn, TurnKind
+from pipeline.domain import Computation, Ending, Section, Sentence, SentenceClass, Story, Turn, TurnKind
 from pipeline.protocols import Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
@@ -130,3 +131,17 @@ def test_an_end_that_did_not_come_does_not_verify_against_the_store(store: Store
     assert {p.rule for p in problems(to_bundle(merged), store)} == {"ending"}
     early = closed(only(store), Ending("idle", NOW - timedelta(days=9)))
     assert {p.rule for p in problems(to_bundle(early), store)} == {"ending"}
+
+
+def test_the_signal_that_a_sentence_is_computed_from_goes_on_with_it() -> None:
+    story, signal, other = make_story(), make_signal(), make_signal(score=9.0)
+    known = dataclasses.replace(story, signals=(signal, other))
+    facts = computations.facts_of(known)
+    value = computations.compute("signal", (signal.id,), facts)
+    text = computations.render("signal", (signal.id,), value, facts)
+    bound = Computation("signal", (signal.id,), value)
+    told = Sentence(text, SentenceClass.ANALYSIS, (), story.headline.verdict, bound)
+    known = dataclasses.replace(known, sections=(*known.sections, Section("body", None, ((told,),))))
+    last = closed(known, Ending("idle", NOW))
+    assert last.signals == (signal,)
+    assert not [problem for problem in problems(to_bundle(last)) if problem.rule == "analysis"]
