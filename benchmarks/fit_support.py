@@ -131,6 +131,9 @@ def fit(parts: Sequence[Part], weights: Sequence[float], names: Sequence[str]) -
     line.fit((wide - middle) / spread, label[told], sample_weight=worth[told])
     shared, own = np.split(line.coef_[0] / spread, 2)
     bias = float(line.intercept_[0] - (line.coef_[0] / spread) @ middle)
+    lines = [_line(bias, one, names) for one in (shared + own, shared)]
+    if "near" in names:  # trees read the manner of the sets out of token vectors: left out 0.707 with, 0.722 without
+        return Model(lines[0], lines[1])
     forest = HistGradientBoostingClassifier(
         max_iter=120, learning_rate=0.05, max_leaf_nodes=6, min_samples_leaf=20, l2_regularization=10,
         max_features=0.3, random_state=0,

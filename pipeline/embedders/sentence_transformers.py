@@ -63,6 +63,24 @@ class SentenceTransformersEmbedder:
         np.divide(rows, lengths, out=unit, where=lengths > 1e-12)
         return np.round(unit, _DECIMALS)
 
+    def tokens(self, texts: Sequence[str]) -> list[tuple[list[int], Rows]]:
+        """Of each text where its tokens begin and their unit rows in that text (n, d), float32. Raises ModelError."""
+        model = self._load()
+        try:
+            told = [self._tokens(model, _readable(text)) for text in texts]
+        except Exception as error:  # a stranger's model can fail in any way
+            raise ModelError(f"{self._name} could not read {len(texts)} texts by token: {error}") from error
+        return told
+
+    def _tokens(self, model: Any, text: str) -> tuple[list[int], Rows]:
+        found = model.encode([text], output_value="token_embeddings", show_progress_bar=False)[0]
+        rows = np.nan_to_num(np.asarray(found.cpu() if hasattr(found, "cpu") else found, dtype=np.float32))
+        read = model.tokenizer(text, truncation=True, max_length=len(rows), return_offsets_mapping=True)
+        kept = [(at, start) for at, (start, end) in enumerate(read["offset_mapping"]) if end > start and at < len(rows)]
+        rows = rows[[at for at, _ in kept]]
+        unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+        return [start for _, start in kept], np.round(unit, _DECIMALS)
+
     def _encode(self, model: Any, texts: list[str]) -> Rows:
         """Raw rows of the model, with everything that is not a finite number made zero. Raises ModelError."""
         # Equal texts once, in an order that does not depend on the caller's: batching changes the last bits of a row.

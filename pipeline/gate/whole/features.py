@@ -21,7 +21,9 @@ from pipeline.language.words import content, stem
 
 Features = dict[str, float]
 DECIMALS = 6
-LESS = frozenset("lost_names lost_numbers lost_rarest best_lost_rarest".split())  # the more, the worse
+LESS = frozenset(  # the more, the worse
+    "lost_names lost_numbers lost_rarest best_lost_rarest far_weight far_words far_share far_wider far_most".split()
+)
 
 
 def features(pair: Pairing) -> Features:

@@ -71,7 +71,7 @@ def load(kind: str = LEXICAL) -> Model:
     raw = Path(__file__).with_name(f"{kind}.json").read_bytes()
     held = json.loads(raw)
     trees = tuple(
-        tuple(tuple(node) if isinstance(node, list) else float(node) for node in tree) for tree in held.get("trees", ())
+        tuple(tuple(node) if isinstance(node, list) else float(node) for node in tree) for tree in held["trees"]
     )
     return Model(Line(**held["capitals"]), Line(**held["lower"]), trees, hashlib.sha256(raw).hexdigest())
 
