@@ -1,5 +1,6 @@
 """The demo, run once: three nights through the real path, and the cases that its sample was written for."""
 
+import gzip
 import json
 import re
 from dataclasses import dataclass
@@ -28,8 +29,11 @@ class Demo:
     def __post_init__(self):
         self.site = self.output / "site"
         self.store = open_store(self.output / "citewire.db")
+        read = {".gz": lambda path: gzip.decompress(path.read_bytes()).decode(), ".png": lambda path: ""}
         self.pages = {
-            p.relative_to(self.site).as_posix(): p.read_text("utf-8") for p in self.site.rglob("*") if p.is_file()
+            p.relative_to(self.site).as_posix(): read.get(p.suffix, lambda path: path.read_text("utf-8"))(p)
+            for p in self.site.rglob("*")
+            if p.is_file()
         }
         self.records = {}
         for storyline in self.store.storylines():
@@ -62,7 +66,7 @@ def demo(tmp_path_factory):
 def test_three_nights_are_published_and_told(demo):
     assert demo.code == 0
     assert [run["outcome"] for run in demo.runs()] == ["published"] * 3
-    for part in ("Night 1", "Night 3", "ingest", "analyze", "signal", "write", "publish", "index.html", "http.server"):
+    for part in ("Night 1", "Night 3", "ingest", "analyze", "signal", "write", "publish", "index.html", "citewire serve"):
         assert part in demo.said
 
 
@@ -176,7 +180,10 @@ def test_the_hostile_item_is_harmless(demo):
         assert not [tag for tag in tags if re.search(r"\son\w+\s*=", tag)], name
         assert not [tag for tag in tags if re.search(r"=\s*[\"']?\s*(?:javascript|data):", tag, re.I)], name
         assert not [tag for tag in tags if "evil.test" in tag], name
-        assert not re.search(r"<(?:script|iframe|object|embed|base|img)\b", page), name
+        assert not re.search(r"<(?:iframe|object|embed|base|img)\b", page), name
+        scripts = re.findall(r"<script\b[^>]*>", page)
+        data = [tag for tag in scripts if tag == '<script type="application/ld+json">']
+        assert len(scripts) - len(data) == (name == "search/index.html"), name
     for story in demo.stories():
         said = " ".join([story.headline.text, story.dek.text if story.dek else "", demo.text(story)])
         assert "gnore all previous" not in said

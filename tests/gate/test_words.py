@@ -28,7 +28,7 @@ def test_no_word_means_the_same_as_its_opposite(relation):
 
 def test_the_table_is_small_and_its_licence_stands_beside_it():
     assert words._TABLE.stat().st_size < 500_000
-    assert "Princeton" in words._TABLE.with_name("LICENSE").read_text("utf-8")
+    assert "Princeton" in words._TABLE.with_name("LICENSE.txt").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
