@@ -30,16 +30,19 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import beats, claims, storylines, terms, vectors
+from pipeline import terms
 from pipeline.analyze import analyze
+from pipeline.claiming import claims
 from pipeline.domain import Cursor, Membership, Origin, Record, SourceHealth, Storyline
 from pipeline.embedders import build
 from pipeline.engines import load
 from pipeline.evals.storylines import record
-from pipeline.parts import whole
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import AnalyzeSettings
 from pipeline.stores import open_store
+from pipeline.storylines import beats, vectors
+from pipeline.storylines import weaving as storylines
+from pipeline.storylines.parts import whole
 
 _SPAWN = multiprocessing.get_context("spawn")
 _SOURCE = "archive"

@@ -26,7 +26,7 @@ if __package__ in (None, ""):
 
 from pipeline.domain import Record, TextQuality
 from pipeline.language.words import content
-from pipeline.origins import group
+from pipeline.origins.grouping import group
 from pipeline.outlets import voice
 
 _WINDOW = 5  # days

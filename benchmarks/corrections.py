@@ -23,10 +23,11 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import correcting, verify
+from pipeline import correcting
 from pipeline.amends import Correction
 from pipeline.barred import sentence_hash
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import to_bundle
 from pipeline.correcting import Target
 from pipeline.domain import Story
 from pipeline.errors import NotSupported

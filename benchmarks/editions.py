@@ -4,7 +4,8 @@
     python benchmarks/editions.py DESK/output/citewire.db [--pairs 5]
 
 For each night: its stories by rank; of each later version the headline before and after and what it says has changed;
-and the pairs of stories whose leads share most, with the weighed share that pipeline/events.py compares with its limit.
+and the pairs of stories whose leads share most, with the weighed share that
+pipeline/newsroom/events.py compares with its limit.
 Whether a version is material, and a pair one event, is for a person to say.
 """
 
@@ -22,7 +23,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipeline.domain import Story
-from pipeline.events import Telling
+from pipeline.newsroom.events import Telling
 from pipeline.stores import open_store
 from pipeline.terms import rarity
 

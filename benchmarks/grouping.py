@@ -30,11 +30,12 @@ import numpy as np
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import cluster, parts, terms
-from pipeline.cluster import Grouping
+from pipeline import terms
 from pipeline.embedders import build
 from pipeline.evals.storylines import record
-from pipeline.parts import Part
+from pipeline.storylines import cluster, parts
+from pipeline.storylines.cluster import Grouping
+from pipeline.storylines.parts import Part
 
 _SPAWN = multiprocessing.get_context("spawn")
 Rows = np.ndarray[Any, np.dtype[np.float32]]

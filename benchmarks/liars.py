@@ -26,7 +26,7 @@ if __package__ in (None, ""):
 
 from benchmarks.lies import KEY
 from benchmarks.lies.writers import Liar, Obeyer
-from pipeline import claims as extractor
+from pipeline.claiming import claims as extractor
 from pipeline.compose import Article, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
 from pipeline.domain import Claim, Dossier, Finding, FindingState, Record, Storyline, TextQuality, digest

@@ -24,11 +24,11 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipeline.app import App, make_app
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import SentenceClass, Story, StoryKind
 from pipeline.run import night
 from pipeline.settings import load
-from pipeline.verify import problems
 
 CONFIG = """
 [analyze]

@@ -22,7 +22,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from pipeline.domain import Record, TextQuality
-from pipeline.origins import group
+from pipeline.origins.grouping import group
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)
 _SYLLABLES = "ba ne ki lo mu ra te si do fu ga he ji ko le ma no pi ru sa to vi wu ya ze".split()

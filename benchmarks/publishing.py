@@ -33,8 +33,8 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import made_desk
-from pipeline import verify
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import to_bundle
 from pipeline.publish import publish
 from pipeline.renderers import load
 from pipeline.stores import open_store

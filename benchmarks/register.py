@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.domain import Cursor, Origin, Record, TextQuality, digest
-from pipeline.enrolment import enrol
 from pipeline.entities import sighting
+from pipeline.entities.enrolment import enrol
 from pipeline.protocols import Analysis, Store
 from pipeline.stores import open_store
 

@@ -28,7 +28,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pipeline import embedders, parts, vectors
+from pipeline import embedders
 from pipeline.domain import Cursor, Record, TextQuality
 from pipeline.protocols import Analysis, Embedder
 from pipeline.protocols.library import Library
@@ -36,6 +36,7 @@ from pipeline.retrieval import rankings
 from pipeline.retrieval.fusion import fused
 from pipeline.stores import open_store
 from pipeline.stores.library import open_library
+from pipeline.storylines import parts, vectors
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 DEPTH = 10

@@ -13,38 +13,29 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import (
-    assigning,
-    echoes,
-    findings,
-    memberships,
-    origins,
-    outlets,
-    parts,
-    phrasing,
-    revisions,
-    roundups,
-    storylines,
-    tellings,
-    terms,
-    vectors,
-)
-from pipeline import beats as beat_rules
-from pipeline import claims as extractor
-from pipeline.cluster import Grouping
-from pipeline.coherence import Texts
+from pipeline import outlets, phrasing, terms
+from pipeline.claiming import claims as extractor
+from pipeline.claiming.extractors import Extractor, reread
+from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
-from pipeline.enrolment import enrol
 from pipeline.entities import sighting
+from pipeline.entities.enrolment import enrol
 from pipeline.entities.sighting import Sighted
-from pipeline.extractors import Extractor, reread
+from pipeline.findings import settling as findings
+from pipeline.findings import tellings
 from pipeline.language import detect
-from pipeline.manner import mannered
-from pipeline.parts import Part
+from pipeline.origins import echoes
+from pipeline.origins import grouping as origins
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
-from pipeline.storylines import Woven
-from pipeline.window import Window, look_back
+from pipeline.storylines import assigning, memberships, parts, revisions, roundups, vectors
+from pipeline.storylines import beats as beat_rules
+from pipeline.storylines import weaving as storylines
+from pipeline.storylines.cluster import Grouping
+from pipeline.storylines.coherence import Texts
+from pipeline.storylines.parts import Part
+from pipeline.storylines.weaving import Woven
+from pipeline.storylines.window import Window, look_back
 
 _BATCH = 64  # records that one task reads
 _TIMEOUT = 120.0  # seconds for one batch
@@ -130,7 +121,7 @@ def analyze(
 ) -> StageReport:
     """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError.
 
-    An `other` extractor reads each record again after the rules have (`pipeline.extractors`).
+    An `other` extractor reads each record again after the rules have (`pipeline.claiming.extractors`).
     """
     began = time.perf_counter()
     pending = sorted(store.pending_records(), key=lambda record: record.id)

@@ -11,24 +11,24 @@ from urllib.parse import urlsplit
 
 from pipeline import embedders, engines, llms, renderers, sources
 from pipeline.analyze import analyze
+from pipeline.bundles.verify import problems
+from pipeline.claiming.extractors import ExampleExtractor, Extractor, ModelExtractor
+from pipeline.claiming.likeness import Likeness, dense
 from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
 from pipeline.errors import ConfigurationError
-from pipeline.extractors import ExampleExtractor, Extractor, ModelExtractor
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
-from pipeline.likeness import Likeness, dense
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
-from pipeline.quarantine import WaryEngine
 from pipeline.recheck import recheck
-from pipeline.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.settings import Settings, TopicSettings
 from pipeline.signals import detect
+from pipeline.sourcing.quarantine import WaryEngine
+from pipeline.sourcing.searching import NOBODY, Search, search, searchable, unasked
 from pipeline.stores import DATABASE, open_store
 from pipeline.topic import Answered, answer, with_found
 from pipeline.vault import PRIVATE, Vault
-from pipeline.verify import problems
 from pipeline.write import write
 
 SEARCH_LIMIT = 40  # records that one source may give to one search

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pipeline import verify
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import Barred, sentence_hash
+from pipeline.bundles import verify
 from pipeline.corrections.amending import Amendment, Change, Least, amended, instead, without
 from pipeline.domain import CitedSpan, Claim, Sentence, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError

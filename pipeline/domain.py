@@ -824,7 +824,7 @@ class Story:
     ending: Ending | None = None
     answers: tuple[Answered, ...] = ()  # of models, in the order asked
     corrections: tuple[Correction, ...] = ()  # that made this version
-    inputs: str = ""  # hash of all that its writer saw, and under which settings (pipeline/inputs.py)
+    inputs: str = ""  # hash of all that its writer saw, and under which settings (pipeline/newsroom/inputs.py)
     rules: str = ""  # hash of the gate's rules that judged it
     support: str = ""  # hash of the support model that judged it (pipeline/gate/whole)
     kind: StoryKind = StoryKind.STORY

@@ -247,7 +247,7 @@ class Edition:
     voices: Mapping[str, str] = field(default_factory=dict)  # origin id -> who told it first (pipeline/outlets.py)
     corrections: tuple[Correction, ...] = ()  # the whole public log, oldest first
     tombstones: tuple[Tombstone, ...] = ()  # of every withdrawn version
-    conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (pipeline/conflicts.py)
+    conflicts: Mapping[str, tuple[Conflict, ...]] = field(default_factory=dict)  # by story (findings/conflicts.py)
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
     told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # by story, where its claims are not here
     joined: Mapping[str, tuple[Joined, ...]] = field(default_factory=dict)  # likewise

@@ -14,14 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline import batches, choosing, fulltext, health, telling, waiting
-from pipeline.choosing import Choice, Known, Read
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
 from pipeline.errors import NotReached, Replaced
 from pipeline.protocols import Checkpoint, Engine, Fetcher, Habits, Polite, SourceAdapter, Store, Wary, no_checkpoint
-from pipeline.reading import Round, lane
 from pipeline.settings import IngestSettings
-from pipeline.telling import Saving, Tally
+from pipeline.sourcing import batches, choosing, fulltext, health, telling, waiting
+from pipeline.sourcing.choosing import Choice, Known, Read
+from pipeline.sourcing.reading import Round, lane
+from pipeline.sourcing.telling import Saving, Tally
 
 GROUP = 25  # sources whose results are committed together: what a kill costs is read again, a sync for each is slow
 

@@ -12,20 +12,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
 
-from pipeline import __version__, building, conflicts, release, rollback
-from pipeline.assertions import assertion
-from pipeline.building import Built, Rules, Verifier
+from pipeline import __version__
+from pipeline.claiming.assertions import assertion
 from pipeline.domain import Failure, StageReport, StoryKind, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer, by_prominence, made
 from pipeline.errors import ValidationFailed
-from pipeline.events import Telling, one_event
-from pipeline.gathering import fingerprint, gather, strange, withheld
+from pipeline.findings import conflicts
+from pipeline.newsroom.events import Telling, one_event
 from pipeline.people import takedown
 from pipeline.people.screening import screened
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
-from pipeline.release import Served
+from pipeline.publishing import building, release, rollback
+from pipeline.publishing.building import Built, Rules, Verifier
+from pipeline.publishing.gathering import fingerprint, gather, strange, withheld
+from pipeline.publishing.release import Served
+from pipeline.publishing.site_check import MAX_PROBLEMS, leftovers
 from pipeline.settings import Settings
-from pipeline.site_check import MAX_PROBLEMS, leftovers
 
 _TOLD = frozenset({StoryKind.LEAD, StoryKind.STORY})  # that tell one event each
 

@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import release
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
+from pipeline.publishing import release
 from pipeline.serial import to_json
 from pipeline.settings import TopicSettings
 

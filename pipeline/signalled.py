@@ -1,7 +1,7 @@
 """Explaining a signal: what was measured, on which evidence, and what the night's ranking made of its storyline.
 
 Pure. Figures, reasons and terms are those that were kept that night; the units of the terms are those of today's
-ranking (pipeline/ranking.py), and a term that this version does not know is shown without.
+ranking (pipeline/newsroom/ranking.py), and a term that this version does not know is shown without.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.domain import Claim, Ranked, Record, Signal
-from pipeline.ranking import TERMS
+from pipeline.newsroom.ranking import TERMS
 
 STORYLINE = "storyline"
 _TITLE = 100  # characters of a text that stand for a missing headline

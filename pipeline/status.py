@@ -1,6 +1,6 @@
 """Where a story stands when a version of it is written: breaking, developing, ongoing or resolved, by rule.
 
-* resolved: the version is its story's last (pipeline/closing.py: merged into another, or silent for `close_days`);
+* resolved: the version is its story's last (newsroom/closing.py: merged into another, or silent for `close_days`);
 * breaking: its first record is at most a day older than the version, and three or more origins tell it;
 * ongoing: its first record is more than a week older;
 * developing: anything else.

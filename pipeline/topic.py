@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline import outlets, relevance, terms, vectors
+from pipeline import outlets, relevance, terms
 from pipeline.barred import Barred, allowed
 from pipeline.compose import Article, write_article
 from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
 from pipeline.edition import Aside, Searched, TopicAnswer
 from pipeline.language.words import content, is_stop, tokens
 from pipeline.protocols import Embedder, Store
-from pipeline.searching import Search
 from pipeline.settings import Settings, TopicSettings
+from pipeline.sourcing.searching import Search
+from pipeline.storylines import vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,27 +14,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from pipeline import briefs, closing, events, repetition, saturation, surveys
-from pipeline.candidates import Candidate, candidates
+from pipeline import repetition
 from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
 from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Failure, Record, StageReport, Story, StoryKind, Storyline
-from pipeline.dossiers import cited_beats, dossier
 from pipeline.edition import by_prominence
 from pipeline.errors import BudgetExhausted, ModelError
-from pipeline.events import Telling
-from pipeline.inputs import filed
-from pipeline.lineup import Lineup
-from pipeline.newsroom import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, before, keep, too_few, untold
-from pipeline.opinions import Composer, judged
+from pipeline.newsroom import briefs, closing, events, saturation, surveys
+from pipeline.newsroom.candidates import Candidate, candidates
+from pipeline.newsroom.desk import PASSED, TOLD, UNCHANGED, Desk, Earlier, Night, Untold, before, keep, too_few, untold
+from pipeline.newsroom.dossiers import cited_beats, dossier
+from pipeline.newsroom.events import Telling
+from pipeline.newsroom.inputs import filed
+from pipeline.newsroom.lineup import Lineup
+from pipeline.newsroom.opinions import Composer, judged
+from pipeline.newsroom.relations import Subject, related
+from pipeline.newsroom.versions import bind, content_hash, language_of, last_told, subject_of, too_soon
 from pipeline.people import held
 from pipeline.prompts import answered, envelope, load
 from pipeline.protocols import LLM, Checkpoint, Store, no_checkpoint
-from pipeline.relations import Subject, related
 from pipeline.settings import Settings
-from pipeline.versions import bind, content_hash, language_of, last_told, subject_of, too_soon
 
 PROMPT = "write_story"
 MAX_NOTES = 40
@@ -53,7 +54,7 @@ def write(
 ) -> StageReport:
     """Write tonight's stories with `llm` (see pipeline.llms.cast; None: by extraction).
 
-    What the gate lets through `judge` may refuse (pipeline/opinions.py).
+    What the gate lets through `judge` may refuse (pipeline/newsroom/opinions.py).
     Raises StoreError; a model's failures end in the report, not here.
     """
     began = time.perf_counter()
@@ -120,7 +121,7 @@ def _save(desk: Desk, story: Story, checkpoint: Checkpoint) -> None:
 
 
 def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
-    """Write the last versions of stories that are over (pipeline/closing.py)."""
+    """Write the last versions of stories that are over (pipeline/newsroom/closing.py)."""
     written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
     lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
     for story, ending in closing.due(live, lines, now=desk.now, days=desk.settings.ranking.close_days):

@@ -15,11 +15,12 @@ from pathlib import Path
 import site_factory
 from site_factory import NIGHT, sentence, stories
 
-from pipeline import conflicts, release
 from pipeline.amends import Correction, CorrectionKind, Tombstone
 from pipeline.domain import Section, SentenceClass, Story
 from pipeline.edition import Edition
+from pipeline.findings import conflicts
 from pipeline.publish import build
+from pipeline.publishing import release
 from pipeline.renderers import load
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"

@@ -1,8 +1,8 @@
 """Generated nights with the truth about news: storylines told again in other words, copied, explained; some change.
 
 Run as a program it prints precision and recall of novelty: `python tests/novel_nights.py`. Claims are read by the rules
-and become findings by `pipeline.findings`, night by night, as in a run; only grouping into storylines is given. Affairs
-of `TUNED` were looked at while the detector was made; of `HELD_BACK` one night was, once.
+and become findings by `pipeline.findings.settling`, night by night, as in a run; only grouping into storylines is
+given. Affairs of `TUNED` were looked at while the detector was made; of `HELD_BACK` one night was, once.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 from scipy.sparse.linalg import svds
 from tonight import HOUR, NOW, Tonight, storyline
 
-from pipeline import findings
 from pipeline.detectors.content import detect_novelty
 from pipeline.detectors.frame import History
 from pipeline.detectors.spread import Rows
 from pipeline.domain import Claim, Finding
 from pipeline.embedders import build
+from pipeline.findings import settling as findings
 from pipeline.settings import SignalSettings
 
 Wordings = tuple[str, ...]

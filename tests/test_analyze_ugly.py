@@ -12,15 +12,17 @@ import numpy as np
 import pytest
 from factories import NOW, make_health, make_record
 
-from pipeline import disputes, findings, window
 from pipeline.analyze import analyze
-from pipeline.claims import extract
+from pipeline.claiming.claims import extract
 from pipeline.domain import Claim, Cursor, Membership, Origin, Record, StageReport, Storyline
 from pipeline.embedders import build
 from pipeline.engines import load
+from pipeline.findings import disputes
+from pipeline.findings import settling as findings
 from pipeline.protocols import Analysis, Embedder, Store
 from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.stores import open_store
+from pipeline.storylines import window
 
 BEATS = (
     BeatSettings(name="Water", description="Rivers, floods and dams.", keywords=("flood", "dam")),

@@ -18,8 +18,10 @@ from site_factory import GRID, NIGHT, edition
 from site_factory import settings as site_settings
 from stored import analysed
 
-from pipeline import correcting, verify
+from pipeline import correcting
 from pipeline.amends import Correction, CorrectionKind
+from pipeline.bundles import verify
+from pipeline.bundles.verify import problems
 from pipeline.correcting import Target, numbered
 from pipeline.domain import Story
 from pipeline.edition import made
@@ -30,7 +32,6 @@ from pipeline.renderers import load as renderers
 from pipeline.renderers.feeds.gathered import entry_id
 from pipeline.settings import Settings
 from pipeline.stores import open_store
-from pipeline.verify import problems
 from pipeline.write import write
 
 DAY = timedelta(days=1)

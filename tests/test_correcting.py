@@ -20,14 +20,16 @@ from factories import (
 )
 from stored import analysed, put
 
-from pipeline import briefs, correcting, verify
+from pipeline import correcting
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import sentence_hash
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import to_bundle
 from pipeline.correcting import Target, numbered
 from pipeline.corrections import amending
 from pipeline.domain import Finding, FindingState, Origin, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
+from pipeline.newsroom import briefs
 from pipeline.people import rule
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings

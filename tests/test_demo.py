@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from story_laws import broken, drifting
 
-from pipeline import inputs, renderers
+from pipeline import renderers
+from pipeline.bundles.replay import replay
+from pipeline.bundles.verify import verify
 from pipeline.demo import MARKER, run_demo
 from pipeline.domain import StoryKind
 from pipeline.errors import UsageError
-from pipeline.replay import replay
+from pipeline.newsroom import inputs
 from pipeline.stores import open_store
-from pipeline.verify import verify
 
 
 @dataclass
@@ -66,7 +67,17 @@ def demo(tmp_path_factory):
 def test_three_nights_are_published_and_told(demo):
     assert demo.code == 0
     assert [run["outcome"] for run in demo.runs()] == ["published"] * 3
-    for part in ("Night 1", "Night 3", "ingest", "analyze", "signal", "write", "publish", "index.html", "citewire serve"):
+    for part in (
+        "Night 1",
+        "Night 3",
+        "ingest",
+        "analyze",
+        "signal",
+        "write",
+        "publish",
+        "index.html",
+        "citewire serve",
+    ):
         assert part in demo.said
 
 

@@ -6,10 +6,10 @@ import pytest
 from desk import NOW, Desk
 from hostile import HostileServer, reply
 
-from pipeline.diagnosis import Look, diagnose
 from pipeline.domain import Source
 from pipeline.errors import FetchError, HttpStatus, discreet
 from pipeline.serial import dumps, to_json
+from pipeline.sourcing.diagnosis import Look, diagnose
 from pipeline.stores import open_store
 
 CANARY = "s3cr3t-c4n4ry"

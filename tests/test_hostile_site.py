@@ -28,9 +28,9 @@ from poisoned_site import SHARES, poisoned, texts
 from pipeline.addresses import tidy
 from pipeline.notifying.briefing import briefing
 from pipeline.publish import build, strange
+from pipeline.publishing.site_check import check
 from pipeline.renderers import load
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
-from pipeline.site_check import check
 
 LEADS = (
     "href",

@@ -21,10 +21,10 @@ from pipeline.domain import Batch, Cursor, Source, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.extract import Page, extract_page
 from pipeline.protocols import SourceAdapter, Store, no_checkpoint
-from pipeline.quarantine import WaryEngine
-from pipeline.reading import lane
 from pipeline.sources import load
 from pipeline.sources.feed import Payload, parse
+from pipeline.sourcing.quarantine import WaryEngine
+from pipeline.sourcing.reading import lane
 
 DAY = timedelta(days=1)
 

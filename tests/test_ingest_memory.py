@@ -10,17 +10,17 @@ import pytest
 from desk import DAY, NOW, Desk, article, rss, rss_item
 from hostile import Chunks, HostileServer, Request, reply
 
-from pipeline import health
 from pipeline import ingest as stage
 from pipeline.domain import Batch, Cursor, Raw, Source, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.errors import Moved
 from pipeline.fetch import HttpFetcher
 from pipeline.protocols import Outcome, SourceAdapter, Store
-from pipeline.quarantine import WaryEngine
-from pipeline.searching import search
 from pipeline.sources import load
 from pipeline.sources.feed import Payload
+from pipeline.sourcing import health
+from pipeline.sourcing.quarantine import WaryEngine
+from pipeline.sourcing.searching import search
 from pipeline.stores import open_store
 
 

@@ -24,16 +24,16 @@ from factories import (
 from stored import analysed, put
 from story_laws import broken
 
-from pipeline import briefs
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.compose.shapes import DISPATCH_WORDS
 from pipeline.domain import BeatScore, Entity, Origin, Section, StageReport, Story, StoryKind, Variants
 from pipeline.entities.registry import identity
+from pipeline.newsroom import briefs
 from pipeline.people import rule
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
-from pipeline.verify import problems
 from pipeline.write import write
 
 FIRM = "Ostrom Cells"

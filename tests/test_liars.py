@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import liars
 from benchmarks.lies import KINDS
-from pipeline.claims import extract
+from pipeline.claiming.claims import extract
 
 PLACES = "Harlow Skerrin Selmouth Tarnby Vessin".split()
 FIRMS = "Corvane Maritas Havbris Petralux Lumitek Kronhavn Mechna Zupto".split()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from origin_sets import OriginSet, every
 
-from pipeline.origins import group
+from pipeline.origins.grouping import group
 
 SETS = every()
 

@@ -8,12 +8,12 @@ import pytest
 from site_desk import fill, served
 from site_factory import GRID, NIGHT, RECORDS, edition, sentence, settings, stories, topic
 
-from pipeline import release
 from pipeline.domain import SourceHealth
 from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
-from pipeline.gathering import fingerprint, gather
 from pipeline.publish import build, doubles, publish
+from pipeline.publishing import release
+from pipeline.publishing.gathering import fingerprint, gather
 from pipeline.renderers import load
 from pipeline.stores import open_store
 

@@ -3,7 +3,7 @@
 The reader walks over HTTP as a browser would: a front page, and what it leads to. Python's own file server opens each
 file through the served link, so that a swap can fall between any two of its answers; what must never happen is an
 answer that is cut off, empty, missing, or of no edition at all, or a set of files read through one resolved release
-that mixes two (deploying by rename cannot promise more: tests/test_release.py holds a release itself together).
+that mixes two (deploying by rename cannot promise more: tests/publishing/test_release.py holds one release together).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import release
+from pipeline.publishing import release
 
 ROOT = Path(__file__).parent.parent
 PAGES = 12
@@ -32,7 +32,7 @@ import sys, hashlib
 sys.path[:0] = sys.argv[1:3]
 from pathlib import Path
 from killing import KillAt
-from pipeline import release
+from pipeline.publishing import release
 output, number, point = Path(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 checkpoint = KillAt(point) if point else (lambda name: None)
 before = release.served(output)

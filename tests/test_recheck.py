@@ -15,10 +15,10 @@ from factories import NOW, make_claim, make_membership, make_record, make_storyl
 from hostile import HostileServer, Request, reply
 from stored import put
 
-from pipeline import verify
 from pipeline.amends import CorrectionKind
 from pipeline.app import make_app
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import to_bundle
 from pipeline.domain import Finding, FindingState, Origin, Record, StageReport, Story, TextQuality
 from pipeline.engines.local import LocalEngine
 from pipeline.fetch import HttpFetcher

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from factories import make_dossier, make_record
 
-from pipeline import model_claims, resources
+from pipeline import resources
+from pipeline.claiming import model_claims
 from pipeline.compose import model as writing
 from pipeline.llms.deciding import asked
 from pipeline.prompts import Prompt, envelope, load

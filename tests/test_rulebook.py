@@ -10,9 +10,9 @@ from pathlib import Path
 from factories import make_story
 
 from pipeline import rulebook
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems, verify
 from pipeline.gate import whole
-from pipeline.verify import problems, verify
 
 
 def test_the_hash_is_the_same_in_another_process_and_covers_every_file_that_judges():

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline import resources, scripts
-from pipeline.site_check import check
+from pipeline.publishing.site_check import check
 
 SHIPPED = resources.text("templates", "search.js")
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from factories import NOW, make_story
 
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import Ending, Status
 from pipeline.status import shown, status
 from pipeline.variants import measured
-from pipeline.verify import problems
 
 COUNTS = make_story().counts
 

@@ -9,15 +9,15 @@ from factories import NOW
 from lives import CUP, DAY, article, bridges, home, living, news, night
 from test_storyline_lives import drifting
 
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import Story
-from pipeline.gathering import gather
 from pipeline.protocols import Store
+from pipeline.publishing.gathering import gather
 from pipeline.renderers.places import Places
 from pipeline.renderers.story_view import kin_of
 from pipeline.settings import Settings
 from pipeline.stores import open_store
-from pipeline.verify import problems
 from pipeline.write import write
 
 SETTINGS = Settings.model_validate({"write": {"min_sentences": 1, "min_origins": 1}, "stories": {"briefing": False}})

@@ -15,7 +15,7 @@ from pipeline.analyze import _forwarded
 from pipeline.domain import Record, TurnKind
 from pipeline.protocols import Store
 from pipeline.stores import open_store
-from pipeline.window import look_back
+from pipeline.storylines.window import look_back
 
 PLAIN = (
     ("Northwind Power", "orders", "gas turbines", "the Harlow campus", "grid link", "megawatts"),

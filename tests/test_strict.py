@@ -1,8 +1,8 @@
 """What is published, read by strangers: a strict HTML5 parser, RELAX NG for Atom, XSD for sitemaps, JSON by schema.
 
-The check that every night runs (pipeline/site_check.py) is light and our own; here libraries that others keep judge the
-same files: html5lib in strict mode, libxml2 with the grammar of RFC 4287 (appendix B, the part that desks use, without
-extensions) and of sitemaps.org, feedparser, jsonschema.
+The check that every night runs (pipeline/publishing/site_check.py) is light and our own; here libraries that others
+keep judge the same files: html5lib in strict mode, libxml2 with the grammar of RFC 4287 (appendix B, the part that
+desks use, without extensions) and of sitemaps.org, feedparser, jsonschema.
 """
 
 from __future__ import annotations

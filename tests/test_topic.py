@@ -14,7 +14,7 @@ from factories import NOW, make_claim, make_record
 from pipeline import embedders, topic
 from pipeline.domain import Cursor, Origin, Record, StageReport
 from pipeline.protocols import Analysis, Store
-from pipeline.searching import NOBODY, Search
+from pipeline.sourcing.searching import NOBODY, Search
 from pipeline.stores import open_store
 
 TEXTS = {

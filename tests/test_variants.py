@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import variants
-from pipeline.bundle import to_bundle
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import Section, Variants
-from pipeline.verify import problems
 
 LEAD = make_sentence("Corvane ordered 46 turbines for its Harlow campus on Monday, Harbour Wire reports.", "e1")
 NEXT = make_sentence("The county board will vote on the permit in April, the clerk said.", "e2")

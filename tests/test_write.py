@@ -23,16 +23,16 @@ from factories import (
 )
 from stored import analysed, put
 
-from pipeline.bundle import to_bundle
-from pipeline.candidates import Candidate, candidates
+from pipeline.bundles.bundle import to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import Label, Origin, Sentence, StageReport, Story
-from pipeline.dossiers import gather, related
 from pipeline.errors import BudgetExhausted, ModelError
+from pipeline.newsroom.candidates import Candidate, candidates
+from pipeline.newsroom.dossiers import gather, related
+from pipeline.newsroom.versions import content_hash, drifted
 from pipeline.protocols import Analysis, Completion, Store, Usage
 from pipeline.settings import Settings
 from pipeline.stores import open_store
-from pipeline.verify import problems
-from pipeline.versions import content_hash, drifted
 from pipeline.write import PROMPT, write
 
 SETTINGS = Settings.model_validate({"write": {"min_sentences": 3}, "beat": [{"name": "Energy"}]})

@@ -13,7 +13,7 @@ from typing import Any
 
 from factories import make_claim, make_record
 
-from pipeline import claims as extractor
+from pipeline.claiming import claims as extractor
 from pipeline.detectors import spread
 from pipeline.detectors.frame import Arrival, Window
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Storyline, digest

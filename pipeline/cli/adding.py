@@ -11,22 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline import addresses, configfile, health, subscriptions
+from pipeline import addresses
 from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, print_json, shown
 from pipeline.cli.desk import probing
-from pipeline.diagnosis import Look
-from pipeline.discovery import Candidate, Found, Recogniser, discover, recognised
 from pipeline.domain import Record, Source
 from pipeline.errors import ConfigurationError, UsageError
 from pipeline.lock import RunLock
-from pipeline.remembering import Remembering
 from pipeline.run import LOCK
 from pipeline.settings import Settings, load, parse
 from pipeline.sources import SOURCES
+from pipeline.sourcing import configfile, health, subscriptions
+from pipeline.sourcing.diagnosis import Look
+from pipeline.sourcing.discovery import Candidate, Found, Recogniser, discover, recognised
+from pipeline.sourcing.remembering import Remembering
 from pipeline.spans import span
 
 if TYPE_CHECKING:
-    from pipeline.probing import Preview, Probe
+    from pipeline.sourcing.probing import Preview, Probe
 
 TRIED = 3  # candidates that are read before the first is shown as it is
 _FEED_SCHEME = re.compile(r"\Afeed:(?://(?!https?:)|(?://)?https://)", re.I)  # what some browsers make of a feed's link
@@ -121,7 +122,7 @@ def _exists(place: Path) -> bool:
 
 def _offer(args: argparse.Namespace, settings: Settings, pasted: str, probe: Probe, now: datetime) -> _Offer:
     """The first candidate that can be read; where none can, the first, with its error."""
-    from pipeline.probing import look, preview, tried_full_text  # noqa: PLC0415  heavy
+    from pipeline.sourcing.probing import look, preview, tried_full_text  # noqa: PLC0415  heavy
 
     fetcher = Remembering(probe.fetcher)
     remembered = replace(probe, fetcher=fetcher)

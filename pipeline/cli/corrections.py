@@ -119,7 +119,7 @@ def _store_of(args: argparse.Namespace) -> Iterator[Store | None]:
 
 def _verify(args: argparse.Namespace) -> int:
     """Exit code 1 where anything does not hold."""
-    from pipeline.verify import verify  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.bundles.verify import verify  # noqa: PLC0415  heavy, and worker processes import this module
 
     with _store_of(args) as store:
         report = verify(args.path, store)
@@ -138,8 +138,9 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _replay(args: argparse.Namespace) -> int:
     """Exit code 1 where something differs, or where all that was asked for is withdrawn."""
-    from pipeline import inputs, renderers  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.replay import replay  # noqa: PLC0415
+    from pipeline import renderers  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.bundles.replay import replay  # noqa: PLC0415
+    from pipeline.newsroom import inputs  # noqa: PLC0415  heavy, and worker processes import this module
 
     with _store_of(args) as store:
         rewrite = (lambda story: inputs.rewritten(story, store)) if store is not None else None

@@ -16,9 +16,9 @@ from pipeline.settings import Settings
 from pipeline.sources import load as load_adapter
 
 if TYPE_CHECKING:
-    from pipeline.probing import Probe
     from pipeline.protocols import Fetcher, Store
     from pipeline.protocols.library import Library
+    from pipeline.sourcing.probing import Probe
 
 PROBED = 6  # items that kinds with one request an item are asked for
 
@@ -39,7 +39,7 @@ def existing_store(settings: Settings) -> Iterator[Store | None]:
 def probing(settings: Settings, *, also: Sequence[str] = ()) -> Iterator[Probe]:
     """Network, parsers and adapters to look at sources with, polite to hosts that ask for a pause."""
     from pipeline.app import make_tools  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.probing import Probe  # noqa: PLC0415
+    from pipeline.sourcing.probing import Probe  # noqa: PLC0415
 
     few = settings.ingest.model_copy(update={"max_new": PROBED})
     with make_tools(settings, also=also) as tools:

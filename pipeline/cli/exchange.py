@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 
-from pipeline import addresses, configfile, opml, subscriptions
+from pipeline import addresses
 from pipeline.cli.console import print_json, shown
 from pipeline.errors import CitewireError, UsageError
 from pipeline.lock import RunLock
@@ -17,6 +17,7 @@ from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import load, parse
 from pipeline.sources import SOURCES, Kind
+from pipeline.sourcing import configfile, opml, subscriptions
 
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 _ADDRESS = re.compile(r"https?://[\w.-]+")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pipeline.cli.console import columns, print_json
 from pipeline.lock import RunLock
-from pipeline.rollback import Kept, editions, roll_back
+from pipeline.publishing.rollback import Kept, editions, roll_back
 from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
@@ -50,8 +50,8 @@ def _list(args: argparse.Namespace, found: list[Kept]) -> int:
 def _withheld(settings: Settings) -> str:
     """The mark of what may not be shown as the store and the takedown file have it now."""
     from pipeline.cli.desk import existing_store  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.gathering import withheld  # noqa: PLC0415
     from pipeline.people import takedown  # noqa: PLC0415
+    from pipeline.publishing.gathering import withheld  # noqa: PLC0415
 
     listed = takedown.of(settings)
     with existing_store(settings) as store:

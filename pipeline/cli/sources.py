@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline import addresses, configfile, health, subscriptions
+from pipeline import addresses
 from pipeline.cli.adding import add_source
 from pipeline.cli.console import Progress, columns, iso, print_json, shown
 from pipeline.cli.desk import chosen, existing_store, known_health, probing
@@ -20,11 +20,12 @@ from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
+from pipeline.sourcing import configfile, health, subscriptions
+from pipeline.sourcing.telling import OFFLINE
 from pipeline.spans import span
-from pipeline.telling import OFFLINE
 
 if TYPE_CHECKING:
-    from pipeline.probing import Checked
+    from pipeline.sourcing.probing import Checked
 
 
 # --- list ------------------------------------------------------------------------------------------------------------
@@ -91,7 +92,7 @@ def _told(state: SourceHealth | None, now: datetime) -> tuple[str, str, str]:
 
 def check_sources(args: argparse.Namespace, now: datetime) -> int:
     """What is wrong with each source, and the fix. 1 when something is."""
-    from pipeline.probing import check  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.sourcing.probing import check  # noqa: PLC0415  heavy, and worker processes import this module
 
     settings = load(args.config)
     asked = chosen(settings, args.names)
@@ -163,7 +164,7 @@ def accept_source(args: argparse.Namespace, now: datetime) -> int:
 
 def _met_now(settings: Settings, source: Source, stored: SourceHealth | None, now: datetime) -> tuple[str | None, bool]:
     """The new address and whether another identity answers, where no night has met either: asked for now."""
-    from pipeline.probing import look  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.sourcing.probing import look  # noqa: PLC0415  heavy, and worker processes import this module
 
     with probing(settings) as probe:
         seen = look(source, probe.adapters(probe.fetcher), now)

@@ -105,7 +105,7 @@ def write_article(
 ) -> Article | Unwritten:
     """The article of `dossier` in the form `shape`, by the extractive writer or from a model's `manuscript`.
 
-    `refused`: sentences that a judge beside the gate refuses, by the hash of their text (pipeline/opinions.py).
+    `refused`: sentences that a judge beside the gate refuses, by hash of text (pipeline/newsroom/opinions.py).
     """
     ledger = manuscript.ledger if manuscript else Ledger(dossier)
     settler = Settler(ledger, _facts(dossier, ledger, ()), refused=refused or {}, mends=manuscript is not None)

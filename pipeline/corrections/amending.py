@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from pipeline import attested, computations, status, variants, verify
+from pipeline import attested, computations, status, variants
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import Barred, sentence_hash
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import to_bundle
 from pipeline.compose.headline import short_title
 from pipeline.compose.readable import leans, points_back
 from pipeline.compose.settle import FURNITURE

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline import outcomes
-from pipeline.assertions import assertion, event_positions, realised
+from pipeline.claiming.assertions import assertion, event_positions, realised
 from pipeline.domain import Claim, ClaimKind, Hedge, Quantity
 from pipeline.language import hedges, verbs
 from pipeline.language.dates import bounds

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import cluster
 from pipeline.detectors.frame import Novel
 from pipeline.domain import Claim, Finding
+from pipeline.storylines import cluster
 
 Rows = Callable[[Sequence[str]], Any]  # texts -> rows of unit length, dense or sparse
 

@@ -12,11 +12,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.claiming.likeness import Likeness
 from pipeline.embedders import build
 from pipeline.errors import UsageError
 from pipeline.evals.rows import rows
 from pipeline.language.worth import worth
-from pipeline.likeness import Likeness
 from pipeline.settings import AnalyzeSettings
 
 

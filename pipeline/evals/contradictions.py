@@ -11,11 +11,12 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import claims, disputes
-from pipeline.assertions import Assertion, assertion
+from pipeline.claiming import claims
+from pipeline.claiming.assertions import Assertion, assertion
 from pipeline.domain import Record, TextQuality, digest
 from pipeline.errors import UsageError
 from pipeline.evals.rows import rows
+from pipeline.findings import disputes
 
 LABELS = ("number", "date", "polarity", "attribution")
 NONE = "none"

@@ -13,7 +13,7 @@ import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline.claims import extract
+from pipeline.claiming.claims import extract
 from pipeline.domain import Record, TextQuality
 from pipeline.errors import UsageError
 from pipeline.evals.rows import rows

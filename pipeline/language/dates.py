@@ -135,15 +135,26 @@ def _shifted(anchor: date | None, amount: int, unit: str) -> tuple[str, bool]:  
     return (f"{year:04}" if unit == "year" else f"{year:04}"[:3]), True
 
 
-_AHEAD = re.compile(  # what is to come, up to the day, nothing said or done and no other statement between
-    r"\b(?:will|shall|won['’]t|would|'ll"
+_WILL = r"\b(?:will|shall|won['’]t|'ll)\b"
+_COMING = (
+    rf"(?:{_WILL}|\b(?:would"
     r"|(?<!was )(?<!were )(?<!been )(?:due|set|scheduled|expected|planned|slated) (?:to|for)"
     r"|likely to|(?:is|are) to|going to|ready to"
-    r"|(?:plan|hope|intend|aim|expect|want|agree|promise|pledge|vow|prepare|threaten)(?:s|d|ed|ned|ning|ing)? to)\b"
-    r"(?:(?!\b(?:said|says|told|announced|reported|did|had|after|since)\b)[^.;:!?,\"“”]){0,90}$",
-    re.I,
+    r"|(?:plan|hope|intend|aim|expect|want|agree|promise|pledge|vow|prepare|threaten)(?:s|d|ed|ned|ning|ing)? to)\b)"
 )
-_LOOKED_BACK_ON = 160  # code points before a weekday that may say that it is to come
+# Between what is to come and its day nothing is said or done, and no other statement stands.
+_BETWEEN = r"(?:(?!\b(?:said|says|told|announced|reported|did|had|after|since)\b)[^.;:!?,\"“”]){0,90}"
+_AHEAD = re.compile(rf"{_COMING}{_BETWEEN}$", re.I)
+_OPENING = re.compile(r"(?:^|[.!?\"“”]\s+)(?:on\s+)?$", re.I)  # "On Friday, the council will vote"
+# A day in front of what somebody says is to come may be the day of saying it.
+_FOLLOWED = re.compile(rf",?{_BETWEEN}{_WILL}(?![^.!?]*\b(?:said|says|stated|told|announced|reported|added)\b)", re.I)
+_NEAR = 160  # code points around a weekday that may say that it is to come
+
+
+def _is_ahead(text: str, start: int, end: int) -> bool:
+    """Whether the weekday at `start` to `end` is the day of something to come, told before it or right after it."""
+    before = text[max(0, start - _NEAR) : start]
+    return bool(_AHEAD.search(before) or (_OPENING.search(before) and _FOLLOWED.match(text[end : end + _NEAR])))
 
 
 def _weekday(name: str, which: str, anchor: date | None) -> tuple[str, bool]:
@@ -172,8 +183,8 @@ def _relative(match: re.Match[str], anchor: date | None) -> tuple[str, bool] | N
         back = match["ago"].lower() in ("ago", "earlier")
         return _shifted(anchor, _count(match["ago_n"]) * (-1 if back else 1), match["ago_u"].lower())
     if match["day"]:
-        before = match.string[max(0, match.start() - _LOOKED_BACK_ON) : match.start()]
-        return _weekday(match["day"], "ahead" if _AHEAD.search(before) else "", anchor)
+        ahead = _is_ahead(match.string, match.start(), match.end())
+        return _weekday(match["day"], "ahead" if ahead else "", anchor)
     unit = match["rel_u"].lower()
     which = match["rel"].lower()
     if unit.endswith("day"):

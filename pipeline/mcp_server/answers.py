@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline import retrieval
+from pipeline.bundles.verify import placed, sentence_problems, spans
 from pipeline.domain import (
     Citation,
     CitedRecord,
@@ -30,7 +31,6 @@ from pipeline.protocols import Embedder
 from pipeline.protocols.library import Library, Within, moment
 from pipeline.retrieval import Hit
 from pipeline.serial import iso
-from pipeline.verify import placed, sentence_problems, spans
 
 MOST = 50  # rows of a list
 SPANS = 12  # spans that one sentence is judged by

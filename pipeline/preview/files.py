@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from pipeline.release import MANIFEST
+from pipeline.publishing.release import MANIFEST
 
 TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -1,7 +1,7 @@
 """What a story's page prints beside the story, gathered from the edition for its bundle (`Surroundings`).
 
-`pipeline/replay.py` makes an edition of it again; `tests/test_replay.py` holds the two together: what a page comes to
-print and this does not gather shows as a page that cannot be rebuilt.
+`pipeline/bundles/replay.py` makes an edition of it again; `tests/bundles/test_replay.py` holds the two together:
+what a page comes to print and this does not gather shows as a page that cannot be rebuilt.
 """
 
 from __future__ import annotations

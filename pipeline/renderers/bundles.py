@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.amends import Tombstone
-from pipeline.bundle import schema, to_bundle, to_tombstone
+from pipeline.bundles.bundle import schema, to_bundle, to_tombstone
 from pipeline.domain import Story, digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.around import around

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pipeline import __version__, repetition
 from pipeline.domain import SentenceClass, Status, StoryKind
 from pipeline.edition import Edition
-from pipeline.ranking import TERMS
+from pipeline.newsroom.ranking import TERMS
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
 from pipeline.renderers.figures_view import Figures, figures

@@ -2,8 +2,9 @@
 
 A page of a story rests on the version, which never changes under its id, on what the page prints beside it (`around`),
 and on what every page has in common: settings and navigation. Program, templates and the takedown file are counted in
-for every page where pages are compared (pipeline/building.py). Whatever a page comes to show has to be counted in here;
-`tests/test_building.py` holds a site that was built night by night against one that was built at once.
+for every page where pages are compared (pipeline/publishing/building.py). Whatever a page comes to show has to
+be counted in here; `tests/publishing/test_building.py` holds a site that was built night by night against one
+that was built at once.
 """
 
 from __future__ import annotations

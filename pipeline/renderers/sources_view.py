@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import health
 from pipeline.addresses import host
 from pipeline.domain import Source, SourceHealth
 from pipeline.edition import Edition
 from pipeline.errors import discreet
 from pipeline.renderers import phrases
 from pipeline.renderers.places import Places
+from pipeline.sourcing import health
 
 HEALTHY, SILENT, MOVING, FAILING, HELD, UNREAD = "healthy", "silent", "moving", "failing", "held", "unread"
 

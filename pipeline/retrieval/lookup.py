@@ -14,13 +14,14 @@ from datetime import datetime
 
 import numpy as np
 
-from pipeline import parts, terms, vectors
+from pipeline import terms
 from pipeline.domain import Claim, Record, Storyline
 from pipeline.language.words import content, is_stop, tokens
 from pipeline.protocols import Embedder
 from pipeline.protocols.library import Library, Printed, Within
 from pipeline.retrieval.fusion import fused, ranks
 from pipeline.retrieval.snippets import Passage, passage
+from pipeline.storylines import parts, vectors
 
 KINDS = ("stories", "storylines", "claims", "records")
 DEPTH = 500  # of a ranking of records

@@ -13,7 +13,7 @@ from stored import analysed
 
 from pipeline.cli import main
 from pipeline.domain import Signal, Weighted
-from pipeline.ranking import TERMS
+from pipeline.newsroom.ranking import TERMS
 from pipeline.settings import load
 from pipeline.stores import open_store
 from pipeline.write import write

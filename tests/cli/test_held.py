@@ -5,8 +5,8 @@ import json
 import papers
 import pytest
 
+from pipeline.bundles.verify import problems
 from pipeline.cli import main
-from pipeline.verify import problems
 
 ACCUSED = "Ana Reyes, director of the port of Selmouth, is accused of taking bribes from Corvane of $2 million"
 ROWS = (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import release
 from pipeline.cli import main
+from pipeline.publishing import release
 
 
 @pytest.fixture

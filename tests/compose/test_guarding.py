@@ -12,11 +12,11 @@ from pipeline.compose.headline import short_title
 from pipeline.compose.ledger import Ledger
 from pipeline.compose.settle import Settler
 from pipeline.domain import DraftSentence, Held, Label
+from pipeline.newsroom.versions import bind
 from pipeline.people import held
 from pipeline.people.contexts import sensitive
 from pipeline.people.rule import judge
 from pipeline.settings import Settings, WriteSettings
-from pipeline.versions import bind
 
 ACCUSED = "Elena Marsh, the mayor of Oldport, is accused of taking bribes from two builders"
 DENIED = "Marsh denied taking bribes in a statement on Monday"

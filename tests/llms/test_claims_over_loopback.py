@@ -11,10 +11,10 @@ from factories import NOW, make_record
 from pytest_httpserver import HTTPServer
 
 from pipeline.analyze import analyze
+from pipeline.claiming.extractors import ModelExtractor
 from pipeline.domain import Cursor, Record, StageReport
 from pipeline.embedders.lexical import build as lexical
 from pipeline.engines.local import LocalEngine
-from pipeline.extractors import ModelExtractor
 from pipeline.llms import Cast
 from pipeline.protocols import LLM, Store
 from pipeline.settings import Settings

@@ -17,11 +17,11 @@ import pytest
 from dialects import DIALECTS, KEY, KIT, Dialect, failed, spoken
 from hostile import HostileServer, Request, Route, reply
 
+from pipeline.claiming.model_claims import SCHEMA as CLAIMS
 from pipeline.compose.model import SCHEMA as STORY
 from pipeline.errors import ModelError
 from pipeline.llms.deciding import asked
 from pipeline.llms.providers import build
-from pipeline.model_claims import SCHEMA as CLAIMS
 from pipeline.protocols import LLM, Usage, choice, yes_no
 from pipeline.roles import ServedSettings
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ConfigurationError, ModelError
 from pipeline.llms.providers import build
-from pipeline.opinions import second
+from pipeline.newsroom.opinions import second
 from pipeline.protocols import yes_no
 
 LABELS = {0: "contradiction", 1: "entailment", 2: "neutral"}

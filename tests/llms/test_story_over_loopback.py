@@ -15,14 +15,14 @@ from pytest_httpserver import HTTPServer
 from stored import analysed
 from werkzeug import Request, Response
 
-from pipeline import inputs
-from pipeline.bundle import from_bundle, to_bundle
+from pipeline.bundles.bundle import from_bundle, to_bundle
+from pipeline.bundles.verify import problems
 from pipeline.domain import Story
 from pipeline.llms import Cast
+from pipeline.newsroom import inputs
 from pipeline.protocols import LLM, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
-from pipeline.verify import problems
 from pipeline.write import write
 
 PATH = "/v1/chat/completions"

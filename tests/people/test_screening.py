@@ -5,8 +5,8 @@ import json
 import papers
 import pytest
 
+from pipeline.bundles.verify import problems
 from pipeline.cli import main
-from pipeline.verify import problems
 
 CONFIG = papers.CONFIG + '\n[desk]\ntakedown = "takedown.txt"\n'
 NIGHT = "2026-05-04T06:00:00Z"

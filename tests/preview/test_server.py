@@ -16,11 +16,11 @@ import urllib.request
 import full_site
 import pytest
 
-from pipeline import release
 from pipeline.cli import main
 from pipeline.errors import UsageError
 from pipeline.preview import Preview
 from pipeline.preview.server import HEADERS
+from pipeline.publishing import release
 
 POLICY = '<meta http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;"/>'
 PAGE = f"<html><head>{POLICY}</head><body>{{}}</body></html>"

@@ -23,12 +23,12 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from pipeline.bundle import seal
+from pipeline.bundles.bundle import seal
+from pipeline.bundles.verify import problems
 from pipeline.gate.alignment import figures
 from pipeline.gate.frames import peel
 from pipeline.gate.reading import fold
 from pipeline.language import names, quotes
-from pipeline.verify import problems
 
 Bundle = dict[str, Any]
 _HEDGES: tuple[tuple[str, str], ...] = (

@@ -21,10 +21,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipeline import beats as rules
 from pipeline import embedders
 from pipeline.evals.rows import rows
 from pipeline.settings import BeatSettings
+from pipeline.storylines import beats as rules
 
 HERE = Path(__file__).parent
 BEATS = tuple(BeatSettings(**one) for one in tomllib.loads((HERE / "beats.toml").read_text())["beat"])

@@ -13,10 +13,10 @@ from site_factory import NIGHT, edition, settings, stories
 from pipeline import resources
 from pipeline.amends import Tombstone
 from pipeline.edition import Edition
+from pipeline.publishing.site_check import check
 from pipeline.renderers import cards
 from pipeline.renderers.cards import HEIGHT, PLAIN, WIDTH, Card, drawable, picture
 from pipeline.renderers.places import Places
-from pipeline.site_check import check
 
 CARD = Card("The Harbour Desk", "Power & Grid", "Grid operator counts 61 gigawatts in its queue", "20 November 2026")
 PNG = b"\x89PNG\r\n\x1a\n"

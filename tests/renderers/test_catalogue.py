@@ -14,15 +14,16 @@ import pytest
 from factories import make_signal
 from site_factory import GRID, NIGHT, SETTINGS, edition, settings, stories
 
-from pipeline import opml, verify
 from pipeline.amends import Correction, CorrectionKind, Tombstone
-from pipeline.bundle import schema as story_schema
-from pipeline.bundle import to_bundle
+from pipeline.bundles import verify
+from pipeline.bundles.bundle import schema as story_schema
+from pipeline.bundles.bundle import to_bundle
 from pipeline.edition import Edition, made
 from pipeline.publish import build
 from pipeline.renderers import bundles, catalogue, load
 from pipeline.renderers.pages import printable
 from pipeline.serial import dumps
+from pipeline.sourcing import opml
 
 SCHEMA = jsonschema.Draft202012Validator(catalogue.schema())
 

@@ -11,7 +11,7 @@ from site_factory import CHIP, GRID, NIGHT, WOOD, edition, settings, stories
 
 from pipeline.domain import Ending, Ranked, Story
 from pipeline.edition import Edition, leads, made
-from pipeline.ranking import TERMS
+from pipeline.newsroom.ranking import TERMS
 from pipeline.renderers import html_pages, markdown
 from pipeline.renderers.places import Places
 from pipeline.renderers.site_view import edition_page

@@ -18,11 +18,11 @@ from site_factory import GRID, NIGHT, edition, settings, stories, topic
 from pipeline.amends import Correction, CorrectionKind, Tombstone
 from pipeline.domain import Story
 from pipeline.edition import Edition, made
+from pipeline.publishing.site_check import check
 from pipeline.renderers import feeds, html_pages
 from pipeline.renderers.feeds import gathered
 from pipeline.renderers.feeds.model import MOST
 from pipeline.renderers.pages import printable
-from pipeline.site_check import check
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 FOLDERS = {"", "beats/power-grid", "beats/chips", "beats/forests", "topics/grid-connection-queue", "corrections"}

@@ -14,9 +14,9 @@ from site_factory import NIGHT, edition, settings, stories
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.edition import Edition, made
 from pipeline.publish import build
+from pipeline.publishing.site_check import check
 from pipeline.renderers import html_pages, load
 from pipeline.renderers.printing import printable
-from pipeline.site_check import check
 
 STORY, OLDER = "stories/nordnett-queue-3f2a/index.html", "stories/nordnett-queue-3f2a/v1/index.html"
 URL = "https://desk.example/news"

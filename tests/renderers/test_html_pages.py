@@ -18,10 +18,10 @@ from pipeline.amends import Answered
 from pipeline.domain import Section
 from pipeline.edition import made
 from pipeline.errors import ValidationFailed
-from pipeline.gathering import strange
+from pipeline.publishing.gathering import strange
+from pipeline.publishing.site_check import check
 from pipeline.renderers import feeds, html_pages, load, markdown
 from pipeline.renderers.pages import fill, printable
-from pipeline.site_check import check
 
 STORY = "stories/nordnett-queue-3f2a/index.html"
 HOSTILE = (

@@ -14,13 +14,13 @@ from site_factory import CHIP, GRID, NIGHT, RECORDS, claim, edition, featured, s
 from pipeline.domain import Weighted
 from pipeline.edition import made
 from pipeline.entities.registry import identity
-from pipeline.gathering import strange
 from pipeline.people.screening import screened
 from pipeline.people.takedown import parse
+from pipeline.publishing.gathering import strange
+from pipeline.publishing.site_check import check
 from pipeline.renderers import archive_view, entity_view, html_pages, load, mixes, wire_view
 from pipeline.renderers.entity_kin import Circle
 from pipeline.renderers.places import Places
-from pipeline.site_check import check
 
 OPEN = {"publish": {"entity_stories": 1, "entity_origins": 1}}
 GRID_NAME, CHIP_NAME, PERSON = identity("nordnett"), identity("cormorant semiconductor"), identity("ragna lie")

@@ -13,10 +13,10 @@ from site_factory import NIGHT, edition, settings, stories
 
 from pipeline.edition import Edition, Page, made
 from pipeline.publish import build
+from pipeline.publishing.site_check import check
 from pipeline.renderers import html_pages, load, signposts
 from pipeline.renderers.pages import printable
 from pipeline.renderers.signposts import with_signposts
-from pipeline.site_check import check
 
 URL = "https://desk.example/news"
 LOC, NEWS = "{http://www.sitemaps.org/schemas/sitemap/0.9}", "{http://www.google.com/schemas/sitemap-news/0.9}"

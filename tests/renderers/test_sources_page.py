@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 from site_factory import edition, settings
 
-from pipeline import health
 from pipeline.domain import Source, SourceHealth
 from pipeline.edition import made
 from pipeline.errors import FetchTimeout, HttpStatus, Moved, Replaced
-from pipeline.health import Reading
 from pipeline.renderers import html_pages
 from pipeline.renderers.places import Places
 from pipeline.renderers.sources_view import SourceLine, sources_page
+from pipeline.sourcing import health
+from pipeline.sourcing.health import Reading
 
 WIRE = Source("Wire", "feed", "https://harbour.example/feed")
 BASE = edition()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from site_factory import NIGHT, edition, stories, topic
 
-from pipeline.bundle import from_bundle
+from pipeline.bundles.bundle import from_bundle
 from pipeline.edition import Aside, made
 from pipeline.renderers import bundles, markdown
 from pipeline.renderers.pages import printable

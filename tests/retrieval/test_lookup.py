@@ -14,7 +14,6 @@ import pytest
 from factories import NOW, make_record, make_story, sample_claims, sample_records
 from stored import analysed, put
 
-from pipeline import parts, vectors
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.embedders import build
 from pipeline.protocols import Analysis, Embedder
@@ -22,6 +21,7 @@ from pipeline.protocols.library import Library, Within
 from pipeline.retrieval import KINDS, Found, search
 from pipeline.stores import open_store
 from pipeline.stores.library import open_library
+from pipeline.storylines import parts, vectors
 
 STORY = make_story()
 FAR = make_record("Ferry stranded off the coast\n\nA ferry ran aground near the island. Forty people were taken off.")

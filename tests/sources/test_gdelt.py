@@ -9,10 +9,10 @@ from desk import NOW
 from hostile import HostileServer, reply
 from indexes import asked, hasty
 
-from pipeline import fulltext
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.gdelt import MOST, PACE, GdeltSource, phrases
+from pipeline.sourcing import fulltext
 
 PATH = "/api/v2/doc/doc"
 

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from indexes import asked, carried, story
 
-from pipeline import fulltext, records
+from pipeline import records
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError
 from pipeline.sources.googlenews import GoogleNewsSource, publisher_address
+from pipeline.sourcing import fulltext
 
 ROOT = "https://news.google.com/rss/articles/"
 OWN = "https://harbour.example/2026/quay"

@@ -9,10 +9,10 @@ from desk import NOW
 from hostile import HostileServer, reply
 from indexes import asked, hasty
 
-from pipeline import fulltext
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.newsapi import NewsApiSource
+from pipeline.sourcing import fulltext
 
 KEYS = {"NEWSAPI_KEY": "secret-key"}
 

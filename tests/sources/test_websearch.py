@@ -10,11 +10,11 @@ from desk import NOW
 from hostile import HostileServer, reply
 from indexes import asked, hasty
 
-from pipeline import fulltext
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.search_engines import ENGINES, Question
 from pipeline.sources.websearch import WebSearchSource
+from pipeline.sourcing import fulltext
 
 KEYS = {engine.variable: f"key of {name}" for name, engine in ENGINES.items() if engine.variable}
 PAGE = "https://harbour.example/quay?utm_source=x"

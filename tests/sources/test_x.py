@@ -12,10 +12,10 @@ from desk import NOW
 from hostile import HostileServer, Request, reply
 from indexes import asked, hasty
 
-from pipeline import fulltext
 from pipeline.domain import Cursor, Source, TextQuality
 from pipeline.errors import ConfigurationError, HttpStatus, ParseError
 from pipeline.sources.x import LONGEST, XSource
+from pipeline.sourcing import fulltext
 
 PATH = "/2/tweets/search/recent"
 KEYS = {"X_BEARER_TOKEN": "secret-token"}

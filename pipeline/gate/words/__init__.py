@@ -1,7 +1,8 @@
 """What WordNet knows of words: which mean the same, which is the kind of which, which are opposed.
 
-`words.tsv` is derived from WordNet 3.1 (Princeton University; LICENSE.txt beside it) by benchmarks/wordnet.py: relations
-between lemmas of the gate, kept only between senses that both words are mostly used in. It is read when first asked.
+`words.tsv` is derived from WordNet 3.1 (Princeton University; LICENSE.txt beside it) by benchmarks/wordnet.py:
+relations between lemmas of the gate, kept only between senses that both words are mostly used in. It is read when first
+asked.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A natural-language-inference cross-encoder in a local folder as the judge: no server, no key, nothing sent out.
 
-It only decides, and only on what the judge asks (`pipeline.opinions`): lines of JSON that name a sentence and its
+It only decides, and only on what the judge asks (`newsroom.opinions`): lines of JSON that name a sentence and its
 evidence, each with a choice of labels that say "supports", "contradicts" or neither. The evidence is the premise, the
 sentence the hypothesis; the model's entailment, contradiction and neutral classes are the probabilities (a model of two
 classes gives what is not entailed to the last). Weights must be safetensors; remote code is never trusted.

@@ -14,7 +14,8 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from pipeline import __version__, opml, schemas
+from pipeline import __version__
+from pipeline.bundles import schemas
 from pipeline.domain import digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.bundles import archives
@@ -23,6 +24,7 @@ from pipeline.renderers.catalogue.gathered import Gathered
 from pipeline.renderers.catalogue.nouns import Catalogue, Failing, Part, Site, SiteStatus
 from pipeline.renderers.printing import printable
 from pipeline.serial import to_json
+from pipeline.sourcing import opml
 
 FORMAT, FORMAT_VERSION = "citewire-catalogue", 1
 STATUS = "citewire-status"

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.domain import Signal, Story
 from pipeline.edition import Edition
-from pipeline.opml import public
 from pipeline.renderers.catalogue.nouns import (
     BeatRow,
     CorrectionRow,
@@ -25,6 +24,7 @@ from pipeline.renderers.places import Places
 from pipeline.renderers.plain.forms import MARKDOWN, TEXT, beside
 from pipeline.renderers.printing import printable
 from pipeline.renderers.sources_view import sources_page
+from pipeline.sourcing.opml import public
 from pipeline.status import shown as status
 
 

@@ -1,0 +1,1 @@
+"""Evidence bundles: what a story ships, its schema, how it is verified and built again."""

@@ -1,0 +1,1 @@
+"""Who told what first: copies, twins, voices, and the origins that sources are counted in."""

@@ -1,0 +1,1 @@
+"""The site as a whole: what it is made from, the build, the check, releases and the way back."""

@@ -1,0 +1,110 @@
+"""Parts: what is assigned to a storyline as a whole. A record is one part, a roundup one part per event it tells of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from pipeline import outlets
+from pipeline.domain import Claim, Record
+from pipeline.storylines.cluster import Items
+from pipeline.terms import Counted
+
+DENSE_TEXT = 2000  # characters of a part that a dense model is given
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A record (`key` is its id), or the claims of one event in a roundup (`key` adds the founding claim).
+
+    `founder` is the claim that would found a storyline; `claim_ids` are left empty for what is long known, where
+    nobody asks for them.
+    """
+
+    key: str
+    record_id: str
+    origin_id: str
+    founder: str
+    claim_ids: tuple[str, ...]
+    text: str
+    title: str
+    published: datetime
+    doubtful: bool = False
+    publisher: str = ""
+    post: bool = False  # without a title: one of its author's running remarks
+    voice: str = ""  # who speaks: see pipeline/outlets.py
+
+
+def origins(parts: Iterable[Part]) -> int:
+    """How many independent origins tell some parts: an outlet that tells several counts once."""
+    ordered = sorted(parts, key=lambda part: (part.published, part.key))
+    return len(outlets.independent((part.origin_id, part.voice) for part in ordered))
+
+
+def founding(claims: Sequence[Claim]) -> Claim:
+    """The claim that stands for a part: of the headline if there is one, else the worthiest; ties by id."""
+    return min(claims, key=lambda claim: (not claim.in_headline, -claim.worth, claim.id))
+
+
+def whole(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
+    """A record as one part; `claims` may be empty for a record that is long known."""
+    return Part(
+        key=record.id,
+        record_id=record.id,
+        origin_id=origin_id,
+        founder=founding(claims).id if claims else record.id,
+        claim_ids=tuple(sorted(claim.id for claim in claims)),
+        text=record.text,
+        title=record.title or (founding(claims).text if claims else record.text[:200]),
+        published=record.published,
+        doubtful=record.date_doubtful,
+        publisher=record.publisher or record.source,
+        post=not record.title,
+        voice=outlets.voice(record),
+    )
+
+
+def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
+    """Some claims of a roundup as a part: only their words count."""
+    founder = founding(claims)
+    return Part(
+        key=f"{record.id} {founder.id}",
+        record_id=record.id,
+        origin_id=origin_id,
+        founder=founder.id,
+        claim_ids=tuple(sorted(claim.id for claim in claims)),
+        text="\n".join(claim.text for claim in sorted(claims, key=lambda claim: claim.evidence[0].start)),
+        title=founder.text,
+        published=record.published,
+        doubtful=record.date_doubtful,
+        publisher=record.publisher or record.source,
+        voice=outlets.voice(record),
+    )
+
+
+def dense_text(part: Part) -> str:
+    """What a dense model reads of a part."""
+    return part.text[:DENSE_TEXT]
+
+
+def items(
+    parts: Sequence[Part],
+    counted: Counted,
+    bound: Sequence[int],
+    dense: np.ndarray[Any, np.dtype[np.float32]] | None = None,
+) -> Items:
+    """What grouping compares, one row per part in the order given; `counted` are their words."""
+    accounts = {name: number for number, name in enumerate(sorted({part.publisher for part in parts if part.post}))}
+    return Items(
+        sparse=counted.weighted(range(len(parts))),
+        lengths=np.diff(counted.rows.indptr).astype(np.float64),
+        days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
+        dense=dense,
+        bound=np.asarray(bound, dtype=np.int64),
+        accounts=np.asarray([accounts[part.publisher] if part.post else -1 for part in parts], dtype=np.int64),
+    )

@@ -1,0 +1,106 @@
+"""Dense rows and counted words of texts, each made once: kept in the store under the text's hash and a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline import terms
+from pipeline.domain import digest
+from pipeline.protocols import Embedder, Store
+from pipeline.storylines.cluster import finite
+
+Rows = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """`rows` of the asked texts, unit length or zero; `fresh` are those the store does not hold yet (key -> bytes)."""
+
+    rows: Rows
+    fresh: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`counts` of the asked texts; `fresh` are those the store does not hold yet (key -> bytes)."""
+
+    counts: Sequence[terms.Terms]
+    fresh: Mapping[str, bytes]
+
+
+class Remembering:
+    """An embedder that makes each text's dense row once in its life, whoever asks. Fits protocols.Embedder."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._rows: dict[str, Rows] = {}
+
+    @property
+    def name(self) -> str:
+        """The name of the embedder that it asks."""
+        return self._embedder.name
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """Rows of `texts`: sparse ones are passed on, dense ones remembered."""
+        new = sorted({text for text in texts if text not in self._rows})
+        if new or not texts:
+            made = self._embedder.embed(new)
+            if not isinstance(made, np.ndarray):
+                return self._embedder.embed(texts)
+            self._rows.update(zip(new, made, strict=True))
+            if not texts:
+                return made
+        return np.stack([self._rows[text] for text in texts])
+
+
+def joined(first: Vectors, second: Vectors) -> Vectors:
+    """The rows of `first`, then those of `second`; both of one embedder."""
+    return Vectors(np.concatenate([first.rows, second.rows]), {**first.fresh, **second.fresh})
+
+
+def key(text: str) -> str:
+    """Under which a text's row is kept: the hash of the text."""
+    return digest("vector", text, size=32)
+
+
+def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool = True) -> Vectors | None:
+    """Rows of `texts` from the store, else from `embedder`; None where the embedder gives sparse rows.
+
+    Without `make` the embedder is left alone: a text whose row the store lacks has a zero row.
+    Kept bytes of a wrong size, and rows that are not finite, count as not kept. Raises ModelError and StoreError.
+    """
+    probe = embedder.embed([""])
+    if not isinstance(probe, np.ndarray):
+        return None
+    width = int(probe.shape[1])
+    keys = [key(text) for text in texts]
+    kept = {
+        name: np.frombuffer(raw, dtype="<f4")
+        for name, raw in store.vectors(sorted(set(keys)), embedder.name).items()
+        if len(raw) == 4 * width
+    }
+    missing = {name: text for name, text in zip(keys, texts, strict=True) if name not in kept} if make else {}
+    names = sorted(missing)
+    made = finite(np.asarray(embedder.embed([missing[name] for name in names]), dtype=np.float32)) if names else probe
+    new = {name: made[at] for at, name in enumerate(names)}
+    rows = np.zeros((len(texts), width), dtype=np.float32)
+    for at, name in enumerate(keys):
+        if (row := new[name] if name in new else kept.get(name)) is not None:
+            rows[at] = row
+    return Vectors(finite(rows), {name: row.astype("<f4").tobytes() for name, row in new.items()})
+
+
+def words(texts: Sequence[str], store: Store) -> Words:
+    """Counted words of `texts` from the store, else counted now: a night pays for its own. Raises StoreError."""
+    keys = [key(text) for text in texts]
+    kept = {name: terms.unpacked(raw) for name, raw in store.vectors(sorted(set(keys)), terms.NAME).items()}
+    fresh: dict[str, terms.Terms] = {}
+    for name, text in zip(keys, texts, strict=True):
+        if kept.get(name) is None and name not in fresh:
+            fresh[name] = terms.count(text)
+    counts = [fresh[name] if name in fresh else kept[name] or {} for name in keys]
+    return Words(counts, {name: terms.packed(counted) for name, counted in sorted(fresh.items())})

@@ -1,0 +1,138 @@
+"""The window: what tonight's records are compared with, asked of the store in a few questions."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline import terms
+from pipeline.domain import Claim, Membership, Origin, Record, Storyline
+from pipeline.language.words import content
+from pipeline.protocols import Store
+from pipeline.storylines import parts
+from pipeline.storylines.parts import Part
+
+REMEMBERED = 40  # newest records of a storyline that stand for it
+DORMANT_DAYS = 60  # how long a storyline of several records can sleep and still wake as itself
+DORMANT_RECORDS = 3
+STIRRING = 10.0  # nats of a sleeping storyline's label that one new record must hold: two words that are not common
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Where the claims of a record's earlier version are: open memberships, and the claims themselves."""
+
+    memberships: tuple[Membership, ...]
+    claims: Mapping[str, Claim]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Living storylines, their newest parts, the records and origins behind them, and what pending records said before.
+
+    `parts` leaves out pending records: what these say now is decided anew.
+    """
+
+    storylines: Mapping[str, Storyline]
+    parts: Mapping[str, tuple[Part, ...]]
+    records: Mapping[str, Record]
+    origins: Mapping[str, str]
+    earlier: Mapping[str, Earlier]
+
+    def with_origins(self, groups: Sequence[Origin]) -> Window:
+        """The window that knows the origins of tonight, in its parts as well."""
+        owners = dict(self.origins) | {key: origin.id for origin in groups for key in origin.record_ids}
+        renewed = {key: tuple(_owned(part, owners) for part in held) for key, held in self.parts.items()}
+        return dataclasses.replace(self, origins=owners, parts=renewed)
+
+
+def _owned(part: Part, owners: Mapping[str, str]) -> Part:
+    origin = owners.get(part.record_id, part.origin_id)
+    return part if origin == part.origin_id else dataclasses.replace(part, origin_id=origin)
+
+
+def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, days: int) -> Window:
+    """The window of `days` before `now`; storylines of several records are remembered longer. Raises StoreError."""
+    since = now - timedelta(days=days)
+    homes_of_pending = store.storylines_of_records(pending)
+    living = {line.id: line for line in store.storylines(updated_since=since) if line.merged_into is None}
+    asleep = store.labels(since=now - timedelta(days=max(days, DORMANT_DAYS)), until=since, records=DORMANT_RECORDS)
+    missing = {key for keys in homes_of_pending.values() for key in keys}.union(stirred(asleep, pending.values()))
+    living.update({line.id: line for line in store.storylines(missing - living.keys()) if line.merged_into is None})
+    homes = Counter(record_id for line in living.values() for record_id in line.record_ids)
+    records = {key: pending.get(key, record) for key, record in store.records(homes).items()}
+    owners = dict(store.origins_of([*homes, *pending]))
+    shared: dict[str, list[Claim]] = {}
+    spread = [key for key in store.storylines_of_records(homes, least=2) if key not in pending]
+    for claim in store.claims_of_records(spread):
+        shared.setdefault(claim.record_id, []).append(claim)
+    return Window(
+        storylines=living,
+        parts={
+            key: _newest_parts(
+                line, [records[r] for r in line.record_ids if r in records and r not in pending], shared, owners
+            )
+            for key, line in living.items()
+        },
+        records=records,
+        origins=owners,
+        earlier=_earlier(store, homes_of_pending),
+    )
+
+
+def stirred(labels: Mapping[str, str], records: Iterable[Record]) -> frozenset[str]:
+    """Those of `labels` (by storyline) of which one of `records` holds STIRRING nats: the others sleep on unread.
+
+    Words count as they do in English at large, so that what stirs does not depend on what else came tonight.
+    """
+    told = terms.Frequencies()
+    holders: dict[str, list[int]] = {}
+    for number, record in enumerate(records):
+        for word in terms.count(record.text):
+            holders.setdefault(word, []).append(number)
+    found = set()
+    for key, label in labels.items():
+        weights = {word: told.weight(word) for word in set(content(label))}
+        shared: dict[int, float] = {}
+        for word, weight in sorted(weights.items()):
+            for number in holders.get(word, ()):
+                shared[number] = shared.get(number, 0.0) + weight
+        if shared and max(shared.values()) >= min(STIRRING, sum(weights.values())) - 1e-6:
+            found.add(key)
+    return frozenset(found)
+
+
+def _newest_parts(
+    line: Storyline, records: Sequence[Record], shared: Mapping[str, Sequence[Claim]], owners: Mapping[str, str]
+) -> tuple[Part, ...]:
+    """The parts that stand for `line`: whole records, or the claims in it where a record is in other storylines too."""
+    newest = sorted(records, key=lambda record: (record.published, record.id))[-REMEMBERED:]
+    held = set(line.claim_ids)
+    found = []
+    for record in newest:
+        origin = owners.get(record.id, record.id)
+        if record.id not in shared:
+            found.append(parts.whole(record, (), origin))
+        elif mine := [claim for claim in shared[record.id] if claim.id in held]:
+            found.append(parts.portion(record, mine, origin))
+    return tuple(found)
+
+
+def _earlier(store: Store, homes: Mapping[str, Sequence[str]]) -> dict[str, Earlier]:
+    """What the earlier versions of pending records said, and where that stands."""
+    open_by_record: dict[str, list[Membership]] = {}
+    for line in sorted({key for keys in homes.values() for key in keys}):
+        for member in store.memberships(line):
+            if member.until is None and member.record_id in homes:
+                open_by_record.setdefault(member.record_id, []).append(member)
+    claims = store.claims(member.claim_id for held in open_by_record.values() for member in held)
+    return {
+        record: Earlier(
+            tuple(sorted(held, key=lambda member: (member.storyline_id, member.claim_id))),
+            {member.claim_id: claims[member.claim_id] for member in held if member.claim_id in claims},
+        )
+        for record, held in sorted(open_by_record.items())
+    }

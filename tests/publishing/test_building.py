@@ -1,0 +1,216 @@
+"""A site built night by night is the site built at once, byte for byte; and only what changed is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from factories import make_signal
+from site_desk import fill, served
+from site_factory import CHIP, GRID, NIGHT, WOOD, edition, sentence, settings
+
+from pipeline import correcting, resources
+from pipeline.domain import SourceHealth, StageReport, Story
+from pipeline.edition import Page
+from pipeline.errors import ValidationFailed
+from pipeline.protocols import Analysis, Store
+from pipeline.publish import publish
+from pipeline.publishing import release
+from pipeline.publishing.building import Rules, plan
+from pipeline.renderers import load, pages
+from pipeline.settings import Settings
+from pipeline.stores import open_store
+
+DAY = timedelta(days=1)
+RENDERERS = load()
+
+
+@dataclass
+class Desk:
+    """A desk whose nights follow each other; `chance` decides what each one brings."""
+
+    root: Path
+    store: Store
+    settings: Settings
+    chance: random.Random
+    now: datetime = NIGHT
+    templates: Path | None = None
+    done: list[str] = field(default_factory=list)
+
+    def publish(self, output: str = "output") -> StageReport:
+        live = self.settings.model_copy(update={"output": output})
+        return publish(self.store, live, RENDERERS, now=self.now, verify=lambda bundle: ())
+
+    def latest(self, line: str) -> Story | None:
+        return self.store.latest_story(line)
+
+    # --- what a night may bring ---
+
+    def version(self) -> None:
+        """A new version of a story, with other words in its headline."""
+        line = self.chance.choice((GRID, CHIP, WOOD))
+        was = self.latest(line)
+        if was is not None:
+            head = sentence(f"Told on {self.now:%d %B}", *(("q61",) if line == GRID else ()))
+            head = dataclasses.replace(was.headline, text=head.text)
+            key = f"y{line[:6]}{was.version + 1}"
+            self.store.save_story(
+                dataclasses.replace(
+                    was, id=key, version=was.version + 1, previous=was.id, written=self.now, headline=head
+                )
+            )
+
+    def retraction(self) -> None:
+        """A story is withdrawn, with all its versions."""
+        was = self.latest(self.chance.choice((CHIP, WOOD)))
+        if was is not None:
+            target = correcting.resolve(self.store, self.settings, was.slug)
+            correcting.retract(self.store, self.settings, target, "It was wrong.", self.now)
+
+    def merge(self) -> None:
+        """One storyline is told on in another."""
+        lines = self.store.storylines([WOOD, GRID])
+        moved = tuple(dataclasses.replace(one, merged_into=GRID, updated=self.now) for one in lines if one.id == WOOD)
+        self.store.save_analysis(Analysis(record_ids=(), storylines=moved, now=self.now))
+
+    def finding(self) -> None:
+        """A finding was heard of again."""
+        found = self.store.findings([GRID])
+        again = tuple(dataclasses.replace(one, last_seen=self.now) for one in found[:1])
+        self.store.save_analysis(Analysis(record_ids=(), findings=again, now=self.now))
+
+    def signal(self) -> None:
+        """A signal about a storyline."""
+        self.store.save_signals([make_signal(id=f"g{self.now:%d}", subject=CHIP, window_end=self.now)], self.now)
+
+    def health(self) -> None:
+        """A source fails, or does so no longer."""
+        failed = self.chance.random() < 0.5
+        self.store.save_health(SourceHealth("harbour-wire", self.now, not failed, error="HTTP 500" if failed else None))
+
+    def site(self) -> None:
+        """The desk describes itself otherwise."""
+        site = self.settings.site.model_copy(update={"description": f"A desk, since {self.now:%d %B}."})
+        self.settings = self.settings.model_copy(update={"site": site})
+
+    def takedown(self) -> None:
+        """Somebody is not to be named any more, or may be again."""
+        (self.root / "down.txt").write_text("Ragna Lie\n" if self.chance.random() < 0.7 else "Nobody Known\n")
+        desk = self.settings.desk.model_copy(update={"takedown": "down.txt"})
+        self.settings = self.settings.model_copy(update={"desk": desk})
+
+    def template(self) -> None:
+        """A template is edited."""
+        if self.templates is not None:
+            page = self.templates / "story.html"
+            page.write_text(page.read_text().replace("</article>", "<p>Edited.</p></article>"))
+            pages.environment.cache_clear()
+
+    def nothing(self) -> None:
+        """Only the clock moves on."""
+
+
+EVENTS: tuple[Callable[[Desk], None], ...] = (
+    Desk.version,
+    Desk.version,
+    Desk.retraction,
+    Desk.merge,
+    Desk.finding,
+    Desk.signal,
+    Desk.health,
+    Desk.site,
+    Desk.takedown,
+    Desk.template,
+    Desk.nothing,
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk after its first night, with templates of its own that can be edited."""
+    copy = tmp_path / "templates"
+    shutil.copytree(resources.folder("templates"), copy)
+    usual = resources.folder
+    monkeypatch.setattr(resources, "folder", lambda kind: copy if kind == "templates" else usual(kind))
+    pages.environment.cache_clear()
+    store = open_store(tmp_path / "desk.db")
+    fill(store, edition())
+    live = settings(publish={"shrink_limit": 0.0}).model_copy(update={"root": tmp_path})
+    made = Desk(tmp_path, store, live, random.Random(0), templates=copy)
+    made.publish()
+    yield made
+    store.close()
+    pages.environment.cache_clear()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_night_by_night_is_at_once(desk: Desk, seed: int) -> None:
+    desk.chance = random.Random(seed)
+    for night in range(1, 5):
+        desk.now = NIGHT + night * DAY
+        for event in desk.chance.sample(EVENTS, k=2):
+            event(desk)
+            desk.done.append(event.__name__)
+        if desk.publish().made:
+            desk.publish("fresh")
+            built, whole = served(desk.root / "output"), served(desk.root / "fresh")
+            differ = sorted(path for path in built.keys() | whole.keys() if built.get(path) != whole.get(path))
+            assert differ == [], f"after {desk.done}"
+            shutil.rmtree(desk.root / "fresh")
+
+
+@pytest.mark.parametrize("event", sorted({*EVENTS}, key=lambda one: one.__name__), ids=lambda one: one.__name__)
+def test_each_kind_of_news_by_itself(desk: Desk, event: Callable[[Desk], None]) -> None:
+    desk.now = NIGHT + DAY
+    event(desk)
+    if desk.publish().made:
+        desk.publish("fresh")
+        assert served(desk.root / "output") == served(desk.root / "fresh")
+
+
+def test_a_new_version_writes_few_files(desk: Desk) -> None:
+    before = {path: (desk.root / "output/site" / path).stat().st_ino for path in served(desk.root / "output")}
+    desk.now = NIGHT + DAY
+    desk.chance = random.Random(2)
+    desk.version()
+    desk.publish()
+    after = {path: (desk.root / "output/site" / path).stat().st_ino for path in served(desk.root / "output")}
+    stories = {path for path in after if path.startswith("stories/") and before.get(path) != after[path]}
+    changed = {path.split("/")[1] for path in stories}
+    assert len(changed) == 1
+
+
+def test_a_page_that_rests_on_the_same_is_not_made(desk: Desk) -> None:
+    def spied(one: Any) -> Iterator[Page]:
+        for page in (page for render in RENDERERS for page in render(one)):
+            yield dataclasses.replace(page, make=lambda page=page: asked.append(page.path) or page.make())  # type: ignore[misc]
+
+    asked: list[str] = []
+    desk.now = NIGHT + DAY
+    desk.store.save_health(SourceHealth("harbour-wire", desk.now, False, error="HTTP 500"))
+    publish(desk.store, desk.settings, (spied,), now=desk.now, verify=lambda bundle: ())
+    assert "sources/index.html" in asked
+    assert not [path for path in asked if path.startswith("stories/") and path.count("/") > 1]
+
+
+def test_two_pages_of_one_address() -> None:
+    twice = [Page("a/index.html", lambda: b"1"), Page("a/index.html", lambda: b"2")]
+    with pytest.raises(ValidationFailed, match=r"two pages want the address a/index\.html"):
+        plan(edition(), [lambda one: twice])
+    with pytest.raises(ValidationFailed, match="two pages want the address manifest"):
+        plan(edition(), [lambda one: [Page(release.MANIFEST, lambda: b"{}")]])
+
+
+def test_every_page_rests_on_templates_and_takedown() -> None:
+    from pipeline.people.takedown import Takedown
+
+    one = Rules("Desk", lambda bundle: ())
+    assert one.mark == Rules("Other", lambda bundle: ()).mark
+    assert one.mark != Rules("Desk", lambda bundle: (), Takedown(names=(" ragna lie ",))).mark

@@ -1,0 +1,56 @@
+"""What is made of a text is made once: counted words and dense rows, under the text's hash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import terms
+from pipeline.protocols import Analysis, Store
+from pipeline.stores import open_store
+from pipeline.storylines import vectors
+
+TEXT = "The mayor's plan: 12 turbines\n\nHarlow's council met on 3 May. Les élus, 北京, U.S. turbines."
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = open_store(":memory:")
+    yield opened
+    opened.close()
+
+
+def test_kept_words_are_counted_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = vectors.words([TEXT, "", TEXT], store)
+    assert first.counts == [terms.count(TEXT), {}, terms.count(TEXT)]
+    store.save_analysis(Analysis((), vectors={terms.NAME: first.fresh}))
+    monkeypatch.setattr(terms, "count", lambda text: pytest.fail("counted again"))
+    again = vectors.words([TEXT, ""], store)
+    assert [dict(one) for one in again.counts] == [dict(one) for one in first.counts[:2]]
+    assert again.fresh == {}
+
+
+@pytest.mark.parametrize("kept", [b"\xff\xfe", b"no number", b"word 1 2", b"word"])
+def test_kept_words_that_cannot_be_read_are_counted_again(store: Store, kept: bytes) -> None:
+    store.save_analysis(Analysis((), vectors={terms.NAME: {vectors.key(TEXT): kept}}))
+    found = vectors.words([TEXT], store)
+    assert found.counts == [terms.count(TEXT)]
+    assert found.fresh.keys() == {vectors.key(TEXT)}
+
+
+@given(st.text(max_size=200))
+def test_words_come_back_as_they_were_counted(text: str) -> None:
+    counted = terms.count(text)
+    kept = terms.unpacked(terms.packed(counted))
+    assert kept is not None
+    assert list(kept.items()) == list(counted.items())
+
+
+def test_a_change_in_counting_has_a_name_of_its_own() -> None:
+    """Fails when `terms.count` counts otherwise: raise `terms.NAME`, for stores hold counts of the old kind."""
+    told = terms.packed(terms.count(TEXT)).decode().split("\n")
+    expected = "mayor 2,plan 2,12 2,turbin 3,harlow 1,council 1,met 1,3 1,les 1,élus 1,北 1,京 1"
+    assert (terms.NAME, told) == ("words@1", expected.split(","))
