@@ -186,8 +186,9 @@ def test_verify_passes_what_was_published_and_names_what_was_changed(desk, capsy
     bundle = next((desk.parent / "output" / "site").resolve().rglob("stories/*/story.json"))
     forged = tmp_path / "story.json"
     text = bundle.read_text(encoding="utf-8")
-    assert "240 million" in text
-    forged.write_text(text.replace("240 million", "640 million", 1), encoding="utf-8")
+    around, opening, told = text.partition('"story": {')  # what the page prints beside the story is replay's to prove
+    assert "240 million" in told
+    forged.write_text(around + opening + told.replace("240 million", "640 million", 1), encoding="utf-8")
     code, out, _ = call(capsys, "verify", str(forged))
     assert code == 1
     assert "story" in out

@@ -139,7 +139,7 @@ def test_a_headline_that_goes_is_followed_by_a_sentence_that_stands(store: Store
 
 def test_corrected_words_stand_in_every_place_of_the_old_ones(store: Store) -> None:
     story = told(store)
-    number = number_of(story, "nine votes to two, The")
+    number = number_of(story, "nine votes to two,")
     new = "Harlow council approved the site on Tuesday by nine votes to two, The Harlow Ledger reports."
     entry = correcting.correct(
         store, SETTINGS, story.id, number, text=f"  {new}\n", why="The wrong site was named.", now=NOW + DAY
@@ -197,7 +197,7 @@ def test_what_cannot_be_asked_for_is_refused(store: Store) -> None:
 
 def test_a_corrected_sentence_does_not_come_back_and_its_successor_is_carried_on(store: Store) -> None:
     story = told(store)
-    number = number_of(story, "nine votes to two, The")
+    number = number_of(story, "nine votes to two,")
     old = numbered(story)[number - 1].text
     new = "Harlow council approved the site on Tuesday by nine votes to two, The Harlow Ledger reports."
     correcting.correct(store, SETTINGS, story.slug, number, text=new, why="The wrong site.", now=NOW + DAY)
@@ -299,7 +299,7 @@ def test_names_are_resolved_or_refused_with_advice(store: Store) -> None:
 
 def test_verify_knows_what_a_corrected_version_must_print(store: Store) -> None:
     story = told(store)
-    number = number_of(story, "nine votes to two, The")
+    number = number_of(story, "nine votes to two,")
     new = "Harlow council approved the site on Tuesday by nine votes to two, The Harlow Ledger reports."
     correcting.correct(store, SETTINGS, story.slug, number, text=new, why="The wrong site.", now=NOW + DAY)
     after = told(store)
@@ -331,7 +331,7 @@ def test_an_allegation_cannot_be_printed_by_hand_either(store: Store) -> None:
     claim = make_claim(record, fraud)
     story = told(store)
     span = make_citation(claim, record)
-    number = number_of(story, "nine votes to two, The")
+    number = number_of(story, "nine votes to two,")
     old = numbered(story)[number - 1]
     cited = dataclasses.replace(old, citations=(*old.citations, span.key))
     swap = amending.instead(sentence_hash(old.text), cited)
