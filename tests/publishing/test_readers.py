@@ -24,7 +24,7 @@ import pytest
 
 from pipeline.publishing import release
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGES = 12
 POINTS = ("publish.built", "publish.checked", "publish.written", "publish.renamed", "publish.swapped")
 PUBLISHER = """

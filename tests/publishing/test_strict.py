@@ -1,4 +1,4 @@
-"""What is published, read by strangers: a strict HTML5 parser, RELAX NG for Atom, XSD for sitemaps, JSON by schema.
+"""What is published, read by strangers: a strict HTML5 parser, RELAX NG for Atom and sitemaps, JSON by schema.
 
 The check that every night runs (pipeline/publishing/site_check.py) is light and our own; here libraries that others
 keep judge the same files: html5lib in strict mode, libxml2 with the grammar of RFC 4287 (appendix B, the part that
@@ -17,6 +17,10 @@ import jsonschema
 import pytest
 from full_site import pages
 from lxml import etree
+from site_factory import edition, settings
+
+from pipeline.edition import made
+from pipeline.renderers import html_pages
 
 RNG = """
 <grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.w3.org/2005/Atom"
@@ -63,12 +67,40 @@ RNG = """
   <optional><attribute name="label" ns=""/></optional></element></define>
 </grammar>
 """
+SITEMAPS = """
+<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.sitemaps.org/schemas/sitemap/0.9"
+         datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+ <start><choice>
+  <element name="sitemapindex"><oneOrMore><element name="sitemap"><ref name="place"/></element></oneOrMore></element>
+  <element name="urlset"><oneOrMore><element name="url"><ref name="place"/>
+   <optional><ref name="news"/></optional></element></oneOrMore></element>
+ </choice></start>
+ <define name="place"><interleave>
+  <element name="loc"><data type="anyURI"><param name="pattern">https?://.{1,2000}</param></data></element>
+  <optional><element name="lastmod"><ref name="when"/></element></optional></interleave></define>
+ <define name="when"><choice><data type="date"/><data type="dateTime"/></choice></define>
+ <define name="news"><element name="news" ns="http://www.google.com/schemas/sitemap-news/0.9"><interleave>
+  <element name="publication"><interleave>
+   <element name="name"><ref name="words"/></element>
+   <element name="language"><data type="language"/></element></interleave></element>
+  <element name="publication_date"><ref name="when"/></element>
+  <element name="title"><ref name="words"/></element></interleave></element></define>
+ <define name="words"><data type="token"><param name="minLength">1</param></data></define>
+</grammar>
+"""
 ATOM = "http://www.w3.org/2005/Atom"
 
 
 @cache
 def grammar() -> etree.RelaxNG:
     return etree.RelaxNG(etree.fromstring(RNG))
+
+
+@cache
+def sitemaps() -> dict[str, bytes]:
+    """The sitemaps of a desk that has an address."""
+    site = made(html_pages.render(edition(settings=settings(site={"name": "Desk", "url": "https://desk.example/"}))))
+    return {path: body for path, body in site.items() if path.startswith("sitemap")}
 
 
 def of(*endings: str) -> list[str]:
@@ -116,6 +148,14 @@ def test_the_grammar_refuses_a_feed_without(lacking: str) -> None:
     for element in tree.findall(f"{{{ATOM}}}{lacking}"):
         tree.remove(element)
     assert not grammar().validate(tree)
+
+
+def test_every_sitemap_is_one_by_the_grammar() -> None:
+    rules = etree.RelaxNG(etree.fromstring(SITEMAPS))
+    assert len(sitemaps()) > 2
+    for path, body in sitemaps().items():
+        assert rules.validate(etree.fromstring(body)), f"{path}: {rules.error_log.last_error}"
+        assert not rules.validate(etree.fromstring(body.replace(b"loc>", b"location>"))), path
 
 
 def test_every_bundle_is_one_by_the_published_schema() -> None:
