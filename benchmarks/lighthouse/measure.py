@@ -57,15 +57,19 @@ def longest(site: Path, pattern: str) -> str:
     return max(site.glob(pattern), key=lambda path: path.stat().st_size).relative_to(site).as_posix()
 
 
-def ask(url: str, chromium: str) -> dict[str, object]:
-    """One report of Lighthouse."""
+def ask(url: str, chromium: str, tries: int = 3) -> dict[str, object]:
+    """One report of Lighthouse. A run that its browser breaks off says nothing of the page, and is made again."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "report.json")
         command = [str(TOOL), url, "--quiet", "--output=json", f"--output-path={out}", f"--chrome-flags={FLAGS}"]
         command.append(f"--only-categories={','.join(GOALS)}")
         env = os.environ | {"CHROME_PATH": chromium}
-        subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL, timeout=180)  # noqa: S603
-        return json.loads(out.read_text(encoding="utf-8"))
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=180, check=False)  # noqa: S603
+        if done.returncode == 0:
+            return json.loads(out.read_text(encoding="utf-8"))
+    if tries == 1:
+        raise SystemExit(f"Lighthouse gave no report of {url}:\n{done.stderr[-2000:]}")
+    return ask(url, chromium, tries - 1)
 
 
 def measured(url: str, chromium: str, runs: int) -> dict[str, object]:
