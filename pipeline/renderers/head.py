@@ -131,7 +131,6 @@ def _article(story: Story, edition: Edition, places: Places, summary: str, modif
     page = f"{root}{folder}/index.html"
     desk = {"@type": "NewsMediaOrganization", "name": site.name, "url": f"{root}index.html"}
     policies = {"publishingPrinciples": f"{root}methodology/index.html", "correctionsPolicy": f"{root}{PAGE}"}
-    links = [link for record in story.records if record.url and (link := safe(record.url))]
     told = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -157,7 +156,6 @@ def _article(story: Story, edition: Edition, places: Places, summary: str, modif
         "digitalSourceType": _SOURCES.format("TrainedAlgorithmicMedia" if _trained(story) else "AlgorithmicMedia"),
         "backstory": _DISCLOSURE,
         "citation": [_citation(record, story) for record in story.records],
-        "isBasedOn": links,
         "correction": [
             {"@type": "CorrectionComment", "text": f"{head(one)}: {one.why}", "datePublished": iso(one.at)}
             for one in concerning(story, edition, places)

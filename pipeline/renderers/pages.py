@@ -55,6 +55,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     made.filters["direction"] = direction
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
     return made
 
 

@@ -97,6 +97,7 @@ class SourceRow:
 
     number: int
     anchor: str
+    record_id: str
     before: str
     quote: str
     after: str
@@ -247,6 +248,7 @@ class Numbering:
         return SourceRow(
             number=number,
             anchor=f"source-{number}",
+            record_id=citation.evidence.record_id,
             before=before,
             quote=citation.evidence.quote,
             after=after,
@@ -275,6 +277,14 @@ class Numbering:
         """The records that the numbered citations rest on, each once, in order of first use."""
         ids = dict.fromkeys(self.citations[key].evidence.record_id for key in self.order)
         return tuple(self.records[record_id] for record_id in ids if record_id in self.records)
+
+
+def by_record(rows: Iterable[SourceRow]) -> tuple[tuple[SourceRow, ...], ...]:
+    """The rows of each record together, records in order of their first: who says it is then told once."""
+    found: dict[str, list[SourceRow]] = defaultdict(list)
+    for row in rows:
+        found[row.record_id].append(row)
+    return tuple(map(tuple, found.values()))
 
 
 def _named(record: CitedRecord | None) -> str:

@@ -19,7 +19,15 @@ from pipeline.renderers.evidence import Standing, disputed, standing
 from pipeline.renderers.history_view import history_path
 from pipeline.renderers.kin_view import Kin, heads, kin_of, printed, related_to
 from pipeline.renderers.places import Places
-from pipeline.renderers.sentences import Numbering, SectionView, SentenceView, SourceRow, share_of_classes, who
+from pipeline.renderers.sentences import (
+    Numbering,
+    SectionView,
+    SentenceView,
+    SourceRow,
+    by_record,
+    share_of_classes,
+    who,
+)
 from pipeline.renderers.why_view import Why, joined_of, judged, speakers, told_of, why
 from pipeline.status import shown
 
@@ -126,6 +134,7 @@ class StoryPage:
     chart: Chart | None
     pictures: tuple[Chart, ...]  # of its sources
     sources: tuple[SourceRow, ...]
+    cited: tuple[tuple[SourceRow, ...], ...]  # the same, those of a record together
     breadth: str
     shares: tuple[Share, ...]
     sentences: int
@@ -200,7 +209,8 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         chart=over_time("course", storyline_points(story, edition), story.signals) if story.kind in _CHARTED else None,
         pictures=_pictures(story, numbering, told),
         sources=rows,
-        breadth=f"{phrases.count(len(rows), 'span')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
+        cited=by_record(rows),
+        breadth=f"{phrases.count(len(rows), 'quotation')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
         shares=share_of_classes(sentences),
         sentences=len(sentences),
         standing=standing(opened for _, opened in numbering.opened),

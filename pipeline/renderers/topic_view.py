@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.edition import Aside, Searched, TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
-from pipeline.renderers.sentences import Numbering, SourceRow, share_of_classes
+from pipeline.renderers.sentences import Numbering, SourceRow, by_record, share_of_classes
 from pipeline.renderers.story_view import Refusal, Text, by_rule, refusal, text_of
 
 
@@ -30,6 +30,7 @@ class TopicPage:
     evidence_line: tuple[str, ...]
     platforms: tuple[str, ...]
     sources: tuple[SourceRow, ...]
+    cited: tuple[tuple[SourceRow, ...], ...]  # the same, those of a record together
     shares: tuple[Share, ...]
     sentences: int
     since: str
@@ -47,6 +48,7 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
         answer.citations, answer.records, answer.lang, answer.new_records if answer.since is not None else ()
     )
     text = text_of(answer.sections, numbering)
+    rows = numbering.rows()
     badges = dict.fromkeys(phrases.platform(record.platform) for record in numbering.cited_records())
     fresh = len(answer.new_records)
     return TopicPage(
@@ -68,7 +70,8 @@ def topic_page(answer: TopicAnswer) -> TopicPage:
             phrases.count(len(badges), "platform"),
         ),
         platforms=tuple(badges),
-        sources=numbering.rows(),
+        sources=rows,
+        cited=by_record(rows),
         shares=share_of_classes(answer.sentences),
         sentences=len(answer.sentences),
         since=phrases.stamp(answer.since) if answer.since else "",
