@@ -210,7 +210,7 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         pictures=_pictures(story, numbering, told),
         sources=rows,
         cited=by_record(rows),
-        breadth=f"{phrases.count(len(rows), 'quotation')} from {phrases.count(len({r.origin for r in rows}), 'origin')}",
+        breadth=_breadth(rows),
         shares=share_of_classes(sentences),
         sentences=len(sentences),
         standing=standing(opened for _, opened in numbering.opened),
@@ -239,6 +239,11 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
+
+
+def _breadth(rows: Sequence[SourceRow]) -> str:
+    """How much is quoted, and of how many: "34 quotations from 8 origins"."""
+    return f"{phrases.count(len(rows), 'quotation')} from {phrases.count(len({row.origin for row in rows}), 'origin')}"
 
 
 def _pictures(story: Story, numbering: Numbering, claims: Sequence[Told]) -> tuple[Chart, ...]:
