@@ -69,6 +69,18 @@ def resolve(store: Store, settings: Settings, ident: str) -> Target:
     )
 
 
+def names(store: Store, ident: str, entry: Correction) -> bool:
+    """Whether `ident`, which may be gone since, named what `entry` took back or put right."""
+    if ident == entry.target or (len(ident) >= 8 and entry.what == "sentence" and entry.target.startswith(ident)):
+        return True
+    concerned = {*entry.stories, *entry.withdrawn, *entry.successors}
+    versions = (*store.all_stories(), *store.all_stories(withdrawn=True))
+    mine = [one for one in versions if ident in {one.id, one.storyline_id, one.slug}]
+    if entry.kind is CorrectionKind.RETRACTED:
+        return any(one.storyline_id == entry.target for one in mine)
+    return entry.what == "sentence" and any(one.id in concerned for one in mine)
+
+
 def retract(store: Store, settings: Settings, target: Target, why: str, now: datetime) -> Correction:
     """Take something back everywhere. Raises UsageError for a reason that cannot be printed, StoreError."""
     kind = CorrectionKind.RETRACTED

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -43,8 +44,9 @@ class RunLock:
             os.close(file)
             raise StoreError(f"this file system cannot lock {self.path}: {error.strerror}; use a local disk") from error
         note = {"pid": os.getpid(), "started": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        os.ftruncate(file, 0)
-        os.pwrite(file, json.dumps(note).encode(), 0)
+        with suppress(OSError):  # for the message to a second run alone: a full disk must not keep the first away
+            os.ftruncate(file, 0)
+            os.pwrite(file, json.dumps(note).encode(), 0)
         self._file = file
         _held.add(file)
         return self
@@ -54,7 +56,8 @@ class RunLock:
     ) -> None:
         if self._file is not None:
             _held.discard(self._file)
-            os.ftruncate(self._file, 0)
+            with suppress(OSError):
+                os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file = None
 

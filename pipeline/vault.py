@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,7 +30,8 @@ class Vault:
         """Keep `value` under `name`. A disk that refuses costs the next run a login and nothing else."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, partial = tempfile.mkstemp(dir=self._folder)  # made 0600
+            partial = self._path(name).with_suffix(".tmp")  # one name, so that what a kill leaves is not left for ever
+            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump(dict(value), file, sort_keys=True)
             os.replace(partial, self._path(name))

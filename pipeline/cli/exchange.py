@@ -99,7 +99,7 @@ def export_sources(args: argparse.Namespace, now: datetime) -> int:
         else:
             print(text, end="")
         return 0
-    partial_file = args.file.with_name(f".{args.file.name}.{os.getpid()}")
+    partial_file = args.file.with_name(f".{args.file.name}.partial")  # one name: what a kill leaves is overwritten
     try:
         partial_file.write_text(text, encoding="utf-8")
         os.replace(partial_file, args.file)

@@ -230,15 +230,28 @@ def prune(output: Path, keep: int) -> int:
     """Remove releases but the served one and the `keep` newest of the others.
 
     Others that do not withhold what the served one withholds go whatever their age: what was withdrawn since stands in
-    them. The number of these.
+    them. The number of these. A release loses its name first: none that is half removed can be gone back to.
+
+    Raises StoreError when the disk fails.
     """
+    try:
+        return _prune(output, keep)
+    except OSError as error:
+        raise StoreError(
+            f"old releases could not be removed ({error.strerror or error}); the new one is served, and the next run "
+            "removes them"
+        ) from error
+
+
+def _prune(output: Path, keep: int) -> int:
+    _sweep(output)  # what a run left that was killed while it removed
     site = (output / "site").resolve()
     old, withheld = [path for path in releases(output) if path.name != site.name], facts(site).get("withheld", "")
     stale = [path for path in old if facts(path).get("withheld", "") != withheld]
     left = [path for path in old if path not in stale]
     for path in (*stale, *left[keep:]):
-        shutil.rmtree(path)
-        (output / "builds" / f"{path.name}.json").unlink(missing_ok=True)
+        os.replace(path, path.with_name(f"{path.name}.tmp"))
+    _sweep(output)
     return len(stale)
 
 
@@ -283,12 +296,14 @@ def _refuse_foreign(site: Path) -> None:
 
 
 def _sweep(output: Path) -> None:
-    """Remove what a killed run left half-written, and what is kept of releases that are gone."""
+    """Remove what a killed run left half-written or half-removed, and what is kept of releases that are gone."""
+    output.joinpath("site.tmp").unlink(missing_ok=True)
     for path in sorted((output / "releases").glob("*.tmp")):
         if _NAME.match(path.name.removesuffix(".tmp")) and path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
     for path in sorted((output / "builds").glob("*.*")):
-        if _NAME.match(path.stem) and not (output / "releases" / path.stem).is_dir():
+        gone = _NAME.match(path.stem) and not (output / "releases" / path.stem).is_dir()
+        if gone or path.suffix == ".tmp":
             path.unlink()
 
 

@@ -142,7 +142,7 @@ def _means(text: str, wanted: Mapping[str, Any]) -> bool:
 
 def _replace(target: Path, content: bytes, *, shown: str) -> None:
     """Put `content` in the place of `target`, keeping owner and permissions; a crash leaves the old file or the new."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    partial = target.with_name(f".{target.name}.tmp")  # one name under the run lock: what a kill leaves is overwritten
     try:
         with partial.open("wb") as file:
             was = target.stat()
