@@ -46,8 +46,9 @@ def own_voice(who: str, case: Case) -> bool:
         return len(case.others) == 1 and not case.span_framed.frames
     if len(words) < len(spoken) and covers(words, _voice(case.span.platform)):
         return True  # "a Hacker News post"
-    titled = '"' in who or len(words) < len(spoken) or len(_voice(case.span.title)) > _NAME
-    if case.span.title and titled and _folded(who).strip('"') == _folded(case.span.title):
+    titled = '"' in who or len(words) < len(spoken)
+    whole = titled or len(_voice(case.span.title)) > _NAME  # a long title is a source as a whole: it names people, too
+    if case.span.title and whole and _folded(who).strip('"') == _folded(case.span.title):
         return True
     parts = _PARTS.split(case.span.publisher or "")
     return any(

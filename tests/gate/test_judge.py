@@ -147,3 +147,10 @@ def test_judging_is_fast_enough_for_a_night():
     for sentence, spans in cases:
         judge(sentence, spans)
     assert (time.perf_counter() - started) / len(cases) < 0.02
+
+
+def test_a_name_in_a_title_is_not_the_one_who_speaks():
+    quote = "Cells that charge in six minutes have to be cooled"
+    titled = CitedSpan(quote, publisher="Elsewhere Notes", title="Halden Cells and the fast charging problem")
+    assert not judge(f"{quote}, Halden Cells said.", [titled]).publish
+    assert judge(f'{quote}, "Halden Cells and the fast charging problem" says.', [titled]).publish
