@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
-from pipeline.errors import BudgetExhausted, CitewireError, ValidationFailed
+from pipeline.errors import BudgetExhausted, CitewireError, StoreError, ValidationFailed
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
 from pipeline.publishing import release
@@ -154,8 +154,13 @@ def standing(run: Run, served: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _write(target: Path, value: object) -> None:
-    """A JSON file beside the site, replaced whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".tmp")
-    partial.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(partial, target)
+    """A JSON file beside the site, replaced whole; the file aside has one name, so that none is left for ever."""
+    partial = target.with_name("report.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(partial, target)
+    except OSError as error:
+        raise StoreError(
+            f"the run is over, but {target} could not be written: {error.strerror or error}; free some space"
+        ) from error

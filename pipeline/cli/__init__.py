@@ -16,8 +16,9 @@ from pipeline import __version__, evals
 from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
+from pipeline.cli.stopping import Stopped, stoppable
 from pipeline.domain import Run, StageReport
-from pipeline.errors import CitewireError, UsageError, ValidationFailed
+from pipeline.errors import CitewireError, StoreError, UsageError, ValidationFailed
 from pipeline.evals import mixing
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import STAGES, Watcher, ask, lines, night
@@ -41,19 +42,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
     logging.getLogger("pipeline").setLevel(level)
     try:
-        code: int = args.call(args)
-        return code
+        with stoppable():
+            return _called(args)
     except CitewireError as error:
         print(f"citewire: {error}", file=sys.stderr)
         if args.json:
             print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
         return error.exit_code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         print("citewire: stopped; what was committed stays, run again to go on", file=sys.stderr)
-        return 130
+        return stop.code if isinstance(stop, Stopped) else 130
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def _called(args: argparse.Namespace) -> int:
+    """Run the command. A failure of disk or system that no adapter has translated is a StoreError, not a traceback."""
+    try:
+        code: int = args.call(args)
+        return code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise StoreError(
+            f"the system refused to read or write: {error.strerror or error}{where}; what was committed stays and the "
+            "old site is served; mend it, then run again"
+        ) from error
 
 
 # --- the parser ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from pipeline.stores.rows import chunks
 from pipeline.stores.sql import SqlStore
 
 MEMORY = ":memory:"
+_NEW = ".new-"  # folders in which a new file is made
 APPLICATION = 0x43697465  # "Cite" in the file's header: tells our files from those of other programs
 _WAIT = 10_000  # milliseconds for another process (a backup, a shell) to let go
 
@@ -52,6 +54,8 @@ def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
         check_header(path)
     else:
         _create(path)
+    for left in path.parent.glob(f"{_NEW}*"):  # of a run that was killed while it made this file, or made it later
+        shutil.rmtree(left, ignore_errors=True)
     return _connect(str(path), checkpoint)
 
 
@@ -79,7 +83,7 @@ def _create(path: Path) -> None:
     """An empty store at `path`, whole or not at all; one that another process made meanwhile is left alone."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".new-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=_NEW, dir=path.parent) as folder:
             fresh = Path(folder) / "store"
             _connect(str(fresh), no_checkpoint, fresh=True).close()
             os.link(fresh, path)
@@ -91,6 +95,8 @@ def _create(path: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and os.path.lexists(path):
+            return  # another process was faster, and swept
         raise StoreError(f"cannot create the database {path}: {error.strerror}; check the folder's owner") from error
 
 
@@ -113,6 +119,8 @@ def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlSt
         engine.dispose()
         if isinstance(error, SQLAlchemyError | sqlite3.Error | UnicodeError):
             raise StoreError(explain(error)) from error
+        if isinstance(error, OSError):
+            raise StoreError(f"no copy of {name} could be kept before its schema changes: {error.strerror}") from error
         raise
 
     def shut() -> None:
@@ -162,9 +170,11 @@ def _check(connection: Connection, name: str) -> None:
             raise StoreError(f"the database {name} is damaged ({found}); restore a backup")
         standing = migrate.version(connection)
     if migrate.outdated(standing):
-        copy = f"{name}.{standing}.bak"
+        copy, aside = f"{name}.{standing}.bak", f"{name}.{standing}.bak.tmp"
         if not os.path.lexists(copy):
-            connection.connection.cursor().execute("VACUUM INTO ?", (copy,))
+            Path(aside).unlink(missing_ok=True)  # half a copy, of a run that was killed
+            connection.connection.cursor().execute("VACUUM INTO ?", (aside,))
+            os.replace(aside, copy)
 
 
 def explained(error: Exception, name: str) -> str:
