@@ -224,8 +224,14 @@ def _finding(
             continue
         budget[record.id] += len(quote.split())
         state = FindingState.CONTRADICTED if finding.disputes else finding.state
-        origins = phrases.count(len(finding.origin_ids), "origin")
         lang = record.lang if record.lang and record.lang != edition.settings.site.lang else None
         by = publisher_of(record.publisher, record.platform)
-        return Told(quote, href, lang, f"{phrases.STATES[state]} · {origins}", state.value, by, outward(record.url))
+        return Told(quote, href, lang, _heard(state, len(finding.origin_ids)), state.value, by, outward(record.url))
     return None
+
+
+def _heard(state: FindingState, origins: int) -> str:
+    """How a finding stands beside the source that is named for it; "" where there is no more to say."""
+    if state in (FindingState.CONTRADICTED, FindingState.SUPERSEDED):
+        return phrases.STATES[state]
+    return f"told by {origins} independent sources" if origins > 1 else ""

@@ -211,7 +211,7 @@ def _briefing_lines(edition: Edition, places: Places) -> list[str]:
         lines += [f"- {_link(x.title, x.href)}: {literal(x.text)}" for x in view.disputed]
     if view.signals:
         lines += ["", "## Signals", ""]
-        lines += [f"- **{literal(s.kind)}** {literal(s.title)}: {literal(s.summary)}" for s in view.signals]
+        lines += [f"- **{literal(s.title or s.label)}** {literal(s.says)}" for s in view.signals]
     return lines
 
 

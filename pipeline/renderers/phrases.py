@@ -24,9 +24,9 @@ CLASSES: dict[SentenceClass, str] = {
     SentenceClass.LINK: "joins its neighbours and adds no fact",
 }
 STATES: dict[FindingState, str] = {
-    FindingState.NEW: "reported by one origin",
-    FindingState.REPEATED: "repeated by the same origin",
-    FindingState.CORROBORATED: "reported by independent origins",
+    FindingState.NEW: "told by one source",
+    FindingState.REPEATED: "told by one source, more than once",
+    FindingState.CORROBORATED: "told by independent sources",
     FindingState.CONTRADICTED: "disputed between sources",
     FindingState.SUPERSEDED: "replaced by a later report",
 }
@@ -44,6 +44,8 @@ CLASHES: dict[DisputeKind, str] = {
     DisputeKind.ATTRIBUTION: "another source names a different speaker",
     DisputeKind.STATUS: "sources differ on whether it is done",
 }
+LEFT_OUT = {"people": "about private people", "allegation": "accusing somebody"}  # rules of the gate, by what they mean
+NOT_BORNE_OUT = "not borne out by the words cited"
 KINDS: dict[StoryKind, str] = {
     StoryKind.LEAD: "Lead story",
     StoryKind.STORY: "Story",

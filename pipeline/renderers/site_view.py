@@ -15,7 +15,7 @@ from pipeline.renderers.counting import cited_origins
 from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import SignalView, by_rule, evidence_line, signal_view
+from pipeline.renderers.story_view import SignalView, evidence_line, signal_view
 from pipeline.renderers.wire_view import address, strength, subject_of
 from pipeline.status import shown
 
@@ -191,7 +191,7 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         fresh=_fresh(stories),
         disputed=tuple(_line(s, text, places) for s in stories if (text := _clash(s)))[:MAX_LINES],
         signals=signal_views(fired, edition, places)[:MAX_FRONT],
-        measured=f"{len(fired):,} fired, {len(tonight) - len(fired):,} held",
+        measured=f"{len(fired):,} tonight, {len(tonight) - len(fired):,} held back",
         wire=address(when) if tonight else None,
         held=_held(stories, tonight, edition if front else None, address(when)),
         coverage=_coverage(edition) if front else "",
@@ -214,11 +214,12 @@ def _held(
     """What a night kept back: signals by reason, sentences by rule; in front also which sources did not answer."""
     lines: list[HeldLine] = []
     for why, number in _counted(signal.held for signal in signals if signal.held)[:MAX_RULES]:
-        lines.append(HeldLine(f"{phrases.count(number, 'signal')} held", why, wire))
+        lines.append(HeldLine(f"{phrases.count(number, 'signal')} held back", why, wire))
     left = sum(max(story.counts.dropped, len(story.dropped)) for story in stories)
     if left:
-        rules = by_rule([dropped for story in stories for dropped in story.dropped])[:MAX_RULES]
-        why = ", ".join(f"{rule} {number}" for rule, number in rules) or "refused by the gate"
+        rules = [reason.rule for story in stories for one in story.dropped for reason in one.verdict.reasons[:1]]
+        counted = _counted(phrases.LEFT_OUT.get(rule, phrases.NOT_BORNE_OUT) for rule in rules)
+        why = ", ".join(f"{number:,} {what}" for what, number in counted) or "refused by the gate"
         lines.append(HeldLine(f"{phrases.count(left, 'sentence')} left out", why, "methodology/index.html#gate"))
     if front is not None:
         silent = [source.name for source, state in _asked(front) if not state.ok]

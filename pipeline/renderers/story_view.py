@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.domain import Dropped, Section, Signal, Story, StoryKind
 from pipeline.edition import Edition, Told
-from pipeline.renderers import phrases
+from pipeline.renderers import phrases, signal_words
 from pipeline.renderers.charts import Chart, Point, Share, over_time
 from pipeline.renderers.charts.rows import mix, spread, stances
 from pipeline.renderers.conflicts_view import Elsewhere, elsewhere
@@ -63,8 +63,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """A signal in words and figures."""
+    """A signal in plain words; behind them its kind, what its detector wrote, and the figures."""
 
+    says: str
+    label: str
     kind: str
     summary: str
     score: str
@@ -324,10 +326,12 @@ def by_rule(dropped: Sequence[Dropped]) -> tuple[tuple[str, int], ...]:
 
 
 def signal_view(signal: Signal, href: str | None, title: str) -> SignalView:
-    """A signal with its figures as text; `href` and `title` are those of the story it belongs to."""
+    """A signal with its figures as text; `href` and `title` are those of what it is about, "" on a page about that."""
     return SignalView(
+        says=signal_words.sentence(signal),
+        label=signal_words.label(signal.kind),
         kind=signal.kind.replace("_", " "),
-        summary=signal.summary,
+        summary=signal_words.without_subject(signal.summary),
         score=phrases.figure(signal.score),
         baseline=phrases.figure(signal.baseline),
         threshold=phrases.figure(signal.threshold),

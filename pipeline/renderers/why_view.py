@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.domain import Citation, Signal, Story
+from pipeline.domain import Citation, Story
 from pipeline.edition import Edition, Joined, Told
-from pipeline.renderers import phrases
+from pipeline.newsroom.ranking import TERMS
+from pipeline.renderers import phrases, signal_words
 from pipeline.renderers.charts.rows import Judged
 from pipeline.renderers.sentences import who
 
@@ -31,12 +32,12 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The short answer for the head of a story; the ranking sum, its total last and without terms that came to
-    nothing; and what groups its records.
+    """The short answer for the head of a story; the ranking sum (term, points, what it counts), its total last and
+    without terms that came to nothing; and what groups its records.
     """
 
     brief: tuple[str, ...]
-    rank: tuple[tuple[str, str], ...]
+    rank: tuple[tuple[str, str, str], ...]
     grouped: tuple[Grouped, ...]
 
 
@@ -83,20 +84,9 @@ def judged(story: Story, told: Sequence[Told]) -> tuple[Judged, ...]:
 def why(story: Story, numbers: Mapping[str, int], joined: Sequence[Joined]) -> Why:
     """Why a version is on the site; `numbers`: citation key -> its number on the page."""
     figures = ((name, phrases.figure(story.rank[name])) for name in sorted(story.rank, key=_total_last))
-    rank = tuple((name, value) for name, value in figures if value != "0" or name == "total")
-    return Why(tuple(_brief(story.signals, story.rank)), rank, _grouped(story, numbers, joined))
-
-
-def _brief(signals: Sequence[Signal], rank: Mapping[str, float]) -> list[str]:
-    """The strongest signals, each with its score and what it fires from, and the ranking sum."""
-    fired = sorted((s for s in signals if not s.held), key=lambda s: (-s.score / (s.threshold or 1.0), s.kind, s.id))
-    kinds = {signal.kind: signal for signal in reversed(fired)}
-    said = [
-        f"{signal.kind.replace('_', ' ')} {phrases.figure(signal.score)}, fires from {phrases.figure(signal.threshold)}"
-        for signal in fired
-        if kinds[signal.kind] is signal
-    ]
-    return said[:_NAMED] + ([f"rank {phrases.figure(rank['total'])}"] if "total" in rank else [])
+    counted = {term.name: term.counts for term in TERMS}
+    rank = tuple((name, value, counted.get(name, "")) for name, value in figures if value != "0" or name == "total")
+    return Why(signal_words.together(story.signals, _NAMED), rank, _grouped(story, numbers, joined))
 
 
 def _total_last(name: str) -> tuple[bool, str]:

@@ -9,12 +9,12 @@ from datetime import date
 
 from pipeline.domain import Record, Signal, Weighted, digest
 from pipeline.edition import Edition
-from pipeline.renderers import phrases
+from pipeline.renderers import phrases, signal_words
 from pipeline.renderers.entity_kin import publisher_of
 from pipeline.renderers.places import Places, part
 from pipeline.renderers.sentences import Link, outward
 
-MAX_EVIDENCE = 12
+MAX_EVIDENCE = 6
 RARE, SURE = 1e-9, 0.99  # beyond these a figure says nothing more
 KINDS = {
     "novelty": "new claims, far from what the storyline and recent records held",
@@ -52,8 +52,9 @@ class WireSignal:
 
     anchor: str
     kind: str
-    means: str
+    label: str
     severity: str
+    says: str
     summary: str
     title: str
     href: str | None
@@ -147,7 +148,7 @@ def wire_page(
         earlier=None if front or earlier is None else address(earlier),
         later=None if front or later is None else address(later),
         kinds=tuple(
-            (kind.replace("_", " "), KINDS.get(kind, ""), number)
+            (signal_words.label(kind), KINDS.get(kind, ""), number)
             for kind, number in _counted(signal.kind for signal in tonight)
         ),
     )
@@ -203,10 +204,11 @@ def _signal(signal: Signal, edition: Edition, places: Places) -> WireSignal:
     return WireSignal(
         anchor=anchor(signal),
         kind=signal.kind.replace("_", " "),
-        means=KINDS.get(signal.kind, ""),
+        label=signal_words.label(signal.kind),
         severity=signal.severity,
-        summary=signal.summary,
-        title=title,
+        says=signal_words.sentence(signal),
+        summary=signal_words.without_subject(signal.summary),
+        title=title or signal_words.subject_in(signal.summary),
         href=href,
         figures=tuple(figures),
         against=(f"{100 * max(signal.score, 0) / peak:.1f}", f"{100 * max(signal.threshold, 0) / peak:.1f}"),

@@ -308,7 +308,7 @@ def test_a_dispute_is_told_once_with_the_words_of_both_sides():
     assert "<b>61</b> against <b>58</b>" in page
     assert "counts 61 gigawatts of requests" in page
     assert "58 gigawatts are firm" in page
-    assert "What one origin alone reports" in page
+    assert "What one source alone tells" in page
 
 
 def test_a_storyline_page_quotes_no_more_of_a_record_than_it_may():

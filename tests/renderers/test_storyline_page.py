@@ -56,7 +56,7 @@ def test_a_finding_that_came_to_be_something_else_says_when():
                          origin_ids=("a", "b"))  # fmt: skip
     changed = [event for event in events(told) if event.kind == "corroborated"]
     assert changed
-    assert {event.more for event in changed} == {"reported by independent origins"}
+    assert {event.more for event in changed} == {"told by independent sources"}
     assert view(told).events[0].date_iso == since.date().isoformat()
 
 
