@@ -19,6 +19,7 @@ from pipeline.edition import Renderer, TopicAnswer
 from pipeline.errors import ConfigurationError
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
+from pipeline.operating import backup, retention
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.recheck import recheck
@@ -151,6 +152,14 @@ class App:
             self.store.save_hosts(changed)
         return report
 
+    def retain(self, now: datetime) -> StageReport:
+        """Forget what is past its time."""
+        return retention.retain(self.store, self.settings, now, checkpoint=self.checkpoint)
+
+    def backup(self, now: datetime) -> StageReport:
+        """The night's verified backup."""
+        return backup.nightly(self.settings, now, checkpoint=self.checkpoint)
+
     def stage(self, name: str) -> Stage:
         """The stage called `name`."""
         stages: dict[str, Stage] = {
@@ -160,6 +169,8 @@ class App:
             "recheck": partial(self.recheck, most=self.settings.recheck.nightly),
             "write": self.write,
             "publish": self.publish,
+            "retain": self.retain,
+            "backup": self.backup,
         }
         return stages[name]
 

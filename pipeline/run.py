@@ -70,6 +70,12 @@ def night(
             app.checkpoint(f"run.after.{name}")
             if all_failed(report):  # nothing to tell tonight: what is pending waits, and the old site stays
                 break
+        for name in upkeep(stages, reports):
+            report = _timed(app.stage(name), name, now)
+            reports.append(report)
+            app.store.save_stage(started, report, now)
+            watch(report)
+            app.checkpoint(f"run.after.{name}")
         outcome, exit_code = concluded(reports, stopped, strict=strict)
         run = Run(started, now, tuple(reports), outcome, exit_code)
         app.store.save_run(run)
@@ -85,6 +91,14 @@ def planned(stages: Sequence[str], pages: int) -> tuple[str, ...]:
         return tuple(stages)
     at = STAGES.index("write")
     return (*STAGES[:at], RECHECK, *STAGES[at:])
+
+
+def upkeep(stages: Sequence[str], reports: Sequence[StageReport]) -> tuple[str, ...]:
+    """What a run ends with: a whole night forgets what is past its time; one that made anything leaves a backup."""
+    made = any(report.made for report in reports)
+    if tuple(stages) == STAGES:
+        return ("retain", "backup") if made else ("retain",)
+    return ("backup",) if "publish" in stages and made else ()
 
 
 def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, strict: bool) -> tuple[str, int]:

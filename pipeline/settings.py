@@ -32,6 +32,7 @@ from pipeline.preferences import (
     StoriesSettings,
 )
 from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
+from pipeline.upkeep import BackupSettings, RetentionSettings, TelemetrySettings
 
 
 class BeatSettings(Section):
@@ -164,7 +165,8 @@ class WriteSettings(Section):
     max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
 
 
-_UNSEEN = {"root", "output", "sources", "served", "limits", "recheck", "notify"}  # what no published byte depends on
+# What no published byte depends on.
+_UNSEEN = set("root output sources served limits recheck notify backup retention telemetry".split())
 
 
 class Settings(Section):
@@ -191,6 +193,9 @@ class Settings(Section):
     desk: DeskSettings = DeskSettings()
     recheck: RecheckSettings = RecheckSettings()
     notify: tuple[NotifySettings, ...] = ()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:
@@ -368,6 +373,9 @@ def _tables() -> dict[str, type[Section]]:
         "desk": DeskSettings,
         "recheck": RecheckSettings,
         "notify": NotifySettings,
+        "backup": BackupSettings,
+        "retention": RetentionSettings,
+        "telemetry": TelemetrySettings,
     }
 
 

@@ -82,6 +82,12 @@ def desk(folder: Path, rows=ROWS, config: str = CONFIG) -> Path:
     return path
 
 
+def add(folder: Path, paper: tuple[str, str, str, str]) -> None:
+    """One more paper for the next night."""
+    with (folder / "papers.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write(row(*paper))
+
+
 def site(folder: Path) -> dict[str, bytes]:
     """Every published file below `folder`'s output/site."""
     root = (folder / "output" / "site").resolve()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight
+from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _called(args)
     except CitewireError as error:
         print(f"citewire: {error}", file=sys.stderr)
+        if cure := upkeep.hint(args, error):
+            print(f"citewire: {cure}", file=sys.stderr)
         if args.json:
             print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
         return error.exit_code
@@ -136,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     reuse.commands(command)
     corrections.commands(command, _now)
     rollback.commands(command)
+    upkeep.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:

@@ -198,7 +198,7 @@ def _told(args: argparse.Namespace, app: App, entries: Sequence[Correction], now
 
     Raises ValidationFailed where the new site fails a check: the entry stands, the old site stays up until it is built.
     """
-    published = app.publish(now).notes if entries else ()
+    published = (*app.publish(now).notes, *app.backup(now).notes) if entries else ()
     if args.json:
         print_json({"corrections": [to_json(entry) for entry in entries], "published": list(published), **more})
         return 0

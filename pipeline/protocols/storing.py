@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.amends import Correction, Recheck
@@ -87,6 +89,23 @@ class Analysis:
     phrases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # record id -> key -> as written
     vectors: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)  # model -> id -> what it made of a text
     now: datetime | None = None
+
+
+class Aging(StrEnum):
+    """What a store forgets by age: all of it can be made or asked again, and no page rests on it."""
+
+    ANSWERS = "answers"  # of models, kept so that the same question is not asked twice
+    READS = "reads"  # when each source was read
+    RANKINGS = "rankings"
+    REPORTS = "reports"  # of runs and their stages
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Bytes of a store's file, and those of them that are free for coming nights."""
+
+    size: int
+    free: int
 
 
 class Store(Protocol):
@@ -299,6 +318,27 @@ class Store(Protocol):
     def save_run(self, run: Run) -> None: ...
     def runs(self, limit: int = 50) -> Sequence[Run]: ...
     def save_stage(self, run_id: str, report: StageReport, now: datetime) -> None: ...
+
+    # upkeep
+    def prune_dated(self, what: Aging, before: datetime) -> int:
+        """Forget what is of before a time; how many."""
+        ...
+
+    def prune_vectors(self, keys: Iterable[str]) -> int:
+        """Forget what embedders made of the texts with these keys; how many rows that were."""
+        ...
+
+    def fetched_between(self, after: tuple[datetime, str] | None, before: datetime, *, limit: int) -> Sequence[Record]:
+        """At most `limit` records last fetched before a time, the oldest first; `after` is the last one of a page."""
+        ...
+
+    def room(self) -> Room:
+        """How the store's file is filled."""
+        ...
+
+    def compact(self, place: Path) -> int:
+        """Give free space of the file back to the disk under `place` where most of it is free; how many bytes."""
+        ...
 
     def counts(self) -> Mapping[str, int]:
         """Rows per table of interest: records, claims, storylines, signals, stories."""

@@ -16,6 +16,7 @@ from pipeline.stores.intake import Intake
 from pipeline.stores.ledger import Ledger
 from pipeline.stores.phrases import Phrasing
 from pipeline.stores.reading import Reading
+from pipeline.stores.retaining import Retaining
 from pipeline.stores.signals import Measuring
 from pipeline.stores.tellings import Telling
 
@@ -33,6 +34,7 @@ class SqlStore(
     Editing,
     Correcting,
     Ledger,
+    Retaining,
 ):
     """Fits `pipeline.protocols.Store`. `shut` releases the connection; the parts hold no state of their own."""
 

@@ -24,6 +24,7 @@ from pipeline.stores.sql import SqlStore
 MEMORY = ":memory:"
 _NEW = ".new-"  # folders in which a new file is made
 APPLICATION = 0x43697465  # "Cite" in the file's header: tells our files from those of other programs
+RESTORING = b"Citewire: a restore was interrupted here. "  # what stands in the file's place while a backup is restored
 _WAIT = 10_000  # milliseconds for another process (a backup, a shell) to let go
 
 _WORDS = {  # SQLite's own name for the error -> what happened and what to do
@@ -73,6 +74,8 @@ def check_header(path: Path) -> None:
             f"the database {path} is empty, which it never is unless damaged; restore a backup, or remove the file to "
             "start anew"
         )
+    if header.startswith(RESTORING):
+        raise StoreError(f"a restore of {path} was interrupted; finish it with the same command: citewire restore FILE")
     if not header.startswith(b"SQLite format 3\0"):
         raise StoreError(f"{path} is not a database; move it away or restore a backup")
     if header[68:72] != APPLICATION.to_bytes(4, "big"):
@@ -183,7 +186,7 @@ def explained(error: Exception, name: str) -> str:
         return f"a text holds a lone surrogate, which is no character ({error.reason}); clean the text first"
     if isinstance(error, UnicodeDecodeError):
         return _WORDS["SQLITE_CORRUPT"].format(path=name)
-    original = error.orig if isinstance(error, DBAPIError) else None
+    original = error.orig if isinstance(error, DBAPIError) else error
     code = str(getattr(original, "sqlite_errorname", ""))
     for known, words in _WORDS.items():
         if code.startswith(known):

@@ -1,0 +1,105 @@
+"""A store's file copied while nights may write to it, and examined without being opened as a store.
+
+A copy is one `VACUUM INTO` (sqlite.org/lang_vacuum.html): one consistent moment, every row read, no free pages. It
+reads over a connection that cannot write, and so cannot meet the fault of SQLite's write-ahead log in versions before
+3.51.3, which needs two connections that write or checkpoint (sqlite.org/wal.html, section 11.1).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from pipeline.domain import digest
+from pipeline.errors import StoreError
+from pipeline.stores import migrate
+from pipeline.stores.sqlite import check_header, explained
+
+MOST_FAULTS = 20
+_WAIT = 10.0  # seconds for a night that is committing
+_SHADOWS = ("record_words_",)  # tables that FTS5 keeps for itself
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a store's file holds: its schema, its rows by table, and what is wrong with it (at most MOST_FAULTS)."""
+
+    schema: str | None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+
+
+def copy(source: Path, target: Path) -> None:
+    """A consistent copy of the store `source` at `target`, which must not exist yet.
+
+    Raises StoreError, also where reading every row of it finds damage.
+    """
+    check_header(source)
+    with _reading(source) as connection:
+        connection.execute("VACUUM INTO ?", (str(target),))
+
+
+def examine(path: Path, *, full: bool = False) -> Examined:
+    """Look a store's file over: quick_check and foreign keys; `full` also compares indexes and hashes every text.
+
+    Raises StoreError for a file that is no store of ours, or that cannot be read at all.
+    """
+    check_header(path)
+    with _reading(path) as connection:
+        connection.execute("BEGIN")  # one moment, whatever is written meanwhile
+        check = "integrity_check" if full else "quick_check"
+        faults = [row[0] for row in connection.execute(f"PRAGMA {check}({MOST_FAULTS})") if row[0] != "ok"]
+        if faults:
+            return Examined(_schema(connection), faults=tuple(faults))
+        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS):
+            faults.append(f"row {row} of {table} names something that {parent} does not have")
+        if full:
+            faults += _altered(connection)
+        return Examined(_schema(connection), _counts(connection), tuple(faults[:MOST_FAULTS]))
+
+
+def newer(schema: str | None) -> bool:
+    """Whether a store at this schema was written by a newer version of the program."""
+    return schema is not None and schema > migrate.HEAD
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that cannot write to the file."""
+    try:
+        address = f"file:{quote(str(path.absolute()))}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=_WAIT)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            yield connection
+    except (sqlite3.Error, UnicodeError) as error:
+        raise _told(error, path) from error
+
+
+def _told(error: Exception, path: Path) -> StoreError:
+    return StoreError(explained(error, str(path)))
+
+
+def _schema(connection: sqlite3.Connection) -> str | None:
+    try:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error:
+        return None
+    return str(found[0]) if found else None
+
+
+def _counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Rows of every table of ours, by name."""
+    names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    ours = [name for name in names if not name.startswith(("sqlite_", "alembic_", *_SHADOWS))]
+    return {name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in ours}  # noqa: S608  names of our own schema
+
+
+def _altered(connection: sqlite3.Connection) -> Iterator[str]:
+    """Record versions whose text is not the one that its hash was made of."""
+    for id_, said, text in connection.execute("SELECT id, content_hash, text FROM versions ORDER BY id, content_hash"):
+        if not isinstance(text, str) or digest("text", text, size=32) != said:
+            yield f"the text of record {id_} is not what was read (its hash differs)"
