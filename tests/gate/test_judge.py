@@ -153,4 +153,5 @@ def test_a_name_in_a_title_is_not_the_one_who_speaks():
     quote = "Cells that charge in six minutes have to be cooled"
     titled = CitedSpan(quote, publisher="Elsewhere Notes", title="Halden Cells and the fast charging problem")
     assert not judge(f"{quote}, Halden Cells said.", [titled]).publish
-    assert judge(f'{quote}, "Halden Cells and the fast charging problem" says.', [titled]).publish
+    whole = 'The article "Halden Cells and the fast charging problem" says that cells that charge in six minutes have'
+    assert judge(f"{whole} to be cooled.", [titled]).publish
