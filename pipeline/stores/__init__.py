@@ -15,7 +15,12 @@ STORES = Registry(
     what="kind of store",
     key="store",
     group="citewire.store",  # functions (address, checkpoint) -> Store
-    built_in={"sqlite": "pipeline.stores.sqlite:open_sqlite"},  # by the scheme of the address
+    built_in={  # by the scheme of the address
+        "sqlite": "pipeline.stores.sqlite:open_sqlite",
+        "postgresql": "pipeline.stores.postgres:open_postgres",
+        "postgres": "pipeline.stores.postgres:open_postgres",
+    },
+    extras={"postgresql": "postgres", "postgres": "postgres"},
 )
 
 

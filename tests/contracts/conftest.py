@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import postgres
 import pytest
+from _pytest.mark import ParameterSet
 from sqlalchemy import Engine, event
 
 from pipeline.protocols import Store
@@ -14,10 +16,16 @@ from pipeline.stores import open_store
 STORES: dict[str, Callable[[Path], str]] = {
     "file": lambda folder: str(folder / "citewire.db"),
     "memory": lambda folder: ":memory:",
+    "postgres": lambda folder: postgres.fresh(),
 }
+MARKS = {"postgres": [postgres.needed]}
 
 
-LASTING = [name for name in STORES if name != "memory"]
+def _params(*names: str) -> list[ParameterSet]:
+    return [pytest.param(name, marks=MARKS.get(name, [])) for name in names]
+
+
+LASTING = _params(*(name for name in STORES if name != "memory"))
 
 
 @pytest.fixture(params=LASTING)
@@ -26,7 +34,7 @@ def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return lambda: STORES[request.param](tmp_path_factory.mktemp("store"))
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(params=_params(*STORES))
 def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Store]]:
     """Opens fresh, empty stores of one kind, as many as a test asks for."""
     stores: list[Store] = []

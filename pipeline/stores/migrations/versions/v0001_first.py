@@ -318,6 +318,14 @@ def upgrade() -> None:
         foreign(["story_id", "sentence"], ["sentences.story_id", "sentences.n"]),
         key("story_id", "sentence", "n"),
     )
-    if op.get_bind().dialect.name == "sqlite":
+    _words(op.get_bind().dialect.name)
+
+
+def _words(product: str) -> None:
+    """Full-text search, which every product has in its own way."""
+    if product == "sqlite":
         op.execute("CREATE TABLE record_word_ids (n INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE)")
         op.execute("CREATE VIRTUAL TABLE record_words USING fts5 (words, tokenize = 'porter unicode61')")
+        return
+    op.execute("CREATE TABLE record_words (record_id text PRIMARY KEY, length int NOT NULL, words tsvector NOT NULL)")
+    op.execute("CREATE INDEX record_words_words ON record_words USING gin (words)")
