@@ -160,6 +160,14 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A folded name that has a page, and the folder of that page below `entities/`."""
+
+    key: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """All that the page of one version prints beside the version itself, so that a bundle can rebuild the page.
 
@@ -184,6 +192,7 @@ class Surroundings:
     told: tuple[Told, ...] = ()
     joined: tuple[Joined, ...] = ()
     url: str = ""  # public address of the site
+    linked: tuple[Linked, ...] = ()  # names that its text may link
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +260,7 @@ class Edition:
     series: Mapping[str, tuple[Counted, ...]] = field(default_factory=dict)  # by story, where its records are not here
     told: Mapping[str, tuple[Told, ...]] = field(default_factory=dict)  # by story, where its claims are not here
     joined: Mapping[str, tuple[Joined, ...]] = field(default_factory=dict)  # likewise
+    linked: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)  # likewise
     featured: Featured = field(default_factory=Featured)  # public entities that the claims name
     witnesses: Mapping[str, Record] = field(default_factory=dict)  # evidence id of a signal -> a record not in here
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once

@@ -211,6 +211,7 @@ def edition_of(story: Story, page: Surroundings) -> Edition:
         series={story.id: page.series},
         told={story.id: page.told},
         joined={story.id: page.joined},
+        linked={story.id: page.linked},
         conflicts={story.id: page.conflicts} if page.conflicts else {},
     )
 

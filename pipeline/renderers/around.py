@@ -15,6 +15,7 @@ from pipeline.edition import Conflict, Counted, Edition, Line, Neighbour, Surrou
 from pipeline.renderers.charts import Point
 from pipeline.renderers.corrections_view import concerning
 from pipeline.renderers.kin_view import printed
+from pipeline.renderers.linking import linked_of
 from pipeline.renderers.places import Places
 from pipeline.renderers.story_view import storyline_points
 from pipeline.renderers.why_view import joined_of, told_of
@@ -44,6 +45,7 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         told=told_of(story, edition),
         joined=joined_of(story, edition),
         url=site.url,
+        linked=linked_of(story, edition, places),
     )
 
 

@@ -15,7 +15,8 @@ from pipeline.language import names
 from pipeline.language.words import content, placed
 from pipeline.renderers.phrases import CLASHES, CLASSES, count
 
-CONTEXT = 70  # characters on each side of a quote that are shown where it is opened; the list of sources has them all
+CONTEXT = 70  # characters on each side of a quote that are shown where it is opened
+AROUND = 120  # and in the list of sources; the bundle has all that is kept
 _GAP = 4  # characters between two marked words that are marked with them: "of the"
 
 
@@ -132,12 +133,12 @@ def class_of(sentence: Sentence) -> str:
     return f"{text} ({sentence.computation.name} = {sentence.computation.value})" if sentence.computation else text
 
 
-def nearby(before: str, after: str) -> tuple[str, str]:
-    """The nearest words of a quote's context, cut at words; an ellipsis stands for the rest."""
-    if len(before) > CONTEXT:
-        before = "… " + before[-CONTEXT:].partition(" ")[2]
-    if len(after) > CONTEXT:
-        after = after[:CONTEXT].rpartition(" ")[0] + " …"
+def nearby(before: str, after: str, most: int = CONTEXT) -> tuple[str, str]:
+    """The nearest words of a quote's context, `most` characters of either side, cut at words with an ellipsis."""
+    if len(before) > most:
+        before = "… " + before[-most:].partition(" ")[2]
+    if len(after) > most:
+        after = after[:most].rpartition(" ")[0] + " …"
     return before, after
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.addresses import safe
-from pipeline.domain import CitedRecord, Story
+from pipeline.domain import CitedRecord, Story, StoryKind
 from pipeline.edition import Edition
 from pipeline.preferences import SiteSettings
 from pipeline.renderers import cards
@@ -174,8 +174,9 @@ def _trained(story: Story) -> bool:
 
 
 def _citation(record: CitedRecord, story: Story) -> dict[str, Any]:
-    """A cited record, with the words that are quoted of it."""
-    quotes = [c.evidence.quote for c in story.citations if c.evidence.record_id == record.id][:_MOST_QUOTES]
+    """A cited record, with the words that are quoted of it; those of a briefing are told by the stories it is of."""
+    most = 0 if story.kind is StoryKind.BRIEFING else _MOST_QUOTES
+    quotes = [c.evidence.quote for c in story.citations if c.evidence.record_id == record.id][:most]
     link = safe(record.url) if record.url else None
     told: dict[str, Any] = {
         "@type": "CreativeWork",

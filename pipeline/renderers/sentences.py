@@ -14,13 +14,14 @@ from types import MappingProxyType
 
 from pipeline.addresses import host, safe
 from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceClass
+from pipeline.edition import Linked
 from pipeline.renderers.charts import Share, shares
-from pipeline.renderers.evidence import Opened, Proof, class_of, marked, nearby, one_word, voices
+from pipeline.renderers.evidence import AROUND, Opened, Proof, class_of, marked, nearby, one_word, voices
+from pipeline.renderers.linking import Linker, Run
 from pipeline.renderers.phrases import iso, letter, platform, stamp
 
 HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
 UNNAMED = "Publisher not given"
-LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its marks
 NOTED = 110  # characters of a quote that its margin note shows: where they are touched, they stand in full
 
 
@@ -35,15 +36,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class SentenceView:
-    """A sentence as a page shows it; `head` and `tail` are its text, cut before the word that holds the marks.
+    """A sentence as a page shows it; `head` and `tail` are its text in runs, cut before the word that holds the marks.
 
     `at` is its address; `opened` what it shows when it is touched, which stands after its paragraph where it is `first`
     on the page to open it.
     """
 
     text: str
-    head: str
-    tail: str
+    head: tuple[Run, ...]
+    tail: tuple[Run, ...]
     kind: str
     marks: tuple[Mark, ...]
     ties: str
@@ -132,15 +133,17 @@ class Numbering:
         altered: Mapping[str, str] = MappingProxyType({}),
         disputed: Mapping[str, str] = MappingProxyType({}),
         speakers: Mapping[str, str] = MappingProxyType({}),
+        linked: Iterable[Linked] = (),
     ) -> None:
         """`lang` is the language of the text; evidence in another is marked. `fresh` are record ids new this time.
 
         altered: citation key -> what its source did to the words since. disputed: citation key -> how another source
-        tells it otherwise. speakers: citation key -> whose word it is.
+        tells it otherwise. speakers: citation key -> whose word it is. linked: names that have a page.
         """
         self.altered = altered
         self.disputed = disputed
         self.speakers = speakers
+        self.linker = Linker(linked)
         self.citations = {citation.key: citation for citation in citations}
         self.records = {record.id: record for record in records}
         self.lang = lang
@@ -157,8 +160,13 @@ class Numbering:
             self.letters.setdefault(self.citations[key].origin_id, letter(len(self.letters)))
         return self.order.index(key) + 1
 
-    def sentence(self, sentence: Sentence, ties: dict[str, str] | None = None) -> SentenceView:
-        """`sentence` with its marks; `ties` (key -> tie) is shared by the sentences of one paragraph."""
+    def sentence(
+        self, sentence: Sentence, ties: dict[str, str] | None = None, *, linking: bool = False
+    ) -> SentenceView:
+        """`sentence` with its marks; `ties` (key -> tie) is shared by the sentences of one paragraph.
+
+        With `linking` names lead to their pages where they stand for the first time.
+        """
         ties = {} if ties is None else ties
         # a key without evidence is the validator's business; it is never shown as a citation
         keys = [key for key in dict.fromkeys(sentence.citations) if key in self.citations]
@@ -172,7 +180,7 @@ class Numbering:
         at = f"s{len(self.opened)}"
         for key in keys:
             self.uses[key].append(at)
-        head, tail = _last_word(sentence.text)
+        head, tail = self.linker.runs(sentence.text, linking=linking)
         ties_of = " ".join(mark.tie for mark in marks)
         return SentenceView(sentence.text, head, tail, sentence.kind.value, tuple(marks), ties_of, at, opened, first)
 
@@ -213,17 +221,18 @@ class Numbering:
             altered=self.altered.get(key, ""),
         )
 
-    def paragraph(self, sentences: Sequence[Sentence], seen: set[str]) -> Paragraph:
+    def paragraph(self, sentences: Sequence[Sentence], seen: set[str], *, linking: bool) -> Paragraph:
         """Sentences with margin notes for the citations that no earlier paragraph (`seen`) has shown."""
         ties: dict[str, str] = {}
-        views = tuple(self.sentence(sentence, ties) for sentence in sentences)
+        views = tuple(self.sentence(sentence, ties, linking=linking) for sentence in sentences)
         fresh = [key for key in ties if key not in seen]
         seen.update(fresh)
         return Paragraph(views, tuple(self._note(key, ties[key]) for key in fresh))
 
     def section(self, section: Section, anchor: str, seen: set[str]) -> SectionView:
         """A whole section, in reading order."""
-        paragraphs = tuple(self.paragraph(paragraph, seen) for paragraph in section.paragraphs)
+        linking = section.role != "takeaways"
+        paragraphs = tuple(self.paragraph(paragraph, seen, linking=linking) for paragraph in section.paragraphs)
         return SectionView(section.role, section.heading, anchor, paragraphs)
 
     def _note(self, key: str, tie: str) -> Note:
@@ -244,7 +253,7 @@ class Numbering:
         citation = self.citations[key]
         record = self.records.get(citation.evidence.record_id)
         used = {self.citations[k].evidence.record_id for k in self.order if self._origin(k) == citation.origin_id}
-        before, after = _context(citation)
+        before, after = nearby(*_context(citation), AROUND)
         return SourceRow(
             number=number,
             anchor=f"source-{number}",
@@ -296,12 +305,6 @@ def _context(citation: Citation) -> tuple[str, str]:
     """What stands before and after a quote in its record, from word to word."""
     cut = citation.evidence.start > len(citation.before)
     return _from_word(citation.before, cut=cut), _to_word(citation.after)
-
-
-def _last_word(text: str) -> tuple[str, str]:
-    """`text` before its last word, and that word, so that no citation number starts a line; long words stay free."""
-    cut = text.rfind(" ") + 1
-    return (text[:cut], text[cut:]) if len(text) - cut <= LONGEST_TAIL else (text, "")
 
 
 def _medium(record: CitedRecord) -> str:

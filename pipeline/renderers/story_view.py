@@ -18,6 +18,7 @@ from pipeline.renderers.counting import course, loose_origins
 from pipeline.renderers.evidence import Standing, disputed, standing
 from pipeline.renderers.history_view import history_path
 from pipeline.renderers.kin_view import Kin, heads, kin_of, printed, related_to
+from pipeline.renderers.linking import linked_of
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import (
     Numbering,
@@ -180,7 +181,13 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
     changed, clashing = altered(edition.corrections), disputed(story.sections)
     told = told_of(story, edition)
     numbering = Numbering(
-        story.citations, story.records, story.lang, altered=changed, disputed=clashing, speakers=speakers(told)
+        story.citations,
+        story.records,
+        story.lang,
+        altered=changed,
+        disputed=clashing,
+        speakers=speakers(told),
+        linked=linked_of(story, edition, places),
     )
     headline = numbering.sentence(story.headline)
     dek = numbering.sentence(story.dek) if story.dek else None

@@ -1,0 +1,92 @@
+"""From a story's sentences to the pages about the names in them: which names lead somewhere, and where in the words.
+
+A name leads to the page of what it names where a claim that the version cites names the same. Its first mention in the
+body is a link; none stands in a headline, in key points or inside quotation marks, for those are other people's words
+or a line to be read at once. What is a name is for `language.names` to say: "Apple" in "Apple Watch" is none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.domain import Span, Story
+from pipeline.edition import Edition, Linked
+from pipeline.language import names, quotes
+from pipeline.renderers.places import Places, part
+
+LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its marks
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a sentence; `href`: the page that it leads to, relative to the site's root, "" for none."""
+
+    text: str
+    href: str = ""
+
+
+def linked_of(story: Story, edition: Edition, places: Places) -> tuple[Linked, ...]:
+    """The folded names by which a version may speak of what has a page, without the outlets that it cites; by name."""
+    if story.id in edition.linked:
+        return edition.linked[story.id]
+    spoken = _spoken(edition, places)
+    found = {key: folder for citation in story.citations for key, folder in spoken.get(citation.claim_id, ())}
+    cited = {names.key(record.publisher) for record in story.records if record.publisher}
+    return tuple(Linked(key, found[key]) for key in sorted(found.keys() - cited))
+
+
+def _spoken(edition: Edition, places: Places) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Claim -> the folded names of what it names that has a page, each with its folder; worked out once an edition."""
+    if "spoken" not in edition.memo:
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        entities = edition.featured.entities
+        for key, now in places.heirs.items():
+            folder = places.entities[now]
+            known = sorted({entities[key].key, *map(names.key, entities[key].names)} - {""})
+            for claim in edition.featured.claims[now]:
+                found[claim] += ((name, folder) for name in known)
+        edition.memo["spoken"] = {claim: tuple(told) for claim, told in found.items()}
+    told: Mapping[str, tuple[tuple[str, str], ...]] = edition.memo["spoken"]
+    return told
+
+
+class Linker:
+    """Cuts the sentences of one page into runs, and knows which names it has linked."""
+
+    def __init__(self, linked: Iterable[Linked] = ()) -> None:
+        """Raises ValidationFailed for a folder that cannot be an address."""
+        self._pages = {one.key: f"entities/{part(one.folder, 'entity')}/index.html" for one in linked}
+        self._told: set[str] = set()
+
+    def runs(self, text: str, *, linking: bool) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+        """`text` before its last word, and that word, which stays on one line with its marks; long words stay free.
+
+        With `linking` names are links where they first stand, a name at the end with its last word.
+        """
+        links = list(self._links(text)) if linking and self._pages else []
+        cut = text.rfind(" ") + 1
+        cut = next((span.start for span, _ in links if span.start < cut < span.end), cut)
+        cut = len(text) if len(text) - cut > LONGEST_TAIL else cut
+        parts: list[tuple[int, int, str]] = []
+        at = 0
+        for span, href in links:
+            parts += [(at, span.start, ""), (span.start, span.end, href)]
+            at = span.end
+        parts.append((at, len(text), ""))
+        head = tuple(Run(text[a : min(b, cut)], href) for a, b, href in parts if a < min(b, cut))
+        tail = tuple(Run(text[max(a, cut) : b], href) for a, b, href in parts if max(a, cut) < b)
+        return head, tail
+
+    def _links(self, text: str) -> Iterator[tuple[Span, str]]:
+        """Where names stand for the first time that have a page, in order."""
+        quoted = quotes.find(text)
+        for mention in names.find(text):
+            href = self._pages.get(mention.key, "")
+            if not href or href in self._told:
+                continue
+            if any(span.start <= mention.span.start < span.end for span in quoted):
+                continue
+            self._told.add(href)
+            yield mention.span, href
