@@ -62,6 +62,35 @@ class RunLock:
             self._file = None
 
 
+def looked_at(path: Path) -> tuple[bool, str]:
+    """Whether a process holds the lock at `path`, and what the file says of the last who did.
+
+    The kernel's own list is read where there is one (proc(5), /proc/locks), for to try the lock is to hold it.
+    """
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False, ""
+    try:
+        place, note = f":{os.fstat(file).st_ino} ", _holder(file)
+        try:
+            listed = Path("/proc/locks").read_text(encoding="ascii").splitlines()
+        except OSError:
+            return _tried(file), note
+        return any("FLOCK" in line and place in line for line in listed), note
+    finally:
+        os.close(file)
+
+
+def _tried(file: int) -> bool:
+    """Whether a shared lock is refused; held for no longer than it takes to close `file`."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    return False
+
+
 def _holder(file: int) -> str:
     """Who holds the lock, as far as the file tells: it may be read before its holder has written."""
     try:

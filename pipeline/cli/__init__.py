@@ -13,15 +13,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
+from pipeline.cli import (
+    backtest,
+    corrections,
+    doctor,
+    held,
+    models,
+    notify,
+    reuse,
+    rollback,
+    sources,
+    stores,
+    tonight,
+    upkeep,
+)
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
 from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, StoreError, UsageError, ValidationFailed
 from pipeline.evals import mixing
+from pipeline.lock import RunLock
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
-from pipeline.run import STAGES, Watcher, ask, lines, night
+from pipeline.run import LOCK, STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
 from pipeline.serial import to_json
 from pipeline.settings import Settings, TopicSettings, load
@@ -138,7 +152,9 @@ def _parser() -> argparse.ArgumentParser:
     reuse.commands(command)
     corrections.commands(command, _now)
     rollback.commands(command)
+    stores.commands(command)
     upkeep.commands(command, _now)
+    doctor.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
@@ -182,15 +198,17 @@ def _now(args: argparse.Namespace) -> datetime:
 
 
 @contextlib.contextmanager
-def _app(args: argparse.Namespace) -> Iterator[App]:
+def _app(args: argparse.Namespace, *, alone: bool = False) -> Iterator[App]:
+    """The desk; `alone`: under the run lock, taken before anything is opened: a second run changes nothing at all."""
     from pipeline.app import make_app  # noqa: PLC0415  heavy, and worker processes import this module
 
     settings: Settings = load(args.config)
-    app = make_app(settings)
-    try:
-        yield app
-    finally:
-        app.close()
+    with RunLock(settings.output_path / LOCK) if alone else contextlib.nullcontext():
+        app = make_app(settings)
+        try:
+            yield app
+        finally:
+            app.close()
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------
@@ -209,8 +227,8 @@ def _init(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    with _app(args) as app:
-        run = night(app, _now(args), strict=args.strict, watch=_watcher(args))
+    with _app(args, alone=True) as app:
+        run = night(app, _now(args), strict=args.strict, watch=_watcher(args), locked=True)
         if not args.quiet:
             print("\n".join(tonight.table(app.store, run.now)), file=sys.stderr)
         code, settings = _tell(args, run, app.settings), app.settings
@@ -219,10 +237,11 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _stage(args: argparse.Namespace) -> int:
-    with _app(args) as app:
-        if vars(args).get("backtest"):
+    alone = not vars(args).get("backtest")
+    with _app(args, alone=alone) as app:
+        if not alone:
             return backtest.backtest(args, app, _now(args))
-        run = night(app, _now(args), stages=(args.command,), watch=_watcher(args))
+        run = night(app, _now(args), stages=(args.command,), watch=_watcher(args), locked=True)
         return _tell(args, run, app.settings)
 
 
@@ -246,8 +265,8 @@ def _watcher(args: argparse.Namespace) -> Watcher:
 
 def _topic(args: argparse.Namespace) -> int:
     asked = TopicSettings(query=args.query, days=args.days)
-    with _app(args) as app:
-        answer = ask(app, asked, _now(args), corpus_only=args.corpus)
+    with _app(args, alone=True) as app:
+        answer = ask(app, asked, _now(args), corpus_only=args.corpus, locked=True)
     if args.html is not None:
         args.html.write_text(render_topic_html(answer), encoding="utf-8")
         print(f"wrote {args.html}", file=sys.stderr)

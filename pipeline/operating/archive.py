@@ -203,6 +203,11 @@ def place(source: Path, target: Path) -> None:
     settle(target.parent)
 
 
+def digest(body: bytes) -> str:
+    """SHA-256 in hex, as manifests have it."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def settle(folder: Path) -> None:
     """Make the names in `folder` durable."""
     handle = os.open(folder, os.O_RDONLY)

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from pipeline.stores import migrate
 from pipeline.stores.sqlite import check_header, explained
 
 MOST_FAULTS = 20
+GOOD = ("published", "nothing new", "partial")  # outcomes of runs after which readers see what there is
 _WAIT = 10.0  # seconds for a night that is committing
 _SHADOWS = ("record_words_",)  # tables that FTS5 keeps for itself
 
@@ -62,6 +64,37 @@ def examine(path: Path, *, full: bool = False) -> Examined:
         return Examined(_schema(connection), _counts(connection), tuple(faults[:MOST_FAULTS]))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a store's file says of its nights, whatever its schema; `health` is JSON by source."""
+
+    newest: datetime | None = None
+    last_run: datetime | None = None
+    last_outcome: str = ""
+    last_good: datetime | None = None
+    since: datetime | None = None
+    nights: int = 0
+    health: Mapping[str, str] = field(default_factory=dict)
+
+
+def told(path: Path) -> Told:
+    """What a store's file says of its nights. Raises StoreError."""
+    with _reading(path) as connection:
+        runs = connection.execute("SELECT now, outcome FROM runs ORDER BY now, id").fetchall()
+        newest = connection.execute("SELECT max(fetched) FROM records").fetchone()[0]
+        health = connection.execute("SELECT source, health FROM sources WHERE health IS NOT NULL").fetchall()
+    good = [now for now, outcome in runs if outcome in GOOD]
+    return Told(
+        newest=_moment(newest),
+        last_run=_moment(runs[-1][0]) if runs else None,
+        last_outcome=str(runs[-1][1]) if runs else "",
+        last_good=_moment(good[-1]) if good else None,
+        since=_moment(runs[0][0]) if runs else None,
+        nights=len(runs),
+        health={str(source): str(state) for source, state in health},
+    )
+
+
 def newer(schema: str | None) -> bool:
     """Whether a store at this schema was written by a newer version of the program."""
     return schema is not None and schema > migrate.HEAD
@@ -81,6 +114,10 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _told(error: Exception, path: Path) -> StoreError:
     return StoreError(explained(error, str(path)))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
 
 
 def _schema(connection: sqlite3.Connection) -> str | None:
