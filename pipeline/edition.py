@@ -6,7 +6,7 @@ read by the topic renderer. Both are plain values, so a page is a pure function 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,7 @@ from pipeline.domain import (
     Storyline,
 )
 from pipeline.errors import ValidationFailed
+from pipeline.remembered import Memory
 from pipeline.settings import Settings
 
 
@@ -263,11 +264,19 @@ class Edition:
     linked: Mapping[str, tuple[Linked, ...]] = field(default_factory=dict)  # likewise
     featured: Featured = field(default_factory=Featured)  # public entities that the claims name
     witnesses: Mapping[str, Record] = field(default_factory=dict)  # evidence id of a signal -> a record not in here
+    # Of an edition that was gathered with a memory of the one before; a digest changes whenever what it is of could:
+    memory: Memory | None = field(default=None, repr=False, compare=False)
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # version, storyline -> digest
+    owners: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # claim, record -> storyline
+    cites: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+    sampled: bool | None = field(default=None, repr=False, compare=False)  # `sample`, where it is known
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 
     @property
     def sample(self) -> bool:
         """Whether anything shown rests on sample records: then every page says so."""
+        if self.sampled is not None:
+            return self.sampled
         if "sample" not in self.memo:
             self.memo["sample"] = (
                 any(story.sample or any(r.sample for r in story.records) for story in self.stories)
@@ -275,6 +284,18 @@ class Edition:
                 or any(record.sample for topic in self.topics for record in topic.records)
             )
         return bool(self.memo["sample"])
+
+    def cited(self, story: Story) -> Sequence[tuple[str, str]]:
+        """Claim and origin of each citation of a version."""
+        if story.id in self.cites:
+            return self.cites[story.id]
+        return [(citation.claim_id, citation.origin_id) for citation in story.citations]
+
+    def remember(self, kind: str, key: str, make: Callable[[], Any]) -> Any:
+        """What follows from a version or a storyline (`key`) alone, as JSON: remembered, or made where it is not."""
+        if self.memory is None or key not in self.tokens:
+            return make()
+        return self.memory.of(kind, self.tokens[key], make)
 
     @property
     def date(self) -> date:

@@ -20,11 +20,10 @@ from pipeline.errors import ValidationFailed
 from pipeline.findings import conflicts
 from pipeline.newsroom.events import Telling, one_event
 from pipeline.people import takedown
-from pipeline.people.screening import screened
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.publishing import building, release, rollback
 from pipeline.publishing.building import Built, Rules, Verifier
-from pipeline.publishing.gathering import fingerprint, gather, strange, withheld
+from pipeline.publishing.gathering import fingerprint, gathered, strange, withheld
 from pipeline.publishing.release import Served
 from pipeline.publishing.site_check import MAX_PROBLEMS, leftovers
 from pipeline.settings import Settings
@@ -72,20 +71,20 @@ def publish(
     Raises ValidationFailed with every problem found, and StoreError; the old site stays in both cases.
     """
     listed, before = takedown.of(settings), release.served(settings.output_path)
-    gathered = gather(store, settings, now, topics)
-    edition, gone = screened(gathered, listed)
+    rules = Rules(settings.site.name, verify, listed)
+    memory = release.remembered(settings.output_path, before, _mark(store, settings, rules))
+    found = gathered(store, settings, now, topics, listed=listed, memory=memory)
+    edition, gone, seen = found.edition, found.gone, found.seen
     edition = replace(
         edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
     )
     assertion.cache_clear()  # what stories were held against each other by is large, and not needed any more
     inputs = fingerprint(edition) if not listed else digest("inputs", fingerprint(edition), listed.mark)
-    seen = len(gathered.stories)
     if note := _nothing_new(settings, before, inputs):
         return StageReport("publish", seen=seen, notes=(note,))
-    was = {story.id: story for story in gathered.stories}
-    out = _Out(frozenset(story.id for story in edition.stories if story is not was[story.id]))
-    facts = {**_facts(edition, inputs), "withheld": withheld(gathered.corrections, store.withdrawn(), listed)}
-    work = _Work(renderers, before, Rules(settings.site.name, verify, listed), facts, bool(gone), checkpoint)
+    out = _Out(found.altered)
+    facts = {**_facts(edition, inputs), "withheld": withheld(store.corrections(), store.withdrawn(), listed)}
+    work = _Work(renderers, before, rules, facts, bool(gone), checkpoint)
     name, built = _served(edition, work, out)
     notes = [
         f"edition {facts['edition']} published as release {name}: {built.written} files written, {built.linked} kept",
@@ -100,6 +99,12 @@ def publish(
     return StageReport(
         "publish", seen=seen, made=total, dropped=dropped, failures=_failures(out.faulty), notes=tuple(notes)
     )
+
+
+def _mark(store: Store, settings: Settings, rules: Rules) -> str:
+    """Digest of what everything that is remembered follows from, beside what it is about."""
+    log = [repr(entry) for entry in store.corrections()]
+    return digest("memory", rules.mark, settings.fingerprint(), *log, "", *sorted(store.withdrawn()), size=32)
 
 
 def _nothing_new(settings: Settings, before: Served | None, inputs: str) -> str:
@@ -128,7 +133,7 @@ def _served(edition: Edition, work: _Work, out: _Out) -> tuple[str, Built]:
                 continue
             hold(problems(built, draft.kept.keys(), edition, None if work.fewer else work.before))
             work.checkpoint("publish.checked")
-            return draft.serve(work.facts), built
+            return draft.serve(work.facts, edition.memory), built
 
 
 def _left_out(built: Built, edition: Edition, out: _Out) -> bool:

@@ -30,7 +30,14 @@ class Register(Protocol):
 
 def featured(claims: Mapping[str, Claim], register: Register) -> Featured:
     """The public entities that `claims` name, and what records say of their names."""
-    where = _named(claims, register)
+    return public(_named(claims, register), register)
+
+
+def public(where: Mapping[str, Iterable[str]], register: Register) -> Featured:
+    """The public entities among those that claims name, and what records say of their names.
+
+    `where`: entity id -> ids of claims in whose words the register saw it.
+    """
     known = register.entities(sorted(where))
     entities = {key: one for key, one in sorted(_with_heirs(known, register).items()) if one.public and one.key}
     out = _compounds(entities.values(), register)
@@ -38,7 +45,7 @@ def featured(claims: Mapping[str, Claim], register: Register) -> Featured:
     claimed: dict[str, set[str]] = defaultdict(set)
     for key in sorted(where):
         if key in found.entities and (now := found.now(key)) in found.entities:
-            claimed[now] |= where[key]
+            claimed[now].update(where[key])
     keys = sorted(one.key for key, one in found.entities.items() if found.now(key) in claimed)
     told = tuple(n for n in register.namings(keys) if {identity(n.key), identity(n.other)} <= found.entities.keys())
     return Featured(found.entities, {key: tuple(sorted(claimed[key])) for key in sorted(claimed)}, told)
@@ -46,16 +53,25 @@ def featured(claims: Mapping[str, Claim], register: Register) -> Featured:
 
 def _named(claims: Mapping[str, Claim], register: Register) -> dict[str, set[str]]:
     """Entity id -> the claims in whose words the register saw it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    records = sorted({claim.record_id for claim in claims.values()})
+    for start in range(0, len(records), _AT_ONCE):
+        named = register.named(records[start : start + _AT_ONCE])
+        for key, hits in places_named(claims, named).items():
+            found[key].update(hits)
+    return found
+
+
+def places_named(claims: Mapping[str, Claim], named: Mapping[str, Iterable[Named]]) -> dict[str, tuple[str, ...]]:
+    """Entity id -> the claims in whose words it was seen; `named`: record id -> what was seen in it, and where."""
     by_record: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims.values():
         by_record[claim.record_id].append(claim)
     found: dict[str, set[str]] = defaultdict(set)
-    records = sorted(by_record)
-    for start in range(0, len(records), _AT_ONCE):
-        for record_id, seen in register.named(records[start : start + _AT_ONCE]).items():
-            for one in seen:
-                found[one.entity_id].update(claim.id for claim in by_record[record_id] if _within(one, claim))
-    return {key: hits for key, hits in found.items() if hits}
+    for record_id, seen in named.items():
+        for one in seen:
+            found[one.entity_id].update(claim.id for claim in by_record[record_id] if _within(one, claim))
+    return {key: tuple(sorted(found[key])) for key in sorted(found) if found[key]}
 
 
 def _within(named: Named, claim: Claim) -> bool:

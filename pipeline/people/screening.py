@@ -8,7 +8,7 @@ pages quote claims past the writer, so the rule on people is asked of each of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -36,17 +36,20 @@ from pipeline.people.takedown import Takedown
 Counts = Counter[str]
 
 
-def screened(edition: Edition, takedown: Takedown) -> tuple[Edition, Counts]:
-    """The edition as it may be shown, and how many things of which kind are not."""
+def screened(edition: Edition, takedown: Takedown, *, cited: Collection[str] | None = None) -> tuple[Edition, Counts]:
+    """The edition as it may be shown, and how many things of which kind are not.
+
+    `cited`: the claims that its stories cite, where these are not in it.
+    """
     counts: Counts = Counter()
-    stories = tuple(one for story in edition.stories if (one := _story(story, takedown, counts)) is not None)
+    stories = tuple(one for was in edition.stories if (one := story(was, takedown, counts)) is not None)
     records = {key: r for key, was in edition.records.items() if (r := _record(was, takedown, counts)) is not None}
     claims = {
         key: claim
         for key, claim in edition.claims.items()
         if claim.record_id in records and not _named(takedown, claim, counts)
     }
-    shown = {citation.claim_id for story in stories for citation in story.citations}
+    shown = {citation.claim_id for one in stories for citation in one.citations} if cited is None else cited
     claims = _lawful(edition, {**claims}, records, shown)
     settings = edition.settings
     sources = tuple(
@@ -108,8 +111,8 @@ def answered(answer: TopicAnswer, takedown: Takedown) -> TopicAnswer:
 # --- stories ---------------------------------------------------------------------------------------------------------
 
 
-def _story(story: Story, listed: Takedown, counts: Counts) -> Story | None:
-    """A version without what is listed; None where nothing of it may be shown."""
+def story(story: Story, listed: Takedown, counts: Counts) -> Story | None:
+    """A version without what is listed; None where nothing of it may be shown. `counts` what is left out."""
     if not listed:
         return story
     takedown = listed.of(_texts(story))
@@ -312,7 +315,7 @@ def _named(takedown: Takedown, claim: Claim, counts: Counts) -> bool:
 
 
 def _lawful(
-    edition: Edition, claims: Mapping[str, Claim], records: Mapping[str, Record], shown: set[str]
+    edition: Edition, claims: Mapping[str, Claim], records: Mapping[str, Record], shown: Collection[str]
 ) -> dict[str, Claim]:
     """Claims without those that the rule on people would not let a sentence say, but for those a story cites.
 

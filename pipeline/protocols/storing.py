@@ -35,6 +35,7 @@ from pipeline.domain import (
     Story,
     Storyline,
 )
+from pipeline.protocols.stating import Stating
 
 if TYPE_CHECKING:  # everybody imports the seams, the command line and parser processes too: nothing heavy in them
     import numpy as np
@@ -108,7 +109,7 @@ class Room:
     free: int
 
 
-class Store(Protocol):
+class Store(Stating, Protocol):
     """Small questions that stages ask. Every write method is one transaction. Raises StoreError.
 
     Lists come back sorted by id or time then id, so that no answer depends on insertion order.

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections import ChainMap
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline import __version__, outlets, resources
 from pipeline.amends import Correction, CorrectionKind, Tombstone
-from pipeline.barred import Barred, allowed, sentence_hash
+from pipeline.barred import Barred, sentence_hash
 from pipeline.bundles.bundle import to_bundle
-from pipeline.domain import Claim, Record, Signal, Story, Storyline, digest
+from pipeline.domain import Record, Signal, Story, digest
 from pipeline.edition import Edition, TopicAnswer
-from pipeline.entities.featured import featured
+from pipeline.entities.featured import public
+from pipeline.people.screening import screened
 from pipeline.people.takedown import Takedown
 from pipeline.protocols import Store
+from pipeline.protocols.stating import Standing
+from pipeline.publishing.shelves import Index, Shelf, Shelves, moment
+from pipeline.publishing.versions import Versions
+from pipeline.remembered import Memory
 from pipeline.serial import to_json
 from pipeline.settings import Settings
 
@@ -25,55 +31,129 @@ WITNESSES = 12  # rows of evidence that the wire shows of a signal
 RANKED = timedelta(days=14)  # how far back a storyline's page says what its last ranking came to
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """An edition as it may be shown. `seen`: versions that stand; `altered`: those of which a takedown left out part.
+
+    `gone`: how many things of which kind may not be shown.
+    """
+
+    edition: Edition
+    seen: int
+    altered: frozenset[str]
+    gone: Mapping[str, int]
+
+
 def gather(store: Store, settings: Settings, now: datetime, topics: Sequence[TopicAnswer] = ()) -> Edition:
     """Everything that may reach a page, read from the store; nothing that was withdrawn, but its tombstones."""
+    return gathered(store, settings, now, topics, listed=Takedown(), memory=Memory("")).edition
+
+
+def gathered(
+    store: Store,
+    settings: Settings,
+    now: datetime,
+    topics: Sequence[TopicAnswer],
+    *,
+    listed: Takedown,
+    memory: Memory,
+) -> Gathered:
+    """The edition of `now`: what is remembered is not read, and of what is read no more is kept than pages ask for."""
     log, tombs = tuple(store.corrections()), _tombstones(store)
-    stories = tuple(store.all_stories())
-    lines = {line.id: line for line in store.storylines(sorted({story.storyline_id for story in stories}))}
-    findings: dict[str, list[Any]] = {}
-    for finding in store.findings(sorted(lines)):
-        findings.setdefault(finding.storyline_id, []).append(finding)
-    record_ids = {record for line in lines.values() for record in line.record_ids}
-    record_ids.update(record.id for story in stories for record in story.records)
-    claim_ids = {claim for found in findings.values() for one in found for claim in one.claim_ids}
-    claim_ids.update(claim for line in lines.values() for claim in line.claim_ids)
-    records, claims = store.records(sorted(record_ids)), store.claims(sorted(claim_ids))
-    origins = store.origins_of(sorted(record_ids))
-    left = allowed(
-        Barred.of(log),
-        records,
-        claims,
-        {key: tuple(found) for key, found in findings.items()},
-        lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
-    )
-    records, claims = left.records, left.claims
-    lines = {key: _without(line, left.gone, records) for key, line in lines.items()} if log else lines
+    barred, standing = Barred.of(log), store.standing_stories()
+    versions = Versions(store, listed, memory)
+    stories = versions.survey(standing)
+    told = {one.storyline_id for one in standing}
+    states = {line: state for line, state in store.storyline_states().items() if line in told}
+    bare = settings.model_copy(update={"sources": ()})
+    shelves = Shelves(store, bare, barred, listed, memory, states)
+    shelves.survey(frozenset(claim for cites in versions.cites.values() for claim, _ in cites))
+    index = Index.of(shelves)
+    known = {record for one in shelves.holdings.values() for record in one.records}
+    loose = _loose(store, bare, barred, listed, versions.records - known)
+    index.origins.update(store.origins_of(loose))
+    voices = _voices(store, index, loose)
     signals = _standing(store.signals(), tombs, stories)
+    held = {key for one in shelves.holdings.values() for key in (*one.claims, *one.records)} | loose.keys()
+    around, gone = screened(
+        Edition(
+            now=now,
+            settings=settings,
+            stories=(),
+            signals=signals,
+            health=store.health(),
+            read=_read(store, settings, now),
+            topics=tuple(topics),
+            rankings={
+                one.storyline_id: one for one in store.rankings(since=now - RANKED) if one.storyline_id in states
+            },
+            corrections=log,
+            tombstones=tombs,
+            featured=public(index.names, store),
+            witnesses=_witnesses(store, signals, now - RANKED, barred, held),
+        ),
+        listed,
+    )
+    edition = replace(
+        around,
+        stories=stories,
+        storylines=index.lines,
+        records=Shelf(index.records, lambda line, key: shelves.ground(line).records[key], loose),
+        claims=Shelf(index.claims, lambda line, key: shelves.ground(line).claims[key], {}),
+        origins=index.origins,
+        findings=Shelf(index.own, lambda line, _: shelves.ground(line).findings, {}),
+        memberships=Shelf(index.own, lambda line, _: shelves.ground(line).memberships, {}),
+        voices=voices,
+        memory=memory,
+        tokens=_tokens(standing, versions, shelves, index, voices, loose=loose),
+        cites=versions.cites,
+        owners=ChainMap(index.claims, index.records),
+        sampled=versions.sample or index.sample or any(one.sample for one in loose.values()) or around.sample,
+    )
+    return Gathered(edition, len(standing), versions.altered, gone + versions.gone + index.counts)
+
+
+def _loose(store: Store, settings: Settings, barred: Barred, listed: Takedown, ids: Iterable[str]) -> dict[str, Record]:
+    """The records among `ids`, which stories cite and no storyline holds, as they may be shown."""
+    found = {key: record for key, record in store.records(ids).items() if not barred.record(record)}
+    bare = Edition(now=datetime.min.replace(tzinfo=UTC), settings=settings, stories=(), records=found)
+    return dict(screened(bare, listed)[0].records)
+
+
+def _read(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
+    """Source -> records new in the last window."""
     start = now - timedelta(hours=settings.signals.window_hours)
     read: dict[str, int] = {source.name: 0 for source in settings.sources}
     for record in store.records_between(start, now + timedelta(microseconds=1)):
         read[record.source] = read.get(record.source, 0) + 1
-    return Edition(
-        now=now,
-        settings=settings,
-        stories=stories,
-        storylines=lines,
-        records=records,
-        claims=claims,
-        origins=origins,
-        findings=left.findings,
-        memberships={key: tuple(store.memberships(key)) for key in lines},
-        signals=signals,
-        health=store.health(),
-        read=read,
-        topics=tuple(topics),
-        rankings={one.storyline_id: one for one in store.rankings(since=now - RANKED) if one.storyline_id in lines},
-        voices=_voices(store, records, claims, origins),
-        corrections=log,
-        tombstones=tombs,
-        featured=featured(claims, store),
-        witnesses=_witnesses(store, signals, now - RANKED, Barred.of(log), {*records, *claims, *left.gone}),
-    )
+    return read
+
+
+def _tokens(
+    standing: Iterable[Standing],
+    versions: Versions,
+    shelves: Shelves,
+    index: Index,
+    voices: Mapping[str, str],
+    *,
+    loose: Mapping[str, Record],
+) -> dict[str, str]:
+    """Version or storyline -> digest of all that a page may show of it alone, with what it refers to elsewhere."""
+
+    def elsewhere(key: str) -> str:
+        owner = index.claims.get(key) or index.records.get(key)
+        at = shelves.keys[owner] if owner else repr(loose.get(key, ""))
+        origin = index.origins.get(key, key)
+        return f"{key} {at} {origin} {voices.get(origin, '')}"
+
+    found: dict[str, str] = {}
+    for line, key in shelves.keys.items():
+        said = (f"{origin} {voices.get(origin, '')}" for origin in index.spoken[line])
+        found[line] = digest("line", key, *said, "", *map(elsewhere, shelves.holdings[line].foreign), size=32)
+    for one in standing:
+        foreign = (claim for claim, _ in versions.cites.get(one.id, ()) if index.claims.get(claim) != one.storyline_id)
+        found[one.id] = digest("version", one.state, *map(elsewhere, foreign), size=32)
+    return found
 
 
 def _witnesses(
@@ -119,28 +199,23 @@ def _tombstone(story: Story, entry: Correction) -> Tombstone:
     )
 
 
-def _without(line: Storyline, gone: Container[str], records: Mapping[str, Record]) -> Storyline:
-    """A storyline without claims that went and records that are not shown."""
-    claims = tuple(claim for claim in line.claim_ids if claim not in gone)
-    return replace(line, claim_ids=claims, record_ids=tuple(key for key in line.record_ids if key in records))
-
-
 def _standing(signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story]) -> tuple[Signal, ...]:
     """The signals but for those about storylines whose every story was withdrawn: their words may repeat it."""
     shut = {tomb.storyline_id for tomb in tombs} - {story.storyline_id for story in stories}
     return tuple(signal for signal in signals if signal.subject not in shut)
 
 
-def _voices(
-    store: Store, records: Mapping[str, Record], claims: Mapping[str, Claim], origins: Mapping[str, str]
-) -> Mapping[str, str]:
+def _voices(store: Store, index: Index, loose: Mapping[str, Record]) -> dict[str, str]:
     """Origin -> who told it first, of every origin that a record or a claim of the edition has."""
-    told = [(r.published, r.id, origins.get(r.id, r.id), r) for r in records.values()]
-    credited = [c for c in claims.values() if c.origin_id and c.record_id in records]
-    told += [(c.published, c.id, c.origin_id or c.record_id, records[c.record_id]) for c in credited]
-    told.sort(key=lambda one: one[:3])
-    first = store.records(sorted({origin for _, _, origin, _ in told} - records.keys()))
-    return outlets.tellers(((origin, record) for _, _, origin, record in told), {**first, **records})
+    told = [(moment(r.published), r.id, index.origins.get(r.id, r.id), outlets.voice(r)) for r in loose.values()]
+    told = sorted({*told, *index.told})
+    own = {key: voice for _, key, _, voice in told}
+    away = store.records({origin for _, _, origin, _ in told} - own.keys())
+    own |= {key: outlets.voice(record) for key, record in away.items()}
+    found: dict[str, str] = {}
+    for _, _, origin, voice in told:
+        found.setdefault(origin, own.get(origin, voice))
+    return found
 
 
 def fingerprint(edition: Edition) -> str:
@@ -157,9 +232,10 @@ def _inputs(edition: Edition) -> Iterator[object]:
     yield __version__
     yield edition.settings.fingerprint()
     yield sorted((source.name, source.kind) for source in edition.settings.sources)
-    yield sorted(story.id for story in edition.stories)
-    yield from (edition.storylines[key] for key in sorted(edition.storylines))
-    yield from (one for key in sorted(edition.findings) for one in edition.findings[key])
+    yield sorted(edition.tokens.items()) if edition.tokens else sorted(story.id for story in edition.stories)
+    if not edition.tokens:
+        yield from (edition.storylines[key] for key in sorted(edition.storylines))
+        yield from (one for key in sorted(edition.findings) for one in edition.findings[key])
     yield from (edition.rankings[key] for key in sorted(edition.rankings))
     yield from (edition.featured.entities[key] for key in sorted(edition.featured.entities))
     yield from sorted(edition.featured.claims.items())

@@ -22,8 +22,10 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import StoreError, ValidationFailed
 from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.remembered import Memory
 
 MANIFEST = "manifest.json"
+_MEMORY = ".memory"  # ending of what is remembered, beside what is kept of a release
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{8}\Z")
 
 
@@ -112,6 +114,14 @@ def _known(output: Path, name: str) -> dict[str, Kept]:
         return {}
 
 
+def remembered(output: Path, before: Served | None, mark: str) -> Memory:
+    """What was worked out for the release that is served, under the same `mark`; else nothing, and all is read."""
+    raw = None
+    with contextlib.suppress(OSError):
+        raw = (output / "builds" / f"{before.name}{_MEMORY}").read_bytes() if before is not None else None
+    return Memory.load(raw, mark)
+
+
 def releases(output: Path) -> list[Path]:
     """Folders of all releases, the newest first."""
     folder = output / "releases"
@@ -168,8 +178,11 @@ class Draft:
             self._folders.add(folder)
         return f"{self._root}/{path}"
 
-    def serve(self, facts: Mapping[str, str]) -> str:
-        """Make the draft last and serve it; the name of the release. Until the last rename the old site is served."""
+    def serve(self, facts: Mapping[str, str], memory: Memory | None = None) -> str:
+        """Make the draft last and serve it; the name of the release. Until the last rename the old site is served.
+
+        `memory`: what was worked out for it, kept for the next one.
+        """
         listed = {**dict(sorted(facts.items())), "files": {path: self.kept[path].hash for path in sorted(self.kept)}}
         name = name_of(self._edition, listed)
         final = self._root.with_name(name)
@@ -179,6 +192,8 @@ class Draft:
         else:
             (self._root / MANIFEST).write_bytes(_encode(listed))
         _note(self._output / "builds" / f"{name}.json", self._true(final))
+        if memory is not None:
+            _write(self._output / "builds" / f"{name}{_MEMORY}", memory.dump())
         _settle(self._root)
         self._checkpoint("publish.written")
         if self._root != final:
@@ -280,8 +295,12 @@ def _note(path: Path, kept: Mapping[str, Kept]) -> None:
         name: (*one[:4], [goals.setdefault(goal, len(goals)) for goal in one.links], one.seal)
         for name, one in kept.items()
     }
+    _write(path, json.dumps({"goals": list(goals), "files": files}).encode())
+
+
+def _write(path: Path, body: bytes) -> None:
     aside = path.with_suffix(".tmp")
-    aside.write_text(json.dumps({"goals": list(goals), "files": files}), encoding="utf-8")
+    aside.write_bytes(body)
     os.replace(aside, path)
 
 

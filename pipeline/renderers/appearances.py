@@ -20,8 +20,8 @@ def appearances(live: Sequence[Story], edition: Edition) -> dict[str, tuple[Stor
     cited: dict[str, list[tuple[int, str]]] = defaultdict(list)  # claim -> (place of the story, origin)
     for place, story in enumerate(live):
         if story.kind is not StoryKind.BRIEFING:
-            for citation in story.citations:
-                cited[citation.claim_id].append((place, citation.origin_id))
+            for claim, origin in edition.cited(story):
+                cited[claim].append((place, origin))
     least = edition.settings.publish
     found: dict[str, tuple[Story, ...]] = {}
     for entity_id in sorted(edition.featured.claims):

@@ -25,7 +25,7 @@ from pipeline.status import shown
 def around(story: Story, edition: Edition, places: Places) -> Surroundings:
     """All that the page of a version prints beside it."""
     site = edition.settings.site
-    lines = _lines(story, edition, places)
+    lines = kin_lines(story, edition, places)
     points, told = storyline_points(story, edition), edition.conflicts.get(story.id, ())
     return Surroundings(
         program=__version__,
@@ -40,7 +40,7 @@ def around(story: Story, edition: Edition, places: Places) -> Surroundings:
         neighbours=tuple(_neighbour(*one) for one in _neighbours(story, places, lines, told)),
         lines=lines,
         corrections=tuple(reversed(concerning(story, edition, places))),
-        tombstones=_tombstones(story, edition),
+        tombstones=buried(story, edition),
         conflicts=tuple(told),
         told=told_of(story, edition),
         joined=joined_of(story, edition),
@@ -54,7 +54,7 @@ def _hour(point: Point) -> str:
     return point.when.isoformat() + ("" if point.hour is None else f"T{point.hour:02}")
 
 
-def _lines(story: Story, edition: Edition, places: Places) -> tuple[Line, ...]:
+def kin_lines(story: Story, edition: Edition, places: Places) -> tuple[Line, ...]:
     """The story's storyline, and those that it split from or into, or merged with."""
     mine = edition.storylines.get(story.storyline_id)
     if mine is None:
@@ -65,10 +65,8 @@ def _lines(story: Story, edition: Edition, places: Places) -> tuple[Line, ...]:
     return tuple(Line(line.id, line.parent, line.merged_into) for line in every.values())
 
 
-def _neighbours(
-    story: Story, places: Places, lines: Iterable[Line], conflicts: Iterable[Conflict]
-) -> list[tuple[Story, tuple[str, ...]]]:
-    """Other versions of the story, its kin, what it relates to or contradicts; with what a briefing repeats of each."""
+def near(story: Story, places: Places, lines: Iterable[Line], conflicts: Iterable[Conflict]) -> dict[str, Story]:
+    """By id: other versions of the story, its kin, what it relates to or contradicts."""
     found = {other.id: other for other in places.versions[story.slug]}
     for line in lines:
         for other in places.by_storyline.get(line.id, ())[:1]:
@@ -77,6 +75,15 @@ def _neighbours(
         latest = places.latest.get(key)
         if latest is not None:
             found |= {other.id: other for other in places.versions[latest.slug] if other.id in {key, latest.id}}
+    found.pop(story.id, None)
+    return found
+
+
+def _neighbours(
+    story: Story, places: Places, lines: Iterable[Line], conflicts: Iterable[Conflict]
+) -> list[tuple[Story, tuple[str, ...]]]:
+    """What is near the story, and of a briefing the stories that it repeats; with what it repeats of each."""
+    found = near(story, places, lines, conflicts)
     says: dict[str, tuple[str, ...]] = {}
     if story.kind is StoryKind.BRIEFING:
         firsts = {paragraph[0].text for section in story.sections for paragraph in section.paragraphs}
@@ -110,5 +117,6 @@ def _neighbour(story: Story, says: tuple[str, ...]) -> Neighbour:
     )
 
 
-def _tombstones(story: Story, edition: Edition) -> tuple[Tombstone, ...]:
+def buried(story: Story, edition: Edition) -> tuple[Tombstone, ...]:
+    """What remains of withdrawn versions of the story."""
     return tuple(tomb for tomb in edition.tombstones if tomb.slug == story.slug)

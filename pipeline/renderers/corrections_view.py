@@ -129,12 +129,15 @@ def _concerned(
 
 def concerning(story: Story, edition: Edition, places: Places) -> tuple[Correction, ...]:
     """The entries about any version at a story's address, or about words that this version cites; newest first."""
+    log = shown(edition)
+    if not log:
+        return ()
     versions = {one.id for one in places.versions[story.slug]}
     versions |= {tomb.story_id for tomb in edition.tombstones if tomb.slug == story.slug}
-    cited = {citation.key for citation in story.citations}
+    cited = set(edition.remember("citation keys", story.id, lambda: sorted({one.key for one in story.citations})))
     return tuple(
         entry
-        for entry in shown(edition)
+        for entry in log
         if not versions.isdisjoint((*entry.stories, *entry.successors)) or not cited.isdisjoint(entry.keys)
     )
 

@@ -105,6 +105,12 @@ class Circle:
         found += [Alias(one.name, why) for one in merged if one.name not in spoken]
         return tuple(found)
 
+    def sayings(self, key: str, edition: Edition) -> list[Naming]:
+        """What records say of the names of an entity and of those merged into it, each once."""
+        known = edition.featured.entities
+        names = {known[key].key, *(known[other].key for other in self.merged.get(key, ()))}
+        return [naming for name in sorted(names) for naming in self.namings.get(name, ())]
+
     def _said(self, own: str, others: Iterable[str], edition: Edition) -> list[Alias]:
         """What records say of a name of the entity, its `own` or one merged into it, and another one."""
         mine = frozenset((own, *others))

@@ -13,12 +13,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pipeline.domain import Record, Signal, Story, Storyline
+from pipeline.domain import Entity, Record, Signal, Story, StoryKind, Storyline
 from pipeline.edition import Edition
-from pipeline.renderers.around import around
+from pipeline.renderers.around import around, buried, kin_lines, near
+from pipeline.renderers.corrections_view import concerning
 from pipeline.renderers.entity_kin import Circle
 from pipeline.renderers.entity_view import rests_on
+from pipeline.renderers.linking import linked_of
 from pipeline.renderers.places import Places
+from pipeline.status import shown
 
 
 def digest_of(*parts: object) -> str:
@@ -52,9 +55,30 @@ class Resting:
     def story(self, story: Story) -> str:
         """What page, Markdown and bundle of a version rest on."""
         if story.id not in self._stories:
-            beside = around(story, self._edition, self._places)
+            beside = self._beside(story) if story.id in self._edition.tokens else self._around(story)
             self._stories[story.id] = digest_of(self._frame, story.id, self._places.folder(story), beside)
         return self._stories[story.id]
+
+    def _around(self, story: Story) -> object:
+        return around(story, self._edition, self._places)
+
+    def _beside(self, story: Story) -> object:
+        """All that `around` gathers, by digests of it: nothing that would have to be read."""
+        edition, places = self._edition, self._places
+        lines, conflicts = kin_lines(story, edition, places), edition.conflicts.get(story.id, ())
+        others = sorted(near(story, places, lines, conflicts).items())
+        told = places.by_day.get(story.written.date(), ()) if story.kind is StoryKind.BRIEFING else ()
+        return (
+            [edition.tokens.get(key) for key in (story.id, story.storyline_id)],
+            shown(story, edition.now) is not story.status,
+            [(key, places.story(other)) for key, other in others],
+            [(one.id, places.story(one)) for one in told],
+            lines,
+            concerning(story, edition, places),
+            buried(story, edition),
+            conflicts,
+            linked_of(story, edition, places),
+        )
 
     def history(self, slug: str) -> str:
         """What the page about all versions of a story rests on."""
@@ -63,6 +87,18 @@ class Resting:
     def storyline(self, line: Storyline) -> str:
         """What the page of a storyline rests on."""
         edition = self._edition
+        known = line.id in edition.tokens
+        return digest_of(
+            self._frame,
+            edition.tokens[line.id] if known else self._held(line),
+            edition.rankings.get(line.id),
+            self._signals[line.id],
+            list(self._told(line)),
+        )
+
+    def _held(self, line: Storyline) -> object:
+        """All that belongs to a storyline."""
+        edition = self._edition
         findings = edition.findings.get(line.id, ())
         sides = [claim for one in findings for dispute in one.disputes for claim in (dispute.a, dispute.b)]
         keys = dict.fromkeys((*line.claim_ids, *(claim for one in findings for claim in one.claim_ids), *sides))
@@ -70,8 +106,7 @@ class Resting:
         read = dict.fromkeys((*line.record_ids, *(claim.record_id for claim in claims)))
         records = [edition.records[key] for key in read if key in edition.records]
         origins = {claim.origin_id for claim in claims if claim.origin_id} | {edition.origins.get(key) for key in read}
-        return digest_of(
-            self._frame,
+        return (
             line,
             findings,
             edition.memberships.get(line.id, ()),
@@ -79,19 +114,38 @@ class Resting:
             [_head(record) for record in records],
             [(key, edition.origins.get(key)) for key in read],
             [(key, edition.voices.get(key)) for key in sorted(filter(None, origins))],
-            edition.rankings.get(line.id),
-            self._signals[line.id],
-            list(self._told(line)),
         )
 
     def entity(self, key: str, circle: Circle) -> str:
         """What the page of an entity rests on."""
+        edition, places = self._edition, self._places
+        if not edition.tokens:
+            return digest_of(self._frame, rests_on(key, edition, places, circle), self._spoken(key, circle))
+        claims, stories = edition.featured.claims[key], places.by_entity[key]
+        lines = {edition.owners[claim] for claim in claims if claim in edition.owners}
+        lines |= {story.storyline_id for story in stories}
+        return digest_of(
+            self._frame,
+            [_named(edition.featured.entities[one]) for one in (key, *circle.merged.get(key, ()))],
+            claims,
+            [edition.tokens.get(line) for line in sorted(lines)],
+            [(story.id, places.story(story)) for story in stories],
+            circle.related(key, places),
+            [(one, self.of_record(one.evidence.record_id)) for one in circle.sayings(key, edition)],
+        )
+
+    def _spoken(self, key: str, circle: Circle) -> object:
+        """The records behind an entity's page, and its other names."""
         edition = self._edition
         records = {edition.claims[c].record_id for c in edition.featured.claims[key] if c in edition.claims}
-        shown = [_head(edition.records[record]) for record in sorted(records) if record in edition.records]
+        heads = [_head(edition.records[record]) for record in sorted(records) if record in edition.records]
         spoken = [(record, edition.origins.get(record)) for record in sorted(records)]
-        aliases = circle.aliases(edition.featured.entities[key], edition)
-        return digest_of(self._frame, rests_on(key, edition, self._places, circle), shown, spoken, aliases)
+        return heads, spoken, circle.aliases(edition.featured.entities[key], edition)
+
+    def of_record(self, key: str) -> str:
+        """Digest of what a record or claim is, or shows, in an edition that knows its storylines by digests."""
+        owner = self._edition.owners.get(key)
+        return self._edition.tokens[owner] if owner else repr(self._edition.records.get(key))
 
     def framed(self, mark: str) -> str:
         """What a page rests on that shows what `mark` is a digest of, in the frame of all pages."""
@@ -106,6 +160,11 @@ class Resting:
             yield f"{key} {other.label if other else ''}"
             for live in self._places.by_storyline.get(key, ()):
                 yield from (self.story(story) for story in self._places.versions[live.slug])
+
+
+def _named(entity: Entity) -> tuple[object, ...]:
+    """What pages show of an entity."""
+    return entity.key, entity.name, entity.kind, entity.roles, sorted(entity.names.items())
 
 
 def _head(record: Record) -> tuple[object, ...]:

@@ -18,6 +18,7 @@ from pipeline.stores.phrases import Phrasing
 from pipeline.stores.reading import Reading
 from pipeline.stores.retaining import Retaining
 from pipeline.stores.signals import Measuring
+from pipeline.stores.states import Stating
 from pipeline.stores.tellings import Telling
 
 
@@ -30,6 +31,7 @@ class SqlStore(
     Telling,
     Phrasing,
     Measuring,
+    Stating,
     Counting,
     Editing,
     Correcting,

@@ -1,0 +1,115 @@
+"""The versions of a night, unread: what lists need of each is remembered, the rest is fetched when a page is made."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from pipeline.domain import Story
+from pipeline.errors import StoreError
+from pipeline.people.screening import Counts
+from pipeline.people.screening import story as screened
+from pipeline.people.takedown import Takedown
+from pipeline.protocols import Store
+from pipeline.protocols.stating import Standing
+from pipeline.remembered import Memory
+from pipeline.shelved import ShelvedStory, light, shelved
+
+AT_ONCE = 100  # versions that are read together
+MOST = 300  # whole versions in memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A version as it may be shown, None for one of which nothing may be; whether something was left out, and what."""
+
+    story: Story | None
+    altered: bool
+    gone: Counts
+
+
+@dataclass(slots=True)
+class Versions:
+    """Versions as they may be shown.
+
+    cites: version -> (claim, origin) of each citation. records: ids of all that is cited. altered: of which a takedown
+    left out part. gone: how many things were left out.
+    """
+
+    store: Store
+    listed: Takedown
+    memory: Memory
+    cites: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    records: set[str] = field(default_factory=set)
+    altered: frozenset[str] = frozenset()
+    sample: bool = False
+    gone: Counts = field(default_factory=Counter)
+    _whole: OrderedDict[str, _Whole] = field(default_factory=OrderedDict)
+
+    def survey(self, standing: Sequence[Standing]) -> tuple[Story, ...]:
+        """The versions that may be shown, in their order; those are read of which something is not remembered."""
+        found: list[Story] = []
+        altered: set[str] = set()
+        for one in self._read(standing):
+            told = self.memory.of("version", one.state, partial(self._facts, one.id))
+            self.gone.update(told["gone"])
+            if told["light"] is None:
+                continue
+            if told["altered"]:
+                altered.add(one.id)
+            self.cites[one.id] = [(claim, origin) for claim, origin in told["cites"]]
+            self.records.update(told["records"])
+            self.sample = self.sample or told["sample"]
+            found.append(shelved(ShelvedStory, told["light"], partial(self._shown, one.id)))
+        self.altered = frozenset(altered)
+        return tuple(found)
+
+    def _read(self, standing: Sequence[Standing]) -> Iterator[Standing]:
+        """`standing`, one after the other; those that are not remembered are read some at once."""
+        rest = iter(standing)
+        while some := list(islice(rest, AT_ONCE)):
+            self._fetch([one.id for one in some if not self.memory.knows("version", one.state)])
+            yield from some
+
+    def _fetch(self, ids: Sequence[str]) -> None:
+        for key, was in self.store.stories(ids).items() if ids else ():
+            counts: Counts = Counter()
+            shown = screened(was, self.listed, counts)
+            self._whole[key] = _Whole(shown, shown is not was, counts)
+        while len(self._whole) > max(MOST, len(ids)):
+            self._whole.popitem(last=False)
+
+    def _at_hand(self, key: str) -> _Whole:
+        if key not in self._whole:
+            self._fetch([key])
+        if key not in self._whole:
+            raise StoreError(f"story {key} is gone from the store while its site is made; publish again")
+        self._whole.move_to_end(key)
+        return self._whole[key]
+
+    def _shown(self, key: str) -> Story:
+        """A whole version, as it may be shown."""
+        found = self._at_hand(key).story
+        if found is None:
+            raise StoreError(f"story {key} changed in the store while its site is made; publish again")
+        return found
+
+    def _facts(self, key: str) -> dict[str, Any]:
+        """What lists and indices ask of a version, as JSON."""
+        whole = self._at_hand(key)
+        story = whole.story
+        told: dict[str, Any] = {"light": None, "gone": dict(sorted(whole.gone.items()))}
+        if story is None:
+            return told
+        return {
+            **told,
+            "light": light(story),
+            "altered": whole.altered,
+            "cites": [(one.claim_id, one.origin_id) for one in story.citations],
+            "records": sorted({one.id for one in story.records}),
+            "sample": story.sample or any(record.sample for record in story.records),
+        }

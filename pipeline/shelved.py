@@ -1,0 +1,75 @@
+"""Nouns of which the light part is at hand and the rest is fetched when somebody asks: thousands of stories in memory.
+
+A shelved story is a `Story` in every respect. Its light fields are read, each at its first use, from what `light` made
+of the whole one; asked for another field, it fetches the whole one and lets go of it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pipeline.domain import Story, Storyline
+from pipeline.serial import field_coders
+
+T = TypeVar("T", bound="_Shelved")
+HEAVY = frozenset(("sections", "citations", "records", "dropped", "signals", "answers"))
+_STORY, _LINE = field_coders(Story), field_coders(Storyline)
+_OWN = ("_light", "_fetch")
+
+
+class _Shelved:
+    """What both kinds have: `_light`, the fields at hand as JSON, and `_fetch`, which gives the whole noun."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """A field that was not read yet."""
+        coders = _STORY if isinstance(self, Story) else _LINE
+        if name in _OWN or name not in coders:
+            raise AttributeError(name)
+        light: Mapping[str, Any] = object.__getattribute__(self, "_light")
+        if name not in light:
+            return getattr(object.__getattribute__(self, "_fetch")(), name)
+        value = coders[name][1](light[name])
+        object.__setattr__(self, name, value)
+        return value
+
+
+class ShelvedStory(_Shelved, Story):
+    """A version."""
+
+    __slots__ = _OWN
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal."""
+        return isinstance(other, Story) and all(getattr(self, name) == getattr(other, name) for name in _STORY)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version))
+
+
+class ShelvedStoryline(_Shelved, Storyline):
+    """A storyline."""
+
+    __slots__ = _OWN
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal."""
+        return isinstance(other, Storyline) and all(getattr(self, name) == getattr(other, name) for name in _LINE)
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+def light(story: Story) -> dict[str, Any]:
+    """The light fields of a story as JSON."""
+    return {name: coder[0](getattr(story, name)) for name, coder in _STORY.items() if name not in HEAVY}
+
+
+def shelved(kind: type[T], fields: Mapping[str, Any], fetch: Callable[[], Any]) -> T:
+    """A noun of that kind of its light fields as JSON."""
+    made = kind.__new__(kind)
+    object.__setattr__(made, "_light", fields)
+    object.__setattr__(made, "_fetch", fetch)
+    return made
