@@ -2,14 +2,18 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile -c constraints.txt
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-compile
+LOCKED := $(PIP) --require-hashes --no-deps
+TOOLS  := $(VENV)-tools
 DEMO   ?= output
 
 AXE    := tests/browser/node_modules/.package-lock.json
 LIGHT  := benchmarks/lighthouse/node_modules/.package-lock.json
 NPM    := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 
-.PHONY: demo test lint types format golden bench lighthouse check clean help
+LOCKS  := supply/dev.txt supply/container.txt supply/core.txt supply/tools.txt supply/build.txt
+
+.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit clean help
 
 help:           ## this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
@@ -42,8 +46,20 @@ lighthouse: $(VENV)/.core $(LIGHT)  ## what Lighthouse says of the demo's pages,
 
 check: lint types test  ## what a reviewer runs
 
+lock: $(TOOLS)/.made  ## resolve versions and hashes anew, none younger than a week
+	@$(TOOLS)/bin/python supply/lock.py
+
+sbom: $(TOOLS)/.made  ## the bill of materials of the container, dist/citewire.cdx.json (CycloneDX, checked by its schema)
+	@mkdir -p dist
+	@$(TOOLS)/bin/cyclonedx-py requirements supply/container.txt --pyproject pyproject.toml --output-reproducible \
+	    --spec-version 1.6 --output-format JSON --validate --output-file dist/citewire.cdx.json 2> /dev/null
+	@echo "dist/citewire.cdx.json"
+
+audit: $(TOOLS)/.made  ## ask for advisories about every locked package; fails when a package was not asked about
+	@$(TOOLS)/bin/python supply/audit.py $(LOCKS)
+
 clean:          ## remove the environment, caches and everything the demo wrote
-	rm -rf $(VENV) $(dir $(AXE)) $(dir $(LIGHT)) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist $(DEMO)/*
+	rm -rf $(VENV) $(TOOLS) $(dir $(AXE)) $(dir $(LIGHT)) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist $(DEMO)/*
 
 # Pages are tried in a browser where there is one; what is missing is said, and skipped.
 $(AXE): tests/browser/package-lock.json
@@ -56,12 +72,22 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("citewire needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; try: make demo PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
+# What is installed is what supply/ has locked; the package itself is built by locked tools and with no index at hand.
+$(VENV)/.core: pyproject.toml supply/core.txt supply/build.txt | $(BIN)/python
 	@echo "installing citewire into $(VENV) ..."
-	@$(PIP) -e .
+	@$(LOCKED) -r supply/core.txt
+	@$(LOCKED) -r supply/build.txt
+	@$(PIP) --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+# torch and what it alone needs come last, by version and not by hash (supply/without-torch.in says why).
+$(VENV)/.dev: pyproject.toml constraints.txt supply/dev.txt | $(BIN)/python
 	@echo "installing citewire with its development tools into $(VENV) (torch among them: about 2 GB) ..."
-	@$(PIP) -e '.[dev]'
+	@$(LOCKED) -r supply/dev.txt
+	@$(PIP) -c constraints.txt --no-build-isolation -e '.[dev]'
 	@touch $@ $(VENV)/.core
+
+$(TOOLS)/.made: supply/tools.txt
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes --no-deps -r supply/tools.txt
+	@touch $@
