@@ -57,11 +57,12 @@ def resolve(store: Store, settings: Settings, ident: str) -> Target:
     near = sorted(one for one in texts if len(ident) >= 8 and one.startswith(ident))
     if len(near) == 1:
         return Target("sentence", near[0])
-    if store.records([ident]):
+    taken = {entry.target for entry in store.corrections() if entry.kind is CorrectionKind.RETRACTED}
+    if store.records([ident]) and ident not in taken:
         return Target("record", ident)
-    if ident in {source.name for source in settings.configured_sources()} | set(store.health()):
+    if ident not in taken and ident in {source.name for source in settings.configured_sources()} | set(store.health()):
         return Target("source", ident)
-    if any(ident in {s.id, s.storyline_id, s.slug} for s in store.all_stories(withdrawn=True)):
+    if ident in taken or any(ident in {s.id, s.storyline_id, s.slug} for s in store.all_stories(withdrawn=True)):
         raise UsageError(f"{ident} is withdrawn already; the log of corrections says when and why")
     raise UsageError(
         f"nothing published is called {ident!r}: give the id or address of a story, the hash of a sentence "

@@ -10,6 +10,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -52,11 +53,20 @@ def _silent(_: StageReport) -> None:
 
 
 def night(
-    app: App, now: datetime, *, stages: Sequence[str] = STAGES, strict: bool = False, watch: Watcher = _silent
+    app: App,
+    now: datetime,
+    *,
+    stages: Sequence[str] = STAGES,
+    strict: bool = False,
+    watch: Watcher = _silent,
+    locked: bool = False,
 ) -> Run:
-    """Run `stages` in order under the run lock. Raises AlreadyRunning, StoreError, ConfigurationError."""
+    """Run `stages` in order under the run lock, which the caller holds where it is `locked`.
+
+    Raises AlreadyRunning, StoreError, ConfigurationError.
+    """
     started = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with RunLock(app.settings.output_path / LOCK):
+    with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
         reports: list[StageReport] = []
         stopped: CitewireError | None = None
         for name in planned(stages, app.settings.recheck.nightly):
@@ -112,12 +122,12 @@ def concluded(reports: Sequence[StageReport], stopped: CitewireError | None, *, 
     return outcome, SOME_FAILED if strict and failed else 0
 
 
-def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
-    """Answer one topic under the run lock. Raises AlreadyRunning, StoreError."""
+def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool, locked: bool = False) -> TopicAnswer:
+    """Answer one topic under the run lock, as of `night`. Raises AlreadyRunning, StoreError."""
     from pipeline.people import takedown  # noqa: PLC0415  heavy, and worker processes import this module
     from pipeline.people.screening import answered  # noqa: PLC0415
 
-    with RunLock(app.settings.output_path / LOCK):
+    with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
         answer = app.topic(asked, now, corpus_only=corpus_only)
     return answered(answer, takedown.of(app.settings))
 

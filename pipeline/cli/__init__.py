@@ -13,20 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals
-from pipeline.cli import (
-    backtest,
-    corrections,
-    doctor,
-    held,
-    models,
-    notify,
-    reuse,
-    rollback,
-    sources,
-    stores,
-    tonight,
-    upkeep,
-)
+from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
@@ -152,9 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     reuse.commands(command)
     corrections.commands(command, _now)
     rollback.commands(command)
-    stores.commands(command)
     upkeep.commands(command, _now)
-    doctor.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
