@@ -79,7 +79,7 @@ def test_the_workflow_is_one() -> None:
     (job,) = flow["jobs"].values()
     for step in job["steps"]:
         assert ("run" in step) != ("uses" in step)
-        assert "uses" not in step or re.fullmatch(r"actions/[\w/-]+@v\d+", step["uses"])
+        assert "uses" not in step or re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", step["uses"])
     places = [step["with"]["path"] for step in job["steps"] if "path" in step.get("with", {})]
     assert places == ["output", "output", "output/site"]
 
