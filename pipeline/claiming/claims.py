@@ -135,7 +135,7 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
     piece = text[line.span.start : line.span.end]
     if _CUT_OFF.search(piece) or (line.last and (record.truncated or _breaks_off(text, line.span))):
         return True
-    if furniture.is_furniture(piece) or furniture.is_code(piece) or orders.addressed(piece):
+    if furniture.is_furniture(piece) or furniture.is_code(piece):
         return True
     if piece.rstrip("\"'”’)").endswith("?"):
         return True
@@ -144,6 +144,12 @@ def _unusable(text: str, line: _Line, record: Record) -> bool:
     if _wrapped(text, line.span):
         return True
     return piece[-1] not in ".!\"”'’)。！؟۔" and _is_label(piece)
+
+
+def _goes_on(text: str, order: Span, after: Span) -> bool:
+    """Whether a sentence stands in the paragraph of an order before it, or is what that order ends its line for."""
+    between = text[order.end : after.start]
+    return "\n" not in between or (text[order.end - 1] == ":" and between.count("\n") < 3)
 
 
 def _wrapped(text: str, span: Span) -> bool:
@@ -268,8 +274,18 @@ class Reader:
         self._mentions = names.find(record.text[:_READ], record.lang)
 
     def sentences(self) -> Iterator[tuple[int, Span]]:
-        """Number and trimmed span of every sentence that may hold a claim, in order."""
+        """Number and trimmed span of every sentence that may hold a claim, in order.
+
+        What follows an order to the reader in its paragraph, or after its colon, is what the order wants said.
+        """
+        told: Span | None = None
         for number, line in enumerate(self._lines):
+            if told is not None and not line.headline and _goes_on(self.record.text, told, line.span):
+                told = line.span
+                continue
+            told = line.span if orders.addressed(self.record.text[line.span.start : line.span.end]) else None
+            if told is not None:
+                continue
             span = _trim(self.record.text, line.span, line.headline)
             if (
                 span is None

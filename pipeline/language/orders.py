@@ -1,11 +1,18 @@
 """Orders in a text: words that speak to whoever reads it, or to the model that will, and tell them what to do.
 
-Such words are no news. Patterns of prompt injection as collected by OWASP (LLM01) and in public red-team lists.
+Such words are no news. Patterns of prompt injection as collected by OWASP (LLM01, 2026) and in public red-team lists,
+in two dozen languages (orders.toml), looked for also where letters are exchanged for ones that look alike. What is
+reported ("told the assistant to ignore its instructions") or quoted is a statement and no order. No list is whole: the
+gate holds without this one, which keeps noise off the page.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from pipeline.language import quotes
 
@@ -13,9 +20,7 @@ TELL = r"(?:say|write|state|print|report|add|include|output|publish|repeat|respo
 TOLD = r"(?:be )?(?:said|written|stated|printed|reported|added|included|published|told|mentioned|claimed)"
 DUTY = r"(?:must|should|shall|have to|has to|need to|needs to|please)"
 _ADDRESSED = re.compile(
-    r"\b(?:ignore|disregard|forget|override) (?:all |any |the |your |every )*"
-    r"(?:previous|prior|above|earlier|other|system)[^.]{0,24}(?:instructions?|prompts?|rules?|messages?)"
-    r"|^(?:system|assistant|developer|instructions?|prompt)(?: prompt| message| note)?: "
+    r"^(?:system|assistant|developer|instructions?|prompt)(?: prompt| message| note)?: "
     r"|^(?:note|message|instructions?|attention|dear|hey|hello|to)\b[^.:]{0,20}\b(?:AIs?|LLMs?|models?|assistants?"
     r"|chatbots?|agents?)\b[^.:]{0,40}\b(?:reads?|reading|process(?:es|ing)?|summari[sz](?:es?|ing)|writes?|writing)\b"
     rf"|\b{DUTY} (?:\w+ )?(?:{TELL}|{TOLD})(?: \w+)?: |\bprint this\b"
@@ -24,13 +29,61 @@ _ADDRESSED = re.compile(
     r"|\bsystem prompt\b.{0,40}\b(?:reveal|print|output)\b",
     re.I,
 )
-
+# An imperative opens a sentence or part of one, or is written with a capital; "told it to ignore ..." is a report.
+_OPENS = r"(?:(?<![^\W_] )(?<!\w)|(?=(?-i:[A-ZÀ-ÞА-ЯЁ]))\b|(?<=\band )|(?<=\bnow )|(?<=\bplease )|(?<=\bmust ))"
 
 _LEAD = 4  # characters of a quotation before an order that it consists of
+_READ = 2_000  # code points of a sentence that are looked at
+_MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_SIGNS = ("<", "[", "{", ":", "=", "override", "you are now", "if you", "obey", "follow", "execute", "rot13", "rot 13")
+_BIDS = tuple(": |print this|system prompt| must | should | shall | have to | has to | need|please ".split("|"))
+_FIRST = re.compile(r"(?:note|message|instructions?|attention|dear|hey|hello|to)\b", re.I)  # how a letter opens
+_LETTERS, _PACKED = 9, 60  # letters set apart, and length of a word that is none: both hide words from readers
+_DIGITS = re.compile(r"[A-Za-z]+[0134579][A-Za-z]|\b[0134579]+[A-Za-z]{2,}\d")
+_LEET = str.maketrans("4310579", "aeiostg")
+_LATIN = str.maketrans("асеорхуіјѕԁһАСЕОРХУІЈЅВНКМТΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαυν", "aceopxyijsdhACEOPXYIJSBHKMTABEZHIKMNOPTYXoauv")
+
+
+@cache
+def _lists() -> tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str]]:
+    """Stems of which every listed order has one, the orders to forget, and the forms of fake turns."""
+    told = tomllib.loads(files("pipeline.language").joinpath("orders.toml").read_text(encoding="utf-8"))
+    forget = "|".join([*(_OPENS + one for one in told["forget"]), *told["forget_last"]])
+    return tuple(told["stems"]), re.compile(forget, re.I), re.compile("|".join(told["turns"]), re.I | re.M)
 
 
 def addressed(text: str) -> re.Match[str] | None:
     """Where a text gives an order to its reader; None where it does not, or where that order is what is quoted."""
-    match = _ADDRESSED.search(text)
-    told = match is not None and any(0 <= match.start() - span.start < _LEAD for span in quotes.find(text))
+    plain = unmasked(text[:_READ])
+    match = _found(plain)
+    told = match is not None and any(0 <= match.start() - span.start < _LEAD for span in quotes.find(plain))
     return None if told else match
+
+
+@lru_cache(maxsize=4096)
+def _found(text: str) -> re.Match[str] | None:
+    stems, forget, turns = _lists()
+    low = text.casefold()
+    words = low.split()
+    odd = sum(len(word) == 1 for word in words) >= _LETTERS or max(map(len, words), default=0) >= _PACKED
+    match = turns.search(text) if odd or any(sign in low for sign in _SIGNS) else None
+    if match is None and any(stem in low for stem in stems):
+        match = forget.search(text)
+    if match or not (any(sign in low for sign in _BIDS) or _FIRST.match(text)):
+        return match
+    return _ADDRESSED.search(text)
+
+
+def unmasked(text: str) -> str:
+    """`text` with letters that look like others as those, character for character, so that places in it stay."""
+    if not text.isascii():
+        text = "".join(map(_plain, text))
+        text = _MIXED.sub(lambda word: word.group().translate(_LATIN), text)
+    return text.translate(_LEET) if len(_DIGITS.findall(text)) > 1 else text
+
+
+@lru_cache(maxsize=4096)
+def _plain(sign: str) -> str:
+    """A wide, bold or otherwise dressed letter as it is; every other one as it stands (Unicode, UAX 15)."""
+    bare = unicodedata.normalize("NFKC", sign)
+    return bare if len(bare) == 1 else sign
