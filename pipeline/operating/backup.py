@@ -7,13 +7,15 @@ the site, which `citewire publish` makes again from the store.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import sqlite_version
 
@@ -30,7 +32,6 @@ from pipeline.vault import PRIVATE
 
 _NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)\.zip")
 MAKING = ".making-"  # folders of backups that are being made, beside them
-_ABANDONED = timedelta(days=1)  # after which such a folder is what a killed run left
 _AIR = 64 << 20  # bytes of disk left over when a backup is made
 
 
@@ -113,7 +114,7 @@ def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_ch
     place, store = folder(settings), settings.output_path / DATABASE
     try:
         place.mkdir(parents=True, exist_ok=True)
-        _sweep(place, now)
+        _sweep(place)
         if (space := shutil.disk_usage(place).free) < 2 * store.stat().st_size + _AIR:
             return _failed(place, f"{space >> 20:,} MiB are free in {place}, and the copy needs more")
         path, manifest = make(settings, now, checkpoint=checkpoint)
@@ -139,9 +140,9 @@ def check(path: Path, place: Path) -> tuple[Manifest, copying.Examined]:
     """
     place.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=MAKING, dir=place) as aside:
-            manifest = archive.unpack(path, Path(aside))
-            return manifest, copying.examine(Path(aside) / archive.STORE, full=True)
+        with _aside(place) as aside:
+            manifest = archive.unpack(path, aside)
+            return manifest, copying.examine(aside / archive.STORE, full=True)
     except OSError as error:
         raise StoreError(f"{path} cannot be checked in {place}: {error.strerror or error}") from error
 
@@ -191,22 +192,38 @@ def _prune(place: Path, settings: Settings) -> int:
 
 @contextmanager
 def _aside(place: Path) -> Iterator[Path]:
-    """A folder of our own beside the backups, gone afterwards."""
+    """A folder of our own beside the backups, gone afterwards; a lock of the kernel on it says that we live."""
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=MAKING, dir=place) as made:
-        yield Path(made)
+        held = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            with suppress(OSError):  # a file system without locks: then nothing is taken for abandoned, either
+                fcntl.flock(held, fcntl.LOCK_SH)
+            yield Path(made)
+        finally:
+            os.close(held)
 
 
-def _sweep(place: Path, now: datetime) -> None:
+def _sweep(place: Path) -> None:
     """Remove what killed runs left half-made."""
     for path in place.glob(f"{MAKING}*"):
-        if path.is_dir() and not path.is_symlink() and abandoned(path, now):
+        if abandoned(path):
             shutil.rmtree(path, ignore_errors=True)
 
 
-def abandoned(path: Path, now: datetime) -> bool:
-    """Whether a folder of a backup in the making was left by a run that died."""
-    return now - datetime.fromtimestamp(path.stat().st_mtime, UTC) > _ABANDONED
+def abandoned(path: Path) -> bool:
+    """Whether a folder of a backup in the making was left by a process that died: nobody holds its lock."""
+    try:
+        tried = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(tried, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(tried)
+    return True
 
 
 def _moment(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import fcntl
 import json
 import os
 import random
@@ -149,17 +150,17 @@ def test_a_disk_without_room_costs_the_backup_and_not_the_night(mine, monkeypatc
     assert "older backups stay" in report.failures[0].consequence
 
 
-def test_what_a_killed_backup_left_goes_a_day_later(mine):
+def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_being_made_stays(mine):
     place = backup.folder(load(mine))
-    left, young = place / ".making-old", place / ".making-young"
-    for made in (left, young):
+    left, alive = place / ".making-old", place / ".making-now"
+    for made in (left, alive):
         made.mkdir()
-    yesterday = (NOW - timedelta(days=2)).timestamp()
-    os.utime(left, (yesterday, yesterday))
-    os.utime(young, (NOW.timestamp(), NOW.timestamp()))
+    held = os.open(alive, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_SH)
     backup.nightly(load(mine), NOW)
     assert not left.exists()
-    assert young.exists()
+    assert alive.exists()
+    os.close(held)
 
 
 # --- restore ---------------------------------------------------------------------------------------------------------

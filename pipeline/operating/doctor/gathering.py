@@ -80,7 +80,7 @@ def gather(
         backups=len(found),
         backup=_backup(found[0]) if found else None,
         backups_wanted=settings.backup.keep,
-        leftovers=tuple(_leftovers(settings, now)),
+        leftovers=tuple(_leftovers(settings)),
     )
 
 
@@ -268,7 +268,7 @@ def _backup(newest: backup.Found) -> Backup:
     return Backup(newest.path, newest.made, newest.path.stat().st_size, error)
 
 
-def _leftovers(settings: Settings, now: datetime) -> Iterator[Path]:
+def _leftovers(settings: Settings) -> Iterator[Path]:
     """What runs that were killed left and nothing will read: only what is there while nobody holds the lock."""
     output = settings.output_path
     if looked_at(output / LOCK)[0] or not output.is_dir():
@@ -277,5 +277,5 @@ def _leftovers(settings: Settings, now: datetime) -> Iterator[Path]:
         yield from sorted(output.glob(pattern))
     place = backup.folder(settings)
     for path in sorted(place.glob(f"{backup.MAKING}*")) if place.is_dir() else ():
-        if backup.abandoned(path, now):
+        if backup.abandoned(path):
             yield path
