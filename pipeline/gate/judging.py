@@ -36,6 +36,7 @@ from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.mastheads import named_plainly
 from pipeline.gate.parties import of_itself
 from pipeline.gate.reading import Reading, read
+from pipeline.gate.slots import misplaced
 from pipeline.gate.synonyms import lemma
 from pipeline.gate.whole import UNSURE, carried
 from pipeline.gate.wordings import converse, plain
@@ -133,6 +134,8 @@ def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
         return _verdict(misquoted, 0.0)
     if name := of_itself(sentence, " | ".join(span.quote for span in evidence)):
         return _verdict((("part", contradicted(f"the sentence makes {name} somebody of {name}")),), 0.0)
+    if strayed := misplaced(sentence, [span.quote for span in evidence]):
+        return _verdict((("name", contradicted(strayed)),), 0.0)
     attempts: list[tuple[Found, float]] = []
     for text, spans in _worded(sentence, evidence):
         for units in _readings(text, len(spans)):

@@ -155,9 +155,10 @@ def polarity(case: Case) -> Iterator[Fault]:
 
 
 def _twice(reading: Reading) -> bool:
-    """Whether one verb is denied twice: "doesn't haven't", "did not not"."""
+    """Whether one verb or thing is denied twice: "doesn't haven't", "did not not", "never never", "not no"."""
     denials = [at for at, word in enumerate(reading.words) if word.low in ("not", "n't")]
-    return any(
+    every = [at for at, word in enumerate(reading.words) if word.low in ("not", "n't", "never", "no")]
+    return any(after - at == 1 for at, after in itertools.pairwise(every)) or any(
         after - at <= 2 and all(word.part in ("auxiliary", "verb") for word in reading.words[at + 1 : after])
         for at, after in itertools.pairwise(denials)
     )
