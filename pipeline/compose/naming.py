@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pipeline.domain import Record
+from pipeline.domain import CitedRecord, Record
 
 _SECTION = re.compile(r"\s+(?:-{1,2}|[–—|>»:]|::|&gt;)\s+")
 _FEED = re.compile(
@@ -66,7 +66,7 @@ class Voices:
         return Voice(_NAMELESS[count % len(_NAMELESS)], "the same article", named=False)
 
 
-def publisher(record: Record) -> str:
+def publisher(record: Record | CitedRecord) -> str:
     """The publisher's name without the section its feed appends; empty where none is known."""
     raw = " ".join((record.publisher or "").split())
     parts = [part for part in _SECTION.split(raw) if part]
@@ -94,4 +94,6 @@ def _matches(part: str, host: str) -> bool:
     """Whether a part of a publisher's name is the name that its host goes by (whole, or as initials)."""
     folded = re.sub(r"[^a-z0-9]", "", part.casefold())
     bare = folded.removeprefix("the")
-    return len(host) >= 2 and len(bare) >= 2 and (bare in host or host in folded or host.startswith(bare))
+    initials = "".join(word[0] for word in part.casefold().removeprefix("the ").split())
+    known = bare in host or host in folded or host.startswith(bare) or (len(host) > 2 and initials == host)
+    return len(host) >= 2 and len(bare) >= 2 and known

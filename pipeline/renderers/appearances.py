@@ -20,7 +20,7 @@ def appearances(live: Sequence[Story], edition: Edition) -> dict[str, tuple[Stor
     cited: dict[str, list[tuple[int, str]]] = defaultdict(list)  # claim -> (place of the story, origin)
     for place, story in enumerate(live):
         if story.kind is not StoryKind.BRIEFING:
-            for claim, origin in edition.cited(story):
+            for claim, origin, _ in edition.cited(story):
                 cited[claim].append((place, origin))
     least = edition.settings.publish
     found: dict[str, tuple[Story, ...]] = {}

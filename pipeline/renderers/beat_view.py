@@ -71,10 +71,10 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
             (f"{len(held):,}", "record" if len(held) == 1 else "records"),
         ),
         chart=per_day("records-per-day", points_of(held, edition)),
-        publishers=mixes.rows(Counter(publisher_of(r.publisher, r.platform) for r in records)),
+        publishers=mixes.rows(Counter(publisher_of(r) for r in records)),
         threads=tuple(
             Thread(
-                line.label or "Untitled storyline",
+                places.label(line),
                 f"storylines/{line.id}/index.html",
                 f"{phrases.count(len(line.record_ids), 'record')} · moved {phrases.day(line.updated.date())}",
             )

@@ -134,7 +134,7 @@ def concerning(story: Story, edition: Edition, places: Places) -> tuple[Correcti
         return ()
     versions = {one.id for one in places.versions[story.slug]}
     versions |= {tomb.story_id for tomb in edition.tombstones if tomb.slug == story.slug}
-    cited = set(edition.remember("citation keys", story.id, lambda: sorted({one.key for one in story.citations})))
+    cited = set(edition.remember("keys", lambda: sorted({one.key for one in story.citations}), story.id))
     return tuple(
         entry
         for entry in log

@@ -15,11 +15,12 @@ from pipeline.edition import Edition
 from pipeline.newsroom.ranking import TERMS
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
+from pipeline.renderers.charts.shares import shares
 from pipeline.renderers.figures_view import Figures, figures
-from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
-from pipeline.renderers.sentences import share_of_classes
-from pipeline.renderers.story_view import account, by_rule
+from pipeline.renderers.refusals import in_words
+from pipeline.renderers.story_view import account
+from pipeline.renderers.told import classes, left, refused
 from pipeline.repetition import Rate
 from pipeline.settings import BeatSettings
 
@@ -64,7 +65,7 @@ class MethodologyPage:
 def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
     """The methodology, from the live settings and the live stories."""
     settings = edition.settings
-    sentences = [sentence for story in places.live for sentence in printed(story)]
+    found = classes(places.live, edition)
     prompts = dict(sorted((name, version) for story in places.live for name, version in story.prompts.items()))
     return MethodologyPage(
         embedder=settings.analyze.embedder,
@@ -81,15 +82,15 @@ def methodology_page(edition: Edition, places: Places) -> MethodologyPage:
             ("Publish", "publish", _settings(settings.publish)),
         ),
         classes=tuple((kind.value, phrases.CLASSES[kind]) for kind in SentenceClass),
-        shares=share_of_classes(sentences),
-        sentences=len(sentences),
+        shares=shares(found),
+        sentences=sum(found.values()),
         stories=len(places.live),
         account=account(
             sum(story.counts.drafted for story in places.live),
             sum(story.counts.repaired for story in places.live),
-            sum(max(story.counts.dropped, len(story.dropped)) for story in places.live),
+            sum(left(story, edition) for story in places.live),
         ),
-        rules=by_rule([dropped for story in places.live for dropped in story.dropped]),
+        rules=in_words(rule for story in places.live for rule in refused(story, edition) if rule),
         prompts=tuple(prompts.items()),
         beats=tuple(
             (beat.name, places.beat(beat.name), _described(beat), ", ".join(beat.keywords)) for beat in settings.beats
@@ -126,8 +127,8 @@ class AboutPage:
 def about_page(edition: Edition, places: Places) -> AboutPage:
     """The page about the desk."""
     settings = edition.settings
-    sentences = sum(1 for story in places.live for _ in printed(story))
-    left_out = sum(max(story.counts.dropped, len(story.dropped)) for story in places.live)
+    sentences = sum(classes(places.live, edition).values())
+    left_out = sum(left(story, edition) for story in places.live)
     return AboutPage(
         about=tuple(part.strip() for part in settings.site.about.split("\n\n") if part.strip()),
         publisher=settings.site.publisher,

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.domain import Entity, Naming
+from pipeline.compose.naming import publisher
+from pipeline.domain import Entity, Naming, Record
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
 from pipeline.renderers.places import Places
@@ -34,9 +35,9 @@ class Neighbour:
     why: str
 
 
-def publisher_of(publisher: str | None, platform: str) -> str:
-    """Who is named for a record: its publisher, else its platform."""
-    return publisher or phrases.platform(platform)
+def publisher_of(record: Record) -> str:
+    """Who is named for a record: its publisher, without the section that its feed adds, else its platform."""
+    return publisher(record) or phrases.platform(record.platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +95,14 @@ class Circle:
     def aliases(self, entity: Entity, edition: Edition) -> tuple[Alias, ...]:
         """The names that stand for the entity: spellings, what records say of two names, what was merged into it."""
         found = [
-            Alias(name, f"written so by {phrases.count(number, 'origin')}; the same but for spaces, case or legal form")
+            Alias(name, f"so in {phrases.count(number, 'report')}; the same but for spaces, case or legal form")
             for name, number in sorted(entity.names.items(), key=lambda item: (-item[1], item[0]))
             if name != entity.name
         ]
         merged = [edition.featured.entities[key] for key in self.merged.get(entity.id, ())]
         found += self._said(entity.key, {one.key for one in merged}, edition)
         spoken = {alias.name for alias in found}
-        why = "one with it since two independent origins have said so"
+        why = "two independent sources have said that it is the same"
         found += [Alias(one.name, why) for one in merged if one.name not in spoken]
         return tuple(found)
 
@@ -125,7 +126,7 @@ class Circle:
             roles = {("defined", True): "what it is short for", ("defined", False): "short for it"}
             role = roles.get((what, first)) or ("its later name" if first else "its earlier name")
             record = edition.records[naming.evidence.record_id]
-            why = f"{role}, {publisher_of(record.publisher, record.platform)} says"
+            why = f"{role}, {publisher_of(record)} says"
             name = naming.other_name if first else naming.name
             found.append(Alias(name, why, naming.evidence.quote, outward(record.url)))
         return found

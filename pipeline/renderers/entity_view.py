@@ -159,7 +159,7 @@ def entity_page(key: str, edition: Edition, places: Places, circle: Circle) -> E
         chart=per_day("records-per-day", points_of(counted, edition)),
         days=_timeline(stories[:MAX_STORIES], findings, claims, edition, places),
         more_stories=max(0, len(stories) - MAX_STORIES),
-        publishers=mixes.rows(Counter(publisher_of(r.publisher, r.platform) for r in read)),
+        publishers=mixes.rows(Counter(publisher_of(r) for r in read)),
         platforms=mixes.rows(Counter(phrases.platform(r.platform) for r in read)),
         related=circle.related(key, places),
         aliases=circle.aliases(entity, edition),
@@ -225,7 +225,7 @@ def _finding(
         budget[record.id] += len(quote.split())
         state = FindingState.CONTRADICTED if finding.disputes else finding.state
         lang = record.lang if record.lang and record.lang != edition.settings.site.lang else None
-        by = publisher_of(record.publisher, record.platform)
+        by = publisher_of(record)
         return Told(quote, href, lang, _heard(state, len(finding.origin_ids)), state.value, by, outward(record.url))
     return None
 

@@ -32,9 +32,14 @@ def linked_of(story: Story, edition: Edition, places: Places) -> tuple[Linked, .
     if story.id in edition.linked:
         return edition.linked[story.id]
     spoken = _spoken(edition, places)
-    found = {key: folder for citation in story.citations for key, folder in spoken.get(citation.claim_id, ())}
-    cited = {names.key(record.publisher) for record in story.records if record.publisher}
+    found = {key: folder for claim, _, _ in edition.cited(story) for key, folder in spoken.get(claim, ())}
+    cited = set(edition.remember("outlets", lambda: _outlets(story), story.id)) if found else set[str]()
     return tuple(Linked(key, found[key]) for key in sorted(found.keys() - cited))
+
+
+def _outlets(story: Story) -> list[str]:
+    """The folded names of the outlets that a version cites."""
+    return sorted({names.key(record.publisher) for record in story.records if record.publisher})
 
 
 def _spoken(edition: Edition, places: Places) -> Mapping[str, tuple[tuple[str, str], ...]]:

@@ -20,10 +20,11 @@ from pipeline.renderers.corrections_view import grave, tomb_page
 from pipeline.renderers.kin_view import Kin
 from pipeline.renderers.places import Places
 from pipeline.renderers.printing import printable
+from pipeline.renderers.refusals import Refusal
 from pipeline.renderers.resting import Resting
 from pipeline.renderers.sentences import Paragraph, SectionView, SentenceView, SourceRow
 from pipeline.renderers.site_view import Card, edition_page
-from pipeline.renderers.story_view import HEADINGS, Refusal, StoryPage, Text, story_page
+from pipeline.renderers.story_view import HEADINGS, StoryPage, Text, story_page
 from pipeline.renderers.topic_view import topic_page
 
 _SPECIAL = re.compile(
@@ -119,7 +120,7 @@ def story_lines(view: StoryPage, site: str) -> list[str]:
         concerned = "".join(f" [{number}]" for number, _ in note.sources)
         lines += [f"> **{literal(note.head)}**, {note.date}: {literal(note.why)}{concerned}", ""]
     if view.length:
-        lines += [_joined((view.status, view.length)), ""]
+        lines += [_joined((view.status, view.length, view.level)), ""]
     lines += _text(view.text, view.heads)
     if view.elsewhere:
         lines += ["", "## Told otherwise on this desk", ""]

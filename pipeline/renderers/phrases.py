@@ -78,11 +78,15 @@ _LEFTWARD = frozenset("ar arc ckb dv fa he iw ks ku-arab ps sd syr ug ur yi".spl
 _PLATFORMS = {"hackernews": "Hacker News", "linkboard": "Link board", "github": "GitHub", "arxiv": "arXiv"}
 
 
-def length(measured: Length) -> str:
-    """3 minutes to read, grade 11 (Flesch-Kincaid)."""
-    minutes = max(1, round(measured.seconds / 60))
-    level = "grade" if measured.scale == "Flesch-Kincaid" else "level"
-    return f"{count(minutes, 'minute')} to read · {level} {measured.grade:.0f} ({measured.scale})"
+def minutes(measured: Length) -> str:
+    """3 minutes to read."""
+    return f"{count(max(1, round(measured.seconds / 60)), 'minute')} to read"
+
+
+def level(measured: Length) -> str:
+    """Grade 11 (Flesch-Kincaid)."""
+    word = "grade" if measured.scale == "Flesch-Kincaid" else "level"
+    return f"{word} {measured.grade:.0f} ({measured.scale})"
 
 
 def day(when: date) -> str:

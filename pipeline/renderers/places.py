@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.domain import Story, StoryKind
+from pipeline.domain import Story, StoryKind, Storyline
 from pipeline.edition import Edition, TopicAnswer, by_prominence, nights
 from pipeline.entities.registry import identity
 from pipeline.errors import ValidationFailed
@@ -113,6 +113,11 @@ class Places:
         """Address of the page about what a folded name (`Claim.entities`, `Mention.key`) names; None without a page."""
         now = self.heirs.get(identity(key))
         return f"entities/{self.entities[now]}/index.html" if now else None
+
+    def label(self, line: Storyline) -> str:
+        """What a storyline is called: its label, else the short title of its first story."""
+        stories = self.by_storyline.get(line.id, ())
+        return line.label or (stories[0].short_title if stories else "Untitled storyline")
 
     def edition(self, when: date) -> str:
         """Address of one night's edition."""

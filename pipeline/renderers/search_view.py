@@ -41,7 +41,7 @@ def segments(edition: Edition, places: Places) -> tuple[Segment, ...]:
         months[_month(story.written)].append(_story(story, places))
     for key in places.by_storyline:
         line = edition.storylines[key]
-        months[_month(line.founded)].append(_storyline(line, edition))
+        months[_month(line.founded)].append(_storyline(line, edition, places))
     found = [Segment(name, months[name]) for name in sorted(months, reverse=True)]
     return (*found, Segment(NAMES, list(_names(edition, places))), Segment(DESK, list(_desk(edition, places))))
 
@@ -90,9 +90,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
-def _storyline(line: Storyline, edition: Edition) -> Document:
+def _storyline(line: Storyline, edition: Edition, places: Places) -> Document:
     """A storyline by its label; when it moved is left out, for it would make the file anew each night."""
-    label, since = line.label or "Untitled storyline", f"since {phrases.day(line.founded.date())}"
+    label, since = places.label(line), f"since {phrases.day(line.founded.date())}"
     fields = ((HEADLINE, label), (HEAD, " ".join(line.beats)))
     lang = edition.settings.site.lang
     return Document(f"storylines/{line.id}/index.html", label, "", since, "Storyline", lang, fields)

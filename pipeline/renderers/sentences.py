@@ -13,6 +13,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from pipeline.addresses import host, safe
+from pipeline.compose.naming import publisher
 from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceClass
 from pipeline.edition import Linked
 from pipeline.renderers.charts import Share, shares
@@ -318,8 +319,8 @@ def _via(record: CitedRecord) -> str:
 
 
 def who(record: CitedRecord | None) -> str:
-    """Who says it: the publisher, else the author, else the host; a record that names nobody says so."""
-    name = record and (record.publisher or record.author or (host(record.url) if record.url else None))
+    """Who says it: the publisher without its feed's section, else the author, else the host; else it says so."""
+    name = record and (publisher(record) or record.author or (host(record.url) if record.url else None))
     return name or UNNAMED
 
 

@@ -91,8 +91,9 @@ def together(signals: Sequence[Signal], most: int) -> tuple[str, ...]:
 def _counted(signal: Signal) -> str:
     """How many reports came in, in which time, and how many do otherwise."""
     hours = round((signal.window_end - signal.window_start).total_seconds() / 3600)
+    whose = {"entity_surge": "named in ", "phrase_trending": "used in "}.get(signal.kind, "")
     time = count(hours, "hour") if hours <= _HOURS else count(round(hours / 24), "day")
-    came = f"{count(round(signal.score), 'independent report')} in {time}"
+    came = f"{whose}{count(round(signal.score), 'independent report')} in {time}"
     if signal.held and not signal.baseline:
         return f"{came}; what is usual is not known yet"
     usual = round(signal.baseline)

@@ -14,6 +14,7 @@ from pipeline.renderers.charts import Share
 from pipeline.renderers.counting import cited_origins
 from pipeline.renderers.kin_view import printed
 from pipeline.renderers.places import Places
+from pipeline.renderers.refusals import left_out
 from pipeline.renderers.sentences import share_of_classes
 from pipeline.renderers.story_view import SignalView, evidence_line, signal_view
 from pipeline.renderers.wire_view import address, strength, subject_of
@@ -122,7 +123,7 @@ def card(story: Story, places: Places, now: datetime) -> Card:
         date_iso=phrases.iso(story.written),
         version=story.version,
         platforms=tuple(badges),
-        evidence_line=evidence_line(story),
+        evidence_line=evidence_line(story)[: 3 if len(story.counts.platforms) > 1 else 2],
         takeaways=tuple(takeaways[:3]),
         disputed=bool(_clash(story)),
     )
@@ -135,8 +136,8 @@ def _paragraphs(story: Story, role: str) -> list[tuple[Sentence, ...]]:
 
 def _changed(stories: Sequence[Story], places: Places) -> tuple[Line, ...]:
     """What tonight's new versions of earlier stories bring, the most prominent first."""
-    newer = [story for story in stories if story.version > 1]
-    return tuple(_line(story, _news(story), places) for story in newer[:MAX_CHANGED])
+    newer = [(story, news) for story in stories if story.version > 1 and (news := _news(story))]
+    return tuple(_line(story, news, places) for story, news in newer[:MAX_CHANGED])
 
 
 def _fresh(stories: Sequence[Story]) -> str:
@@ -148,11 +149,11 @@ def _fresh(stories: Sequence[Story]) -> str:
 
 
 def _news(story: Story) -> str:
-    """What a version brings: the first cited sentence of what changed, else the first, else that it is new."""
+    """What a version brings: the first cited sentence of what changed, else the first; "" where nothing is said."""
     changed = [sentence for paragraph in _paragraphs(story, "changed") for sentence in paragraph]
     first = next((s for s in changed if s.kind is not SentenceClass.ANALYSIS and s.citations), None)
     chosen = first or next(iter(changed), None)
-    return chosen.text if chosen else "A new version."
+    return chosen.text if chosen else ""
 
 
 def _clash(story: Story) -> str:
@@ -217,8 +218,7 @@ def _held(
         lines.append(HeldLine(f"{phrases.count(number, 'signal')} held back", why, wire))
     left = sum(max(story.counts.dropped, len(story.dropped)) for story in stories)
     if left:
-        rules = [reason.rule for story in stories for one in story.dropped for reason in one.verdict.reasons[:1]]
-        counted = _counted(phrases.LEFT_OUT.get(rule, phrases.NOT_BORNE_OUT) for rule in rules)
+        counted = left_out(one for story in stories for one in story.dropped)
         why = ", ".join(f"{number:,} {what}" for what, number in counted) or "refused by the gate"
         lines.append(HeldLine(f"{phrases.count(left, 'sentence')} left out", why, "methodology/index.html#gate"))
     if front is not None:

@@ -67,10 +67,10 @@ class SourcesPage:
 
 def sources_page(edition: Edition, places: Places) -> SourcesPage:
     """Every configured source: what it is, when it last answered, what tonight's stories took from it."""
-    record_sources = {record.id: record.source for record in edition.records.values()}
+    record_sources = edition.told_by if edition.tokens else {one.id: one.source for one in edition.records.values()}
     cited = Counter(
         record_sources[record_id]
-        for record_id in sorted({c.evidence.record_id for story in places.live for c in story.citations})
+        for record_id in sorted({record for story in places.live for _, _, record in edition.cited(story)})
         if record_id in record_sources
     )
     tonight = places.by_day.get(edition.date, ())

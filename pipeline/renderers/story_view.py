@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain import Dropped, Section, Signal, Story, StoryKind
+from pipeline.domain import Section, Signal, Story, StoryKind
 from pipeline.edition import Edition, Told
 from pipeline.renderers import phrases, signal_words
 from pipeline.renderers.charts import Chart, Point, Share, over_time
@@ -20,6 +20,7 @@ from pipeline.renderers.history_view import history_path
 from pipeline.renderers.kin_view import Kin, heads, kin_of, printed, related_to
 from pipeline.renderers.linking import linked_of
 from pipeline.renderers.places import Places
+from pipeline.renderers.refusals import Refusal, by_rule, refusal
 from pipeline.renderers.sentences import (
     Numbering,
     SectionView,
@@ -49,17 +50,6 @@ HEADINGS = {
     "unknown": "What is not known",
     "so_far": "The story so far",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A drafted sentence that the gate refused, and why. `text` is empty where only its hash may be kept."""
-
-    text: str
-    digest: str
-    role: str
-    verdict: str
-    reasons: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +153,8 @@ class StoryPage:
     heads: Mapping[str, Kin]  # in a briefing: the first sentence of a paragraph -> the story that it is of
     kind: str
     status: str
-    length: str
+    length: str  # how long it takes to read
+    level: str  # how hard it is to read
     storyline_href: str | None
     sample: bool
 
@@ -212,7 +203,7 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         platforms=tuple(badges),
         headline=headline,
         dek=dek,
-        evidence_line=evidence_line(story),
+        evidence_line=evidence_line(story)[: 3 if len(story.counts.platforms) > 1 else 2],
         window=phrases.window(story.counts.window_start, story.counts.window_end),
         text=text,
         chart=over_time("course", storyline_points(story, edition), story.signals) if story.kind in _CHARTED else None,
@@ -244,7 +235,8 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         heads=heads(story, places),
         kind=phrases.KINDS[story.kind],
         status=shown(story, edition.now).value if story.kind in _STANDING else "",
-        length=phrases.length(story.length) if story.length else "",
+        length=phrases.minutes(story.length) if story.length else "",
+        level=phrases.level(story.length) if story.length else "",
         storyline_href=places.storyline(story.storyline_id),
         sample=story.sample,
     )
@@ -317,19 +309,6 @@ def version_links(story: Story, places: Places) -> tuple[VersionLink, ...]:
         VersionLink(v.version, phrases.stamp(v.written), places.story(v), v.id == story.id, v.headline.text)
         for v in reversed(places.versions[story.slug])
     )
-
-
-def refusal(dropped: Dropped) -> Refusal:
-    """A refused sentence, for the folded list."""
-    verdict = dropped.verdict
-    reasons = tuple((reason.rule, reason.detail) for reason in verdict.reasons)
-    return Refusal(dropped.text, dropped.text_hash, dropped.role.replace("_", " "), verdict.label.value, reasons)
-
-
-def by_rule(dropped: Sequence[Dropped]) -> tuple[tuple[str, int], ...]:
-    """How often each rule refused a sentence: most often first, then by name."""
-    counts = Counter(reason.rule for one in dropped for reason in one.verdict.reasons)
-    return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def signal_view(signal: Signal, href: str | None, title: str) -> SignalView:

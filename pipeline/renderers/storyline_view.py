@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from pipeline.compose.naming import publisher
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import phrases
@@ -154,7 +155,7 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
     signals.sort(key=lambda s: (s.window_end, s.id), reverse=True)
     return StorylinePage(
         id=storyline.id,
-        label=storyline.label or "Untitled storyline",
+        label=places.label(storyline),
         beats=tuple((name, places.beat(name)) for name in storyline.beats),
         founded=phrases.stamp(storyline.founded),
         updated=phrases.stamp(storyline.updated),
@@ -247,16 +248,23 @@ def _finding(
             voices.append(voice)
     disputes = tuple(_clash(dispute, finding, edition, budget) for dispute in _distinct(finding))
     state = FindingState.CONTRADICTED if finding.disputes else finding.state
+    origins = len({counted.get(one, one) for one in finding.origin_ids})
     return FindingView(
         anchor=anchor,
         state=state.value,
-        says=phrases.STATES[state],
+        says=_standing_of(state, origins),
         first=phrases.stamp(finding.first_seen),
         last=phrases.stamp(finding.last_seen),
-        origins=len({counted.get(origin, origin) for origin in finding.origin_ids}),
+        origins=origins,
         voices=tuple(voices),
         disputes=disputes,
     )
+
+
+def _standing_of(state: FindingState, origins: int) -> str:
+    """How a finding stands, in words: "told by 12 independent sources"."""
+    several = state is FindingState.CORROBORATED and origins > 1
+    return f"told by {origins:,} independent sources" if several else phrases.STATES[state]
 
 
 def _voice(claim: Claim, edition: Edition, budget: dict[str, int]) -> Voice | None:
@@ -342,7 +350,7 @@ def _record_line(record: Record, origin: str, reasons: Mapping[str, str], editio
 
 def _publisher(record: Record) -> str:
     link = outward(record.url)
-    return record.publisher or record.author or (link.host if link else phrases.platform(record.platform))
+    return publisher(record) or record.author or (link.host if link else phrases.platform(record.platform))
 
 
 def _foreign(record: Record, edition: Edition) -> str | None:
@@ -359,7 +367,7 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
     drawn = sparks(days, lines[0].updated.date()) if lines else ()
     return tuple(
         StorylineLine(
-            label=line.label or "Untitled storyline",
+            label=places.label(line),
             href=f"storylines/{line.id}/index.html",
             updated=phrases.stamp(line.updated),
             figures=(

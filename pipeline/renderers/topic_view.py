@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pipeline.edition import Aside, Searched, TopicAnswer
 from pipeline.renderers import phrases
 from pipeline.renderers.charts import Share
+from pipeline.renderers.refusals import Refusal, by_rule, refusal
 from pipeline.renderers.sentences import Numbering, SourceRow, by_record, share_of_classes
-from pipeline.renderers.story_view import Refusal, Text, by_rule, refusal, text_of
+from pipeline.renderers.story_view import Text, text_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,19 @@ from pipeline.renderers.sentences import Link, outward
 MAX_EVIDENCE = 6
 RARE, SURE = 1e-9, 0.99  # beyond these a figure says nothing more
 KINDS = {
-    "novelty": "new claims, far from what the storyline and recent records held",
-    "velocity": "origins an hour above what is usual for the storyline, sustained",
-    "volume_anomaly": "the same of a beat or a source",
-    "divergence": "platforms or publishers judge it otherwise than each other, beyond chance",
-    "sentiment_shift": "how it is judged moved against the baseline",
-    "register_shift": "how it is spoken of moved against the baseline",
-    "entity_surge": "origins that name a firm, place or public person above what is usual",
-    "phrase_trending": "a key phrase that is new or rising",
-    "corroboration": "a finding reached enough independent origins",
-    "contradiction": "two claims on one subject disagree: a number, a date, yes or no",
-    "cross_beat": "storylines of two beats began to share claims",
-    "split": "a storyline became two",
-    "merge": "two storylines became one",
+    "novelty": "somebody tells what neither this story nor recent reports had told",
+    "velocity": "more independent reports on one story than usual, and not in one burst",
+    "volume_anomaly": "more independent reports than usual on a beat, or from a source",
+    "divergence": "platforms or publishers judge one thing differently, by more than chance",
+    "sentiment_shift": "a story is judged otherwise than it was",
+    "register_shift": "a story is spoken of in another manner than it was",
+    "entity_surge": "a firm, a place or a public person is named more than usual",
+    "phrase_trending": "a phrase is used more than usual, or for the first time",
+    "corroboration": "enough independent sources tell the same",
+    "contradiction": "two sources disagree on one thing: a number, a date, yes or no",
+    "cross_beat": "stories of two beats have begun to share names",
+    "split": "one story has become two",
+    "merge": "two stories have become one",
 }
 
 
@@ -239,7 +239,7 @@ def _row(row: Weighted, edition: Edition) -> EvidenceRow | None:
     return EvidenceRow(
         percent=f"{100 * row.weight:.0f} %",
         title=record.title or "Untitled",
-        publisher=publisher_of(record.publisher, record.platform),
+        publisher=publisher_of(record),
         time=phrases.stamp(record.published),
         note=row.note,
         lang=record.lang if record.lang and record.lang != edition.settings.site.lang else None,

@@ -36,7 +36,7 @@ def test_every_kind_has_a_name_and_something_to_say(kind):
         ({"score": 25.0, "baseline": 0.01}, "25 independent reports in 24 hours, where fewer than one is usual"),
         (
             {"score": 53.0, "baseline": 2.6, "kind": "entity_surge"},
-            "53 independent reports in 24 hours, where about 3 are usual",
+            "named in 53 independent reports in 24 hours, where about 3 are usual",
         ),
         (
             {"score": 53.0, "baseline": 0.0, "held": "too early"},

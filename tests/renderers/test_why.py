@@ -32,7 +32,8 @@ def test_the_short_answer_names_the_strongest_signals_and_the_sum():
     held = dataclasses.replace(make_signal(), id="h", kind="velocity", score=99.0, threshold=1.0, held="a source lags")
     story = dataclasses.replace(GRID_STORY, signals=(weak, strong, held, dataclasses.replace(weak, id="v", score=1.05)))
     assert why(story, {}, ()).brief == (
-        "9 independent reports in 24 hours, where one is usual", "3 sources tell something that was not known before",
+        "named in 9 independent reports in 24 hours, where one is usual",
+        "3 sources tell something that was not known before",
     )  # fmt: skip
     assert why(story, {}, ()).rank[-1] == ("total", f"{story.rank['total']:g}", "")
     spread = dataclasses.replace(story, rank={"total": 1.0, "spread": 1.0})

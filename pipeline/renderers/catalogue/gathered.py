@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from pipeline.domain import Signal, Story
 from pipeline.edition import Edition
@@ -113,10 +114,13 @@ class Gathered:
                 merged_into=line.merged_into,
                 records=len(line.record_ids),
                 claims=len(line.claim_ids),
-                findings=len(self.edition.findings.get(line.id, ())),
+                findings=self.edition.remember("findings", partial(self._findings, line.id), line.id),
                 stories=tuple(sorted(story.slug for story in stories)),
                 files=files(f"storylines/{line.id}/index.html", feeds=True),
             )
+
+    def _findings(self, line: str) -> int:
+        return len(self.edition.findings.get(line, ()))
 
     def signals(self) -> Iterator[SignalRow]:
         """Every signal, fired or held, by its window."""

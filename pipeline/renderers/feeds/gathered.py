@@ -96,7 +96,7 @@ class _Desk:
     def entry(self, story: Story) -> Entry:
         """The entry of a story, whichever version is its latest."""
         if story.id not in self.made:
-            self.made[story.id] = self.told(story, entry_id(story), _text(story), self.touched(story))
+            self.made[story.id] = self.told(story, entry_id(story), self.text(story), self.touched(story))
         return self.made[story.id]
 
     def told(self, story: Story, key: str, text: str, updated: datetime, *, each: bool = False) -> Entry:
@@ -125,8 +125,13 @@ class _Desk:
             for story in self.places.versions[live.slug]:
                 key = _urn(f"version:{story.storyline_id}:{story.slug}:{story.version}")
                 updated = self.touched(story) if story.id == live.id else story.written
-                news = _paragraphs(story, ("changed",)) if story.version > 1 else ""
-                yield self.told(story, key, news or _text(story), updated, each=True)
+                news = self.text(story, ("changed",)) if story.version > 1 else ""
+                yield self.told(story, key, news or self.text(story), updated, each=True)
+
+    def text(self, story: Story, roles: Sequence[str] = ()) -> str:
+        """What an entry says of a version, or the parts of it that have these roles."""
+        said: str = self.edition.remember(f"feed {' '.join(roles)}", lambda: _told(story, roles), story.id)
+        return said
 
     def withdrawn(self, tomb: Tombstone) -> Entry:
         """The entry of a story of which nothing stands: readers that hold its text are told to let it go."""
@@ -167,9 +172,9 @@ class _Desk:
         ]
 
 
-def _text(story: Story) -> str:
-    """What an entry says of a story: key points and what changed of a long one, all of a short one."""
-    return _paragraphs(story, ("takeaways", "changed") if story.kind in _LONG else ("body",))
+def _told(story: Story, roles: Sequence[str]) -> str:
+    """The parts of a story with these roles; where none is named key points and what changed, of a short one all."""
+    return _paragraphs(story, roles or (("takeaways", "changed") if story.kind in _LONG else ("body",)))
 
 
 def _paragraphs(story: Story, roles: Sequence[str]) -> str:
