@@ -21,6 +21,7 @@ from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, StoreError, ValidationFailed
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
+from pipeline.operating import backup
 from pipeline.publishing import release
 from pipeline.serial import to_json
 from pipeline.settings import TopicSettings
@@ -80,7 +81,7 @@ def night(
             app.checkpoint(f"run.after.{name}")
             if all_failed(report):  # nothing to tell tonight: what is pending waits, and the old site stays
                 break
-        for name in upkeep(stages, reports):
+        for name in upkeep(stages, reports, due=backup.due(app.settings)):
             report = _timed(app.stage(name), name, now)
             reports.append(report)
             app.store.save_stage(started, report, now)
@@ -103,9 +104,10 @@ def planned(stages: Sequence[str], pages: int) -> tuple[str, ...]:
     return (*STAGES[:at], RECHECK, *STAGES[at:])
 
 
-def upkeep(stages: Sequence[str], reports: Sequence[StageReport]) -> tuple[str, ...]:
-    """What a run ends with: a whole night forgets what is past its time; one that made anything leaves a backup."""
-    made = any(report.made for report in reports)
+def upkeep(stages: Sequence[str], reports: Sequence[StageReport], *, due: bool) -> tuple[str, ...]:
+    """What a run ends with: a whole night forgets what is past its time; one that made anything, or finds
+    its edition without one (`due`), leaves a backup."""
+    made = due or any(report.made for report in reports)
     if tuple(stages) == STAGES:
         return ("retain", "backup") if made else ("retain",)
     return ("backup",) if "publish" in stages and made else ()

@@ -57,7 +57,7 @@ def _retract(args: argparse.Namespace, now: datetime) -> int:
     from pipeline import correcting  # noqa: PLC0415  heavy, and worker processes import this module
 
     with _desk(args) as app:
-        left = _unshown(app)
+        left = _unshown(app, now)
         if mine := [entry for entry in left if correcting.names(app.store, args.ident, entry)]:
             return _told(args, app, mine, now)  # entered by a command that was killed before it had built the site
         target = correcting.resolve(app.store, app.settings, args.ident)
@@ -73,7 +73,7 @@ def _correct(args: argparse.Namespace, now: datetime) -> int:
             return _list(args, app)
         if args.text is None and not args.drop:
             raise UsageError('say what becomes of the sentence: --with "..." or --drop')
-        left = _unshown(app)
+        left = _unshown(app, now)
         if mine := [entry for entry in left if correcting.names(app.store, args.ident, entry)]:
             return _told(args, app, mine, now)  # as above; the sentences may have other numbers since
         entry = correcting.correct(
@@ -102,7 +102,7 @@ def _list(args: argparse.Namespace, app: App) -> int:
 
 def _recheck(args: argparse.Namespace, now: datetime) -> int:
     with _desk(args) as app:
-        before = {entry.id for entry in app.store.corrections()} - {entry.id for entry in _unshown(app)}
+        before = {entry.id for entry in app.store.corrections()} - {entry.id for entry in _unshown(app, now)}
         report = app.recheck(now, args.story)
         if not args.quiet:
             print("\n".join(lines(report)), file=sys.stderr)
@@ -180,14 +180,17 @@ def _desk(args: argparse.Namespace) -> Iterator[App]:
             app.close()
 
 
-def _unshown(app: App) -> list[Correction]:
+def _unshown(app: App, now: datetime) -> list[Correction]:
     """What the log holds that is younger than the site: a command that entered it was killed before it published.
 
-    One that was killed later may have left older editions, which hold what it withdrew: these go now.
+    One that was killed later may have left older editions, which hold what it withdrew, or no backup: that is done now.
     """
-    from pipeline.publishing import release  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.operating import backup  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.publishing import release  # noqa: PLC0415
 
     release.prune(app.settings.output_path, app.settings.publish.keep)
+    if backup.due(app.settings):
+        app.backup(now)
     told = release.facts(app.settings.output_path / "site").get("now")
     since = datetime.fromisoformat(told) if told else None
     return [entry for entry in app.store.corrections() if since is not None and entry.at > since]

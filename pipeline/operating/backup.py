@@ -104,6 +104,16 @@ def make(
         raise StoreError(f"the backup {place} could not be written: {error.strerror or error}") from error
 
 
+def due(settings: Settings) -> bool:
+    """Whether the served edition has no backup, or a killed run left half of one: it ended before it had made it."""
+    if not settings.backup.keep:
+        return False
+    place, shown = folder(settings), release.facts(settings.output_path / "site").get("now", "")
+    newest = next(iter(found(place)), None)
+    late = bool(shown) and (newest is None or newest.made < datetime.fromisoformat(shown))
+    return late or any(abandoned(path) for path in place.glob(f"{MAKING}*"))
+
+
 def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_checkpoint) -> StageReport:
     """The backup of a night, and the removal of those that it makes superfluous. Raises StoreError for a damaged store.
 
