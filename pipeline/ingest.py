@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from pipeline import events
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
 from pipeline.errors import NotReached, Replaced
 from pipeline.protocols import Checkpoint, Engine, Fetcher, Habits, Polite, SourceAdapter, Store, Wary, no_checkpoint
@@ -158,7 +159,9 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
 
     def ask(source: Source, cursor: Cursor) -> tuple[Habits, Batch]:
         adapter = night.adapters(source.kind)
-        batch = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
+        with events.timed("source.read", source=source.name, kind=source.kind) as told:
+            batch = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
+            told["items"] = len(batch.records)
         if why := health.replaced(states[source.name], batch.identity):
             raise Replaced(why)
         return batches.habits(adapter), batch

@@ -52,7 +52,7 @@ def row(command: str) -> str:
 @pytest.mark.parametrize("name", sorted(every_command()))
 def test_every_command_is_documented_with_its_options(name):
     described = row(name)
-    common = {"--help", "--config", "--json", "--now", "--quiet", "--verbose"}
+    common = {"--help", "--config", "--json", "--now", "--quiet", "--verbose", "--log-format"}
     for option in (o for action in every_command()[name]._actions for o in action.option_strings if o.startswith("--")):
         assert option in common or option in described, f"{option} of {name} is not in its row"
 
@@ -66,7 +66,7 @@ def test_no_command_is_documented_that_is_not_there():
 
 
 def test_common_options_are_documented():
-    for option in ("--config FILE", "--json", "--now ISO8601", "--quiet", "--verbose"):
+    for option in ("--config FILE", "--json", "--now ISO8601", "--quiet", "--verbose", "--log-format json"):
         assert option in README
 
 

@@ -33,6 +33,8 @@ EXTRA_MODULES = {
     "llms/kit.py": ("llm", "jsonschema"),
     "llms/pricing.py": ("llm", "genai_prices"),
     "llms/wire.py": ("llm", "httpx2"),
+    "operating/metrics.py": ("telemetry", "prometheus_client"),
+    "operating/traces.py": ("telemetry", "opentelemetry"),
     "renderers/cards/drawing.py": ("cards", "PIL"),
     "sources/pdf.py": ("pdf", "pypdf"),
 }

@@ -6,14 +6,16 @@ import argparse
 import contextlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline import __version__, evals
-from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
+from pipeline import __version__, evals, events
+from pipeline.cli import backtest, corrections, doctor, held, models, notify, reuse, rollback, sources, tonight, upkeep
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
@@ -21,6 +23,7 @@ from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, StoreError, UsageError, ValidationFailed
 from pipeline.evals import mixing
 from pipeline.lock import RunLock
+from pipeline.operating import logs
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import LOCK, STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
@@ -40,21 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Expected errors become one message on stderr, never a traceback."""
     args = _parser().parse_args(argv)
     level = logging.WARNING if args.quiet else logging.DEBUG if args.verbose else logging.INFO
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
-    logging.getLogger("pipeline").setLevel(level)
+    logs.configure(args.log_format, level, os.environ)
+    args.quiet = args.quiet or args.log_format == "json"  # what people would read is told as events instead
     try:
         with stoppable():
             return _called(args)
     except CitewireError as error:
-        print(f"citewire: {error}", file=sys.stderr)
-        if cure := upkeep.hint(args, error):
-            print(f"citewire: {cure}", file=sys.stderr)
+        _complain(args, str(error), upkeep.hint(args, error), exit_code=error.exit_code)
         if args.json:
             print(json.dumps({"error": str(error), "exit_code": error.exit_code}, ensure_ascii=False))
         return error.exit_code
     except KeyboardInterrupt as stop:
-        print("citewire: stopped; what was committed stays, run again to go on", file=sys.stderr)
-        return stop.code if isinstance(stop, Stopped) else 130
+        code = stop.code if isinstance(stop, Stopped) else 130
+        _complain(args, "stopped; what was committed stays, run again to go on", exit_code=code)
+        return code
     except BrokenPipeError:
         sys.stderr.close()
         return 0
@@ -75,6 +77,17 @@ def _called(args: argparse.Namespace) -> int:
         ) from error
 
 
+def _complain(args: argparse.Namespace, *lines: str, exit_code: int) -> None:
+    """Say why the command ends: lines for people, an event for machines."""
+    if args.log_format == "json":
+        events.LOGGER.error(
+            "error", extra={"fields": {"message": " ".join(filter(None, lines)), "exit_code": exit_code}}
+        )
+        return
+    for line in filter(None, lines):
+        print(f"citewire: {line}", file=sys.stderr)
+
+
 # --- the parser ------------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="one JSON document on stdout")
     common.add_argument("--quiet", action="store_true", help="say only what went wrong")
     common.add_argument("--verbose", action="store_true", help="say more")
+    common.add_argument("--log-format", choices=logs.FORMATS, default="text", help="json: an object a line on stderr")
 
     parser = argparse.ArgumentParser(
         prog="citewire",
@@ -140,6 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     corrections.commands(command, _now)
     rollback.commands(command)
     upkeep.commands(command, _now)
+    doctor.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
@@ -213,7 +228,7 @@ def _init(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     with _app(args, alone=True) as app:
-        run = night(app, _now(args), strict=args.strict, watch=_watcher(args), locked=True)
+        run = _watched(app, partial(night, app, _now(args), strict=args.strict, watch=_watcher(args), locked=True))
         if not args.quiet:
             print("\n".join(tonight.table(app.store, run.now)), file=sys.stderr)
         code, settings = _tell(args, run, app.settings), app.settings
@@ -226,8 +241,18 @@ def _stage(args: argparse.Namespace) -> int:
     with _app(args, alone=alone) as app:
         if not alone:
             return backtest.backtest(args, app, _now(args))
-        run = night(app, _now(args), stages=(args.command,), watch=_watcher(args), locked=True)
-        return _tell(args, run, app.settings)
+        work = partial(night, app, _now(args), stages=(args.command,), watch=_watcher(args), locked=True)
+        return _tell(args, _watched(app, work), app.settings)
+
+
+def _watched(app: App, work: Callable[[], Run]) -> Run:
+    """A run, with what [telemetry] asks to be told of it."""
+    from pipeline.operating.telemetry import watched  # noqa: PLC0415  heavy, and worker processes import this module
+
+    with watched(app.settings) as told:
+        run = work()
+        told(run, app.store)
+    return run
 
 
 def _tell(args: argparse.Namespace, run: Run, settings: Settings) -> int:

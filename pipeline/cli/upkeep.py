@@ -1,4 +1,4 @@
-"""`citewire backup` and `restore`: a verified copy of the desk's store, and back."""
+"""`citewire doctor`, `backup` and `restore`: the desk's state, a verified copy of its store, and back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.cli import doctor
 from pipeline.cli.console import iso, print_json
 from pipeline.errors import CitewireError, StoreError
 from pipeline.lock import RunLock
@@ -19,6 +20,7 @@ Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Argumen
 
 def commands(add: Add, now: Callable[[argparse.Namespace], datetime]) -> None:
     """Enter the commands; `now(args)` is the clock."""
+    doctor.commands(add, now)
     made = add(
         "backup", lambda args: _backup(args, now(args)), "a verified copy of the desk's store, while it runs or not"
     )
