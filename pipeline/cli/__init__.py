@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals, events
-from pipeline.cli import backtest, corrections, doctor, held, models, notify, reuse, rollback, sources, tonight, upkeep
+from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
@@ -154,7 +154,6 @@ def _parser() -> argparse.ArgumentParser:
     corrections.commands(command, _now)
     rollback.commands(command)
     upkeep.commands(command, _now)
-    doctor.commands(command, _now)
     models.commands(command)
 
     def group(name: str, declare: Callable[[Callable[..., argparse.ArgumentParser]], None], text: str) -> None:
