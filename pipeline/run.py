@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, StoreError, ValidationFailed
+from pipeline.events import tell
+from pipeline.events import tell
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
 from pipeline.operating import backup
+from pipeline.preferences import TopicSettings
 from pipeline.publishing import release
 from pipeline.serial import to_json
-from pipeline.settings import TopicSettings
 
 if TYPE_CHECKING:  # the command line imports this module, and worker processes import the command line
     from pipeline.app import App
@@ -70,6 +72,10 @@ def night(
     with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
         reports: list[StageReport] = []
         stopped: CitewireError | None = None
+        began = time.perf_counter()
+        tell("run.began", run=started, stages=list(stages))
+        began = time.perf_counter()
+        tell("run.began", run=started, stages=list(stages))
         for name in planned(stages, app.settings.recheck.nightly):
             try:
                 report = _timed(app.stage(name), name, now)
@@ -81,18 +87,21 @@ def night(
             app.checkpoint(f"run.after.{name}")
             if all_failed(report):  # nothing to tell tonight: what is pending waits, and the old site stays
                 break
+        outcome, exit_code = concluded(reports, stopped, strict=strict)
         for name in upkeep(stages, reports, due=backup.due(app.settings)):
+            app.store.save_run(Run(started, now, tuple(reports), outcome, exit_code))  # so that the backup knows it
             report = _timed(app.stage(name), name, now)
             reports.append(report)
             app.store.save_stage(started, report, now)
             watch(report)
             app.checkpoint(f"run.after.{name}")
-        outcome, exit_code = concluded(reports, stopped, strict=strict)
         run = Run(started, now, tuple(reports), outcome, exit_code)
         app.store.save_run(run)
         output = app.settings.output_path
         _write(output / "runs" / f"{run.id.replace(':', '')}.json", to_json(run))
         _write(output / STATUS, standing(run, release.facts(output / "site")))
+        seconds = round(time.perf_counter() - began, 3)
+        tell("run.ended", run=started, outcome=outcome, exit_code=exit_code, seconds=seconds)
     return run
 
 
@@ -150,9 +159,29 @@ def lines(report: StageReport) -> list[str]:
 
 
 def _timed(stage: Callable[[datetime], StageReport], name: str, now: datetime) -> StageReport:
+    """The stage's report with the seconds it took; listeners are told when it began, and how it ended."""
     before = time.perf_counter()
-    report = stage(now)
-    return replace(report, stage=name, seconds=round(time.perf_counter() - before, 3))
+    tell("stage.began", stage=name)
+    try:
+        report = replace(stage(now), stage=name)
+    except BaseException as error:
+        tell("stage.failed", stage=name, seconds=round(time.perf_counter() - before, 3), error=type(error).__name__)
+        raise
+    report = replace(report, seconds=round(time.perf_counter() - before, 3))
+    tell(
+        "stage.ended",
+        stage=name,
+        seconds=report.seconds,
+        seen=report.seen,
+        made=report.made,
+        dropped=dict(report.dropped),
+        failed=len(report.failures),
+        calls=sum(used.calls for used in report.models),
+        cost=round(sum(used.cost for used in report.models), 6),
+    )
+    for failure in report.failures:
+        tell("failed", stage=name, subject=failure.subject, what=failure.what, remedy=failure.remedy)
+    return report
 
 
 def _failure(stage: str, error: CitewireError) -> Failure:
