@@ -31,9 +31,9 @@ from pipeline.compose import Article, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
 from pipeline.domain import Claim, Dossier, Finding, FindingState, Record, Storyline, TextQuality, digest
 from pipeline.errors import ModelError
+from pipeline.preferences import WriteSettings
 from pipeline.prompts import envelope, load
 from pipeline.protocols import LLM
-from pipeline.settings import WriteSettings
 
 NOW = datetime(2026, 5, 4, 6, 0, tzinfo=UTC)
 LABELLED = (

@@ -20,14 +20,15 @@ from pipeline.errors import ConfigurationError
 from pipeline.fetch import HttpFetcher, user_agent
 from pipeline.ingest import ingest
 from pipeline.operating import backup, retention
+from pipeline.preferences import TopicSettings
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
 from pipeline.publish import publish
 from pipeline.recheck import recheck
-from pipeline.settings import Settings, TopicSettings
+from pipeline.settings import Settings
 from pipeline.signals import detect
 from pipeline.sourcing.quarantine import WaryEngine
 from pipeline.sourcing.searching import NOBODY, Search, search, searchable, unasked
-from pipeline.stores import DATABASE, open_store
+from pipeline.stores import open_store
 from pipeline.topic import Answered, answer, with_found
 from pipeline.vault import PRIVATE, Vault
 from pipeline.write import write
@@ -229,7 +230,7 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     parsers = WaryEngine(_parsers(settings))
     tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.output_path / DATABASE, checkpoint=checkpoint)
+    store = open_store(settings.store_address, checkpoint=checkpoint)
     if isinstance(net, Polite):
         net.recall(store.hosts())
     return App(

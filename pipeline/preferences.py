@@ -13,6 +13,13 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class TopicSettings(Section):
+    """[[topic]]: a question the desk answers every night."""
+
+    query: str = Field(min_length=2, description="What to look for, in plain words.")
+    days: int = Field(default=30, ge=1, le=3650, description="How many days back.")
+
+
 class InterestSettings(Section):
     """[[interest]]: what you care about beyond the beats, or less than others do."""
 
@@ -108,6 +115,18 @@ class DeskSettings(Section):
     takedown: str = Field(
         default="", description="File of names, addresses and domains that are never printed (docs/people.md)."
     )
+
+
+class WriteSettings(Section):
+    """[write]: which storylines become stories, and how long these are."""
+
+    max_stories: int = Field(default=25, ge=1, description="Most stories written in one night.")
+    min_origins: int = Field(default=2, ge=1, description="Fewest origins a storyline needs for a story.")
+    version_hours: float = Field(
+        default=12.0, ge=0, description="Least hours between two versions of a story; 12 lets every night have its own."
+    )
+    min_sentences: int = Field(default=4, ge=1, description="Fewest cited sentences a story needs.")
+    max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
 
 
 class StoriesSettings(Section):

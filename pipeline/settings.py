@@ -30,6 +30,8 @@ from pipeline.preferences import (
     Section,
     SiteSettings,
     StoriesSettings,
+    TopicSettings,
+    WriteSettings,
 )
 from pipeline.roles import LimitSettings, RolesSettings, ServedSettings
 from pipeline.upkeep import BackupSettings, RetentionSettings, TelemetrySettings
@@ -63,13 +65,6 @@ class SourceSettings(Section):
     lang: str | None = Field(default=None, description="Language of its records where the source itself does not say.")
     note: str | None = Field(default=None, description="What you know of its quality; shown on the sources page.")
     sample: bool = Field(default=False, description="Marks every record, and every page that cites one, as sample.")
-
-
-class TopicSettings(Section):
-    """[[topic]]: a question the desk answers every night."""
-
-    query: str = Field(min_length=2, description="What to look for, in plain words.")
-    days: int = Field(default=30, ge=1, le=3650, description="How many days back.")
 
 
 class IngestSettings(Section):
@@ -153,20 +148,8 @@ class SignalSettings(Section):
     baseline_days: int = Field(default=28, ge=7, description="Days before the window that make the baseline.")
 
 
-class WriteSettings(Section):
-    """[write]: which storylines become stories, and how long these are."""
-
-    max_stories: int = Field(default=25, ge=1, description="Most stories written in one night.")
-    min_origins: int = Field(default=2, ge=1, description="Fewest origins a storyline needs for a story.")
-    version_hours: float = Field(
-        default=12.0, ge=0, description="Least hours between two versions of a story; 12 lets every night have its own."
-    )
-    min_sentences: int = Field(default=4, ge=1, description="Fewest cited sentences a story needs.")
-    max_sentences: int = Field(default=24, ge=4, description="Most sentences in the body.")
-
-
 # What no published byte depends on.
-_UNSEEN = set("root output sources served limits recheck notify backup retention telemetry".split())
+_UNSEEN = set("root output store sources served limits recheck notify backup retention telemetry".split())
 
 
 class Settings(Section):
@@ -174,6 +157,11 @@ class Settings(Section):
 
     root: Path = Field(default=Path("."), exclude=True)
     output: str = Field(default="output", description="Folder of the site, the database and the run reports.")
+    store: str = Field(
+        default="citewire.db",
+        description="Where everything is kept: a file, relative to the output folder, or an address such as "
+        "postgresql://user@host/database (extra `postgres`; passwords in PGPASSWORD or ~/.pgpass).",
+    )
     site: SiteSettings = SiteSettings()
     beats: tuple[BeatSettings, ...] = Field(default=(), alias="beat")
     sources: tuple[SourceSettings, ...] = Field(default=(), alias="source")
@@ -236,6 +224,16 @@ class Settings(Section):
     def output_path(self) -> Path:
         """Absolute path of the output folder."""
         return (self.root / self.output).resolve()
+
+    @property
+    def store_address(self) -> str:
+        """Where the store is: the absolute path of a file, or an address as it is configured."""
+        return self.store if "://" in self.store else str(self.output_path / self.store)
+
+    @property
+    def store_file(self) -> Path | None:
+        """The file of the store; None where a server keeps it."""
+        return None if "://" in self.store else Path(self.store_address)
 
     def fingerprint(self) -> str:
         """Hash of everything that can change a published byte; paths, addresses, prices and limits are left out."""

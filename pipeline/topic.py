@@ -18,8 +18,9 @@ from pipeline.compose import Article, write_article
 from pipeline.domain import Claim, Dossier, Finding, Record, StageReport, Storyline, digest
 from pipeline.edition import Aside, Searched, TopicAnswer
 from pipeline.language.words import content, is_stop, tokens
+from pipeline.preferences import TopicSettings
 from pipeline.protocols import Embedder, Store
-from pipeline.settings import Settings, TopicSettings
+from pipeline.settings import Settings
 from pipeline.sourcing.searching import Search
 from pipeline.storylines import vectors
 

@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import __version__, evals, events
-from pipeline.cli import backtest, corrections, held, models, notify, reuse, rollback, sources, tonight, upkeep
+from pipeline.cli import (
+    backtest,
+    corrections,
+    held,
+    models,
+    notify,
+    reuse,
+    rollback,
+    sources,
+    stores,
+    tonight,
+    upkeep,
+)
 from pipeline.cli.console import print_json
 from pipeline.cli.explain import explain_storyline
 from pipeline.cli.stopping import Stopped, stoppable
@@ -24,11 +36,12 @@ from pipeline.errors import CitewireError, StoreError, UsageError, ValidationFai
 from pipeline.evals import mixing
 from pipeline.lock import RunLock
 from pipeline.operating import logs
+from pipeline.preferences import TopicSettings
 from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import LOCK, STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
 from pipeline.serial import to_json
-from pipeline.settings import Settings, TopicSettings, load
+from pipeline.settings import Settings, load
 
 if TYPE_CHECKING:
     from pipeline.app import App
@@ -138,13 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         "--output", type=Path, default=Path("output"), metavar="FOLDER", help="where to (default: output)"
     )
     shown.add_argument("--embedder", default="lexical", metavar="NAME", help="lexical, auto or sentence-transformers:M")
-    measured = command("eval", _eval, "measure one part of the product on labelled data")
-    measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
-    measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
-    measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
-    measured.add_argument(
-        "--among", type=Path, metavar="NOISE", help="hide the rows of FILE, cut and dated, in 10,000 rows of NOISE"
-    )
+    _measuring(command)
     command("report", _report, "what the last run did, and what went wrong")
     explained = command("explain", explain_storyline, "why records are in a storyline; what a signal measured")
     explained.add_argument(
@@ -169,7 +176,18 @@ def _parser() -> argparse.ArgumentParser:
 
     group("sources", sources.commands, "list, find, check and exchange the sources")
     group("held", held.commands, "list, release and reject what waits for a person")
+    group("store", stores.commands, "move a desk to another store")
     return parser
+
+
+def _measuring(command: Callable[..., argparse.ArgumentParser]) -> None:
+    measured = command("eval", _eval, "measure one part of the product on labelled data")
+    measured.add_argument("name", metavar="NAME", help=", ".join(evals.HARNESSES))
+    measured.add_argument("file", type=Path, metavar="FILE", help="the labelled data: a file, of some a folder")
+    measured.add_argument("--embedder", default="auto", metavar="NAME", help="lexical, auto or sentence-transformers:M")
+    measured.add_argument(
+        "--among", type=Path, metavar="NOISE", help="hide the rows of FILE, cut and dated, in 10,000 rows of NOISE"
+    )
 
 
 def _instant(text: str) -> datetime:

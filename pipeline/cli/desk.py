@@ -26,12 +26,12 @@ PROBED = 6  # items that kinds with one request an item are asked for
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store | None]:
     """The desk's store, None where no night has made one yet: looking at sources makes none."""
-    from pipeline.stores import DATABASE, open_store  # noqa: PLC0415  heavy, and worker processes import this module
+    from pipeline.stores import open_store  # noqa: PLC0415  heavy, and worker processes import this module
 
-    if not (settings.output_path / DATABASE).exists():
+    if settings.store_file and not settings.store_file.exists():
         yield None
         return
-    with closing(open_store(settings.output_path / DATABASE)) as store:
+    with closing(open_store(settings.store_address)) as store:
         yield store
 
 
@@ -78,13 +78,11 @@ def known_health(settings: Settings) -> Mapping[str, SourceHealth]:
 
 def library(settings: Settings) -> Library:
     """The desk's store for reading alone. Raises UsageError where no night has made one, and StoreError."""
-    from pipeline.stores import DATABASE  # noqa: PLC0415  heavy, and worker processes import this module
-    from pipeline.stores.library import open_library  # noqa: PLC0415
+    from pipeline.stores import open_library  # noqa: PLC0415  heavy, and worker processes import this module
 
-    path = settings.output_path / DATABASE
-    if not path.exists():
+    if settings.store_file and not settings.store_file.exists():
         raise UsageError(f"nothing is stored in {settings.output_path} yet; start with: citewire run")
-    return open_library(path)
+    return open_library(settings.store_address)
 
 
 def beat_of(settings: Settings, name: str | None) -> str | None:

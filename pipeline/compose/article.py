@@ -39,7 +39,7 @@ from pipeline.domain import (
     Verdict,
 )
 from pipeline.gate.frames import peel
-from pipeline.settings import WriteSettings
+from pipeline.preferences import WriteSettings
 
 PLENTY = 16  # points from which questions need not wait for what the body leaves
 BODIED = 10  # best points: the body's, more likely than an answer

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from pipeline.compose.slots import SlotSection
 from pipeline.domain import StoryKind
-from pipeline.settings import WriteSettings
+from pipeline.preferences import WriteSettings
 
 DISPATCH_WORDS = 80
 STANDING = frozenset({"changed", "disagreements", "unknown", "so_far", "question"})

@@ -20,11 +20,11 @@ from pipeline.corrections.amending import carried
 from pipeline.domain import Dossier, Story, StoryKind, digest
 from pipeline.gate import whole
 from pipeline.newsroom.opinions import refused_by
+from pipeline.preferences import WriteSettings
 from pipeline.prompts import envelope, load
 from pipeline.protocols import Store
 from pipeline.rulebook import rules
 from pipeline.serial import dumps, from_json, loads, to_json
-from pipeline.settings import WriteSettings
 
 _LASTING = ("storyline", "beat", "origins", "findings", "now", "lang")  # of a dossier, the same whenever a night ran
 

@@ -32,9 +32,9 @@ class SqlLibrary(Flattening, Consulting, SqlStore):
     """Fits `pipeline.protocols.library.Library`."""
 
 
-def open_library(path: Path) -> Library:
+def open_library(path: str | Path) -> Library:
     """The store in the file at `path`, for reading. Raises StoreError where there is none, or one of another schema."""
-    name = str(path.absolute())
+    name = str(Path(str(path).removeprefix("sqlite:///")).absolute())
     if not os.path.lexists(name):
         raise StoreError(f"there is no store at {name} yet; make one with: citewire run")
     check_header(Path(name))
@@ -51,11 +51,11 @@ def open_library(path: Path) -> Library:
     except (SQLAlchemyError, sqlite3.Error) as error:
         engine.dispose()
         raise StoreError(explain(error)) from error
-    if standing != migrate.HEAD:
+    try:
+        migrate.readable(standing, name)
+    except StoreError:
         engine.dispose()
-        older = migrate.outdated(standing)
-        cure = "one night brings it up to date: citewire run" if older else "install the newer version of Citewire"
-        raise StoreError(f"the store {name} is at schema {standing}, this version reads {migrate.HEAD}; {cure}")
+        raise
 
     def shut() -> None:
         connection.close()

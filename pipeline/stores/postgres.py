@@ -6,14 +6,18 @@ published in that order.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from pipeline.errors import ConfigurationError, StoreError
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
+from pipeline.protocols.library import Library
 from pipeline.stores import migrate
 from pipeline.stores.database import Database
+from pipeline.stores.library import SqlLibrary
 from pipeline.stores.matching import PostgresWords
 from pipeline.stores.sql import SqlStore
 
@@ -40,31 +44,56 @@ _WORDS = {  # SQLSTATE or its class (PostgreSQL manual, appendix A) -> what happ
 _REFUSALS = {"does not exist": "3D000", "authentication failed": "28", "no password supplied": "28", "not permit": "28"}
 
 
-def open_postgres(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
+def open_postgres(address: str, checkpoint: Checkpoint = no_checkpoint, *, unfinished: bool = False) -> Store:
     """The store at `address` ("postgresql://user@host/database"). Raises StoreError, and ConfigurationError.
 
     The schema is the first of the user's search path. Tables are made where there are none, all or nothing.
     """
+
+    def prepare(database: Database, name: str) -> None:
+        with database.connection.begin():
+            _check(database.connection, name)
+        with database.transaction("migrate"):
+            migrate.upgrade(database.connection, unfinished=unfinished)
+
+    return SqlStore(*_opened(address, prepare, checkpoint))
+
+
+def open_postgres_library(address: str) -> Library:
+    """The store at `address`, for reading: the server refuses every write (manual, 19.11). Raises StoreError."""
+
+    def prepare(database: Database, name: str) -> None:
+        with database.connection.begin():
+            migrate.readable(migrate.version(database.connection), name)
+
+    return SqlLibrary(*_opened(address, prepare, options="-c default_transaction_read_only=on"))
+
+
+def _opened(
+    address: str,
+    prepare: Callable[[Database, str], None],
+    checkpoint: Checkpoint = no_checkpoint,
+    options: str = "",
+) -> tuple[Database, Callable[[], None]]:
+    """A connection that `prepare` has found good, and what closes it."""
     url = _url(address)
     name = url.render_as_string(hide_password=True).replace("+psycopg", "")
-    engine = create_engine(url, poolclass=StaticPool, connect_args={"connect_timeout": _WAIT})
+    options = " ".join(filter(None, (str(url.query.get("options", "")), options)))
+    engine = create_engine(url, poolclass=StaticPool, connect_args={"connect_timeout": _WAIT, "options": options})
 
     def explain(error: Exception) -> str:
         return explained(error, name)
 
     try:
         connection = engine.connect()
-        with connection.begin():
-            _check(connection, name)
         database = Database(connection, PostgresWords(), explain, checkpoint)
-        with database.transaction("migrate"):
-            migrate.upgrade(connection)
+        prepare(database, name)
     except BaseException as error:
         engine.dispose()
         if isinstance(error, SQLAlchemyError | UnicodeError):
             raise StoreError(explain(error)) from error
         raise
-    return SqlStore(database, lambda: _shut(connection, engine))
+    return database, lambda: _shut(connection, engine)
 
 
 def _shut(connection: Connection, engine: Engine) -> None:
@@ -94,7 +123,7 @@ def _check(connection: Connection, name: str) -> None:
         )
     tables = set(inspect(connection).get_table_names())
     standing = migrate.version(connection)
-    if (standing is None and "records" in tables) or (standing is not None and not standing.isdigit()):
+    if (standing is None and "records" in tables) or (standing is not None and not migrate.ours(standing)):
         raise StoreError(f"{name} holds the tables of another program; configure another database or schema")
 
 

@@ -41,7 +41,7 @@ _WORDS = {  # SQLite's own name for the error -> what happened and what to do
 }
 
 
-def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
+def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint, *, unfinished: bool = False) -> Store:
     """The store in the file at `address` (a path, ":memory:" or "sqlite:///PATH"). Raises StoreError.
 
     A new file is made aside and linked into place once it is whole, so an empty or half-made one is always damage.
@@ -57,7 +57,7 @@ def open_sqlite(address: str, checkpoint: Checkpoint = no_checkpoint) -> Store:
         _create(path)
     for left in path.parent.glob(f"{_NEW}*"):  # of a run that was killed while it made this file, or made it later
         shutil.rmtree(left, ignore_errors=True)
-    return _connect(str(path), checkpoint)
+    return _connect(str(path), checkpoint, unfinished=unfinished)
 
 
 def check_header(path: Path) -> None:
@@ -103,7 +103,7 @@ def _create(path: Path) -> None:
         raise StoreError(f"cannot create the database {path}: {error.strerror}; check the folder's owner") from error
 
 
-def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlStore:
+def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False, unfinished: bool = False) -> SqlStore:
     engine = _engine(name)
 
     def explain(error: Exception) -> str:
@@ -115,7 +115,7 @@ def _connect(name: str, checkpoint: Checkpoint, *, fresh: bool = False) -> SqlSt
             _check(connection, name)
         database = Database(connection, SqliteWords(), explain, checkpoint)
         with database.transaction("migrate"):
-            migrate.upgrade(connection)
+            migrate.upgrade(connection, unfinished=unfinished)
             if fresh:
                 connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
     except BaseException as error:

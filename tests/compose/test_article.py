@@ -23,7 +23,7 @@ from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.ledger import Ledger
 from pipeline.domain import Claim, ClaimKind, Dossier, FindingState, Label, Record, Section, Sentence, SentenceClass
 from pipeline.gate import judge
-from pipeline.settings import WriteSettings
+from pipeline.preferences import WriteSettings
 
 FAILED = "Northwind Power said on Sunday that 3 of the turbines failed a noise test in Harlow."
 SETTINGS = WriteSettings(min_sentences=3)

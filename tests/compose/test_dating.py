@@ -13,7 +13,7 @@ from pipeline.compose import Article, write_article
 from pipeline.compose.dating import told
 from pipeline.domain import CitedSpan
 from pipeline.gate import judge
-from pipeline.settings import WriteSettings
+from pipeline.preferences import WriteSettings
 
 WROTE, READ = date(2023, 10, 4), date(2023, 10, 6)  # a Wednesday, read on Friday
 

@@ -16,7 +16,8 @@ from pipeline.newsroom.versions import bind
 from pipeline.people import held
 from pipeline.people.contexts import sensitive
 from pipeline.people.rule import judge
-from pipeline.settings import Settings, WriteSettings
+from pipeline.preferences import WriteSettings
+from pipeline.settings import Settings
 
 ACCUSED = "Elena Marsh, the mayor of Oldport, is accused of taking bribes from two builders"
 DENIED = "Marsh denied taking bribes in a statement on Monday"

@@ -12,7 +12,7 @@ from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.headline import short_title
 from pipeline.compose.timing import Night, overtaken, reacts
 from pipeline.domain import Claim, DisputeKind, Dossier, Hedge, Record
-from pipeline.settings import WriteSettings
+from pipeline.preferences import WriteSettings
 
 SETTINGS = WriteSettings(min_sentences=2)
 

@@ -15,8 +15,8 @@ from pipeline.compose import Article, Unwritten, write_article
 from pipeline.domain import Label
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.newsroom.opinions import AT_ONCE, RULE, asked_of, judged, refused_by, second
+from pipeline.preferences import WriteSettings
 from pipeline.protocols import Decision, Decisions, Question, Usage
-from pipeline.settings import WriteSettings
 
 SETTINGS = WriteSettings(min_sentences=2, min_origins=1)
 WRITE = partial(write_article, make_dossier(), SETTINGS)
