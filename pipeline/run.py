@@ -12,14 +12,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.domain import Failure, Run, StageReport
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, StoreError, ValidationFailed
-from pipeline.events import tell
 from pipeline.events import tell
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
@@ -44,6 +43,7 @@ SOME_FAILED = 3  # exit code of --strict
 BUDGET = "budget"  # how a stage's note begins when the money for models is spent
 LOCK = "citewire.lock"
 STATUS = "status.json"  # beside the site: what the last run came to
+_DRIFT = timedelta(hours=1)
 FAILURES = 20  # of these in it, at most; the run report has all
 
 
@@ -74,11 +74,12 @@ def night(
         stopped: CitewireError | None = None
         began = time.perf_counter()
         tell("run.began", run=started, stages=list(stages))
-        began = time.perf_counter()
-        tell("run.began", run=started, stages=list(stages))
+        turned = turned_back(app.store.runs(limit=1), now)
         for name in planned(stages, app.settings.recheck.nightly):
             try:
                 report = _timed(app.stage(name), name, now)
+                if turned and not reports:
+                    report = replace(report, notes=(turned, *report.notes))
             except (ValidationFailed, BudgetExhausted) as error:
                 report, stopped = StageReport(name, failures=(_failure(name, error),)), error
             reports.append(report)
@@ -103,6 +104,17 @@ def night(
         seconds = round(time.perf_counter() - began, 3)
         tell("run.ended", run=started, outcome=outcome, exit_code=exit_code, seconds=seconds)
     return run
+
+
+def turned_back(last: Sequence[Run], now: datetime) -> str:
+    """What is to be said where the clock stands before the last run by more than clocks drift; else nothing."""
+    if not last or last[0].now - now <= _DRIFT:
+        return ""
+    return (
+        f"the clock says {now:%Y-%m-%d %H:%M}, but the last run was of {last[0].now:%Y-%m-%d %H:%M} (UTC): one of them "
+        "is wrong. Nothing is lost, and what is dated later stays; stories told then are told on when the clock has "
+        "passed them. Set the clock, or go back to a backup from before: citewire restore"
+    )
 
 
 def planned(stages: Sequence[str], pages: int) -> tuple[str, ...]:
