@@ -110,6 +110,7 @@ class Entity:
     shield: str = ""  # "minor", "victim", "accused": how a record spoke of the person
     days: tuple[str, ...] = ()  # the first days on which it was named in a language that can be judged
     voices: tuple[str, ...] = ()  # hashes of who named it, as many as make a person public
+    small: int = 0  # origins that write the same word in small letters, too
 
 
 @dataclass(frozen=True, slots=True)

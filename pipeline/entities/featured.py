@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from pipeline.domain import Claim, Entity, Named, Naming
@@ -17,6 +18,13 @@ from pipeline.entities.registry import identity
 
 _STEPS = 4  # merges that are followed: the register writes them in one step, so this is enough for any store
 _AT_ONCE = 2_000  # records whose names are in memory together
+_COMMON, _LEAST = 10, 2  # a word is no name where one origin in so many, and so many at least, write it small, too
+# What a firm is called in full and not again: "Corvane" in an article that began with "Corvane Systems".
+_SUFFIXES = frozenset(
+    "systems group holdings technologies industries international motors energy pharmaceuticals semiconductor "
+    "semiconductors networks games studios entertainment media news bank capital partners airlines foods labs "
+    "laboratories software solutions electronics aerospace brands resources television".split()
+)
 _SIDES = frozenset("anti pro non pan ex post pre mid neo".split())
 
 
@@ -41,7 +49,7 @@ def public(where: Mapping[str, Iterable[str]], register: Register) -> Featured:
     known = register.entities(sorted(where))
     entities = {key: one for key, one in sorted(_with_heirs(known, register).items()) if one.public and one.key}
     out = _compounds(entities.values(), register)
-    found = Featured({key: one for key, one in entities.items() if key not in out})
+    found = Featured(_folded({key: one for key, one in entities.items() if key not in out and not common(one)}))
     claimed: dict[str, set[str]] = defaultdict(set)
     for key in sorted(where):
         if key in found.entities and (now := found.now(key)) in found.entities:
@@ -49,6 +57,28 @@ def public(where: Mapping[str, Iterable[str]], register: Register) -> Featured:
     keys = sorted(one.key for key, one in found.entities.items() if found.now(key) in claimed)
     told = tuple(n for n in register.namings(keys) if {identity(n.key), identity(n.other)} <= found.entities.keys())
     return Featured(found.entities, {key: tuple(sorted(claimed[key])) for key in sorted(claimed)}, told)
+
+
+def common(one: Entity) -> bool:
+    """Whether a name is a common noun with a capital letter, by how the records that name it write the word."""
+    return " " not in one.key and one.kind != "person" and one.small >= max(_LEAST, one.origins / _COMMON)
+
+
+def _folded(entities: Mapping[str, Entity]) -> dict[str, Entity]:
+    """`entities`, those that shorten the full name of one other firm counted for that, where it is known as well."""
+    found = dict(entities)
+    longer: dict[str, list[Entity]] = defaultdict(list)
+    for one in entities.values():
+        short, _, last = one.key.rpartition(" ")
+        if last in _SUFFIXES and one.kind == "organisation" and not one.merged_into:
+            longer[identity(short)].append(one)
+    for key, full in longer.items():
+        brief = entities.get(key)
+        if brief is None or len(full) > 1 or brief.kind != "organisation" or brief.merged_into:
+            continue
+        if 2 * full[0].origins >= brief.origins:
+            found[key] = replace(brief, merged_into=full[0].id)
+    return found
 
 
 def _named(claims: Mapping[str, Claim], register: Register) -> dict[str, set[str]]:

@@ -236,6 +236,7 @@ def _merged(homes: Mapping[str, str], known: Known) -> dict[str, Entity]:
                 kinds=dict(sorted((Counter(dict(older.kinds)) + Counter(dict(younger.kinds))).items())),
                 names=dict(sorted((Counter(dict(older.names)) + Counter(dict(younger.names))).items())),
                 voices=_heard(older.voices, younger.voices),
+                small=older.small + younger.small,
                 days=tuple(sorted({*older.days, *younger.days})[:PUBLIC_DAYS]),
             )
         )
@@ -303,6 +304,7 @@ def _renewed(id_: str, seen: Sequence[Seen], old: Entity | None, counted: frozen
         shield=_shield([old.shield if old else "", *(one.sighting.shield for one in seen)]),
         days=tuple(sorted({*(old.days if old else ()), *map(_day, readable)})[:PUBLIC_DAYS]),
         voices=_heard(old.voices if old else (), (digest("voice", one.voice) for one in seen)),
+        small=(old.small if old else 0) + sum(any(one.sighting.small for one in ones) for ones in fresh.values()),
     )
     return _veiled(entity) if entity.kind == "person" and not is_public(entity) else _called(entity)
 

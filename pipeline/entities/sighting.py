@@ -110,6 +110,7 @@ class Sighting:
     names: Mapping[str, int]
     roles: tuple[str, ...] = ()
     shield: str = ""  # one of SHIELDS; "unread": as a credit, or where words for these are not known
+    small: bool = False  # one word, which the record writes in small letters, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def read(record: Record) -> Sighted:
         _gather(found.setdefault(key, _Gathered()), text, mention, readable)
     return Sighted(
         record.id,
-        tuple(_sighting(key, found[key]) for key in sorted(found)),
+        tuple(_sighting(key, found[key], text) for key in sorted(found)),
         tuple(Said(one.what, one.name, one.other, _evidence(record, one.span)) for one in said),
     )
 
@@ -205,10 +206,20 @@ def shielded(before: str, after: str) -> str:
     return ""
 
 
-def _sighting(key: str, seen: _Gathered) -> Sighting:
+def _small(key: str, seen: _Gathered, text: str) -> bool:
+    """Whether a name of one word stands in `text` in small letters as well: "War" where there is a war."""
+    if " " in key or all(name.isupper() for name in seen.names):
+        return False
+    words = {name.lower() for name in seen.names if name.istitle()}
+    return any(word in text and re.search(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])", text) for word in words)
+
+
+def _sighting(key: str, seen: _Gathered, text: str) -> Sighting:
     """One kind for a key: the commonest that was told, ties by the order of kinds."""
     told = [kind for kind in kinds.KINDS if seen.kinds.get(kind)]
     kind = max(told, key=lambda kind: seen.kinds[kind]) if told else kinds.UNTOLD
     shield = next((shield for shield in (*SHIELDS, "unread") if shield in seen.shields), "")
     spans: Sequence[Span] = sorted(seen.spans, key=lambda span: span.start)[:_MOST_SPANS]
-    return Sighting(key, kind, tuple(spans), dict(sorted(seen.names.items())), tuple(sorted(seen.roles)), shield)
+    small = kind != "person" and _small(key, seen, text)
+    named = dict(sorted(seen.names.items()))
+    return Sighting(key, kind, tuple(spans), named, tuple(sorted(seen.roles)), shield, small)

@@ -102,8 +102,13 @@ class Circle:
         merged = [edition.featured.entities[key] for key in self.merged.get(entity.id, ())]
         found += self._said(entity.key, {one.key for one in merged}, edition)
         spoken = {alias.name for alias in found}
-        why = "two independent sources have said that it is the same"
-        found += [Alias(one.name, why) for one in merged if one.name not in spoken]
+        said = "two independent sources have said that it is the same"
+        short = "short for it; no other name on this desk is written so in full"
+        found += [
+            Alias(one.name, short if entity.key.startswith(f"{one.key} ") else said)
+            for one in merged
+            if one.name not in spoken
+        ]
         return tuple(found)
 
     def sayings(self, key: str, edition: Edition) -> list[Naming]:

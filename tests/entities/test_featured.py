@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from factories import make_claim, make_record
 
 from pipeline.domain import Entity, Named, Span
-from pipeline.entities.featured import featured
+from pipeline.entities.featured import featured, public
 from pipeline.entities.registry import identity
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -92,3 +92,28 @@ def test_what_is_listed_leaves_with_everything_that_became_it():
     left = found.without(lambda text: "Systems" in text)
     assert not left.entities
     assert not left.claims
+
+
+def test_a_common_noun_with_a_capital_letter_is_no_name():
+    noun = entity("Corvane", origins=20, small=2)
+    assert not featured(claims(FIRST), Register(noun)).claims
+    for kept in (entity("Corvane", origins=21, small=2), entity("Corvane", origins=3, small=1)):
+        assert kept.id in featured(claims(FIRST), Register(kept)).claims
+
+
+def test_a_short_name_counts_for_the_only_firm_whose_full_name_it_begins():
+    brief, full = entity("Corvane", origins=9), entity("Corvane Systems", origins=5)
+    both = {one.id: one for one in (brief, full)}
+    assert featured_of(both).now(brief.id) == full.id
+    rare = dataclasses.replace(full, origins=4)
+    assert featured_of({**both, full.id: rare}).now(brief.id) == brief.id
+    other = entity("Corvane Games", origins=5)
+    assert featured_of({**both, other.id: other}).now(brief.id) == brief.id
+    place = dataclasses.replace(brief, kind="place")
+    assert featured_of({**both, brief.id: place}).now(brief.id) == brief.id
+
+
+def featured_of(entities):
+    """What the edition holds of these, all named by one claim."""
+    register = Register(*entities.values())
+    return public(dict.fromkeys(entities, ("c1",)), register)

@@ -226,3 +226,15 @@ def test_counts_never_fall_and_ids_stay(first: list[str], second: list[str]) -> 
         if entity.id in after and not after[entity.id].merged_into:
             assert after[entity.id].origins >= entity.origins
             assert after[entity.id].first_seen <= entity.first_seen <= entity.last_seen <= after[entity.id].last_seen
+
+
+def test_origins_that_write_a_name_small_as_well_are_counted() -> None:
+    first = night(texts("Microsoft unveiled Windows. Broken windows were seen.", "Microsoft sells Windows to many."))
+    assert {one.name: one.small for one in first.entities} == {"Microsoft": 0, "Windows": 1}
+    later = [make_record("Microsoft repairs Windows; no windows broke.", id="r9", published=NOW, fetched=NOW)]
+    again = called(night(later, carried(first, [])))
+    assert (again["Windows"].small, again["Windows"].origins) == (2, 3)
+    counted = night(later, dataclasses.replace(carried(first, []), counted=frozenset({(again["Windows"].id, "r9")})))
+    assert called(counted)["Windows"].small == 1, "an origin counts once"
+    shouted = night(texts("Microsoft sold RAM on Monday, not a ram.", "Microsoft sells RAM."))
+    assert not any(one.small for one in shouted.entities)
