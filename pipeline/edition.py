@@ -236,6 +236,10 @@ class Featured:
         )
 
 
+Cited = tuple[str, str, str]
+"""Of a citation its claim, origin and record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """Everything the site of one night is made from. `stories` holds every version of every story."""
@@ -267,8 +271,9 @@ class Edition:
     # Of an edition that was gathered with a memory of the one before; a digest changes whenever what it is of could:
     memory: Memory | None = field(default=None, repr=False, compare=False)
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # version, storyline -> digest
+    told_by: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # record -> source
     owners: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # claim, record -> storyline
-    cites: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict, repr=False, compare=False)
+    cites: Mapping[str, Sequence[Cited]] = field(default_factory=dict, repr=False, compare=False)
     sampled: bool | None = field(default=None, repr=False, compare=False)  # `sample`, where it is known
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 
@@ -285,17 +290,17 @@ class Edition:
             )
         return bool(self.memo["sample"])
 
-    def cited(self, story: Story) -> Sequence[tuple[str, str]]:
-        """Claim and origin of each citation of a version."""
+    def cited(self, story: Story) -> Sequence[Cited]:
+        """Claim, origin and record of each citation of a version."""
         if story.id in self.cites:
             return self.cites[story.id]
-        return [(citation.claim_id, citation.origin_id) for citation in story.citations]
+        return [(citation.claim_id, citation.origin_id, citation.evidence.record_id) for citation in story.citations]
 
-    def remember(self, kind: str, key: str, make: Callable[[], Any]) -> Any:
-        """What follows from a version or a storyline (`key`) alone, as JSON: remembered, or made where it is not."""
-        if self.memory is None or key not in self.tokens:
+    def remember(self, kind: str, make: Callable[[], Any], *keys: str) -> Any:
+        """What follows from versions or storylines (`keys`) alone, as JSON: remembered, or made where it is not."""
+        if self.memory is None or any(key not in self.tokens for key in keys):
             return make()
-        return self.memory.of(kind, self.tokens[key], make)
+        return self.memory.of(kind, " ".join(self.tokens[key] for key in keys), make)
 
     @property
     def date(self) -> date:

@@ -75,9 +75,7 @@ def publish(
     memory = release.remembered(settings.output_path, before, _mark(store, settings, rules))
     found = gathered(store, settings, now, topics, listed=listed, memory=memory)
     edition, gone, seen = found.edition, found.gone, found.seen
-    edition = replace(
-        edition, conflicts=conflicts.find(edition.stories, edition.findings, edition.claims, edition.records)
-    )
+    edition = replace(edition, conflicts=conflicts.find(edition))
     assertion.cache_clear()  # what stories were held against each other by is large, and not needed any more
     inputs = fingerprint(edition) if not listed else digest("inputs", fingerprint(edition), listed.mark)
     if note := _nothing_new(settings, before, inputs):

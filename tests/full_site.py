@@ -70,7 +70,7 @@ def edition() -> Edition:
         settings=site_factory.settings(publish={"entity_stories": 1, "entity_origins": 1}),
         featured=site_factory.featured(),
     )  # fmt: skip
-    found = conflicts.find(base.stories, base.findings, base.claims, base.records)
+    found = conflicts.find(base)
     return dataclasses.replace(base, conflicts=found)
 
 

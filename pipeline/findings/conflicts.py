@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import combinations
 
 from pipeline import outlets
 from pipeline.claiming.assertions import Assertion, assertion, likeness
-from pipeline.domain import Claim, Dispute, DisputeKind, Finding, Record, Sentence, Story, StoryKind
-from pipeline.edition import Conflict
+from pipeline.domain import Claim, Dispute, DisputeKind, Record, Sentence, Story, StoryKind
+from pipeline.edition import Conflict, Edition
 from pipeline.findings import disputes
 from pipeline.findings.disputes import FACT
 from pipeline.language import names
@@ -27,33 +28,28 @@ _PARTIES = 2
 _ALIKE = 0.5
 _NAMES = 4  # of a claim, by pairs of which it is met
 _SHARED_BY = 60  # claims of one pair that are held against each other
+_APART = timedelta(days=DAYS).total_seconds()
 
 Pair = tuple[str, str]
 
 
-def find(
-    stories: Iterable[Story],
-    findings: Mapping[str, Sequence[Finding]],
-    claims: Mapping[str, Claim],
-    records: Mapping[str, Record],
-) -> dict[str, tuple[Conflict, ...]]:
+def find(edition: Edition) -> dict[str, tuple[Conflict, ...]]:
     """Story id -> where other live stories tell it otherwise, of the latest version of every story that has any.
 
-    `claims` and `records` are those behind the stories; a claim that is not there conflicts with nothing.
+    A claim that is not in the edition, or whose record is not, conflicts with nothing. What follows from one version or
+    storyline alone is remembered, so a night reads those alone that meet what is new.
     """
-    live = _live(stories)
-    told = {story.id: _told(story) for story in live}
     owners: dict[str, list[Story]] = defaultdict(list)
-    for story in live:
-        for claim in told[story.id]:
+    for story in _live(edition.stories):
+        for claim in edition.remember("printed", partial(_printed_claims, story), story.id):
             owners[claim].append(story)
     found: dict[str, dict[tuple[str, str], Conflict]] = defaultdict(dict)
-    pairs = {**dict(_entered(findings, owners)), **dict(_met(owners, claims, records))}
+    pairs = {**dict(_entered(edition, owners)), **dict(_met(edition, owners))}
     for (a, b), kind in sorted(pairs.items()):
         for one in owners[a]:
             for other in owners[b]:
                 if one.storyline_id != other.storyline_id:
-                    _enter(found, (one, told[one.id][a]), (other, told[other.id][b]), kind)
+                    _enter(found, (one, _told(one)[a]), (other, _told(other)[b]), kind)
     return {key: tuple(list(shown.values())[:MOST]) for key, shown in sorted(found.items())}
 
 
@@ -78,6 +74,10 @@ def _told(story: Story) -> dict[str, str]:
     return found
 
 
+def _printed_claims(story: Story) -> list[str]:
+    return list(_told(story))
+
+
 def _printed(story: Story) -> Iterator[Sentence]:
     for section in story.sections:
         for paragraph in section.paragraphs:
@@ -96,40 +96,78 @@ def _enter(
         found[story.id].setdefault((mine, theirs), Conflict(kind, mine, theirs, against.id))
 
 
-def _entered(
-    findings: Mapping[str, Sequence[Finding]], owners: Mapping[str, object]
-) -> Iterator[tuple[Pair, DisputeKind]]:
+def _entered(edition: Edition, owners: Mapping[str, object]) -> Iterator[tuple[Pair, DisputeKind]]:
     """Pairs of printed claims, one of each side of a dispute; what says the same as a side stands for it."""
-    every = [finding for line in sorted(findings) for finding in findings[line]]
-    alike = {claim: finding.claim_ids for finding in every for claim in finding.claim_ids}
-    for finding in every:
-        for dispute in finding.disputes:
-            mine = [c for c in alike.get(dispute.a, (dispute.a,)) if c in owners]
-            theirs = [c for c in alike.get(dispute.b, (dispute.b,)) if c in owners]
-            for a in mine[:1]:
-                for b in theirs[:1]:
-                    yield (min(a, b), max(a, b)), dispute.kind
+    for line in sorted(edition.findings):
+        for kind, *sides in edition.remember("disputes", partial(_disputes, line, edition), line):
+            mine, theirs = ([claim for claim in side if claim in owners][:1] for side in sides)
+            for a in mine:
+                for b in theirs:
+                    yield (min(a, b), max(a, b)), DisputeKind(kind)
 
 
-def _met(
-    owners: Mapping[str, Sequence[Story]], claims: Mapping[str, Claim], records: Mapping[str, Record]
-) -> Iterator[tuple[Pair, DisputeKind]]:
+def _disputes(line: str, edition: Edition) -> list[tuple[str, list[str], list[str]]]:
+    """The disputes of a storyline: kind, and of each side the claims that say the same."""
+    every = edition.findings[line]
+    alike = {claim: list(finding.claim_ids) for finding in every for claim in finding.claim_ids}
+    found = [dispute for finding in every for dispute in finding.disputes]
+    return [(one.kind.value, alike.get(one.a, [one.a]), alike.get(one.b, [one.b])) for one in found]
+
+
+def _met(edition: Edition, owners: Mapping[str, Sequence[Story]]) -> Iterator[tuple[Pair, DisputeKind]]:
     """Pairs of printed claims of different stories that name the same two parties and cannot both hold."""
-    printed = [claims[key] for key in sorted(owners) if key in claims and claims[key].record_id in records]
+    lines = {claim: frozenset(story.storyline_id for story in told) for claim, told in owners.items()}
     under: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for claim in printed:
-        named = sorted(set(list(dict.fromkeys(assertion(claim).about))[:_NAMES]))
+    when: dict[str, float] = {}
+    for claim, (time, named) in sorted(_parties(edition, owners)):
+        when[claim] = time
         for pair in combinations(named, _PARTIES):
-            under[pair].append(claim.id)
+            under[pair].append(claim)
     seen: set[Pair] = set()
     for key in sorted(under):
-        for a, b in combinations(under[key][:_SHARED_BY], 2):
-            lines = [{story.storyline_id for story in owners[claim]} for claim in (a, b)]
-            if (a, b) in seen or lines[0] == lines[1]:
+        met = under[key][:_SHARED_BY]
+        if len({lines[claim] for claim in met}) < 2:
+            continue
+        for a, b in combinations(met, 2):
+            if lines[a] == lines[b] or abs(when[a] - when[b]) > _APART or (a, b) in seen:
                 continue
             seen.add((a, b))
-            if dispute := _between(claims[a], claims[b], records):
-                yield (a, b), dispute.kind
+            if kind := _judged(edition, a, b):
+                yield (a, b), DisputeKind(kind)
+
+
+def _parties(edition: Edition, owners: Mapping[str, object]) -> Iterator[tuple[str, tuple[float, list[str]]]]:
+    """Of each printed claim that is at hand when it was told, and whom it names."""
+    loose = [claim for claim in owners if claim not in edition.owners]
+    for line in sorted({edition.owners[claim] for claim in owners if claim in edition.owners}):
+        for claim, time, named in edition.remember("parties", partial(_named, line, edition), line):
+            if claim in owners and edition.owners.get(claim) == line:
+                yield claim, (time, named)
+    for claim in loose:
+        if claim in edition.claims and edition.claims[claim].record_id in edition.records:
+            yield claim, _names(edition.claims[claim])
+
+
+def _named(line: str, edition: Edition) -> list[tuple[str, float, list[str]]]:
+    """The claims of a storyline: when each was told, and whom it names."""
+    ids = {*edition.storylines[line].claim_ids, *(claim for one in edition.findings[line] for claim in one.claim_ids)}
+    known = [edition.claims[key] for key in sorted(ids) if key in edition.claims]
+    return [(claim.id, *_names(claim)) for claim in known if claim.record_id in edition.records]
+
+
+def _names(claim: Claim) -> tuple[float, list[str]]:
+    return claim.published.timestamp(), sorted(set(list(dict.fromkeys(assertion(claim).about))[:_NAMES]))
+
+
+def _judged(edition: Edition, a: str, b: str) -> str:
+    """How two claims dispute each other, "" for not at all."""
+
+    def judged() -> str:
+        dispute = _between(edition.claims[a], edition.claims[b], edition.records)
+        return dispute.kind.value if dispute else ""
+
+    kind: str = edition.remember(f"clash {a} {b}", judged, *(edition.owners.get(claim, "") for claim in (a, b)))
+    return kind
 
 
 def _between(one: Claim, other: Claim, records: Mapping[str, Record]) -> Dispute | None:

@@ -67,7 +67,7 @@ def gathered(
     states = {line: state for line, state in store.storyline_states().items() if line in told}
     bare = settings.model_copy(update={"sources": ()})
     shelves = Shelves(store, bare, barred, listed, memory, states)
-    shelves.survey(frozenset(claim for cites in versions.cites.values() for claim, _ in cites))
+    shelves.survey(frozenset(claim for cites in versions.cites.values() for claim, _, _ in cites))
     index = Index.of(shelves)
     known = {record for one in shelves.holdings.values() for record in one.records}
     loose = _loose(store, bare, barred, listed, versions.records - known)
@@ -107,6 +107,7 @@ def gathered(
         memory=memory,
         tokens=_tokens(standing, versions, shelves, index, voices, loose=loose),
         cites=versions.cites,
+        told_by=index.sources | {key: record.source for key, record in loose.items()},
         owners=ChainMap(index.claims, index.records),
         sampled=versions.sample or index.sample or any(one.sample for one in loose.values()) or around.sample,
     )
@@ -151,7 +152,9 @@ def _tokens(
         said = (f"{origin} {voices.get(origin, '')}" for origin in index.spoken[line])
         found[line] = digest("line", key, *said, "", *map(elsewhere, shelves.holdings[line].foreign), size=32)
     for one in standing:
-        foreign = (claim for claim, _ in versions.cites.get(one.id, ()) if index.claims.get(claim) != one.storyline_id)
+        foreign = (
+            claim for claim, _, _ in versions.cites.get(one.id, ()) if index.claims.get(claim) != one.storyline_id
+        )
         found[one.id] = digest("version", one.state, *map(elsewhere, foreign), size=32)
     return found
 

@@ -223,7 +223,7 @@ def _facts(ground: Ground) -> dict[str, Any]:
     return {
         "line": to_json(ground.line),
         "claims": sorted(ground.claims),
-        "records": sorted(records),
+        "records": {key: record.source for key, record in sorted(records.items())},
         "origins": dict(sorted(ground.origins.items())),
         "spoken": spoken,
         "names": {key: list(told) for key, told in sorted(ground.names.items())},
@@ -270,6 +270,7 @@ class Index:
     lines: dict[str, Storyline] = field(default_factory=dict)
     claims: dict[str, str] = field(default_factory=dict)
     records: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
     told: list[tuple[str, str, str, str]] = field(default_factory=list)
     spoken: dict[str, list[str]] = field(default_factory=dict)
@@ -292,6 +293,7 @@ class Index:
         for mine, ids in ((self.claims, facts["claims"]), (self.records, facts["records"])):
             for key in ids:
                 mine.setdefault(key, line)
+        self.sources |= facts["records"]
         self.origins |= facts["origins"]
         self.told += ((when, key, origin, voice) for when, key, origin, voice in facts["spoken"])
         self.spoken[line] = sorted({*facts["origins"].values(), *(one[2] for one in facts["spoken"])})

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from pipeline.domain import Story
+from pipeline.edition import Cited
 from pipeline.errors import StoreError
 from pipeline.people.screening import Counts
 from pipeline.people.screening import story as screened
@@ -36,14 +37,14 @@ class _Whole:
 class Versions:
     """Versions as they may be shown.
 
-    cites: version -> (claim, origin) of each citation. records: ids of all that is cited. altered: of which a takedown
+    cites: by version. records: ids of all that is cited. altered: of which a takedown
     left out part. gone: how many things were left out.
     """
 
     store: Store
     listed: Takedown
     memory: Memory
-    cites: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    cites: dict[str, list[Cited]] = field(default_factory=dict)
     records: set[str] = field(default_factory=set)
     altered: frozenset[str] = frozenset()
     sample: bool = False
@@ -61,7 +62,7 @@ class Versions:
                 continue
             if told["altered"]:
                 altered.add(one.id)
-            self.cites[one.id] = [(claim, origin) for claim, origin in told["cites"]]
+            self.cites[one.id] = [(claim, origin, record) for claim, origin, record in told["cites"]]
             self.records.update(told["records"])
             self.sample = self.sample or told["sample"]
             found.append(shelved(ShelvedStory, told["light"], partial(self._shown, one.id)))
@@ -109,7 +110,7 @@ class Versions:
             **told,
             "light": light(story),
             "altered": whole.altered,
-            "cites": [(one.claim_id, one.origin_id) for one in story.citations],
+            "cites": [(one.claim_id, one.origin_id, one.evidence.record_id) for one in story.citations],
             "records": sorted({one.id for one in story.records}),
             "sample": story.sample or any(record.sample for record in story.records),
         }

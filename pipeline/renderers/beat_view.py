@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
+from pipeline.domain import Storyline
 from pipeline.edition import Edition
 from pipeline.renderers import mixes, phrases
 from pipeline.renderers.charts import Chart, per_day
@@ -12,7 +15,7 @@ from pipeline.renderers.counting import record_origins
 from pipeline.renderers.entity_kin import publisher_of
 from pipeline.renderers.places import Places
 from pipeline.renderers.site_view import MAX_SIGNALS, Card, card, signal_views
-from pipeline.renderers.story_view import SignalView, points_of
+from pipeline.renderers.story_view import SignalView, points_on
 
 MAX_CARDS = 40
 MAX_LINES = 12
@@ -50,9 +53,12 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
     lines = {s.storyline_id for s in stories}
     known = [edition.storylines[key] for key in sorted(lines & edition.storylines.keys())]
     held: dict[str, str] = {}  # an outlet counts once in each storyline of the beat
+    shown_as: dict[str, tuple[date, str]] = {}
     for line in known:
-        held = {**record_origins(line, edition), **held}
-    records = [edition.records[key] for key in sorted(held) if key in edition.records]
+        for record, origin, day, by in edition.remember("beat", partial(_told, line, edition), line.id):
+            held.setdefault(record, origin)
+            if day:
+                shown_as.setdefault(record, (date.fromisoformat(day), by))
     described = {beat.name: beat.description for beat in edition.settings.beats}
     last = max((s.written for s in stories), default=edition.now).date()
     recent = [s for s in edition.signals if (s.subject in lines or s.subject == name) and s.window_end.date() == last]
@@ -62,7 +68,7 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
         name=name,
         description=described.get(name, ""),
         folder=f"beats/{places.beats[name]}",
-        cards=tuple(card(story, places, edition.now) for story in stories[:MAX_CARDS]),
+        cards=tuple(card(story, places, edition) for story in stories[:MAX_CARDS]),
         more=max(0, len(stories) - MAX_CARDS),
         signals=signal_views((s for s in recent if not s.held), edition, places)[:MAX_SIGNALS],
         figures=(
@@ -70,8 +76,8 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
             (f"{len(lines):,}", "storyline" if len(lines) == 1 else "storylines"),
             (f"{len(held):,}", "record" if len(held) == 1 else "records"),
         ),
-        chart=per_day("records-per-day", points_of(held, edition)),
-        publishers=mixes.rows(Counter(publisher_of(r) for r in records)),
+        chart=per_day("records-per-day", points_on(held, {key: day for key, (day, _) in shown_as.items()})),
+        publishers=mixes.rows(Counter(shown_as[key][1] for key in sorted(shown_as))),
         threads=tuple(
             Thread(
                 places.label(line),
@@ -82,3 +88,13 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
         ),
         more_threads=max(0, len(shown) - MAX_LINES),
     )
+
+
+def _told(line: Storyline, edition: Edition) -> list[tuple[str, str, str, str]]:
+    """Of each record of a storyline its origin, its day and its publisher; these "" for one that is not shown."""
+    found = []
+    for key, origin in record_origins(line, edition).items():
+        record = edition.records.get(key)
+        day, by = (record.published.date().isoformat(), publisher_of(record)) if record else ("", "")
+        found.append((key, origin, day, by))
+    return found

@@ -35,7 +35,8 @@ def render(edition: Edition) -> Iterator[Page]:
         yield Page(f"{grave(tomb, edition)}/story.json", partial(_tombstone, tomb))
     yield Page("schema/story.json", lambda: _json(schema()))
     for _, path, stories, tombs in archives(edition):
-        marks = (*(edition.remember("mark", partial(_mark, story), story.id) for story in stories), *(tomb.seal for tomb in tombs))
+        marks = [edition.remember("mark", partial(_mark, story), story.id) for story in stories]
+        marks += [tomb.seal for tomb in tombs]
         yield Page(path, partial(_archive, stories, tombs), digest("archive", *marks, size=32))
 
 

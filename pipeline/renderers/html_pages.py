@@ -65,7 +65,8 @@ def _editions(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
     for when in places.by_day:
         title = f"Edition of {weekday(when)}"
         view = partial(edition_page, when, edition, places)
-        yield frame.page(places.edition(when), "edition.html", title, view, front=False, standing=())
+        mark = Resting.of(edition, places).night(when)
+        yield frame.page(places.edition(when), "edition.html", title, view, rests_on=mark, front=False, standing=())
 
 
 def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:

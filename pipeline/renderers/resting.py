@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from pipeline.domain import Entity, Record, Signal, Story, StoryKind, Storyline
 from pipeline.edition import Edition
@@ -21,6 +22,7 @@ from pipeline.renderers.entity_kin import Circle
 from pipeline.renderers.entity_view import rests_on
 from pipeline.renderers.linking import linked_of
 from pipeline.renderers.places import Places
+from pipeline.renderers.wire_view import subject_of
 from pipeline.status import shown
 
 
@@ -36,8 +38,10 @@ class Resting:
         self._edition, self._places = edition, places
         self._stories: dict[str, str] = {}
         self._signals: dict[str, list[Signal]] = defaultdict(list)
+        self._measured: dict[date, list[Signal]] = defaultdict(list)
         for signal in edition.signals:
             self._signals[signal.subject].append(signal)
+            self._measured[signal.window_end.date()].append(signal)
         self._frame = digest_of(
             edition.settings.fingerprint(),
             [(source.name, source.kind) for source in edition.settings.sources],
@@ -146,6 +150,23 @@ class Resting:
         """Digest of what a record or claim is, or shows, in an edition that knows its storylines by digests."""
         owner = self._edition.owners.get(key)
         return self._edition.tokens[owner] if owner else repr(self._edition.records.get(key))
+
+    def night(self, when: date) -> str | None:
+        """What the page of one night's edition rests on; None where that would have to be read."""
+        edition, places = self._edition, self._places
+        if not edition.tokens:
+            return None
+        stories, days = places.by_day[when], list(places.by_day)
+        at = days.index(when)
+        origins = sorted({origin for story in stories for _, origin, _ in edition.cited(story)})
+        return digest_of(
+            self._frame,
+            [(self.story(story), places.beat(story.beat)) for story in stories],
+            [(one, subject_of(one, edition, places)) for one in self._measured[when]],
+            [(origin, edition.voices.get(origin)) for origin in origins],
+            places.story(places.briefings[when]) if when in places.briefings else None,
+            days[max(0, at - 1) : at + 2],
+        )
 
     def framed(self, mark: str) -> str:
         """What a page rests on that shows what `mark` is a digest of, in the frame of all pages."""

@@ -87,16 +87,19 @@ def call(name: str, value: object) -> bytes:
 class Segment:
     """Documents that are indexed together; `name` is [a-z0-9-]. Nothing is computed before it is asked for."""
 
-    def __init__(self, name: str, documents: Sequence[Document]) -> None:
+    def __init__(self, name: str, documents: Sequence[Document], mark: str = "") -> None:
+        """`mark`: digest of what the documents follow from, where they are made only when they are asked for."""
         self.name = name
-        self.documents = tuple(documents)
+        self.documents = documents
+        self._mark = mark
         self.shards = min(SHARDS, 1 + len(self.documents) // _PER_SHARD)
         self._sorted: list[dict[str, str]] = []
 
     @property
     def mark(self) -> str:
         """Digest of everything that the files of the segment depend on."""
-        return digest("segment", self.name, *(repr(one) for one in self.documents), size=32)
+        told = [self._mark] if self._mark else [repr(one) for one in self.documents]
+        return digest("segment", self.name, *told, size=32)
 
     def names(self) -> tuple[str, ...]:
         """The names of its files: shards of words, then blocks of documents."""

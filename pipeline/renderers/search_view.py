@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any, overload
 
 from pipeline import resources, scripts
-from pipeline.domain import Story, Storyline
+from pipeline.domain import Story, Storyline, digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers import phrases
 from pipeline.renderers.entity_view import KINDS
@@ -36,14 +37,46 @@ _PAGES = (
 def segments(edition: Edition, places: Places) -> tuple[Segment, ...]:
     """The segments of the index, so divided that a night changes few: months of stories and of storylines, the newest
     first, by when they were written and founded; names, in the order in which they came up; the pages of the desk."""
-    months: dict[str, list[Document]] = defaultdict(list)
+    months: dict[str, _Later] = defaultdict(_Later)
     for story in sorted(places.live, key=lambda one: one.slug):
-        months[_month(story.written)].append(_story(story, places))
+        months[_month(story.written)].add(edition.tokens.get(story.id, ""), partial(_story, story, edition, places))
     for key in places.by_storyline:
         line = edition.storylines[key]
-        months[_month(line.founded)].append(_storyline(line, edition, places))
-    found = [Segment(name, months[name]) for name in sorted(months, reverse=True)]
+        told = _storyline(line, edition, places)
+        months[_month(line.founded)].add(repr(told), partial(_same, told))
+    found = [Segment(name, months[name], months[name].mark) for name in sorted(months, reverse=True)]
     return (*found, Segment(NAMES, list(_names(edition, places))), Segment(DESK, list(_desk(edition, places))))
+
+
+class _Later(Sequence[Document]):
+    """Documents that are made when they are asked for; `mark`: digest of what they follow from, "" where not known."""
+
+    def __init__(self) -> None:
+        self._makes: list[Callable[[], Document]] = []
+        self._marks: list[str] = []
+
+    def add(self, mark: str, make: Callable[[], Document]) -> None:
+        """One more."""
+        self._makes.append(make)
+        self._marks.append(mark)
+
+    @property
+    def mark(self) -> str:
+        return digest("documents", *self._marks, size=32) if all(self._marks) else ""
+
+    def __len__(self) -> int:
+        return len(self._makes)
+
+    @overload
+    def __getitem__(self, at: int) -> Document: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Document]: ...
+    def __getitem__(self, at: int | slice) -> Document | Sequence[Document]:
+        return [make() for make in self._makes[at]] if isinstance(at, slice) else self._makes[at]()
+
+
+def _same(document: Document) -> Document:
+    return document
 
 
 def _month(when: datetime) -> str:
@@ -65,24 +98,30 @@ def _script() -> bytes:
     return resources.text("templates", "search.js").encode()
 
 
-def _story(story: Story, places: Places) -> Document:
-    """A live story: its own words, the outlets that it cites and the entities that its claims name."""
+def _story(story: Story, edition: Edition, places: Places) -> Document:
+    """A live story: its own words, and the outlets that it cites."""
+    told = edition.remember("document", lambda: _words(story), story.id)
+    dek = story.dek.text if story.dek else ""
+    note = " · ".join((phrases.day(story.written.date()), story.beat, phrases.count(story.counts.origins, "origin")))
+    fields = (
+        (HEADLINE, f"{story.headline.text} {story.short_title}"),
+        (HEAD, " ".join((dek, story.beat, *told["heads"]))),
+        (BODY, told["body"]),
+        (OUTLET, told["outlets"]),
+    )
+    text = _cut(story.variants.card or dek)
+    return Document(places.story(story), story.headline.text, text, note, "Story", story.lang, fields)
+
+
+def _words(story: Story) -> dict[str, Any]:
+    """The words of a version, as far as they are no head of it."""
     heads: list[str] = []
     bodies: list[str] = []
     for section in story.sections:
         said = " ".join(sentence.text for paragraph in section.paragraphs for sentence in paragraph)
         (heads if section.role == "takeaways" else bodies).append(f"{section.heading or ''} {said}")
-    dek = story.dek.text if story.dek else ""
     outlets = " ".join(dict.fromkeys(record.publisher or "" for record in story.records))
-    note = " · ".join((phrases.day(story.written.date()), story.beat, phrases.count(story.counts.origins, "origin")))
-    fields = (
-        (HEADLINE, f"{story.headline.text} {story.short_title}"),
-        (HEAD, " ".join((dek, story.beat, *heads))),
-        (BODY, " ".join(bodies)),
-        (OUTLET, outlets),
-    )
-    text = _cut(story.variants.card or dek)
-    return Document(places.story(story), story.headline.text, text, note, "Story", story.lang, fields)
+    return {"heads": heads, "body": " ".join(bodies), "outlets": outlets}
 
 
 def _cut(text: str) -> str:

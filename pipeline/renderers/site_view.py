@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from pipeline.domain import Sentence, SentenceClass, Signal, Source, SourceHealth, Story, StoryKind
 from pipeline.edition import Edition, leads
@@ -104,28 +105,37 @@ class EditionPage:
     later: str | None
 
 
-def card(story: Story, places: Places, now: datetime) -> Card:
-    """A story's card: only words that its own page prints and cites."""
-    takeaways = [sentence.text for paragraph in _paragraphs(story, "takeaways") for sentence in paragraph]
+def _drawn(story: Story) -> dict[str, Any]:
+    """What a card takes from the words and sources of a version."""
     cited = {c.evidence.record_id for c in story.citations}
-    badges = dict.fromkeys(phrases.platform(r.platform) for r in story.records if r.id in cited)
+    takeaways = [sentence.text for paragraph in _paragraphs(story, "takeaways") for sentence in paragraph]
+    return {
+        "platforms": list(dict.fromkeys(phrases.platform(r.platform) for r in story.records if r.id in cited)),
+        "takeaways": takeaways[:3],
+        "disputed": bool(_clash(story)),
+    }
+
+
+def card(story: Story, places: Places, edition: Edition) -> Card:
+    """A story's card: only words that its own page prints and cites."""
+    drawn = edition.remember("card", lambda: _drawn(story), story.id)
     return Card(
         href=places.story(story),
         headline=story.headline.text,
         dek=story.dek.text if story.dek else None,
         text=story.variants.card or (story.dek.text if story.dek else None),
         kind=phrases.KINDS[story.kind] if story.kind in _MARKED else "",
-        status="" if story.kind in {StoryKind.BEAT, StoryKind.ENTITY} else shown(story, now).value,
+        status="" if story.kind in {StoryKind.BEAT, StoryKind.ENTITY} else shown(story, edition.now).value,
         lang=story.lang,
         beat=story.beat,
         beat_href=places.beat(story.beat),
         date=phrases.day(story.written.date()),
         date_iso=phrases.iso(story.written),
         version=story.version,
-        platforms=tuple(badges),
+        platforms=tuple(drawn["platforms"]),
         evidence_line=evidence_line(story)[: 3 if len(story.counts.platforms) > 1 else 2],
-        takeaways=tuple(takeaways[:3]),
-        disputed=bool(_clash(story)),
+        takeaways=tuple(drawn["takeaways"]),
+        disputed=drawn["disputed"],
     )
 
 
@@ -174,7 +184,7 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
     led = int(bool(stories) and leads(stories[0]))
     beside = (2 * SECONDS if len(stories) >= FULL else SECONDS) if led and len(stories) > SECONDS + 1 else 0
     for story in stories[led + beside :]:
-        grouped[story.beat].append(card(story, places, edition.now))
+        grouped[story.beat].append(card(story, places, edition))
     order = [name for name in places.beats if name in grouped]
     tonight = [s for s in edition.signals if s.window_end.date() == when]
     sentences = [sentence for story in stories for sentence in printed(story)]
@@ -183,8 +193,8 @@ def edition_page(when: date, edition: Edition, places: Places, *, front: bool = 
         date=phrases.weekday(when),
         date_iso=when.isoformat(),
         figures=_figures(stories, edition),
-        lead=card(stories[0], places, edition.now) if led else None,
-        seconds=tuple(card(story, places, edition.now) for story in stories[led : led + beside]),
+        lead=card(stories[0], places, edition) if led else None,
+        seconds=tuple(card(story, places, edition) for story in stories[led : led + beside]),
         groups=tuple(
             Group(name, places.beat(name), tuple(grouped[name]), min(3, len(grouped[name]))) for name in order
         ),

@@ -351,10 +351,15 @@ def points_of(counted: Mapping[str, str], edition: Edition) -> tuple[Point, ...]
 
     `counted`: record id -> the origin that it counts as (see pipeline/renderers/counting.py).
     """
+    known = {key: edition.records[key].published.date() for key in counted if key in edition.records}
+    return points_on(counted, known)
+
+
+def points_on(counted: Mapping[str, str], known: Mapping[str, date]) -> tuple[Point, ...]:
+    """The same of records whose days are `known`."""
     days: dict[date, list[str]] = defaultdict(list)
-    for record_id in sorted(counted):
-        if record_id in edition.records:
-            days[edition.records[record_id].published.date()].append(record_id)
+    for record_id in sorted(known):
+        days[known[record_id]].append(record_id)
     spoken: set[str] = set()
     points: list[Point] = []
     for when in sorted(days):

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from pipeline.compose.naming import publisher
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
@@ -164,7 +166,7 @@ def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> St
         lanes=lanes("findings", [_lane(one, edition, counted) for one in joint]),
         pictures=_pictures(records, storyline, edition),
         events=events.days_of(storyline, joint, alone, versions, places),
-        stories=tuple(card(story, places, edition.now) for story in stories),
+        stories=tuple(card(story, places, edition) for story in stories),
         versions=tuple(version for story in stories for version in version_links(story, places)),
         signals=tuple(signal_view(s, None, "") for s in signals[:MAX_SIGNALS]),
         findings=tuple(view for view in views if _joint(view)),
@@ -361,9 +363,8 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
     """Storylines that a story is about, last moved first."""
     lines = [edition.storylines[key] for key in places.by_storyline]
     lines.sort(key=lambda line: (-line.updated.timestamp(), line.id))
-    days = [
-        Counter(edition.records[r].published.date() for r in one.record_ids if r in edition.records) for one in lines
-    ]
+    found = [edition.remember("index", partial(_indexed, line, edition), line.id) for line in lines]
+    days = [{date.fromisoformat(day): number for day, number in one["days"].items()} for one in found]
     drawn = sparks(days, lines[0].updated.date()) if lines else ()
     return tuple(
         StorylineLine(
@@ -372,11 +373,21 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
             updated=phrases.stamp(line.updated),
             figures=(
                 phrases.count(len(line.record_ids), "record"),
-                phrases.count(len(set(line_origins(line, edition).values())), "origin"),
+                phrases.count(one["origins"], "origin"),
             ),
             beats=line.beats,
-            disputed=any(f.disputes for f in edition.findings.get(line.id, ())),
+            disputed=one["disputed"],
             spark=spark,
         )
-        for line, spark in zip(lines, drawn, strict=True)
+        for line, one, spark in zip(lines, found, drawn, strict=True)
     )
+
+
+def _indexed(line: Storyline, edition: Edition) -> dict[str, Any]:
+    """What the list of all storylines counts of one: its records by the day, its origins, whether it has a dispute."""
+    known = [edition.records[key] for key in line.record_ids if key in edition.records]
+    return {
+        "days": dict(sorted(Counter(record.published.date().isoformat() for record in known).items())),
+        "origins": len(set(line_origins(line, edition).values())),
+        "disputed": any(finding.disputes for finding in edition.findings.get(line.id, ())),
+    }

@@ -172,7 +172,9 @@ def rests_on(when: date, edition: Edition, places: Places, nights: Mapping[date,
     """Digest of what the page of one night depends on besides templates and settings."""
     told: list[object] = [when, _beside(when, nights)]
     for one in nights[when]:
-        records = (_record(row, edition) for row in one.evidence)
+        owners = [edition.owners.get(row.id, "") for row in one.evidence]
+        told += [edition.tokens[owner] for owner in owners if owner]
+        records = (_record(row, edition) for row, owner in zip(one.evidence, owners, strict=True) if not owner)
         told.append((one.id, one.summary, one.held, one.confidence, subject_of(one, edition, places)))
         told += [(r.id, r.title, r.publisher, r.published, r.url, r.lang) for r in records if r is not None]
     return digest("wire", repr(told), size=32)

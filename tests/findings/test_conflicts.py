@@ -10,7 +10,9 @@ from factories import NOW, make_claim, make_dispute, make_finding, make_record, 
 from pipeline.claiming import claims
 from pipeline.cli import main
 from pipeline.domain import DisputeKind, Section, StoryKind
+from pipeline.edition import Edition
 from pipeline.findings import conflicts
+from pipeline.settings import Settings
 
 PAIRS = [
     (
@@ -56,10 +58,14 @@ def told(text: str, line: str, *, publisher: str, hours: int = 0, version: int =
 
 def found(*parts, findings=()):
     return conflicts.find(
-        [story for story, _, _ in parts],
-        {"s": tuple(findings)},
-        {claim.id: claim for _, claim, _ in parts},
-        {record.id: record for _, _, record in parts},
+        Edition(
+            NOW,
+            Settings(),
+            tuple(story for story, _, _ in parts),
+            findings={"s": tuple(findings)},
+            claims={claim.id: claim for _, claim, _ in parts},
+            records={record.id: record for _, _, record in parts},
+        )
     )
 
 
@@ -111,9 +117,9 @@ def test_both_pages_link_to_each_other(tmp_path, monkeypatch):
     config = papers.desk(tmp_path / "desk", papers.ROWS[:3])
     made = {}
 
-    def two(stories, *_):
+    def two(edition):
         """A conflict of the first version with itself: what the page shows is under test, not what is found."""
-        for story in stories:
+        for story in edition.stories:
             made[story.id] = (conflicts.Conflict(DisputeKind.NUMBER, "12 <b>mine</b>", "14 theirs", story.id),)
         return made
 
