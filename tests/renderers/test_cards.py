@@ -139,6 +139,15 @@ def test_any_headline_makes_a_card_and_stays_inside(headline: str) -> None:
     assert all(image.getpixel((x, y)) == paper for y in range(HEIGHT) for x in (30, 60, WIDTH - 40, WIDTH - 5))
 
 
+@pytest.mark.parametrize("text", ["電力網", "Ελληνικά", "شبكة الكهرباء"])
+def test_a_card_in_letters_that_the_font_lacks_is_not_empty(text: str) -> None:
+    pytest.importorskip("PIL")
+    from pipeline.renderers.cards.drawing import CREED
+
+    assert picture(Card(text, text, text, "")) == picture(Card("", "", CREED, ""))
+    assert picture(Card("Desk", "Energy", text, "")) == picture(Card("Desk", "Energy", "Energy", ""))
+
+
 def test_a_card_is_the_same_each_time() -> None:
     pytest.importorskip("PIL")
     from pipeline.renderers.cards import drawing

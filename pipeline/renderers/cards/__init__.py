@@ -1,9 +1,9 @@
 """The picture that a link to a page shows where it is shared: 1200 x 630 pixels, PNG, in sixteen colours.
 
 `drawing` draws it with Pillow (extra `cards`) in a font that comes along (OFL.txt), so a card is the same on every
-machine with the same Pillow. A headline in letters that the font lacks gives way to the beat's name or the site's: no
-card shows boxes. Without Pillow every card is the plain one, which stands here ready-made; pages lead to the same
-addresses either way.
+machine with the same Pillow. A headline in letters that the font lacks gives way to the beat's name, the site's, or
+the desk's rule: no card shows boxes, and none is empty. Without Pillow every card is the plain one, which stands here
+ready-made; pages lead to the same addresses either way.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PLAIN = "assets/card.png"  # of all that is no story
 NAME = "card.png"  # of a story, beside its page
 WIDTH, HEIGHT = 1200, 630
 _MOST = 400  # characters of a text that are drawn: more has no room
-_LOOK = "1"  # changes with the look, so that cards are drawn anew
+_LOOK = "2"  # changes with the look, so that cards are drawn anew
 _KNOWN = re.compile(
     "[\u0020-\u007e\u00a0-\u0148\u014a-\u024f\u02bb-\u02bc\u0400-\u045f\u0462-\u0463\u0472-\u0475\u048a-\u052f"
     "\u1e00-\u1eff\u2010-\u2027\u2030\u2032-\u203a\u20a4\u20ac\u20b4\u20bd\u2116\u2122\u2212\u2260]*\\Z"

@@ -15,6 +15,7 @@ VERSION = str(PIL.__version__)
 _LEFT, _RIGHT, _TOP, _FOOT = 84, 1116, 144, 526
 _SIZES = range(82, 33, -4)  # of the headline: the largest in which it fits
 _PAPER, _INK, _ACCENT = (248, 249, 247), (23, 33, 30), (11, 90, 83)
+CREED = "Every sentence cites its source"
 _SHADES = 14  # from paper to ink; the accent is the one above
 
 
@@ -25,10 +26,13 @@ def drawn(card: Card) -> bytes:
     site, beat, date = (drawable(text) for text in (card.site, card.beat, card.date))
     draw.text((_LEFT, 66), _cut(site, 34, _RIGHT - _LEFT - 300), fill=255, font=_font(34))
     draw.text((_RIGHT, 72), date, fill=150, font=_font(26), anchor="ra")
-    _headline(draw, drawable(card.headline) or beat or site)
+    told = drawable(card.headline) or beat or site or CREED
+    _headline(draw, told)
     draw.line((_LEFT, _FOOT + 10, _RIGHT, _FOOT + 10), fill=90, width=2)
-    draw.text((_LEFT, _FOOT + 28), _cut(beat, 28, 520), fill=150, font=_font(28))
-    draw.text((_RIGHT, _FOOT + 28), "Every sentence cites its source", fill=150, font=_font(28), anchor="ra")
+    if told != beat:
+        draw.text((_LEFT, _FOOT + 28), _cut(beat, 28, 520), fill=150, font=_font(28))
+    if told != CREED:
+        draw.text((_RIGHT, _FOOT + 28), CREED, fill=150, font=_font(28), anchor="ra")
     image = image.point([round(level * _SHADES / 255) for level in range(256)])
     ImageDraw.Draw(image).rectangle((0, 0, 22, HEIGHT), fill=_SHADES + 1)
     image.putpalette(_palette())
