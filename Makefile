@@ -11,9 +11,9 @@ AXE    := tests/browser/node_modules/.package-lock.json
 LIGHT  := benchmarks/lighthouse/node_modules/.package-lock.json
 NPM    := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 
-LOCKS  := supply/dev.txt supply/container.txt supply/core.txt supply/tools.txt supply/build.txt
+LOCKS  := supply/dev.txt supply/container.txt supply/core.txt supply/tools.txt supply/build.txt supply/long.txt
 
-.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit clean help
+.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit fuzz coverage year long clean help
 
 help:           ## this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
@@ -57,6 +57,21 @@ sbom: $(TOOLS)/.made  ## the bill of materials of the container, dist/citewire.c
 
 audit: $(TOOLS)/.made  ## ask for advisories about every locked package; fails when a package was not asked about
 	@$(TOOLS)/bin/python supply/audit.py $(LOCKS)
+
+# Branches of what must not fail unseen: the guard and all of fetch, the gate, the store, publishing. Its own tests alone.
+GUARDED := --cov=pipeline.fetch --cov=pipeline.gate --cov=pipeline.stores --cov=pipeline.publishing --cov=pipeline.publish
+coverage: $(VENV)/.dev  ## branch coverage of fetch, gate, store and publish by their own tests; fails below 95 %
+	@$(BIN)/python -m pytest -q $(GUARDED) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95 \
+	    tests/fetch tests/gate tests/stores tests/contracts tests/publishing tests/test_publish.py
+
+fuzz: $(VENV)/.dev  ## coverage-guided fuzzing of addresses, guard, feeds, spans, numbers and gate: make fuzz SECONDS=300
+	@$(LOCKED) -r supply/long.txt
+	@$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),300)
+
+year: $(VENV)/.dev  ## 365 simulated nights of a small desk among random faults
+	@$(BIN)/python tests/simulated_year.py $(or $(NIGHTS),365)
+
+long: coverage fuzz year  ## everything that takes minutes to hours
 
 clean:          ## remove the environment, caches and everything the demo wrote
 	rm -rf $(VENV) $(TOOLS) $(dir $(AXE)) $(dir $(LIGHT)) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist $(DEMO)/*

@@ -23,6 +23,7 @@ LOCKS = {  # file -> what it is made from
     "supply/core.txt": ("pyproject.toml", "-c", DEV),
     "supply/tools.txt": ("supply/tools.in", "-c", DEV),
     "supply/build.txt": ("supply/build.in", "-c", DEV),
+    "supply/long.txt": ("supply/long.in", "-c", DEV),
 }
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 SUPPLY = ROOT / "supply"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 AUDIT = runpy.run_path(str(SUPPLY / "audit.py"))
-LOCKS = ("dev", "container", "core", "tools", "build")
+LOCKS = ("dev", "container", "core", "tools", "build", "long")
 MOST = 60  # packages of a core install
 MACHINES = [
     {"python_full_version": f"{python}.0", "python_version": python, "sys_platform": system, "platform_system": name}
