@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
-from pipeline.compose.readable import has_verb, leans, own_voice, title_case
+from pipeline.compose.readable import has_verb, leans, own_voice, telegraphic, title_case
 from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
@@ -60,6 +60,8 @@ def wordings(
     if claim.in_headline and title_case(piece.text):
         yield from _headline(piece, voice, place)
         return
+    if claim.in_headline and telegraphic(piece.text):
+        yield from _headline(piece, voice, place)
     if piece.fragment:
         if not _INNER.search(piece.text):
             yield f'{voice.opening} writes of "{piece.text}."'
@@ -167,7 +169,7 @@ def _quotation(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
 
 
 def _headline(piece: Piece, voice: Voice, place: Place) -> Iterator[str]:
-    """A headline set in capitals is quoted as a headline."""
+    """A headline set in capitals, or in the grammar of headlines, is quoted as a headline."""
     if not _INNER.search(piece.text) and voice.named:
         read, said = f'{voice.opening}\'s headline reads: "{piece.text}."', f'"{piece.text}", {voice.first} writes.'
         yield from (said, read) if place.count % 2 == 0 else (read, said)

@@ -84,6 +84,10 @@ _STITCHED = re.compile(  # a subtitle run into the first sentence: "... turns aw
     r"[a-z]{3,}[”\"']? (?:The|A|An|It|He|She|They|We|In|On|At|But|And|This|There|After|When|If|For|As|More|Here)"
     r"(?: [a-z]|[’'][a-z])"
 )
+_ARTICLES = alternatives(
+    "an? the this that these those his her its their my our some any each every no another all most"
+)
+_ARTICLE = re.compile(rf"\b{_ARTICLES}\b", re.IGNORECASE)
 _UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
 
 
@@ -159,6 +163,11 @@ def title_case(text: str) -> bool:
     """Whether a headline is set in capitals: nearly every longer word begins with one."""
     longer = re.findall(r"[^\W\d_]{4,}", text)[1:]
     return len(longer) >= 3 and sum(w[0].isupper() for w in longer) >= 0.75 * len(longer)
+
+
+def telegraphic(text: str) -> bool:
+    """Whether a headline is no sentence as prose has it: without any article or the like, or a label and a colon."""
+    return ": " in text or not _ARTICLE.search(text)
 
 
 def balanced(text: str) -> bool:

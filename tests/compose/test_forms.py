@@ -63,6 +63,20 @@ def test_a_headline_set_in_capitals_is_quoted_as_a_headline() -> None:
     assert all(form.count('"') == 2 for form in forms)
 
 
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Northwind crews rescued after fire at Harlow campus.",
+        "Northwind engineer questioned over fire returns to Harlow campus.",
+    ],
+)
+def test_a_headline_in_the_grammar_of_headlines_is_quoted_first(headline: str) -> None:
+    forms = said(headline, in_headline=True)
+    assert forms[0] == f'"{headline.rstrip(".")}", Harbour Wire writes.'
+    assert "headline reads" in forms[1]
+    assert '"' not in said(BODY, in_headline=True)[0]
+
+
 def test_records_without_a_name_are_told_apart_and_posts_are_posts() -> None:
     voices = Voices()
     first, second = make_record(publisher=None, id="r1", title=""), make_record(publisher=None, id="r2", title="")
