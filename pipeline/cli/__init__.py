@@ -46,6 +46,8 @@ from pipeline.settings import Settings, load
 if TYPE_CHECKING:
     from pipeline.app import App
 
+_UNSET = datetime(1990, 1, 1, tzinfo=UTC)  # a clock before it lost its battery; such dates are doubted in feeds, too
+
 EPILOG = """exit codes: 0 done (published, or nothing new) · 1 a check failed · 2 usage ·
 3 some sources failed (--strict) ·
 5 held by validation or every source failed, old site kept · 6 configuration · 7 already running · 8 storage ·
@@ -211,7 +213,11 @@ def _query(text: str) -> str:
 
 
 def _now(args: argparse.Namespace) -> datetime:
-    return args.now if args.now is not None else datetime.now(UTC).replace(microsecond=0)
+    """The time that a command runs at. Raises UsageError for a clock that was never set."""
+    now: datetime = args.now if args.now is not None else datetime.now(UTC).replace(microsecond=0)
+    if now < _UNSET:
+        raise UsageError(f"the clock says {now:%Y-%m-%d}: it was never set. Set it, or give the time with --now")
+    return now
 
 
 @contextlib.contextmanager

@@ -58,7 +58,8 @@ def too_soon(last: Story, now: datetime, settings: Settings) -> str:
     passed = (now - last.written) / timedelta(hours=1)
     if passed >= hours:
         return ""
-    return f"version {last.version} is {passed:.1f} hours old, the next may follow after {hours:g}"
+    age = f"{passed:.1f} hours old" if passed >= 0 else f"dated {-passed:.1f} hours ahead of the clock"
+    return f"version {last.version} is {age}, the next may follow after {hours:g}"
 
 
 def bind(
