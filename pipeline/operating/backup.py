@@ -32,6 +32,7 @@ from pipeline.vault import PRIVATE
 
 _NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)\.zip")
 MAKING = ".making-"  # folders of backups that are being made, beside them
+SERVED = "a server keeps the store; back it up with its own tools: pg_dump (a copy in a file: citewire store copy)"
 _AIR = 64 << 20  # bytes of disk left over when a backup is made
 
 
@@ -78,8 +79,7 @@ def make(
     A night may write meanwhile. `private`: with the session tokens. Raises UsageError where there is no store yet, and
     StoreError where the store is damaged, the copy fails its check, or the disk does.
     """
-    output = settings.output_path
-    store = output / DATABASE
+    output, store = settings.output_path, _file(settings)
     if not store.exists():
         raise UsageError(f"nothing is stored in {output} yet, so there is nothing to back up; start with: citewire run")
     place = target.absolute() if target else folder(settings) / f"citewire-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
@@ -104,9 +104,16 @@ def make(
         raise StoreError(f"the backup {place} could not be written: {error.strerror or error}") from error
 
 
+def _file(settings: Settings) -> Path:
+    """The file of the store. Raises UsageError where a server keeps it."""
+    if settings.store_file is None:
+        raise UsageError(SERVED)
+    return settings.store_file
+
+
 def due(settings: Settings) -> bool:
     """Whether the served edition has no backup, or a killed run left half of one: it ended before it had made it."""
-    if not settings.backup.keep:
+    if not settings.backup.keep or settings.store_file is None:
         return False
     place, shown = folder(settings), release.facts(settings.output_path / "site").get("now", "")
     newest = next(iter(found(place)), None)
@@ -121,7 +128,9 @@ def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_ch
     """
     if not settings.backup.keep:
         return StageReport("backup")
-    place, store = folder(settings), settings.output_path / DATABASE
+    if settings.store_file is None:
+        return StageReport("backup", notes=(f"no backup: {SERVED}",))
+    place, store = folder(settings), settings.store_file
     try:
         place.mkdir(parents=True, exist_ok=True)
         _sweep(place)

@@ -22,7 +22,7 @@ from pipeline.operating.archive import Manifest
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.publishing import release
 from pipeline.settings import Settings
-from pipeline.stores import DATABASE, copying, open_store
+from pipeline.stores import copying, open_store
 from pipeline.stores.sqlite import RESTORING
 from pipeline.vault import PRIVATE
 
@@ -49,24 +49,25 @@ def restore(
     Raises UsageError where a store is in the way and `force` was not asked for, StoreError for a backup that is
     damaged, newer than this program, or a disk that fails.
     """
-    output = settings.output_path
-    store, marked = output / DATABASE, f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    output, marked, store = settings.output_path, f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", settings.store_file
+    if store is None:
+        raise UsageError("a server keeps the store; restore into a file ([store] unset), then: citewire store copy")
     if os.path.lexists(store) and not interrupted(store) and not force:
         raise UsageError(f"{store} is there already; --force restores over it, and keeps it aside")
     try:
-        with _aside(output) as folder:
+        with _aside(store.parent) as folder:
             manifest = archive.unpack(path, folder)
             checkpoint("restore.unpacked")
             ready = _ready(folder / archive.STORE, manifest, path)
             checkpoint("restore.checked")
-            aside = _put_aside(store, f"{DATABASE}.aside-{marked}")
+            aside = _put_aside(store, f"{store.name}.aside-{marked}")
             checkpoint("restore.kept")
             (folder / "note").write_bytes(_NOTE)
             archive.place(folder / "note", store)
             checkpoint("restore.noted")
             for log in _LOGS:
                 store.with_name(store.name + log).unlink(missing_ok=True)
-            archive.settle(output)
+            archive.settle(store.parent)
             checkpoint("restore.cleared")
             _place_others(output, folder, manifest)
             checkpoint("restore.others")
@@ -168,10 +169,10 @@ def _notes(settings: Settings, manifest: Manifest) -> Iterator[str]:
 
 
 @contextmanager
-def _aside(output: Path) -> Iterator[Path]:
+def _aside(place: Path) -> Iterator[Path]:
     """A folder of our own beside the store, gone afterwards; what killed restores left goes first."""
-    output.mkdir(parents=True, exist_ok=True)
-    for left in output.glob(f"{_RESTORING}*"):
+    place.mkdir(parents=True, exist_ok=True)
+    for left in place.glob(f"{_RESTORING}*"):
         shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=output) as made:
+    with tempfile.TemporaryDirectory(prefix=_RESTORING, dir=place) as made:
         yield Path(made)

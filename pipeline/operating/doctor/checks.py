@@ -52,7 +52,13 @@ def store(facts: Facts) -> Iterator[Diagnosis]:
             "a newer version of Citewire has written it; this one will not touch it", "install the newer version again",
         )  # fmt: skip
     else:
-        how = "every index, foreign key and text" if known.full else "structure and foreign keys"
+        how = (
+            "a server keeps it"
+            if known.served
+            else "every index, foreign key and text"
+            if known.full
+            else "structure and foreign keys"
+        )
         rows, old = sum(known.rows.values()), known.schema < known.head
         yield Diagnosis(
             "database", OK, f"whole ({how}): {rows:,} rows, {known.size / 1e6:,.1f} MB, schema {known.schema}"
@@ -67,6 +73,9 @@ def store(facts: Facts) -> Iterator[Diagnosis]:
 
 
 def _damaged(facts: Facts, known: Stored) -> Iterator[Diagnosis]:
+    if known.served:
+        yield Diagnosis("database", FAILURE, known.error, "no night runs without it", "mend it as it says")
+        return
     cure = f"citewire restore --force {facts.backup.path}" if facts.backup and not facts.backup.error else (
         f"there is no whole backup; what can be read: sqlite3 {known.path} .recover"
     )  # fmt: skip
@@ -187,6 +196,9 @@ def site(facts: Facts) -> Iterator[Diagnosis]:
 def backups(facts: Facts) -> Iterator[Diagnosis]:
     """The newest backup: there, whole, not old."""
     if facts.store is None or not facts.store.exists:
+        return
+    if facts.store.served:
+        yield Diagnosis("backup", OK, "a server keeps the store; its own tools back it up: pg_dump")
         return
     if facts.backup is None:
         level = WARNING if facts.backups_wanted == 0 else FAILURE

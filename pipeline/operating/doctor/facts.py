@@ -56,6 +56,7 @@ class Stored:
 
     path: Path
     exists: bool = False
+    served: bool = False  # by a server, which makes its backups with its own tools
     error: str = ""
     interrupted: bool = False
     schema: str | None = None

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import metadata
@@ -43,7 +43,7 @@ from pipeline.publishing import building, release, site_check
 from pipeline.serial import from_json, loads
 from pipeline.settings import Settings, load
 from pipeline.sourcing import health
-from pipeline.stores import DATABASE, copying, migrate
+from pipeline.stores import copying, migrate, open_library
 from pipeline.vault import PRIVATE
 
 LOOKED, VERIFIED = 120, 12  # files and bundles of a site that are looked at, unless all are
@@ -131,7 +131,9 @@ def _known_hook(name: str) -> bool:
 
 def stored(settings: Settings, *, full: bool) -> Stored:
     """What the store's file tells."""
-    path = settings.output_path / DATABASE
+    path = settings.store_file
+    if path is None:
+        return _served(settings)
     if not os.path.lexists(path):
         return Stored(path)
     if interrupted(path):
@@ -149,6 +151,23 @@ def stored(settings: Settings, *, full: bool) -> Stored:
         last_good=told.last_good, nights=told.nights, since=told.since, health=states,
         size=size, log=logged,
     )  # fmt: skip
+
+
+def _served(settings: Settings) -> Stored:
+    """A store that a server keeps: whether it answers, and what it says of its nights."""
+    shown = Path(discreet(settings.store_address))
+    try:
+        with closing(open_library(settings.store_address)) as library:
+            runs, health = library.runs(limit=10_000), library.health()
+            good = [run.now for run in runs if run.outcome in copying.GOOD]
+            return Stored(
+                shown, exists=True, served=True, schema=migrate.HEAD, head=migrate.HEAD, rows=library.counts(),
+                last_run=runs[0].now if runs else None, last_outcome=runs[0].outcome if runs else "",
+                last_good=good[0] if good else None, nights=len(runs), since=runs[-1].now if runs else None,
+                health=health,
+            )  # fmt: skip
+    except CitewireError as error:
+        return Stored(shown, exists=True, served=True, error=str(error), head=migrate.HEAD)
 
 
 def _disk(output: Path) -> Disk:
@@ -180,7 +199,8 @@ def _open(settings: Settings, environ: Mapping[str, str]) -> Iterator[Open]:
         with suppress(OSError):
             if (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
                 yield Open(path, mode, secret=True)
-    for path in (output, output / "releases", output / DATABASE, output / LOCK, *release.releases(output)[:1]):
+    kept_in = () if settings.store_file is None else (settings.store_file,)
+    for path in (output, output / "releases", *kept_in, output / LOCK, *release.releases(output)[:1]):
         with suppress(OSError):
             if (mode := stat.S_IMODE(path.stat().st_mode)) & 0o002:
                 yield Open(path, mode, secret=False)
