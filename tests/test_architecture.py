@@ -12,7 +12,7 @@ SHELVES = [
     "amends errors events locating preferences serial slugs spans threads",
     "domain registry resources roles lock upkeep",
     "protocols settings vault",
-    "language addresses barred computations remembered rulebook scripts shelved status",
+    "language parsing addresses barred computations remembered rulebook scripts shelved status",
     "edition prompts records repetition variants outlets attested outcomes prior",
     "terms phrasing gate extract claiming entities",
     "embedders origins people relevance storylines sourcing",

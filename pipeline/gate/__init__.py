@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from pipeline.gate.judging import RULES, classify, judge
+from pipeline.gate.judging import classify, judge
+from pipeline.gate.rules import RULES
 from pipeline.gate.selection import pick, split
 from pipeline.gate.whole import THRESHOLD, support
 

@@ -255,7 +255,7 @@ def _fits(pattern: re.Pattern[str], groups: dict[str, str | None], core: str) ->
     if pattern is _BARE:
         first = core.split(" ", 1)[0].lower().strip('"')
         bounded = core.lower().startswith(("at least ", "at most ", "up to "))
-        closed = first in ("to", "by", "in", "on", "for", "at", "against", "from", "up", "no")
+        closed = first in ("to", "by", "in", "on", "for", "at", "against", "from", "up", "no", "of")
         opens = not closed or bounded or core.startswith('"')
         verb = _lemma(groups.get("verb"))
         return (

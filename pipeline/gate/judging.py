@@ -1,8 +1,8 @@
 """The gate: whether one sentence may be printed, judged against its cited spans and nothing else.
 
-`RULES` is the whole of it, in order: each rule looks at one statement beside one span and says what is wrong. A
-sentence is supported when one span passes every rule, or when it joins statements each of which has such a span; and
-when no other span that it cites says otherwise. What cannot be checked is uncertain, and is not printed either.
+The rules (`rules.py`) look, one by one, at one statement beside one span and say what is wrong. A sentence is supported
+when one span passes every rule, or when it joins statements each of which has such a span; and when no other span that
+it cites says otherwise. What cannot be checked is uncertain, and is not printed either.
 """
 
 from __future__ import annotations
@@ -13,91 +13,26 @@ from dataclasses import replace
 from functools import lru_cache
 
 from pipeline.domain import CitedSpan, Computation, Label, Reason, SentenceClass, Verdict
-from pipeline.gate import (
-    accounts,
-    bonds,
-    figures,
-    lint,
-    modality,
-    orders,
-    places,
-    portions,
-    roles,
-    scope,
-    substance,
-    times,
-    voices,
-)
+from pipeline.gate import accounts, lint
 from pipeline.gate.alignment import calendar
 from pipeline.gate.alignment import figures as figures_of
-from pipeline.gate.case import Case, Fault, Rule, case, contradicted, uncertain
+from pipeline.gate.case import Fault, case, contradicted, uncertain
 from pipeline.gate.frames import Framed, outer, peel
 from pipeline.gate.levels import TO_COME, standing
 from pipeline.gate.mastheads import named_plainly
 from pipeline.gate.parties import of_itself
 from pipeline.gate.reading import Reading, read
+from pipeline.gate.rules import READ_AGAIN, Found, faults
 from pipeline.gate.slots import misplaced
 from pipeline.gate.synonyms import lemma
 from pipeline.gate.whole import UNSURE, carried
 from pipeline.gate.wordings import converse, plain
 
-RULES: tuple[tuple[str, Rule], ...] = (
-    ("attribution", voices.attribution),
-    ("told", voices.told),
-    ("own word", voices.of_itself),
-    ("order", orders.ordered),
-    ("quote", substance.quote),
-    ("number", figures.number),
-    ("bound", figures.bound),
-    ("rate", figures.rate),
-    ("share", portions.share),
-    ("number", portions.part),
-    ("place", figures.exchanged),
-    ("place", portions.amounting),
-    ("range", figures.span_of_values),
-    ("date", times.date),
-    ("period", times.dated),
-    ("name", substance.name),
-    ("content", substance.content),
-    ("opposite", substance.opposed),
-    ("quoted", substance.unquoted),
-    ("particular", substance.singled),
-    ("polarity", modality.polarity),
-    ("aside", modality.refused),
-    ("hedge", modality.hedge),
-    ("tense", modality.future),
-    ("hearsay", modality.passed_on),
-    ("condition", scope.condition),
-    ("limit", scope.limits),
-    ("particle", scope.particle),
-    ("extent", scope.extent),
-    ("generic", scope.generic),
-    ("plural", scope.plural),
-    ("whole", scope.whole),
-    ("measure", scope.measured),
-    ("subject", roles.subject),
-    ("object", roles.complete),
-    ("order", places.order),
-    ("direction", places.direction),
-    ("time", places.timing),
-    ("object", bonds.direct),
-    ("part", bonds.belonging),
-    ("phrase", bonds.compound),
-    ("head", bonds.headed),
-    ("clause", bonds.mixed),
-    ("clause", places.strayed),
-    ("counted", figures.counted),
-    ("clause", figures.within),
-    ("opinion", voices.opinion),
-    ("allegation", voices.allegation),
-)
 _MOST_REASONS = 4
 _FORECASTS = frozenset(
     lemma(word)
     for word in "expect forecast project predict anticipate estimate foresee projection prediction expectation".split()
 )
-
-Found = tuple[tuple[str, Fault], ...]
 
 
 def judge(
@@ -115,7 +50,7 @@ def judge(
     """
     if computation is not None:
         return _verdict(tuple(("analysis", fault) for fault in accounts.analysis(sentence, rendering)), 1.0)
-    if not sentence.strip():
+    if not any(word.part not in ("mark", "determiner", "preposition", "conjunction") for word in read(sentence).words):
         return Verdict(Label.UNSUPPORTED, (Reason("empty", "there is no sentence"),), 0.0)
     if traces := lint.faults(sentence, evidence):
         return Verdict(Label.UNSUPPORTED, traces[:_MOST_REASONS], 0.0)
@@ -139,10 +74,13 @@ def _claim(sentence: str, evidence: tuple[CitedSpan, ...]) -> Verdict:
     attempts: list[tuple[Found, float]] = []
     for text, spans in _worded(sentence, evidence):
         for units in _readings(text, len(spans)):
-            found, score = _units(text, units, spans)
-            if not found:
-                return _whole(text, spans, score)
-            attempts.append((found, score))
+            for parsed in (False, True):
+                found, score = _units(text, units, spans, parsed)
+                if not found:
+                    return _whole(text, spans, score)
+                attempts.append((found, score))
+                if not {name for name, _ in found} <= READ_AGAIN:
+                    break  # a parse would not help
     return _verdict(*min(attempts, key=lambda attempt: (len(attempt[0]), -attempt[1])))
 
 
@@ -210,13 +148,13 @@ def _readings(sentence: str, spans: int) -> Iterator[tuple[tuple[str, Framed], .
 
 
 def _units(
-    sentence: str, units: tuple[tuple[str, Framed], ...], evidence: tuple[CitedSpan, ...]
+    sentence: str, units: tuple[tuple[str, Framed], ...], evidence: tuple[CitedSpan, ...], parsed: bool
 ) -> tuple[Found, float]:
     """Faults of the worst statement of a reading against its best span, then of the spans that say otherwise."""
     total: list[tuple[str, Fault]] = []
     score = 1.0
     for statement, framed in units:
-        best, chosen, covered = _best(sentence if len(units) == 1 else statement, statement, framed, evidence)
+        best, chosen, covered = _best(sentence if len(units) == 1 else statement, statement, framed, evidence, parsed)
         score = min(score, covered)
         total += best
         for index, other in enumerate(evidence):
@@ -257,24 +195,21 @@ def _renamed(part: str, who: str) -> str:
     return f"{who} {part[len(low) + 1 :]}"
 
 
-def _best(sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSpan, ...]) -> tuple[Found, int, float]:
+def _best(
+    sentence: str, statement: str, framed: Framed, evidence: tuple[CitedSpan, ...], parsed: bool
+) -> tuple[Found, int, float]:
     """The faults of a statement beside the span that suits it best, that span's number, and what it covers."""
     options = []
     for index, span in enumerate(evidence):
         voices_ = [(voice, entire) for voice in _voices(span) for entire in (False, True)]
         for part, entire in ((span, False), (span, True), *voices_):
             one = case(sentence, framed, statement, part, evidence, whole=entire, full=span)
-            found = faults(one)
+            found = faults(one, parsed=parsed)
             options.append((len(found), -one.alignment.covered, index, found))
             if not found:
                 break
     _count, covered, index, found = min(options, key=lambda option: option[:3])
     return found, index, -covered
-
-
-def faults(one: Case) -> Found:
-    """What every rule finds in one case, in the order of `RULES`."""
-    return tuple((name, fault) for name, rule in RULES for fault in rule(one))
 
 
 def _cohort(sentence: str, evidence: Sequence[CitedSpan]) -> Verdict:

@@ -30,6 +30,8 @@ def hedge(case: Case) -> Iterator[Fault]:
     for predicate, target in _judged(case):
         mine, theirs = standing(case.statement, predicate.at), standing(case.said, target)
         level = mine.level
+        if level >= TO_COME and backshifted(case, target):
+            continue
         if _firmer_modal(case, predicate, target):
             yield unsupported(f"the span says may or could of {case.said.words[target].text!r}, the sentence will")
             return
@@ -57,6 +59,27 @@ def _unhedged(case: Case) -> Iterator[Fault]:
     lost = next((w for at, w in enumerate(case.said.words) if at not in kept and lemma(w.low) in _UNSURE), None)
     if lost is not None and lost.part != "mark" and not (lost.low == "may" and lost.capital):
         yield unsupported(f"the span says {lost.text!r}; the sentence, which takes over the rest, drops it")
+
+
+def told(case: Case) -> bool:
+    """Whether the span tells what somebody said it "would" do, and the sentence that they "will", they say: the same,
+    but for a sentence that takes over nearly every word and so must keep this one too."""
+    if {"if", "unless", "whether"} & case.said.lows or _nearly_whole(case):
+        return False
+    verbs = {frame.verb for frame in case.span_framed.frames}
+    return bool(case.framed.frames) and bool(verbs & _TOLD_VERBS)
+
+
+def backshifted(case: Case, at: int) -> bool:
+    """Whether the "would" of a verb of the span is the "will" of what somebody has said: "it said it would close"."""
+    verb = next((item for item in case.said.predicates if item.at == at), None)
+    words = case.said.words
+    if verb is None or words[verb.first].low != "would":
+        return False
+    return not (verb.first and words[verb.first - 1].low in lex.RELATIVES) and told(case)
+
+
+_TOLD_VERBS = frozenset("say announce confirm tell add declare".split())
 
 
 def _firmer_modal(case: Case, predicate: Predicate, target: int) -> bool:
@@ -235,8 +258,9 @@ def _negated_word(case: Case) -> Iterator[Fault]:
             if other.part == "mark" or other.low in ("only", "just", "merely"):
                 break
             if other.part in ("noun", "verb") and other.low not in lex.FREE:
-                if index in kept and not standing(case.statement, kept[index]).negative:
-                    if denied and (word.low not in ("no", "without") or _denied_near(case, kept[index])):
+                had = word.low == "without" and index in kept and case.statement.governors[kept[index]] == "with"
+                if index in kept and (had or not standing(case.statement, kept[index]).negative):
+                    if not had and denied and (word.low not in ("no", "without") or _denied_near(case, kept[index])):
                         break
                     yield contradicted(f"the span says {word.text} {other.text}; the sentence leaves the denial out")
                     return

@@ -176,7 +176,10 @@ def _by_agent(case: Case, at: int) -> bool:
         return False
     causes = {case.alignment.pairs[index] for index in range(at + 1, len(words)) if index in case.alignment.pairs}
     verbs = {case.alignment.pairs.get(item.at) for item in case.statement.predicates if item.at < at}
-    return any(item.at in verbs and not item.passive and set(item.subject) & causes for item in case.said.predicates)
+    return any(
+        (item.at in verbs or item.lemma in _CAUSING) and not item.passive and set(item.subject) & causes
+        for item in case.said.predicates
+    )
 
 
 def _compared(case: Case, at: int) -> bool:

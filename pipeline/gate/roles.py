@@ -13,7 +13,7 @@ from pipeline.gate.reading import Predicate, Reading
 from pipeline.gate.speakers import named_first
 from pipeline.gate.verbs import FORMS
 
-_ERGATIVE = frozenset(
+ERGATIVE = frozenset(
     form
     for form, kinds in FORMS.items()
     if set(kinds.values())
@@ -218,7 +218,7 @@ def _victims(case: Case, predicate: Predicate, other: Predicate) -> Fault | None
 def _ergative(case: Case, predicate: Predicate, other: Predicate) -> bool:
     """Whether "the shop will close" stands for "they will close the shop": no object here, this very object there."""
     statement, said = case.statement, case.said
-    if statement.words[predicate.at].low not in _ERGATIVE or predicate.passive or other.passive:
+    if statement.words[predicate.at].low not in ERGATIVE or predicate.passive or other.passive:
         return False
     mine = mapped(case, [at for at in predicate.subject if not statement.words[at].capital])
     objects = object_of(said, other)
