@@ -8,13 +8,15 @@ A withdrawn story takes the claims that its storyline held by then, so that new 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.amends import Correction, CorrectionKind
 from pipeline.domain import Claim, Finding, FindingState, Record, Story, digest
 
 _WITHDRAWING = (CorrectionKind.RETRACTED, CorrectionKind.SOURCE_RETRACTED)
+_QUOTED = re.compile("“([^”]*)”")
 _WORDED = (CorrectionKind.RETRACTED, CorrectionKind.CORRECTED, CorrectionKind.DROPPED)
 
 
@@ -102,6 +104,15 @@ def allowed(
         findings={line: _left(some, out | gone, lost) for line, some in findings.items()},
         gone=frozenset(gone),
     )
+
+
+def unquoting(reason: str, gone: Collection[str]) -> str:
+    """`reason` of a membership, or nothing where it quotes one of the texts that are `gone`, whole or cut off."""
+    for quoted in _QUOTED.findall(reason) if gone else ():
+        words = quoted.removesuffix("…").strip()
+        if words and any(" ".join(text.split()).startswith(words) for text in gone):
+            return ""
+    return reason
 
 
 def _left(findings: Iterable[Finding], gone: set[str], lost: frozenset[str]) -> tuple[Finding, ...]:

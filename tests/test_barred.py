@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from factories import NOW, make_dossier, make_story, sample_claims, sample_records
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.amends import Correction, CorrectionKind
-from pipeline.barred import Barred, allowed, sentence_hash
+from pipeline.barred import Barred, allowed, sentence_hash, unquoting
 from pipeline.domain import Claim, FindingState
 
 PAPERS = make_dossier()
@@ -107,3 +108,24 @@ def test_nothing_barred_is_ever_left(claims: list[str], what: str):
     assert records == set(RECORDS)
     assert not kept & set(claims)
     assert not told & set(claims)
+
+
+TITLE = "The hospital of Halholm waits for ferries of Selwick Works"
+JOINED = f"shares Halholm with “{TITLE}” (Grid Post), published 5 hours apart"
+
+
+@pytest.mark.parametrize(
+    ("reason", "gone", "left_over"),
+    [
+        (JOINED, [TITLE], ""),
+        (JOINED.replace("Selwick Works”", "Selwick…”"), [TITLE], ""),
+        (JOINED, ["  The hospital  of Halholm waits for ferries of Selwick Works\n, it said"], ""),
+        (JOINED, [], JOINED),
+        (JOINED, ["The hospital of Halholm opens"], JOINED),
+        ("shares Halholm, closeness 0.98", [TITLE], "shares Halholm, closeness 0.98"),
+        ("with “”", [TITLE], "with “”"),
+        ("with “Other words” and “" + TITLE + "”", [TITLE], ""),
+    ],
+)
+def test_a_reason_that_quotes_what_is_gone_is_not_given(reason: str, gone: list[str], left_over: str):
+    assert unquoting(reason, gone) == left_over

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pipeline import outlets
-from pipeline.barred import Barred, allowed
+from pipeline.barred import Barred, allowed, unquoting
 from pipeline.domain import Claim, Finding, Membership, Record, Storyline, digest
 from pipeline.edition import Edition
 from pipeline.entities.featured import places_named
@@ -74,6 +74,7 @@ class Shelves:
     _shown: frozenset[str] = frozenset()  # claims that stories cite
     _shut: dict[str, frozenset[str]] = field(default_factory=dict)  # claims that another storyline shuts
     _at_hand: OrderedDict[str, Ground] = field(default_factory=OrderedDict)
+    _titles: frozenset[str] | None = None
 
     def survey(self, shown: frozenset[str]) -> None:
         """Find the facts of every storyline, reading those alone of which something is not remembered."""
@@ -146,6 +147,8 @@ class Shelves:
             lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
         )
         shut = self._shut.get(key, frozenset())
+        unsaid = {*self._withdrawn(), *(one.records[lost].title for lost in one.records.keys() - left.records.keys())}
+        unsaid |= {one.claims[lost].text for lost in left.gone}
         line = replace(
             one.line,
             claim_ids=tuple(claim for claim in one.line.claim_ids if claim not in left.gone),
@@ -160,7 +163,7 @@ class Shelves:
             claims={claim: noun for claim, noun in left.claims.items() if claim not in shut},
             origins=origins,
             findings=left.findings,
-            memberships={key: one.memberships},
+            memberships={key: tuple(replace(m, reason=unquoting(m.reason, unsaid)) for m in one.memberships)},
         )
         shown, counts = screened(raw, self.listed, cited=self._shown)
         return replace(
@@ -175,6 +178,12 @@ class Shelves:
             unlawful=frozenset(raw.claims.keys() - shown.claims.keys()),
             counts=counts,
         )
+
+    def _withdrawn(self) -> frozenset[str]:
+        """The titles of records that were withdrawn: other storylines than their own may have quoted them."""
+        if self._titles is None:
+            self._titles = frozenset(one.title for one in self.store.records(sorted(self.barred.records)).values())
+        return self._titles
 
 
 def _read(store: Store, keys: Sequence[str]) -> Iterator[Ground]:
