@@ -136,7 +136,22 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _altered(connection: sqlite3.Connection) -> Iterator[str]:
-    """Record versions whose text is not the one that its hash was made of."""
+    """What is not as it was written: texts against their hashes, quoted words against texts, and torn JSON.
+
+    Spans are counted in code points, and so does substr() (sqlite.org/lang_corefunc.html).
+    """
     for id_, said, text in connection.execute("SELECT id, content_hash, text FROM versions ORDER BY id, content_hash"):
         if not isinstance(text, str) or digest("text", text, size=32) != said:
             yield f"the text of record {id_} is not what was read (its hash differs)"
+    for table, owner in (("evidence", "claim_id"), ("citations", "story_id")):
+        spans = connection.execute(
+            f"SELECT s.{owner} FROM {table} AS s LEFT JOIN versions AS v "  # noqa: S608  names of our own schema
+            "ON v.id = s.record_id AND v.content_hash = s.content_hash WHERE v.text IS NULL "
+            f'OR substr(v.text, s.start + 1, s."end" - s.start) IS NOT s.quote ORDER BY s.{owner}'
+        )
+        for (id_,) in spans:
+            yield f"{table}: the words of {id_} are not those of the text that they are quoted from"
+    for table, column in (("stories", "body"), ("versions", "rest"), ("claims", "rest"), ("runs", "rest")):
+        torn = f"SELECT id FROM {table} WHERE NOT json_valid({column}) ORDER BY id"  # noqa: S608
+        for (id_,) in connection.execute(torn):
+            yield f"{table}: what is kept of {id_} cannot be read"
