@@ -32,7 +32,7 @@ def test_anything_else_is_named(path, text):
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title>'
-    "{head}</head><body><main>{body}</main></body></html>"
+    "{head}</head><body><main><h1>A</h1>{body}" + f"<p>{'It says enough. ' * 9}</p></main></body></html>"
 )
 
 

@@ -2,7 +2,8 @@
 
 Pages are written as HTML that is also well-formed XML, so a strict parser can say whether anything from outside broke
 out of its place: only listed tags and attributes, no script, no inline style, no remote resource, every internal link
-and anchor resolves, every outward link carries its `rel`, feeds are well-formed Atom with unique ids.
+and anchor resolves, every outward link carries its `rel`, every page has its heading and says something under it, feeds
+are well-formed Atom with unique ids.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from xml.etree import ElementTree as ET  # parses only the bytes that this progr
 from pipeline import scripts
 
 MAX_PROBLEMS = 20
+LEAST_TEXT = 60  # characters that a page says between its masthead and its foot; those of an empty desk say 80
 _EMPTY = frozenset(("None", "undefined", "NaN", "nan", "null", "[]", "{}", "()"))
 _LEFT = re.compile(r"\{\{|\}\}|\{%|%\}| object at 0x|lorem ipsum|\b(?:canary|data)-[0-9a-f]{16,}\b|\bdatetime\(", re.I)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -197,9 +199,7 @@ def _page(path: str, tree: ET.Element, ids: Container[str], site: str, links: di
     title = tree.findtext("head/title") or ""
     if not title.endswith(f" // {site}") or title.startswith(" //"):
         yield f"title {title!r} is not of the form “short title // {site}”"
-    main = tree.find("body/main")
-    if main is None or not "".join(main.itertext()).strip():
-        yield "has no content"
+    yield from _content(tree.find("body/main"))
     searches = path == scripts.PAGE
     tags, attributes = (_TAGS | _ASKING, _ATTRIBUTES | _ASKED) if searches else (_TAGS, _ATTRIBUTES)
     base = _base(tree) if path == NOT_FOUND else ""
@@ -219,6 +219,19 @@ def _page(path: str, tree: ET.Element, ids: Container[str], site: str, links: di
         target = target.removeprefix(base) if base and target else target
         if target is not None and (problem := _target(path, element, target, ids, links)):
             yield problem
+
+
+def _content(main: ET.Element | None) -> Iterator[str]:
+    """Problems of what a page says: a page without its heading, or with next to nothing under it, is not whole."""
+    told = "" if main is None else " ".join("".join(main.itertext()).split())
+    if main is None or not told:
+        yield "has no content"
+        return
+    headings = ["".join(one.itertext()).strip() for one in main.iter("h1")]
+    if len(headings) != 1 or not headings[0]:
+        yield f"has {len([one for one in headings if one])} headings of the first rank that say something, not one"
+    if len(told) < LEAST_TEXT:
+        yield f"says {len(told)} characters, fewer than {LEAST_TEXT}: it is not whole"
 
 
 def _base(tree: ET.Element) -> str:

@@ -255,6 +255,8 @@ class Numbering:
         record = self.records.get(citation.evidence.record_id)
         used = {self.citations[k].evidence.record_id for k in self.order if self._origin(k) == citation.origin_id}
         before, after = nearby(*_context(citation), AROUND)
+        if record is not None and before.strip() == record.title.strip():
+            before = ""  # the title stands beside it
         return SourceRow(
             number=number,
             anchor=f"source-{number}",

@@ -81,9 +81,14 @@ def plainly(signal: Signal) -> str:
     return _SAID.get(signal.kind, label(signal.kind).lower())
 
 
+def strongest(signal: Signal) -> tuple[float, str, str]:
+    """Sort key: what is most above its threshold first."""
+    return (-signal.score / (signal.threshold or 1.0), signal.kind, signal.id)
+
+
 def together(signals: Sequence[Signal], most: int) -> tuple[str, ...]:
     """The strongest signals that fired, one of each kind and at most `most`, each said plainly."""
-    fired = sorted((s for s in signals if not s.held), key=lambda s: (-s.score / (s.threshold or 1.0), s.kind, s.id))
+    fired = sorted((s for s in signals if not s.held), key=strongest)
     kinds = {signal.kind: signal for signal in reversed(fired)}
     return tuple(plainly(signal) for signal in fired if kinds[signal.kind] is signal)[:most]
 

@@ -224,7 +224,7 @@ def _story_page(story: Story, edition: Edition, places: Places) -> StoryPage:
         refusals=tuple(refusal(dropped) for dropped in story.dropped),
         refused_by_rule=by_rule(story.dropped),
         refused=max(story.counts.dropped, len(story.dropped)),
-        signals=tuple(signal_view(signal, None, "") for signal in story.signals),
+        signals=tuple(signal_view(signal, None, "") for signal in sorted(story.signals, key=signal_words.strongest)),
         why=why(story, numbers, joined_of(story, edition)),
         versions=version_links(story, places),
         history=history_path(story.slug, edition, places),

@@ -8,6 +8,7 @@ PAGE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title></head>'
     '<body><main id="top">{body}</main></body></html>'
 )
+REST = f"<h1>A</h1><p>{'It says enough to be a page. ' * 6}</p>"
 FEED = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x</id><title>t</title><updated>2026-11-20T05:00:00Z</updated>'
     "<entry><id>{id}</id><title>e</title><updated>2026-11-20T05:00:00Z</updated></entry></feed>"
@@ -16,8 +17,8 @@ FEED = (
 
 def site(body: str, **more: bytes) -> dict[str, bytes]:
     return {
-        "index.html": PAGE.format(body=body).encode(),
-        "other/index.html": PAGE.format(body="<p>x</p>").encode(),
+        "index.html": PAGE.format(body=body and body + REST).encode(),
+        "other/index.html": PAGE.format(body=REST).encode(),
     } | more
 
 
@@ -66,6 +67,21 @@ def test_a_good_site_passes():
 def test_each_fault_is_named(body, says):
     problems = check(site(body), "Desk")
     assert any(says in problem and problem.startswith("index.html") for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (REST.replace("<h1>A</h1>", ""), "has 0 headings"),
+        (REST.replace("<h1>A</h1>", "<h1> </h1>"), "has 0 headings"),
+        (REST + "<h1>B</h1>", "has 2 headings"),
+        ("<h1>A</h1><p>x</p>", "says 2 characters, fewer than"),
+        ("<h1>A</h1><p>  \n </p>", "says 1 characters, fewer than"),
+    ],
+)
+def test_a_page_that_is_not_whole_is_named(body, says):
+    problems = check({**site("<p>x</p>"), "index.html": PAGE.format(body=body).encode()}, "Desk")
+    assert any(says in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize(
