@@ -324,6 +324,25 @@ def _say_signal(inputs: Inputs, value: str, facts: Facts) -> str:
     )
 
 
+_TURNS = {
+    "merge": "Told because another storyline became part of this one on {0}.",
+    "split": "Told because a part of this storyline became one of its own on {0}.",
+}
+TURNS = frozenset(_TURNS)  # signals that are a fact and no measure
+
+
+def _turn(inputs: Inputs, facts: Facts) -> str:
+    """Kind and day of a turn of the storyline that was not held."""
+    found = facts.signals[inputs[0]]
+    if found.held or found.kind not in TURNS:
+        raise ValueError("no turn, or held")
+    return f"{found.kind} {_day(found.window_end)}"
+
+
+def _say_turn(inputs: Inputs, value: str, facts: Facts) -> str:
+    return _TURNS[value.split(" ", 1)[0]].format(value.split(" ", 1)[1])
+
+
 def _briefing(inputs: Inputs, facts: Facts) -> str:
     if facts.written is None:
         raise ValueError("a briefing has its night")
@@ -373,6 +392,7 @@ _TABLE: Mapping[str, _Named] = MappingProxyType(
         "new_since": _Named(_new_since, _say_new_since),
         "ended": _Named(_ended, _say_ended),
         "signal": _Named(_signal, _say_signal),
+        "turn": _Named(_turn, _say_turn),
         "briefing": _Named(_briefing, _say_briefing),
         "survey": _Named(_survey, _say_survey),
         "silent": _Named(_silent, _say_silent),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from factories import make_story
+from factories import make_signal, make_story
 
 from pipeline import computations
 from pipeline.computations import compute, facts_of, render
@@ -99,3 +99,17 @@ def test_disputes(story):
 
 def test_every_name_is_known():
     assert len(set(computations.names())) == len(computations.names()) >= 11
+
+
+def test_a_turn_is_told_as_what_happened_and_a_measure_as_a_measure(story):
+    kinds = {kind: make_signal(kind=kind, id=f"g{kind}") for kind in ("merge", "split", "velocity")}
+    facts = dataclasses.replace(facts_of(story), signals={one.id: one for one in kinds.values()})
+    day = f"{kinds['merge'].window_end:%-d %B %Y}"
+    assert said("turn", ("gmerge",), facts) == f"Told because another storyline became part of this one on {day}."
+    assert said("turn", ("gsplit",), facts).endswith(f"became one of its own on {day}.")
+    assert "velocity stood at 3" in said("signal", ("gvelocity",), facts)
+    with pytest.raises(ValueError, match="no turn"):
+        compute("turn", ("gvelocity",), facts)
+    held = {"gmerge": dataclasses.replace(kinds["merge"], held="a source failed")}
+    with pytest.raises(ValueError, match="held"):
+        compute("turn", ("gmerge",), dataclasses.replace(facts, signals=held))

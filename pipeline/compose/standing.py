@@ -24,7 +24,7 @@ from pipeline.compose.settle import with_keys
 from pipeline.compose.slots import Slot, SlotSection, fixed
 from pipeline.compose.tongues import foreign, home
 from pipeline.compose.trim import MAX_SPAN_WORDS, Piece, pieces
-from pipeline.computations import Facts
+from pipeline.computations import TURNS, Facts
 from pipeline.domain import (
     Claim,
     Computation,
@@ -227,7 +227,7 @@ def signalled(dossier: Dossier, facts: Facts) -> DraftSentence | None:
     """The computed sentence about the strongest signal that fired for a dossier; None where none did."""
     fired = [signal for signal in dossier.signals if not signal.held]
     best = min(fired, key=lambda s: (-(s.score / (s.threshold or 1.0)), s.kind, s.id), default=None)
-    return computed("signal", (best.id,), facts) if best else None
+    return computed("turn" if best.kind in TURNS else "signal", (best.id,), facts) if best else None
 
 
 def growth(dossier: Dossier, facts: Facts) -> tuple[DraftSentence, ...]:
