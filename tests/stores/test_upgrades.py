@@ -212,7 +212,7 @@ def test_a_newer_store_is_refused_in_clear_words_by_every_command_and_left_alone
         ["publish"],
         ["report"],
         ["search", "turbines"],
-        ["export", "claims", "--to", str(tmp_path / "a")],
+        ["export", "claims", "--to", str(tmp_path / "a.csv")],
     ):
         assert main([*argv, "--config", str(config), "--now", THIRD]) == 8
         said = capsys.readouterr().err
