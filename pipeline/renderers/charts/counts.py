@@ -157,8 +157,8 @@ def _marks(rates: tuple[float, float], x1: float, x2: float, y: Scale) -> list[S
 
 
 def _legend(copied: bool, signal: bool) -> tuple[tuple[str, str], ...]:
-    bars = (("b-origins", "from origins not heard before"), ("b-copies", "from others")) if copied else ()
-    told = (("band", "window of the signal"), ("usual", "usual rate"), ("limit", "rate from which it fires"))
+    bars = (("b-origins", "first reports of their origin"), ("b-copies", "all others")) if copied else ()
+    told = (("band", "the hours measured"), ("usual", "usual rate"), ("limit", "rate from which it counts"))
     return bars + (told if signal else ())
 
 
@@ -178,9 +178,9 @@ def _description(bars: Sequence[_Bar], hours: int, signal: Signal | None) -> str
         return said
     window = round((signal.window_end - signal.window_start) / _HOUR)
     return (
-        f"{said} The signal counted {count(round(signal.score), 'origin')} in {window} hours, where "
-        f"{_usual(signal.baseline)} are usual and {figure(signal.threshold)} suffice; it counts every origin, the bars "
-        "count an outlet that tells several once."
+        f"{said} In the {window} hours measured {count(round(signal.score), 'independent report')} came in, where "
+        f"{_usual(signal.baseline)} are usual and {figure(signal.threshold)} are enough to count. The bars count "
+        "an outlet once, however many of these are its own."
     )
 
 
