@@ -86,7 +86,10 @@ def test_a_signal_is_drawn_with_what_is_usual_and_what_suffices():
     chart = over_time("c", hours(1, 2, 3, 4, 2, 1, start=10), (velocity(),))
     kinds = [shape.kind for shape in chart.shapes]
     assert {"band", "usual", "limit"} <= set(kinds)
-    assert "In the 24 hours measured 9 independent reports came in, where 2 are usual and 6 are enough to count." in chart.description
+    assert (
+        "In the 24 hours measured 9 independent reports came in, where 2 are usual and 6 are enough to count."
+        in chart.description
+    )
     usual, limit = (float(dict(shape.attributes)["y1"]) for shape in chart.shapes if shape.kind in {"usual", "limit"})
     assert limit < usual  # more is higher
     other = dataclasses.replace(velocity(), kind="novelty")
