@@ -42,16 +42,31 @@ _KEY = re.compile(
     re.I,
 )
 
+_LEAST = 6  # characters of a key
+
 
 def discreet(text: str) -> str:
     """`text` without the logins and keys that addresses in it hold, as "https://...@host/feed?token=..." is."""
     return _KEY.sub(r"\1...", _LOGIN.sub("...@", text))
 
 
+def withheld(address: str) -> tuple[str, ...]:
+    """Logins and keys that an address holds, the longest first; what is shorter than six characters is none."""
+    found = [part for login in _LOGIN.findall(address) for part in login[:-1].split(":")]
+    found += [match.group().partition("=")[2] for match in _KEY.finditer(address)]
+    return tuple(sorted({one for one in found if len(one) >= _LEAST}, key=lambda one: (-len(one), one)))
+
+
 class CitewireError(Exception):
-    """Base of every error raised on purpose. `exit_code` is what the command line ends with."""
+    """Base of every error raised on purpose. `exit_code` is what the command line ends with.
+
+    Messages may name addresses, and never a login or a key in one.
+    """
 
     exit_code = 1
+
+    def __init__(self, *told: object) -> None:
+        super().__init__(*(discreet(one) if isinstance(one, str) else one for one in told))
 
 
 class UsageError(CitewireError):
@@ -71,7 +86,8 @@ class ConfigurationError(CitewireError):
         where = ":".join(str(part) for part in (file, line) if part is not None)
         head = ": ".join(part for part in (where, key) if part)
         super().__init__(f"{head}: {problem}" if head else problem)
-        self.problem, self.file, self.line, self.key, self.fix = problem, file, line, key, fix
+        self.problem, self.fix = discreet(problem), discreet(fix)
+        self.file, self.line, self.key = file, line, key
 
     def __str__(self) -> str:
         text = super().__str__()
@@ -111,10 +127,10 @@ class NotSupported(CitewireError):
 
 
 class SourceError(CitewireError):
-    """One source failed. The night goes on without it. Messages name addresses, and never a key in one."""
+    """One source failed. The night goes on without it."""
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(discreet(message))
+        super().__init__(message)
 
 
 class FetchError(SourceError):
@@ -221,7 +237,7 @@ class ModelError(CitewireError):
         took: tuple[int, int] = (0, 0),
         calls: int = 1,
     ) -> None:
-        super().__init__(discreet(message))
+        super().__init__(message)
         self.kind, self.retry_after, self.took, self.calls = kind, retry_after, took, calls
 
     @property

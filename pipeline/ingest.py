@@ -92,9 +92,8 @@ def _renamed(sources: Sequence[Source], known: Mapping[str, SourceHealth]) -> di
     names = {source.name for source in sources}
     read = {name for name, state in known.items() if state.last_success}
     gone = {known[name].address: name for name in sorted(read - names)}
-    return {
-        source.name: gone[source.address] for source in sources if source.name not in read and source.address in gone
-    }
+    kept = {source.name: health.kept_as(source.address) for source in sources if source.name not in read}
+    return {name: gone[address] for name, address in kept.items() if address in gone}
 
 
 def _checked(state: SourceHealth | None) -> datetime:

@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote
 
 from pipeline import addresses
 from pipeline.domain import Record, Source, TextQuality
+from pipeline.errors import withheld
 from pipeline.language import cleaning
 
 MAX_TITLE = 500
@@ -63,7 +65,12 @@ class Item:
 
 
 def record(item: Item, source: Source, now: datetime) -> Record | None:
-    """`item` as a record, or None where neither title nor body holds a word."""
+    """`item` as a record, or None where neither title nor body holds a word.
+
+    A source may repeat the key that it was asked with, in its links above all: it is taken out of everything.
+    """
+    for key in withheld(source.address):
+        item = _without(item, key)
     title = name(item.title, MAX_TITLE) or ""
     body, truncated = body_of(item.body, item.quality)
     if not any(char.isalnum() for char in title + body):
@@ -104,6 +111,32 @@ def record(item: Item, source: Source, now: datetime) -> Record | None:
         extractor=item.extractor,
         raw=item.raw,
         dated=_as_written(item) if doubtful else None,
+    )
+
+
+def _without(item: Item, key: str) -> Item:
+    """`item` without a secret: links lose the parameter that is it, other texts the words."""
+    forms = {key, quote(key, safe=""), unquote(key)}
+    parameter = re.compile(rf"(?:(?<=\?)|&)[^?&#=]*=(?:{'|'.join(map(re.escape, sorted(forms)))})(?=[&#]|\Z)")
+
+    def told(text: str | None) -> str | None:
+        for form in forms if text else ():
+            text = text.replace(form, "...") if text else text
+        return text
+
+    def link(url: str | None) -> str | None:
+        return told(parameter.sub("", url)) if url else url
+
+    return replace(
+        item,
+        native_id=told(item.native_id),
+        url=link(item.url),
+        discussion_url=link(item.discussion_url),
+        via=tuple(link(one) or "" for one in item.via),
+        title=told(item.title) or "",
+        body=told(item.body) or "",
+        author=told(item.author),
+        publisher=told(item.publisher),
     )
 
 

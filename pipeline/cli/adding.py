@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pipeline import addresses
-from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, print_json, shown
+from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, print_json, shown, without_keys
 from pipeline.cli.desk import probing
 from pipeline.domain import Record, Source
-from pipeline.errors import ConfigurationError, UsageError
+from pipeline.errors import ConfigurationError, UsageError, discreet
 from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.settings import Settings, load, parse
@@ -61,7 +61,7 @@ def add_source(args: argparse.Namespace, now: datetime) -> int:
     if added:
         entry = _write(args, offer, settings)
     if args.json:
-        print_json(_as_json(offer, entry, args.config if added else None))
+        print_json(without_keys(_as_json(offer, entry, args.config if added else None)))
     elif added:
         print(f"added {entry['name']!r} to {args.config}; the next run reads it")
     else:
@@ -268,7 +268,7 @@ def _write(args: argparse.Namespace, offer: _Offer, settings: Settings) -> dict[
 
 def _print_offer(offer: _Offer, entry: Mapping[str, object], now: datetime) -> None:
     rows = [("found", offer.candidate), *(("also", one) for one in offer.others)]
-    for line in columns((word, one.kind, one.how, one.title, one.address) for word, one in rows):
+    for line in columns((word, one.kind, one.how, one.title, discreet(one.address)) for word, one in rows):
         print(line)
     if offer.others:
         print("for another of them: citewire sources add ADDRESS [--kind KIND]")
@@ -276,7 +276,7 @@ def _print_offer(offer: _Offer, entry: Mapping[str, object], now: datetime) -> N
         print(f"note: {shown(note, 400)}")
     if offer.shown is not None:
         _print_preview(offer.shown, now)
-    print(f"\n{configfile.table(entry)}")
+    print(f"\n{configfile.table(without_keys(entry))}")
 
 
 def _print_preview(brief: Preview, now: datetime) -> None:

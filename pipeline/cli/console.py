@@ -10,9 +10,11 @@ import json
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+
+from pipeline.errors import discreet
 
 BAR = 24  # cells
 
@@ -20,6 +22,15 @@ BAR = 24  # cells
 def print_json(value: Any) -> None:
     """The one JSON document of a command."""
     print(json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True))
+
+
+def without_keys(value: Any) -> Any:
+    """A JSON value whose strings hold no login and no key of an address."""
+    if isinstance(value, str):
+        return discreet(value)
+    if isinstance(value, Mapping):
+        return {key: without_keys(one) for key, one in value.items()}
+    return [without_keys(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def iso(moment: datetime | None) -> str | None:

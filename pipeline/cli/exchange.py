@@ -11,7 +11,7 @@ from datetime import datetime
 
 from pipeline import addresses
 from pipeline.cli.console import print_json, shown
-from pipeline.errors import CitewireError, UsageError
+from pipeline.errors import CitewireError, UsageError, discreet
 from pipeline.lock import RunLock
 from pipeline.run import LOCK
 from pipeline.serial import to_json
@@ -89,9 +89,17 @@ def _print_plan(plan: subscriptions.Plan, args: argparse.Namespace, outlines: in
 
 
 def export_sources(args: argparse.Namespace, now: datetime) -> int:
-    """Write the sources as OPML, to a file or to stdout."""
+    """Write the sources as OPML, to a file or to stdout; those whose address holds a key only where that is asked for.
+
+    Such files are made to be handed on.
+    """
     settings = load(args.config)
-    listed = subscriptions.written(settings)
+    every = subscriptions.written(settings)
+    listed = tuple(one for one in every if args.with_keys or discreet(one.address) == one.address)
+    if len(listed) < len(every):
+        left = len(every) - len(listed)
+        told = f"{left} source{'' if left == 1 else 's'} left out whose address holds a login or a key"
+        print(f"citewire: {told}; --with-keys writes them", file=sys.stderr)
     text = opml.write(listed, title=settings.site.name, now=now)
     if args.file is None:
         if args.json:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.cli.console import columns, print_json
+from pipeline.errors import discreet
 from pipeline.settings import load
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def models(args: argparse.Namespace) -> int:
 def _row(entry: Entry, answer: Tried | None) -> tuple[str, ...]:
     key = "with a key" if entry.keyed else "without a key"
     state = entry.problem or (_told(answer) if answer else "not asked (--check asks)")
-    return (entry.name, ", ".join(entry.roles), entry.address, "" if entry.problem else key, _price(entry), state)
+    place = discreet(entry.address)
+    return (entry.name, ", ".join(entry.roles), place, "" if entry.problem else key, _price(entry), state)
 
 
 def _price(entry: Entry) -> str:
@@ -65,7 +67,7 @@ def _as_json(entry: Entry, answer: Tried | None) -> dict[str, Any]:
     return {
         "name": entry.name,
         "roles": list(entry.roles),
-        "address": entry.address,
+        "address": discreet(entry.address),
         "keyed": entry.keyed,
         "usd_per_million_in": entry.prices.tokens_in if entry.prices else None,
         "usd_per_million_out": entry.prices.tokens_out if entry.prices else None,

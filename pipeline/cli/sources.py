@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline import addresses
 from pipeline.cli.adding import add_source
-from pipeline.cli.console import Progress, columns, iso, print_json, shown
+from pipeline.cli.console import Progress, columns, iso, print_json, shown, without_keys
 from pipeline.cli.desk import chosen, existing_store, known_health, probing
 from pipeline.cli.exchange import export_sources, import_sources
 from pipeline.domain import Source, SourceHealth
@@ -40,8 +40,8 @@ def list_sources(args: argparse.Namespace, now: datetime) -> int:
         print_json(
             [
                 {
-                    "source": to_json(source),
-                    "health": to_json(state) if state else None,
+                    "source": without_keys(to_json(source)),
+                    "health": without_keys(to_json(state)) if state else None,
                     "state": _state(state),
                     "lag_seconds": _lag(state, now),
                 }
@@ -119,7 +119,7 @@ def _as_json(checked: Checked) -> dict[str, Any]:
     return {
         "source": source.name,
         "kind": source.kind,
-        "address": source.address,
+        "address": discreet(source.address),
         "ok": checked.ok,
         "items": checked.items,
         "newest": iso(checked.newest),
@@ -156,7 +156,7 @@ def accept_source(args: argparse.Namespace, now: datetime) -> int:
         raise UsageError(f"{source.name!r} has neither moved nor changed; there is nothing to accept")
     done = _accept(args.config, settings, source, target, now)
     if args.json:
-        print_json({"source": source.name, "address": target or source.address, "changed": done})
+        print_json({"source": source.name, "address": discreet(target or source.address), "changed": done})
     else:
         print("\n".join(f"{source.name}: {shown(line, 600)}" for line in done))
     return 0
@@ -191,10 +191,10 @@ def _accept(config: Path, settings: Settings, source: Source, target: str | None
     with RunLock(settings.output_path / LOCK), existing_store(settings) as store:
         if address != source.address:
             configfile.edit(config, lambda text: configfile.with_address(text, source.name, address, file=str(config)))
-            done.append(f"address = {source.address} became {address} in {config}")
+            done.append(f"address = {discreet(source.address)} became {discreet(address)} in {config}")
         state = store.health().get(source.name) if store else None
         if store is not None and state is not None:
-            store.save_health(replace(health.accepted(state, now), address=address))
+            store.save_health(replace(health.accepted(state, now), address=health.kept_as(address)))
             done.append("accepted as it is now; the next run asks it again")
     return done
 
@@ -221,4 +221,5 @@ def commands(add: Callable[[str, Call, str], argparse.ArgumentParser]) -> None:
     imported = add("import", import_sources, "add the feeds of an OPML file")
     imported.add_argument("file", type=Path, metavar="FILE", help="an OPML file, as other readers export it")
     exported = add("export", export_sources, "write the sources as OPML, to stdout where no file is named")
+    exported.add_argument("--with-keys", action="store_true", help="also sources whose address holds a login or a key")
     exported.add_argument("file", type=Path, nargs="?", metavar="FILE", help="where to write it (default: stdout)")

@@ -71,6 +71,8 @@ _CODE = re.compile(
     r"[{}=<>|].*[{}=<>|]|;\s*$|^\s*(?:\$ |>>>|//|#include|import \w+$|def |class \w+[:(]|const "
     r"|var |let \w+ ?=|function )|\w\(\)|::\w"
 )
+_INLINE = re.compile(r"</?[A-Za-z][\w-]{0,30} ?/?>|`[^`\n]{1,80}`|(?<= )[<>](?= )")  # named in a sentence
+_PROSE = 6  # words of a sentence around them
 _BYLINE = re.compile(
     r"^\W*[Bb]y [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}(?:(?:,| and| &) [A-Z][\w.'’-]+(?: "
     r"[A-Z][\w.'’-]+){0,3})*\W*(?:$|\||[Uu]pdated|[Pp]ublished|[Pp]osted)"
@@ -91,8 +93,13 @@ def is_furniture(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_code(text: str) -> bool:
-    """Whether a line looks like a program's or a terminal's."""
-    return _CODE.search(text[:400]) is not None
+    """Whether a line looks like a program's or a terminal's. A sentence about a tag or a command is prose."""
+    head = text[:400]
+    if _CODE.search(head) is None:
+        return False
+    prose = _INLINE.sub("it", head)
+    told = prose != head and len(prose.split()) >= _PROSE and prose[:1].isupper() and verbs.finite(prose)
+    return not told or _CODE.search(prose) is not None
 
 
 def is_teaser(text: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline import addresses
-from pipeline.domain import Source, SourceHealth
+from pipeline.domain import Source, SourceHealth, digest
 from pipeline.errors import CitewireError, ConfigurationError, HttpStatus, Moved, Replaced, discreet
 from pipeline.language import cleaning
 
@@ -51,7 +51,14 @@ class Reading:
 
 def current(last: SourceHealth | None, source: Source) -> SourceHealth | None:
     """What is known of `source` at the address it has now."""
-    return None if last is not None and last.address not in (None, source.address) else last
+    known = (None, source.address, kept_as(source.address))
+    return None if last is not None and last.address not in known else last
+
+
+def kept_as(address: str) -> str:
+    """What is stored of a source's address: enough to know it again, and no login or key in it."""
+    shown = discreet(address)
+    return address if shown == address else f"{shown} ({digest('address', address)})"
 
 
 def waits(last: SourceHealth | None, now: datetime) -> bool:
@@ -120,7 +127,7 @@ def after_success(source: Source, last: SourceHealth | None, now: datetime, read
         host_until=None,
         quarantined=None,
         identity=reading.identity or seen.identity,
-        address=source.address,
+        address=kept_as(source.address),
     )
     if read_tonight(last, now):
         state = replace(state, fresh=seen.fresh + reading.fresh)
@@ -209,7 +216,7 @@ def after_failure(source: Source, last: SourceHealth | None, now: datetime, erro
         host_until=pause(error, failures, now) if busy(error) else None,
         quarantined=_quarantined(source, error) or seen.quarantined,
         moved_to=moved,
-        address=source.address,
+        address=kept_as(source.address),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from pipeline.domain import HostState, Quarantined, Raw, Record
-from pipeline.errors import StoreError
+from pipeline.errors import StoreError, discreet
 from pipeline.stores import schema
 from pipeline.stores.database import Database
 from pipeline.stores.rows import Shape
@@ -73,7 +73,7 @@ def save_raws(db: Database, raws: Sequence[Raw], named: Mapping[str, Record]) ->
     rows = {
         hash_: {
             "hash": hash_,
-            "url": raw.url,
+            "url": discreet(raw.url),
             "media_type": raw.media_type[:200],
             "body": zlib.compress(raw.body, _FAST),
             "fetched": named[hash_].fetched,
