@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline import embedders, engines, llms, renderers, sources
@@ -52,7 +53,7 @@ class App:
     store: Store
     fetcher: Fetcher
     parsers: Engine  # killable processes, for what strangers wrote
-    inline: Engine  # this process, for our own pure work
+    readers: Engine  # for our own pure work: this process, unless the configuration says more
     embedder: Embedder
     cast: llms.Cast
     renderers: tuple[Renderer, ...]
@@ -74,6 +75,7 @@ class App:
             fetcher=self.fetcher,
             engine=self.parsers,
             settings=self.settings.ingest,
+            site=self.settings.site.url,
             now=now,
             checkpoint=self.checkpoint,
         )
@@ -94,7 +96,7 @@ class App:
             self.settings.analyze,
             beats=self.settings.beats,
             embedder=self.embedder,
-            engine=self.inline,
+            engine=self.readers,
             now=now,
             checkpoint=self.checkpoint,
             site=self.settings.site.name,
@@ -205,6 +207,7 @@ class App:
             fetcher=self.fetcher,
             engine=self.parsers,
             settings=self.settings.ingest,
+            site=self.settings.site.url,
             now=now,
         )
         if isinstance(self.fetcher, Polite) and (changed := self.fetcher.changed()):
@@ -227,7 +230,7 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
     own = None if fetcher else _fetcher(settings)
     net = fetcher or own
     assert net is not None
-    parsers = WaryEngine(_parsers(settings))
+    parsers, readers = WaryEngine(_parsers(settings)), _engine(settings, settings.engine.workers)
     tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_address, checkpoint=checkpoint)
@@ -238,13 +241,13 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         store=store,
         fetcher=net,
         parsers=parsers,
-        inline=engines.load("local"),
+        readers=readers,
         embedder=embedder,
         cast=cast,
         renderers=rendering,
         adapters=partial(sources.load, tools=tools),
         checkpoint=checkpoint,
-        closing=(store.close, parsers.close, *((own.close,) if own else ())),
+        closing=(store.close, parsers.close, readers.close, *((own.close,) if own else ())),
     )
 
 
@@ -269,12 +272,17 @@ def _tools(settings: Settings, net: Fetcher, parsers: Engine) -> sources.Tools:
 
 
 def _parsers(settings: Settings) -> Engine:
+    modules = _FEEDS + (_PAGES if settings.ingest.full_text else ())
+    limits = {"memory": PARSER_MEMORY, "cpu": PARSER_SECONDS, "preload": modules}
+    return _engine(settings, settings.ingest.workers, **limits)
+
+
+def _engine(settings: Settings, workers: int, **limits: Any) -> Engine:
+    chosen = settings.engine
+    if chosen.kind == "local":
+        return engines.load("local", workers=workers, **limits)
     return engines.load(
-        "local",
-        workers=settings.ingest.workers,
-        memory=PARSER_MEMORY,
-        cpu=PARSER_SECONDS,
-        preload=_FEEDS + (_PAGES if settings.ingest.full_text else ()),
+        chosen.kind, workers=chosen.workers or workers, address=chosen.address, resource=chosen.resource, **limits
     )
 
 

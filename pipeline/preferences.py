@@ -144,6 +144,19 @@ class StoriesSettings(Section):
     briefing: bool = Field(default=True, description="Whether each night's stories are told in brief as one, too.")
 
 
+class EngineSettings(Section):
+    """[engine]: where pages are parsed and texts are read; what is published does not depend on it."""
+
+    kind: str = Field(default="local", description="local (this machine), dask (a cluster, extra `dask`), or another.")
+    workers: int = Field(
+        default=0, ge=0, le=1024, description="Processes that read texts; 0: the night's own. Without `address` alone."
+    )
+    address: str = Field(
+        default="", description='Scheduler of a Dask cluster: "tcp://10.0.0.5:8786"; "": one made here.'
+    )
+    resource: str = Field(default="", description='Resource that its workers must have, such as "GPU"; "": any worker.')
+
+
 class NotifySettings(Section):
     """[[notify]]: somebody who is told of a night, once; the address is a secret and stands in the environment."""
 

@@ -21,6 +21,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.locating import line_of
 from pipeline.preferences import (
     DeskSettings,
+    EngineSettings,
     InterestSettings,
     NotifySettings,
     PublishSettings,
@@ -149,7 +150,7 @@ class SignalSettings(Section):
 
 
 # What no published byte depends on.
-_UNSEEN = set("root output store sources served limits recheck notify backup retention telemetry".split())
+_UNSEEN = set("root output store engine sources served limits recheck notify backup retention telemetry".split())
 
 
 class Settings(Section):
@@ -169,6 +170,7 @@ class Settings(Section):
     interests: tuple[InterestSettings, ...] = Field(default=(), alias="interest")
     ingest: IngestSettings = IngestSettings()
     search: SearchSettings = SearchSettings()
+    engine: EngineSettings = EngineSettings()
     analyze: AnalyzeSettings = AnalyzeSettings()
     signals: SignalSettings = SignalSettings()
     ranking: RankingSettings = RankingSettings()

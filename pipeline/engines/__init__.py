@@ -11,7 +11,8 @@ ENGINES = Registry(
     what="engine",
     key="engine",
     group="citewire.engine",  # classes that take their options by keyword
-    built_in={"local": "pipeline.engines.local:LocalEngine"},
+    built_in={"local": "pipeline.engines.local:LocalEngine", "dask": "pipeline.engines.dask:DaskEngine"},
+    extras={"dask": "dask"},
 )
 
 

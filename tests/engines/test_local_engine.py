@@ -9,38 +9,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from acts import act
 
 from pipeline.engines import load
 from pipeline.engines.local import LocalEngine
-from pipeline.errors import ConfigurationError, HttpStatus, ParseError
+from pipeline.errors import ConfigurationError
 from pipeline.protocols import Engine, Outcome
 
 MIB = 1024 * 1024
-
-
-def act(order: str) -> object:
-    """One task: what it does is its name."""
-    verb, _, rest = order.partition(" ")
-    if verb == "status":
-        raise HttpStatus("gone", status=410)  # cannot be unpickled by the default rules
-    if verb == "raise":
-        raise ParseError("no feed in it")
-    if verb == "sleep":
-        time.sleep(float(rest))
-    elif verb == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    elif verb == "exit":
-        os._exit(3)
-    elif verb == "eat":
-        return len(bytearray(int(rest) * MIB))
-    elif verb == "burn":
-        while True:
-            pass
-    elif verb == "unpicklable":
-        return lambda: None
-    elif verb == "pid":
-        return os.getpid()
-    return order.upper()
 
 
 @pytest.fixture(scope="module")
