@@ -370,7 +370,7 @@ def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ..
         StorylineLine(
             label=places.label(line),
             href=f"storylines/{line.id}/index.html",
-            updated=phrases.stamp(line.updated),
+            updated=phrases.day(line.updated.date()),
             figures=(
                 phrases.count(len(line.record_ids), "record"),
                 phrases.count(one["origins"], "origin"),
