@@ -144,7 +144,7 @@ def _achieved(reading: Reading, predicate: Predicate) -> bool:
 _RESOLVED = frozenset(
     lemma(word)
     for word in "approve reject accept adopt pass ratify back endorse oppose oust elect dismiss expel impeach censure"
-    " authorise authorize confirm veto overturn uphold".split()
+    " authorise authorize confirm veto overturn uphold recognise recognize condemn".split()
 )
 
 

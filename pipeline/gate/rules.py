@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.gate import bonds, figures, modality, orders, places, portions, roles, scope, substance, times, voices
 from pipeline.gate.case import Case, Fault, Rule
 from pipeline.gate.syntax.agreement import disagreements
+from pipeline.gate.syntax.owners import owned_alike
 from pipeline.gate.syntax.standings import denies_alike, firm_alike
 
 Found = tuple[tuple[str, Fault], ...]
@@ -76,7 +77,7 @@ ORDERLY: frozenset[Rule] = frozenset(
 )
 
 
-READ_AGAIN = frozenset(name for name, rule in RULES if rule in ORDERLY) | {"polarity", "hedge", "tense"}
+READ_AGAIN = frozenset(name for name, rule in RULES if rule in ORDERLY) | {"polarity", "hedge", "tense", "part"}
 
 
 def faults(one: Case, *, parsed: bool = False) -> Found:
@@ -89,4 +90,6 @@ def faults(one: Case, *, parsed: bool = False) -> Found:
         found = tuple((name, fault) for name, fault in found if name != "polarity")
     if any(name in ("hedge", "tense") for name, _ in found) and firm_alike(one, modality.told(one)):
         found = tuple((name, fault) for name, fault in found if name not in ("hedge", "tense"))
+    if any(name == "part" for name, _ in found) and owned_alike(one):
+        found = tuple((name, fault) for name, fault in found if name != "part")
     return found or tuple(("parse", fault) for fault in disagreements(one))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pipeline.gate import lexicon as lex
 from pipeline.gate.alignment import calendar, needed
 from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
 from pipeline.gate.reading import titled
 from pipeline.gate.roles import ERGATIVE
 from pipeline.gate.synonyms import lemma
-from pipeline.gate.syntax.parties import Parties, parties, whole
+from pipeline.gate.syntax.parties import Parties, meant, parties, whole
 from pipeline.gate.syntax.trees import Tree, tree
 
 _PLACING = frozenset("in on at near during by since from until around over for within through".split())
@@ -121,7 +122,7 @@ def _allowed(joint: Joint, at: int, own: Parties, spot: int, other: Parties) -> 
     """Who may do it and whom it may be done to, for the span's word at `spot`."""
     theirs = joint.theirs
     agents, patients, either = (
-        whole(theirs, side) | _meant(theirs, side) for side in (other.agents, other.patients, other.either)
+        whole(theirs, side) | meant(theirs, side) for side in (other.agents, other.patients, other.either)
     )
     name, held = lemma(joint.mine.low(at)), lemma(theirs.low(spot))
     if name in _DYING and held not in _DYING:
@@ -137,28 +138,6 @@ def _allowed(joint: Joint, at: int, own: Parties, spot: int, other: Parties) -> 
     if not other.agents and not theirs.verbal(spot):
         doing |= _subject_above(theirs, spot)
     return doing, done
-
-
-def _meant(theirs: Tree, found: frozenset[int]) -> frozenset[int]:
-    """Whom pronouns among the parties mean: the subject of the nearest verb before, where all before are one name."""
-    meant: set[int] = set()
-    for at in sorted(found):
-        if theirs.low(at) not in _PERSONAL:
-            continue
-        subjects = [
-            kid
-            for verb in range(at)
-            if theirs.verbal(verb)
-            for kid in theirs.of(verb, "nsubj", "nsubjpass")
-            if kid < at and not theirs.tags[kid].startswith(("PRP", "W", "EX"))
-        ]
-        fitting = [kid for kid in subjects if (theirs.tags[kid] in ("NNS", "NNPS")) == (theirs.low(at) == "they")]
-        if len(fitting) == 1:
-            meant |= whole(theirs, fitting)
-    return frozenset(meant)
-
-
-_PERSONAL = frozenset({"it", "they", "he", "she"})
 
 
 def _subject_above(theirs: Tree, spot: int) -> frozenset[int]:
@@ -177,7 +156,8 @@ def _attached(joint: Joint, at: int, checked: set[tuple[int, int]]) -> Iterator[
     head = _governor(joint, at)
     if head is None or (at, head) in checked or (joint.mine.verbal(at) and parties(joint.mine, at).all):
         return
-    if joint.mine.labels[at] == "conj":
+    linked = joint.mine.labels[at] in ("nsubj", "attr", "acomp") and joint.mine.low(joint.mine.heads[at]) in lex.BE
+    if joint.mine.labels[at] == "conj" or linked:
         return
     if any(_linked(joint, one, other, at) for one in joint.spots(head) for other in joint.spots(at)):
         return
@@ -261,7 +241,8 @@ def _equated(joint: Joint, at: int) -> Iterator[Fault]:
 def _same_be(theirs: Tree, one: int, other: int) -> bool:
     """Whether the span says that the one is the other, or does what is told by the other."""
     verb = theirs.heads[other]
-    said = theirs.labels[other] in ("attr", "acomp", "oprd") and one in whole(theirs, parties(theirs, verb).all)
+    subjects = whole(theirs, parties(theirs, verb).all)
+    said = theirs.labels[other] in ("attr", "acomp", "oprd") and one in subjects | meant(theirs, subjects)
     return said or (theirs.verbal(other) and one in whole(theirs, parties(theirs, other).all))
 
 

@@ -14,6 +14,7 @@ _JOINT = ("conj", "appos")
 _RELATIVE = frozenset({"WDT", "WP", "WP$"})
 _EMPTY = frozenset("kind type sort strain form series group number range pair couple team handful".split())
 _COUNTS = frozenset("hundred hundreds thousand thousands million millions billion dozens scores tens".split())
+_ABOUT = frozenset("of on in into for to at against".split())  # before what a deed told by a noun is done to
 _DEEPEST = 5
 
 
@@ -106,7 +107,7 @@ def _missing(tree: Tree, at: int, depth: int, *, done: bool) -> list[int]:
 def _named(tree: Tree, at: int) -> Parties:
     """The parties to a deed told by a noun: "A's purchase of B", "the purchase of B by A", "B purchase"."""
     by = [kid for kid in tree.of(at, "prep", "agent") if tree.low(kid) == "by"]
-    of = _pobj(tree, [kid for kid in tree.of(at, "prep") if tree.low(kid) in ("of", "on", "in", "for", "to", "at")])
+    of = _pobj(tree, [kid for kid in tree.of(at, "prep") if tree.low(kid) in _ABOUT])
     owners = tree.of(at, "poss")
     doers = _pobj(tree, by)
     given = tree.heads[at] if tree.labels[at] in ("dobj", "nsubjpass") else at
@@ -135,8 +136,32 @@ def whole(tree: Tree, found: Iterable[int]) -> frozenset[int]:
         rest += tree.of(at, *_JOINT)
         if tree.labels[at] == "appos":
             rest.append(tree.heads[at])
+        of = _pobj(tree, [kid for kid in tree.of(at, "prep") if tree.low(kid) == "of"])
+        rest += [kid for one in of for kid in tree.of(one, "appos")]  # "the mayor of Tacna, Luis Rengifo"
         if tree.low(at) in _EMPTY | _COUNTS or tree.tags[at] == "CD":
-            rest += _pobj(tree, [kid for kid in tree.of(at, "prep") if tree.low(kid) == "of"])
+            rest += of
         named = tree.reading.words[at].capital
         rest += [kid for kid in tree.of(at, "compound", "nmod") if named or tree.reading.words[kid].capital]
     return frozenset(seen)
+
+
+def meant(tree: Tree, found: Iterable[int]) -> frozenset[int]:
+    """Whom pronouns among the parties mean: the subject of the nearest verb before, where all before are one name."""
+    named: set[int] = set()
+    for at in sorted(found):
+        if tree.low(at) not in _PERSONAL:
+            continue
+        subjects = [
+            kid
+            for verb in range(at)
+            if tree.verbal(verb)
+            for kid in tree.of(verb, "nsubj", "nsubjpass")
+            if kid < at and not tree.tags[kid].startswith(("PRP", "W", "EX"))
+        ]
+        fitting = [kid for kid in subjects if (tree.tags[kid] in ("NNS", "NNPS")) == (tree.low(at) == "they")]
+        if len(fitting) == 1:
+            named |= whole(tree, fitting)
+    return frozenset(named)
+
+
+_PERSONAL = frozenset({"it", "they", "he", "she"})
