@@ -274,6 +274,7 @@ class Edition:
     told_by: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # record -> source
     owners: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # claim, record -> storyline
     cites: Mapping[str, Sequence[Cited]] = field(default_factory=dict, repr=False, compare=False)
+    prepare: Callable[[Iterable[str]], None] = field(default=lambda lines: None, repr=False, compare=False)  # to read
     sampled: bool | None = field(default=None, repr=False, compare=False)  # `sample`, where it is known
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # worked out of it once
 

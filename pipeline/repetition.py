@@ -26,6 +26,7 @@ OPENING = 4  # words
 LEAST = 3  # times that a pattern must occur before anything is done about it
 TIMES = 2.0  # how much more often than in the records
 SHOWN = 5
+_WHAT = ("headlines", "openings", "phrases")
 _TOKEN = re.compile(r"\d[\d.,]*|[^\W\d_][\w’'-]*|[,:;?]")
 _TURN = re.compile(r"[.!?][”\"']? ")
 
@@ -37,6 +38,15 @@ class Patterns:
     headlines: Counter[str] = field(default_factory=Counter)
     openings: Counter[str] = field(default_factory=Counter)
     phrases: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, dict[str, int]]:
+        """The counts by what is counted."""
+        return {what: dict(getattr(self, what)) for what in _WHAT}
+
+    def count(self, told: Mapping[str, Mapping[str, int]]) -> None:
+        """Count what `to_json` made of others, too."""
+        for what in _WHAT:
+            getattr(self, what).update(told[what])
 
     def add(self, story: Story) -> None:
         """Count a story too; a briefing has no wording of its own."""
@@ -87,7 +97,7 @@ def rates(stories: Patterns, records: Patterns) -> tuple[Rate, ...]:
     """The rate of each respect beside its baseline."""
     return tuple(
         Rate(what, alike(getattr(stories, what)), alike(getattr(records, what)), getattr(stories, what).total())
-        for what in ("headlines", "openings", "phrases")
+        for what in _WHAT
     )
 
 
@@ -101,7 +111,7 @@ def alike(counts: Counter[str]) -> float:
 def overused(stories: Patterns, records: Patterns) -> tuple[str, ...]:
     """The patterns that stories show too often, the worst first: three times, and twice as often as records do."""
     found: list[tuple[float, str]] = []
-    for what in ("headlines", "openings", "phrases"):
+    for what in _WHAT:
         mine, theirs = getattr(stories, what), getattr(records, what)
         for pattern, n in mine.items():
             share, usual = n / mine.total(), theirs[pattern] / max(1, theirs.total())

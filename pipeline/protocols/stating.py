@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline.domain import Story
+from pipeline.domain import Membership, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class Stating(Protocol):
 
     def stories(self, ids: Iterable[str]) -> Mapping[str, Story]:
         """Versions by id, for ids that are known, withdrawn ones included."""
+        ...
+
+    def memberships_of(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Membership, ...]]:
+        """The whole history of the claims of storylines, each by time of joining, then claim id."""
         ...
 
     def storyline_states(self) -> Mapping[str, str]:

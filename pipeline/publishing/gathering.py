@@ -106,6 +106,7 @@ def gathered(
         voices=voices,
         memory=memory,
         tokens=_tokens(standing, versions, shelves, index, voices, loose=loose),
+        prepare=shelves.prepare,
         cites=versions.cites,
         told_by=index.sources | {key: record.source for key, record in loose.items()},
         owners=ChainMap(index.claims, index.records),

@@ -8,6 +8,7 @@ on account of another storyline: all three are in the key.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,7 @@ from pipeline.settings import Settings
 from pipeline.shelved import ShelvedStoryline, shelved
 
 AT_ONCE = 200  # storylines that are read together
-MOST = 6_000  # storylines in memory: a full build of many thousand stories stays below half a gigabyte
+MOST = 400  # storylines in memory
 T = TypeVar("T")
 
 
@@ -82,7 +83,11 @@ class Shelves:
         lines = sorted(self.states)
         for line in self._missing("holding", lines, self.states):
             told = self.memory.of("holding", self.states[line], lambda line=line: self._held(line))  # type: ignore[misc]
-            self.holdings[line] = Holding(*map(tuple, told))
+            self.holdings[line] = Holding(*(tuple(map(sys.intern, ids)) for ids in told))
+            if line in self._at_hand:  # all that is asked of it below is worked out while it is at hand
+                key = self._key(line)
+                self.memory.of("unlawful", key, lambda line=line: self._unlawful(line))  # type: ignore[misc]
+                self.memory.of("facts", key, lambda line=line: _facts(self.ground(line)))  # type: ignore[misc]
         first = {line: self._key(line) for line in lines}
         shut: dict[str, list[str]] = defaultdict(list)
         for line in self._missing("unlawful", lines, first):
@@ -103,6 +108,10 @@ class Shelves:
             self._fetch([line])
         self._at_hand.move_to_end(line)
         return self._at_hand[line]
+
+    def prepare(self, lines: Iterable[str]) -> None:
+        """Read some storylines at once that will be asked for."""
+        self._fetch([line for line in lines if line not in self._at_hand and line in self.states])
 
     def _missing(self, kind: str, lines: Iterable[str], keys: Mapping[str, str]) -> Iterator[str]:
         """`lines`, one after the other; those of which the answer is not remembered are read some at once."""
@@ -199,6 +208,7 @@ def _read(store: Store, keys: Sequence[str]) -> Iterator[Ground]:
     )
     every = {record for line in lines.values() for record in line.record_ids}
     every |= {claim.record_id for claim in claims.values()}
+    joined = store.memberships_of(sorted(lines))
     records, origins, named = store.records(every), store.origins_of(every), store.named(sorted(every))
     for key, line in lines.items():
         ids = dict.fromkeys((*line.claim_ids, *(claim for one in findings[key] for claim in one.claim_ids)))
@@ -207,7 +217,7 @@ def _read(store: Store, keys: Sequence[str]) -> Iterator[Ground]:
         yield Ground(
             line=line,
             findings=tuple(findings[key]),
-            memberships=tuple(store.memberships(key)),
+            memberships=joined.get(key, ()),
             claims=mine,
             records={record: records[record] for record in read if record in records},
             origins={record: origins.get(record, record) for record in read},
@@ -301,12 +311,12 @@ class Index:
         self.lines[line] = shelved(ShelvedStoryline, facts["line"], lambda: None)
         for mine, ids in ((self.claims, facts["claims"]), (self.records, facts["records"])):
             for key in ids:
-                mine.setdefault(key, line)
-        self.sources |= facts["records"]
-        self.origins |= facts["origins"]
-        self.told += ((when, key, origin, voice) for when, key, origin, voice in facts["spoken"])
+                mine.setdefault(sys.intern(key), line)
+        for known, told in ((self.sources, facts["records"]), (self.origins, facts["origins"])):
+            known |= {sys.intern(key): sys.intern(value) for key, value in told.items()}
+        self.told += ((when, *map(sys.intern, rest)) for when, *rest in facts["spoken"])
         self.spoken[line] = sorted({*facts["origins"].values(), *(one[2] for one in facts["spoken"])})
         for entity, claims in facts["names"].items():
-            self.names[entity] += claims
+            self.names[entity] += map(sys.intern, claims)
         self.counts.update(facts["counts"])
         self.sample = self.sample or facts["sample"]

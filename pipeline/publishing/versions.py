@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from sys import intern
 from typing import Any
 
 from pipeline.domain import Story
@@ -62,7 +63,9 @@ class Versions:
                 continue
             if told["altered"]:
                 altered.add(one.id)
-            self.cites[one.id] = [(claim, origin, record) for claim, origin, record in told["cites"]]
+            self.cites[one.id] = [
+                (intern(claim), intern(origin), intern(record)) for claim, origin, record in told["cites"]
+            ]
             self.records.update(told["records"])
             self.sample = self.sample or told["sample"]
             found.append(shelved(ShelvedStory, told["light"], partial(self._shown, one.id)))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
 
 from pipeline import __version__, repetition
-from pipeline.domain import SentenceClass, Status, StoryKind
+from pipeline.domain import SentenceClass, Status, Story, StoryKind, Storyline
 from pipeline.edition import Edition
 from pipeline.newsroom.ranking import TERMS
 from pipeline.renderers import phrases
@@ -21,7 +22,7 @@ from pipeline.renderers.places import Places
 from pipeline.renderers.refusals import in_words
 from pipeline.renderers.story_view import account
 from pipeline.renderers.told import classes, left, refused
-from pipeline.repetition import Rate
+from pipeline.repetition import Patterns, Rate
 from pipeline.settings import BeatSettings
 
 WEEKS = timedelta(days=21)  # whose stories and records are measured for their wording
@@ -156,9 +157,26 @@ def _kinds(places: Places) -> tuple[tuple[str, str, int], ...]:
 def _wording(edition: Edition, places: Places) -> tuple[Rate, ...]:
     """How alike the stories of the last three weeks read, beside the records of the same weeks."""
     since = max((story.written for story in places.live), default=edition.now) - WEEKS
-    stories = repetition.of_stories(story for story in places.live if story.written >= since)
-    records = (edition.records[key] for key in sorted(edition.records) if edition.records[key].published >= since)
-    return repetition.rates(stories, repetition.of_records(records))
+    stories, records = Patterns(), Patterns()
+    for story in places.live:
+        if story.written >= since:
+            stories.count(edition.remember("patterns", partial(_patterns, story), story.id))
+    for line in sorted(edition.storylines.values(), key=lambda one: one.id):
+        if line.updated >= since:
+            for key, when, told in edition.remember("baseline", partial(_baseline, line, edition), line.id):
+                if edition.owners.get(key, line.id) == line.id and datetime.fromisoformat(when) >= since:
+                    records.count(told)
+    return repetition.rates(stories, records)
+
+
+def _patterns(story: Story) -> dict[str, dict[str, int]]:
+    return repetition.of_stories([story]).to_json()
+
+
+def _baseline(line: Storyline, edition: Edition) -> list[tuple[str, str, dict[str, dict[str, int]]]]:
+    """Each record of a storyline with its time and its patterns."""
+    known = [edition.records[key] for key in sorted(line.record_ids) if key in edition.records]
+    return [(one.id, one.published.isoformat(), repetition.of_records([one]).to_json()) for one in known]
 
 
 def _described(beat: BeatSettings) -> str:

@@ -138,6 +138,7 @@ def _by_name(line: IndexLine) -> tuple[str, str]:
 def entity_page(key: str, edition: Edition, places: Places, circle: Circle) -> EntityPage:
     """The page of the entity `key`, which has one."""
     entity, stories = edition.featured.entities[key], places.by_entity[key]
+    edition.prepare(sorted({edition.owners.get(claim, "") for claim in edition.featured.claims[key]}))
     claims = {c: edition.claims[c] for c in edition.featured.claims[key] if c in edition.claims}
     records = {claim.record_id for claim in claims.values() if claim.record_id in edition.records}
     counted = loose_origins(records, edition)

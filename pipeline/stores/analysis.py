@@ -130,9 +130,16 @@ class Analysing:
 
         The reason of a closed membership tells why it began and why it ended.
         """
+        return self.memberships_of([storyline_id]).get(storyline_id, ())
+
+    def memberships_of(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Membership, ...]]:
+        """The same of several storylines."""
         table = schema.memberships
-        wanted = select(table).where(table.c.storyline_id == storyline_id).order_by(table.c.since, table.c.claim_id)
-        return [_told(_MEMBERSHIP.noun(row), row.ended) for row in self.db.rows(wanted)]
+        wanted = select(table).order_by(table.c.since, table.c.claim_id)
+        found: dict[str, list[Membership]] = {}
+        for row in self.db.rows_in(wanted, table.c.storyline_id, storyline_ids):
+            found.setdefault(row.storyline_id, []).append(_told(_MEMBERSHIP.noun(row), row.ended))
+        return {key: tuple(found[key]) for key in sorted(found)}
 
     def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]:
         """Findings of storylines, by first sight, then id."""

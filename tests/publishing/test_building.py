@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from factories import make_signal
 from site_desk import fill, served
-from site_factory import CHIP, GRID, NIGHT, WOOD, edition, sentence, settings
+from site_factory import CHIP, GRID, NIGHT, RECORDS, WOOD, edition, sentence, settings
 
+from benchmarks import made_desk
 from pipeline import correcting, resources
 from pipeline.domain import SourceHealth, StageReport, Story
 from pipeline.edition import Page
@@ -74,6 +75,28 @@ class Desk:
             target = correcting.resolve(self.store, self.settings, was.slug)
             correcting.retract(self.store, self.settings, target, "It was wrong.", self.now)
 
+    def story(self) -> None:
+        """A storyline that nobody told before, with its story, its records and the firms that these name."""
+        made_desk.keep(self.store, [made_desk.Made(self.now.day, 5, self.now)])
+
+    def record(self) -> None:
+        """A record that stories cite is withdrawn, and all that rests on it."""
+        target = correcting.resolve(self.store, self.settings, RECORDS[self.chance.choice(("queue", "copy"))].id)
+        correcting.retract(self.store, self.settings, target, "Its page was retracted.", self.now)
+
+    def reading(self) -> None:
+        """A page that was read before has more text now."""
+        (was,) = self.store.records([RECORDS["queue"].id]).values()
+        again = dataclasses.replace(was, text=f"{was.text} Read again on {self.now:%d %B}.", fetched=self.now)
+        self.store.save_batch(was.source, [again], self.store.cursor(was.source), None)
+
+    def memory(self) -> None:
+        """What is remembered was damaged, or is missing."""
+        for path in (self.root / "output" / "builds").glob("*.memory"):
+            path.write_bytes(
+                path.read_bytes()[: -self.chance.randint(1, 500)]
+            ) if self.chance.random() < 0.5 else path.unlink()
+
     def merge(self) -> None:
         """One storyline is told on in another."""
         lines = self.store.storylines([WOOD, GRID])
@@ -121,6 +144,11 @@ EVENTS: tuple[Callable[[Desk], None], ...] = (
     Desk.version,
     Desk.version,
     Desk.retraction,
+    Desk.story,
+    Desk.story,
+    Desk.record,
+    Desk.reading,
+    Desk.memory,
     Desk.merge,
     Desk.finding,
     Desk.signal,
@@ -142,7 +170,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     pages.environment.cache_clear()
     store = open_store(tmp_path / "desk.db")
     fill(store, edition())
-    live = settings(publish={"shrink_limit": 0.0}).model_copy(update={"root": tmp_path})
+    live = settings(publish={"shrink_limit": 0.0, "entity_stories": 1, "entity_origins": 1}).model_copy(
+        update={"root": tmp_path}
+    )
     made = Desk(tmp_path, store, live, random.Random(0), templates=copy)
     made.publish()
     yield made
@@ -173,6 +203,31 @@ def test_each_kind_of_news_by_itself(desk: Desk, event: Callable[[Desk], None]) 
     if desk.publish().made:
         desk.publish("fresh")
         assert served(desk.root / "output") == served(desk.root / "fresh")
+
+
+def test_what_was_withdrawn_is_not_remembered(desk: Desk) -> None:
+    was = desk.latest(CHIP)
+    assert was is not None
+    kept = lambda: b"".join(path.read_bytes() for path in (desk.root / "output/builds").iterdir())  # noqa: E731
+    assert was.headline.text.encode() in kept()
+    desk.now = NIGHT + DAY
+    target = correcting.resolve(desk.store, desk.settings, was.slug)
+    correcting.retract(desk.store, desk.settings, target, "It was wrong.", desk.now)
+    desk.publish()
+    assert was.headline.text.encode() not in kept()
+
+
+def test_a_night_reads_only_what_moved(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    whole = type(desk.store).stories
+    monkeypatch.setattr(
+        type(desk.store), "stories", lambda store, ids: read.extend(ids := list(ids)) or whole(store, ids)
+    )
+    desk.now = NIGHT + DAY
+    desk.finding()
+    desk.publish()
+    monkeypatch.undo()
+    assert WOOD not in {story.storyline_id for story in desk.store.stories(read).values()}
 
 
 def test_a_new_version_writes_few_files(desk: Desk) -> None:
