@@ -120,6 +120,16 @@ def origin(url: str) -> str | None:
     return None if parts is None else f"{parts.scheme}://{parts.host}:{parts.port or _DEFAULT_PORT[parts.scheme]}"
 
 
+def within(url: str | None, site: str) -> bool:
+    """Whether a page belongs to the site at `site`, however its address is written; never for an empty one."""
+    here, home = canonical(url) if url else None, canonical(site) if site else None
+    if here is None or home is None:
+        return False
+    page, root = (one.split("://", 1)[1].removeprefix("www.").partition("?")[0] for one in (here, home))
+    root = root.rstrip("/")
+    return page == root or page.startswith(f"{root}/")
+
+
 def bare(url: str) -> bool:
     """Whether a safe address names a site and no page of it: neither path nor query."""
     parts = _parse(url)

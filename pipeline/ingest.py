@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from pipeline import events
+from pipeline import addresses, events
 from pipeline.domain import Batch, Cursor, Quarantined, Raw, Record, Source, SourceHealth, StageReport
 from pipeline.errors import NotReached, Replaced
 from pipeline.protocols import Checkpoint, Engine, Fetcher, Habits, Polite, SourceAdapter, Store, Wary, no_checkpoint
@@ -39,9 +39,13 @@ def ingest(
     settings: IngestSettings,
     now: datetime,
     checkpoint: Checkpoint = no_checkpoint,
+    site: str = "",
 ) -> StageReport:
-    """Read what is new in `sources`. `adapters(kind)` gives the adapter of a kind. Raises StoreError only."""
-    night = _Night(store, adapters, fetcher, engine, settings, now, checkpoint)
+    """Read what is new in `sources`. `adapters(kind)` gives the adapter of a kind. Raises StoreError only.
+
+    `site`: address of the desk's own site, whose pages are left out whoever lists them.
+    """
+    night = _Night(store, adapters, fetcher, engine, settings, now, checkpoint, site)
     night.recall()
     plan = _plan(sources, store.health(), now)
     round_ = Round(fetcher, engine, settings, now, night.meanwhile)
@@ -114,6 +118,7 @@ class _Night:
     settings: IngestSettings
     now: datetime
     checkpoint: Checkpoint
+    site: str = ""
 
     def recall(self) -> None:
         """Take up what earlier runs left, and forget what is kept for so long and no longer."""
@@ -159,7 +164,8 @@ def _read(night: _Night, plan: _Plan, round_: Round) -> tuple[dict[str, Choice],
     def ask(source: Source, cursor: Cursor) -> tuple[Habits, Batch]:
         adapter = night.adapters(source.kind)
         with events.timed("source.read", source=source.name, kind=source.kind) as told:
-            batch = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
+            given = batches.checked(adapter.read(source, cursor, night.now), source, night.now)
+            batch = batches.of_others(given, night.site)
             told["items"] = len(batch.records)
         if why := health.replaced(states[source.name], batch.identity):
             raise Replaced(why)
@@ -319,6 +325,7 @@ def _finals(night: _Night, choices: Mapping[str, Choice], pages: Mapping[str, fu
     new = [one for choice in choices.values() for one in choice.new]
     settled = choosing.settle(((one, applied[one.id].record if one.id in applied else one) for one in new), known)
     holders = {record.id: record.source for record, held in settled.values() if not held}
+    own = {record.id for record, _ in settled.values() if addresses.within(record.url, night.site)}
     finals: dict[str, _Final] = {}
     aliases: dict[str, dict[str, str]] = {name: {} for name in choices}
     for name, choice in choices.items():
@@ -326,7 +333,7 @@ def _finals(night: _Night, choices: Mapping[str, Choice], pages: Mapping[str, fu
             continue
         finals[name], others = _final(night, choice, applied, known, settled)
         for other, id_ in others.items():
-            if other != id_ and other not in holders:
+            if other != id_ and other not in holders and id_ not in own:
                 aliases[holders.get(id_, name)][other] = id_
     return {name: replace(final, aliases=aliases[name]) for name, final in finals.items()}
 
@@ -349,10 +356,12 @@ def _final(
             aliases[at] = record.id
         kept.append(record)
     dropped = Counter({"page known at another address": len(choice.new) + len(choice.changed) - len(kept)})
+    foreign = [record for record in kept if not addresses.within(record.url, night.site)]
+    dropped[batches.OWN] = len(kept) - len(foreign)
     mine = tuple(applied[one.id] for one in (*choice.new, *choice.retitled) if one.id in applied)
     raws = (*choice.batch.raws, *(read.raw for read in mine if read.raw)) if night.settings.keep_raw_days else ()
     upto = max((holder.source for holder, held in (settled[one.id] for one in choice.new) if held), default="")
-    return _Final(tuple(_raised(one, choice.batch) for one in kept), {}, raws, +dropped, mine, upto), aliases
+    return _Final(tuple(_raised(one, choice.batch) for one in foreign), {}, raws, +dropped, mine, upto), aliases
 
 
 def _raised(record: Record, batch: Batch) -> Record:

@@ -16,6 +16,7 @@ from pipeline.language import cleaning
 from pipeline.protocols import Habits
 from pipeline.serial import dumps, to_json
 
+OWN = "page of this desk itself"
 UNSOUND = "a record that cannot be stored"
 _ID = 200  # characters of the longest id
 _TEXT = records.MAX_TEXT + 2 * records.MAX_TITLE  # of the longest text, its headline included
@@ -49,6 +50,15 @@ def checked(given: object, source: Source, now: datetime) -> Batch:
     dropped = {**given.dropped, UNSOUND: given.dropped.get(UNSOUND, 0) + len(faults)}
     told = f"{len(faults)} of its records cannot be stored ({faults[0]}); report this to whoever wrote its adapter"
     return replace(given, records=tuple(kept), dropped=dropped, notes=(*notes, told))
+
+
+def of_others(batch: Batch, site: str) -> Batch:
+    """`batch` without what stands at the desk's own `site`: whoever lists it, it is no source of ours."""
+    kept = tuple(record for record in batch.records if not addresses.within(record.url, site))
+    if len(kept) == len(batch.records):
+        return batch
+    own = batch.dropped.get(OWN, 0) + len(batch.records) - len(kept)
+    return replace(batch, records=kept, dropped={**batch.dropped, OWN: own})
 
 
 def _all(values: object, kind: type) -> bool:

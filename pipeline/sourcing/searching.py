@@ -68,11 +68,12 @@ def search(
     engine: Engine,
     settings: IngestSettings,
     now: datetime,
+    site: str = "",
 ) -> Search:
     """Ask `sources`, all of which can search, for `query` and store what is new in their answers. Raises StoreError.
 
     `deadline`: seconds for answers and pages together; `limit`: records that one source may give. How far a source is
-    read and how reliable it is stay as the nights left them.
+    read and how reliable it is stay as the nights left them. Pages of `site`, the desk's own, are left out.
     """
     until = time.monotonic() + deadline
     if isinstance(fetcher, Polite):
@@ -86,7 +87,8 @@ def search(
     def ask(source: Source) -> Batch:
         adapter = cast(SearchableSource, adapters(source.kind))
         links[source.name] = batches.habits(adapter).links_to_pages
-        return batches.checked(adapter.search(source, query, now, days=days, limit=limit), source, now)
+        given = adapter.search(source, query, now, days=days, limit=limit)
+        return batches.of_others(batches.checked(given, source, now), site)
 
     def behind(source: Source, batch: Batch) -> list[Record]:
         if not (links[source.name] and settings.full_text and source.options.get("full_text", True)):
