@@ -149,7 +149,10 @@ class EngineSettings(Section):
 
     kind: str = Field(default="local", description="local (this machine), dask (a cluster, extra `dask`), or another.")
     workers: int = Field(
-        default=0, ge=0, le=1024, description="Processes that read texts; 0: the night's own. Without `address` alone."
+        default=0,
+        ge=0,
+        le=1024,
+        description="Processes that read texts; 0: the night's own process. A cluster has its own number.",
     )
     address: str = Field(
         default="", description='Scheduler of a Dask cluster: "tcp://10.0.0.5:8786"; "": one made here.'

@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections import Counter
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -353,41 +353,23 @@ def _section_model(loc: tuple[int | str, ...]) -> type[BaseModel]:
 
 def _tables() -> dict[str, type[Section]]:
     """Table name in the file -> its section class; what documentation and messages walk over."""
-    return {
-        "site": SiteSettings,
-        "beat": BeatSettings,
-        "source": SourceSettings,
-        "topic": TopicSettings,
-        "interest": InterestSettings,
-        "ingest": IngestSettings,
-        "search": SearchSettings,
-        "analyze": AnalyzeSettings,
-        "signals": SignalSettings,
-        "ranking": RankingSettings,
-        "models": RolesSettings,
-        "model": ServedSettings,
-        "limit": LimitSettings,
-        "write": WriteSettings,
-        "stories": StoriesSettings,
-        "publish": PublishSettings,
-        "desk": DeskSettings,
-        "recheck": RecheckSettings,
-        "notify": NotifySettings,
-        "backup": BackupSettings,
-        "retention": RetentionSettings,
-        "telemetry": TelemetrySettings,
-    }
+    found: dict[str, type[Section]] = {}
+    for name, field in Settings.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, Section):
+                found[field.alias or name] = kind
+    return found
 
 
 def documented() -> tuple[tuple[str, str, str, str], ...]:
     """(table, key, default, description) of every setting, in file order; README's table is checked against it."""
-    rows = [
-        ("", "output", repr(Settings.model_fields["output"].default), str(Settings.model_fields["output"].description))
-    ]
-    for table, model in _tables().items():
+    rows = []
+    models: dict[str, type[Section]] = {"": Settings, **_tables()}
+    for table, model in models.items():
         for name, field in model.model_fields.items():
-            default = "required" if field.is_required() else repr(field.default)
-            rows.append((table, name, default, str(field.description)))
+            if table or field.description:  # what has none at the top is a table, or not in the file
+                default = "required" if field.is_required() else repr(field.default)
+                rows.append((table, name, default, str(field.description)))
     return tuple(rows)
 
 
