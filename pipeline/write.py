@@ -124,9 +124,9 @@ def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
     """Write the last versions of stories that are over (pipeline/newsroom/closing.py)."""
     written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
     lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
-    for story, ending in closing.due(live, lines, now=desk.now, days=desk.settings.ranking.close_days):
-        last = closing.last_version(story, ending, now=desk.now, settings_hash=desk.settings.fingerprint())
-        if last is not None:
+    still = closing.open_still(live, desk.store.live_stories(since=desk.now))
+    for story, ending in closing.due(still, lines, now=desk.now, days=desk.settings.ranking.close_days):
+        if last := closing.last_version(story, ending, now=desk.now, settings_hash=desk.settings.fingerprint()):
             _save(desk, last, checkpoint)
             desk.tonight.notes.append(f"{story.short_title}: closed, {ending.reason} since {ending.since:%Y-%m-%d}")
 

@@ -50,6 +50,19 @@ def due(
     return tuple(sorted(found, key=lambda pair: (pair[1].since, pair[0].id))[:MOST])
 
 
+def open_still(live: Iterable[Story], newer: Iterable[Story]) -> list[Story]:
+    """Those of `live` that no version of this very instant follows (`newer`: all of them), but one that closes it.
+
+    A correction may have been made at the time of the night itself; what it left is closed on another night.
+    """
+    after = {one.storyline_id: one for one in newer}
+    return [
+        one
+        for one in live
+        if (last := after.get(one.storyline_id)) is None or (last.previous == one.id and last.ending is not None)
+    ]
+
+
 def _ending(line: Storyline, now: datetime, silence: timedelta) -> Ending | None:
     if line.merged_into is not None:
         merged = [turn.at for turn in line.turns if turn.kind is TurnKind.MERGED_INTO]

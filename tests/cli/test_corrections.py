@@ -111,3 +111,17 @@ def test_a_recheck_of_pages_that_cannot_be_reached_says_so_and_changes_nothing(
     assert set(told["report"]["dropped"]) <= {"unsure", "host in trouble"}
     assert papers.site(tmp_path) == before
     assert call(capsys, config, "recheck", "nobody")[0] == 2
+
+
+def test_a_story_that_is_corrected_at_the_very_time_of_the_night_that_would_close_it(
+    tmp_path: Path, config: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The night leaves a version of its own instant alone, and closes the story on the next."""
+    same, next_night = "2026-09-01T02:00:00Z", "2026-09-02T02:00:00Z"
+    address = slug(tmp_path)
+    corrected = ["correct", address, "--sentence", "3", "--drop", "--why", "It is hearsay."]
+    assert main([*corrected, "--config", config, "--now", same, "--quiet"]) == 0
+    assert main(["run", "--config", config, "--now", same, "--quiet"]) == 0, capsys.readouterr().err
+    assert "Nothing has joined this storyline since" not in papers.site(tmp_path)[f"stories/{address}/index.html"].decode()
+    assert main(["run", "--config", config, "--now", next_night, "--quiet"]) == 0
+    assert "Nothing has joined this storyline since" in papers.site(tmp_path)[f"stories/{address}/index.html"].decode()
