@@ -60,7 +60,7 @@ acquire acquisition buy purchase takeover take-over|build construct erect constr
 |main principal key|key crucial|earlier previous prior|raise rise hike|post report record
 |win receive|run stand|laboratory lab|shipyard yard
 |suspect suspicion|wolf wolves|knife knives|wife wives|thief thieves|calf calves|half halves
-|defect fault flaw|spend invest|sell divest|get receive award|early earlier
+|defect fault flaw|spend invest|sell divest|get receive|early earlier
 |late later|quarter three-month|third-quarter q3|because due|so therefore
 |children kids|men man|women woman|people person persons|suspend pause suspension|resume restart
 |shut close closure shutdown|reopen open|unveil introduce present|debut premiere|ranking rank|position post role

@@ -18,6 +18,7 @@ SPANS = {
     "court": "Officials at Harrow Lodge dismissed a carer who had reported cold rooms, and a jury in Corvale awarded"
     " her $2 million",
     "board": "The brewer Halse said its chairman, Jon Amdal, would retire in April and be succeeded by Eva Storm",
+    "shore": "Farmers may no longer fish within a mile of the shore, the highest court of Norrland ruled on Monday",
     "talks": "The highest court of Norrland ruled on Wednesday that the ministry may not hold fishermen without a"
     " charge",
 }  # fmt: skip
@@ -52,6 +53,7 @@ def test_another_order_of_words_is_read_by_its_parse(sentence, span):
         ("Jon Amdal was succeeded by Eva Storm, the brewer Halse said.", "board"),
         ("The highest court of Norrland ruled that the ministry may hold fishermen without a charge.", "talks"),
         ("The highest court of Norrland ruled that the ministry may not hold fishermen with a charge.", "talks"),
+        ("The highest court of Norrland ruled that farmers may fish within a mile of the shore.", "shore"),
         ("A paper mill was told to stay indoors after a fire broke out.", "mill"),
         ("A fire was told to stay indoors after residents of Selmouth broke out at a paper mill.", "mill"),
     ],

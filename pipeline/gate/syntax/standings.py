@@ -17,7 +17,10 @@ def denied(tree_: Tree) -> list[int]:
         if word.low not in lex.NEGATIONS and word.part != "negation":
             continue
         below = tree_.of(at, "pobj", "pcomp")
-        found.append(below[0] if below else tree_.heads[at])
+        over = tree_.heads[at]
+        while tree_.tags[over].startswith("RB") and tree_.heads[over] != over:
+            over = tree_.heads[over]  # "no longer", "not yet"
+        found.append(below[0] if below else over)
     return found
 
 
