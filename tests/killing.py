@@ -47,3 +47,17 @@ class RaiseAt:
             self.nth -= 1
             if self.nth == 0:
                 raise StoppedError(name)
+
+
+@dataclass
+class SignalAt:
+    """Sends this very process a signal when any name is passed for the `at`-th time."""
+
+    at: int
+    number: signal.Signals
+    passed: int = 0
+
+    def __call__(self, _: str) -> None:
+        self.passed += 1
+        if self.passed == self.at:
+            os.kill(os.getpid(), self.number)

@@ -6,11 +6,11 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import invariants
 import pytest
+from killing import SignalAt
 from rehearsing import NOON, PARTS, SECOND, Part, Rehearsal, hashed, site
 
 from pipeline.errors import AlreadyRunning
@@ -20,20 +20,6 @@ FEW = 1  # points of each part and signal in the ordinary suite
 Rehearse = Callable[[Part], Rehearsal]
 Some = Callable[[str, list[int], int], list[int]]
 BY_NAME = {part.name: part for part in PARTS}
-
-
-@dataclass
-class SignalAt:
-    """Sends this very process a signal at the operation with the number `at`."""
-
-    at: int
-    number: signal.Signals
-    passed: int = 0
-
-    def __call__(self, _: str) -> None:
-        self.passed += 1
-        if self.passed == self.at:
-            os.kill(os.getpid(), self.number)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
