@@ -110,10 +110,10 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
 
 @lru_cache(maxsize=1)
 def _program() -> str:
-    """Digest of the program's own text: an edited one makes every page again, whatever version it calls itself."""
+    """Digest of the program's own text and word lists: edited ones make every page again, whatever their version."""
     folder = Path(pipeline.__file__).parent
     found = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
         found.update(path.relative_to(folder).as_posix().encode())
         found.update(path.read_bytes())
     return found.hexdigest()
