@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.gate import bonds, figures, modality, orders, places, portions, roles, scope, substance, times, voices
 from pipeline.gate.case import Case, Fault, Rule
-from pipeline.gate.syntax.agreement import disagreements
+from pipeline.gate.syntax.agreement import accused, disagreements
 from pipeline.gate.syntax.owners import owned_alike
 from pipeline.gate.syntax.standings import denies_alike, firm_alike
 
@@ -84,7 +84,8 @@ def faults(one: Case, *, parsed: bool = False) -> Found:
     """What every rule finds in one case, in the order of `RULES`; with `parsed`, who does what to whom, what is denied
     and which modals stand are read from parses of both."""
     if not parsed:
-        return tuple((name, fault) for name, rule in RULES for fault in rule(one))
+        plainly = tuple((name, fault) for name, rule in RULES for fault in rule(one))
+        return plainly or tuple(("subject", fault) for fault in accused(one))
     found = tuple((name, fault) for name, rule in RULES if rule not in ORDERLY for fault in rule(one))
     if any(name == "polarity" for name, _ in found) and denies_alike(one):
         found = tuple((name, fault) for name, fault in found if name != "polarity")

@@ -14,7 +14,7 @@ from pipeline.gate.case import Case, Fault, contradicted, uncertain, unsupported
 from pipeline.gate.reading import titled
 from pipeline.gate.roles import ERGATIVE
 from pipeline.gate.synonyms import lemma
-from pipeline.gate.syntax.parties import Parties, meant, parties, whole
+from pipeline.gate.syntax.parties import Parties, meant, parties, passive, whole
 from pipeline.gate.syntax.trees import Tree, tree
 
 _PLACING = frozenset("in on at near during by since from until around over for within through".split())
@@ -64,6 +64,28 @@ def disagreements(case: Case) -> Iterator[Fault]:
             yield from _equated(joint, at)
     for at in sorted(joint.content):
         yield from _beheaded(joint, at)
+
+
+def accused(case: Case) -> Iterator[Fault]:
+    """Who is said to have done it, where the span says only that it was done, and of them that something was done to
+    them: "fired its manager after tests had been faked" does not say that the manager faked them."""
+    mine, theirs = tree(case.statement), tree(case.said)
+    if mine is None or theirs is None or case.alignment.verbatim or titled(case.said):
+        return
+    joint = Joint(case, mine, theirs)
+    for at in sorted(joint.content):
+        spot = case.alignment.pairs[at]
+        other = parties(theirs, spot) if theirs.verbal(spot) and passive(theirs, spot) else None
+        if other is None or other.agents or not mine.verbal(at) or passive(mine, at):
+            continue
+        undergone = {
+            kid for verb in range(len(theirs.heads)) if theirs.verbal(verb) for kid in parties(theirs, verb).patients
+        }
+        for party in _members(mine, parties(mine, at).agents):
+            spots = set(joint.spots(party))
+            if spots and spots <= undergone and not spots & other.patients and joint.mine.low(at) not in ERGATIVE:
+                yield unsupported(f"the span does not say that {joint.word(party)} did it ({joint.word(at)!r})")
+                return
 
 
 def _deed(joint: Joint, at: int) -> bool:
