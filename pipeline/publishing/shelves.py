@@ -30,7 +30,7 @@ from pipeline.settings import Settings
 from pipeline.shelved import ShelvedStoryline, shelved
 
 AT_ONCE = 200  # storylines that are read together
-MOST = 400  # storylines in memory
+MOST = 2_000  # storylines in memory: pages about names ask for them in no order
 T = TypeVar("T")
 
 
