@@ -13,7 +13,7 @@ NPM    := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 
 LOCKS  := supply/dev.txt supply/container.txt supply/core.txt supply/tools.txt supply/build.txt supply/long.txt
 
-.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit fuzz coverage year faults long clean help
+.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit fuzz coverage mutation year injections faults long clean help
 
 help:           ## this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
@@ -74,7 +74,14 @@ year: $(VENV)/.dev  ## 365 simulated nights of a small desk among random faults
 faults: $(VENV)/.dev  ## kill, starve and break every command that writes at every point (hours); EVERY=20 takes each 20th
 	@CITEWIRE_LONG=1 CITEWIRE_EVERY=$(or $(EVERY),1) $(BIN)/python -m pytest -q -s tests/faults tests/publishing/test_readers.py
 
-long: coverage fuzz year faults  ## everything that takes minutes to hours
+injections: $(VENV)/.dev  ## a thousand injections times ten goals on whole nights, with a model that obeys them all
+	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s tests/test_injected_nights.py
+
+mutation: $(VENV)/.dev  ## change the guard and the functions on addresses on purpose: which tests notice (hours)
+	@$(LOCKED) -r supply/long.txt
+	@$(BIN)/mutmut run && $(BIN)/mutmut results
+
+long: coverage fuzz mutation year faults injections  ## everything that takes minutes to hours
 
 clean:          ## remove the environment, caches and everything the demo wrote
 	rm -rf $(VENV) $(TOOLS) $(dir $(AXE)) $(dir $(LIGHT)) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist $(DEMO)/*

@@ -14,7 +14,8 @@ from enum import StrEnum
 OPENING = 700  # characters of a text in which a notice on it stands
 _ITEM = r"(?:article|story|report|paper|post|piece|preprint|column|item|text)"
 _TITLED = re.compile(
-    r"\s*[\[(]?\s*(?:retracted|withdrawn)(?:\s+(?:article|paper|story|preprint))?\s*[\])]?\s*(?:[:—–-]|(?<=[\])]))\s*\S",
+    r"\s*(?:[\[(]\s*)?(?:retracted|withdrawn)(?:\s+(?:article|paper|story|preprint))?"
+    r"\s*(?:[\])](?:\s*[:—–-])?|[:—–-])\s*\S",
     re.I,
 )
 _NAMED = re.compile(
