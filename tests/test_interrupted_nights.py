@@ -260,7 +260,9 @@ def stuck(tmp_path: Path) -> Iterator[tuple[Path, HostileServer]]:
         yield config, server
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
+)
 def test_a_night_told_to_stop_leaves_the_old_site_and_a_sound_store(
     stuck: tuple[Path, HostileServer], number: signal.Signals, code: int
 ) -> None:
