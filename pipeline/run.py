@@ -22,7 +22,6 @@ from pipeline.errors import BudgetExhausted, CitewireError, StoreError, Validati
 from pipeline.events import tell
 from pipeline.ingest import all_failed
 from pipeline.lock import RunLock
-from pipeline.operating import backup
 from pipeline.preferences import TopicSettings
 from pipeline.publishing import release
 from pipeline.serial import to_json
@@ -68,6 +67,8 @@ def night(
 
     Raises AlreadyRunning, StoreError, ConfigurationError.
     """
+    from pipeline.operating import backup  # noqa: PLC0415  heavy, and worker processes import this module
+
     started = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
         reports: list[StageReport] = []

@@ -37,7 +37,6 @@ from pipeline.evals import mixing
 from pipeline.lock import RunLock
 from pipeline.operating import logs
 from pipeline.preferences import TopicSettings
-from pipeline.renderers.topic import render_topic_html, render_topic_markdown
 from pipeline.run import LOCK, STAGES, Watcher, ask, lines, night
 from pipeline.scaffold import init
 from pipeline.serial import to_json
@@ -297,6 +296,11 @@ def _watcher(args: argparse.Namespace) -> Watcher:
 
 
 def _topic(args: argparse.Namespace) -> int:
+    from pipeline.renderers.topic import (  # noqa: PLC0415  heavy, and worker processes import this module
+        render_topic_html,
+        render_topic_markdown,
+    )
+
     asked = TopicSettings(query=args.query, days=args.days)
     with _app(args, alone=True) as app:
         answer = ask(app, asked, _now(args), corpus_only=args.corpus, locked=True)
