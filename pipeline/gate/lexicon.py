@@ -129,6 +129,7 @@ POSSIBLE = _set(
     "could may might would can possibly possible possibility potential potentially perhaps maybe explore"
     " exploring consider weigh mull eye contemplate evaluate examine discuss discussion talk talks negotiation"
     " negotiate study appear seem suggest if unless whether option hypothetical theoretically assess review debate"
+    " pending awaiting"
 )
 HEARSAY = _set(
     "reportedly allegedly alleged purportedly purported supposedly supposed rumoured rumored unconfirmed leaked"

@@ -13,6 +13,7 @@ from pipeline.gate import judge
 
 PARAPHRASES = Path(__file__).parents[1] / "quality" / "paraphrases.jsonl"
 CLOSER = 510  # lines of the rounds that keep close to their spans; the later ones are freer
+FREER = 938  # and those after these were read once or not at all
 PUBLISHED = datetime(2026, 5, 14, 9, tzinfo=UTC)  # a Thursday
 
 
@@ -286,14 +287,17 @@ def test_what_is_ordered_is_not_told(order):
 
 
 def test_paraphrases_at_first_written_unseen_fare_no_worse_than_they_did():
-    right: dict[tuple[bool, str], list[bool]] = {}
+    right: dict[tuple[str, str], list[bool]] = {}
     for at, (row, through) in enumerate(harness.verdicts(PARAPHRASES)):
-        right.setdefault((at < CLOSER, row["label"]), []).append(through == (row["label"] == "publish"))
+        kind = "closer" if at < CLOSER else "freer" if at < FREER else "newer"
+        right.setdefault((kind, row["label"]), []).append(through == (row["label"] == "publish"))
     share = {key: sum(found) / len(found) for key, found in right.items()}
-    assert sum(map(len, right.values())) >= 850
-    assert share[True, "refuse"] == share[False, "refuse"] == 1.0
-    assert share[True, "publish"] >= 0.76
-    assert share[False, "publish"] >= 0.36  # written as freely as a model writes
+    assert sum(map(len, right.values())) >= 1178
+    assert share["closer", "refuse"] == share["freer", "refuse"] == 1.0
+    assert share["newer", "refuse"] >= 0.95
+    assert share["closer", "publish"] >= 0.77
+    assert share["freer", "publish"] >= 0.43  # written as freely as a model writes
+    assert share["newer", "publish"] >= 0.4
 
 
 @pytest.mark.parametrize("lead", ["Despite that plan", "With that in mind", "After which time passed"])
