@@ -20,7 +20,7 @@ LONGEST_TAIL = 24  # characters of a word that may be kept on one line with its 
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Stretch:
     """A stretch of a sentence; `href`: the page that it leads to, relative to the site's root, "" for none."""
 
     text: str
@@ -65,7 +65,7 @@ class Linker:
         self._pages = {one.key: f"entities/{part(one.folder, 'entity')}/index.html" for one in linked}
         self._told: set[str] = set()
 
-    def runs(self, text: str, *, linking: bool) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    def runs(self, text: str, *, linking: bool) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
         """`text` before its last word, and that word, which stays on one line with its marks; long words stay free.
 
         With `linking` names are links where they first stand, a name at the end with its last word.
@@ -80,8 +80,8 @@ class Linker:
             parts += [(at, span.start, ""), (span.start, span.end, href)]
             at = span.end
         parts.append((at, len(text), ""))
-        head = tuple(Run(text[a : min(b, cut)], href) for a, b, href in parts if a < min(b, cut))
-        tail = tuple(Run(text[max(a, cut) : b], href) for a, b, href in parts if max(a, cut) < b)
+        head = tuple(Stretch(text[a : min(b, cut)], href) for a, b, href in parts if a < min(b, cut))
+        tail = tuple(Stretch(text[max(a, cut) : b], href) for a, b, href in parts if max(a, cut) < b)
         return head, tail
 
     def _links(self, text: str) -> Iterator[tuple[Span, str]]:

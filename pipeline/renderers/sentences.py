@@ -18,7 +18,7 @@ from pipeline.domain import Citation, CitedRecord, Section, Sentence, SentenceCl
 from pipeline.edition import Linked
 from pipeline.renderers.charts import Share, shares
 from pipeline.renderers.evidence import AROUND, Opened, Proof, class_of, marked, nearby, one_word, voices
-from pipeline.renderers.linking import Linker, Run
+from pipeline.renderers.linking import Linker, Stretch
 from pipeline.renderers.phrases import iso, letter, platform, stamp
 
 HOVER_KEYS = 12  # marks of one paragraph that the style sheet can tie to their margin notes
@@ -44,8 +44,8 @@ class SentenceView:
     """
 
     text: str
-    head: tuple[Run, ...]
-    tail: tuple[Run, ...]
+    head: tuple[Stretch, ...]
+    tail: tuple[Stretch, ...]
     kind: str
     marks: tuple[Mark, ...]
     ties: str

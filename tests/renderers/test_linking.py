@@ -15,7 +15,7 @@ from pipeline.edition import Linked, made
 from pipeline.errors import ValidationFailed
 from pipeline.renderers import html_pages, load
 from pipeline.renderers.around import around
-from pipeline.renderers.linking import Linker, Run, linked_of
+from pipeline.renderers.linking import Linker, Stretch, linked_of
 from pipeline.renderers.places import Places
 from pipeline.serial import loads
 
@@ -62,8 +62,8 @@ def test_no_link_where_none_is_asked_for_or_in_a_quotation_or_in_a_longer_name()
 
 def test_a_name_at_the_end_stays_whole_with_its_marks():
     head, tail = linker("ragna lie").runs("It was said by Ragna Lie.", linking=True)
-    assert (head[-1].text, tail) == ("It was said by ", (Run("Ragna Lie", "entities/ragna-lie-1/index.html"), Run(".")))
-    assert linker().runs("x" * 60, linking=True) == ((Run("x" * 60),), ())
+    assert (head[-1].text, tail) == ("It was said by ", (Stretch("Ragna Lie", "entities/ragna-lie-1/index.html"), Stretch(".")))
+    assert linker().runs("x" * 60, linking=True) == ((Stretch("x" * 60),), ())
 
 
 @given(st.text(max_size=120), st.booleans())
