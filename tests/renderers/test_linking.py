@@ -62,7 +62,10 @@ def test_no_link_where_none_is_asked_for_or_in_a_quotation_or_in_a_longer_name()
 
 def test_a_name_at_the_end_stays_whole_with_its_marks():
     head, tail = linker("ragna lie").runs("It was said by Ragna Lie.", linking=True)
-    assert (head[-1].text, tail) == ("It was said by ", (Stretch("Ragna Lie", "entities/ragna-lie-1/index.html"), Stretch(".")))
+    assert (head[-1].text, tail) == (
+        "It was said by ",
+        (Stretch("Ragna Lie", "entities/ragna-lie-1/index.html"), Stretch(".")),
+    )
     assert linker().runs("x" * 60, linking=True) == ((Stretch("x" * 60),), ())
 
 
