@@ -69,8 +69,12 @@ def disagreements(case: Case) -> Iterator[Fault]:
 def accused(case: Case) -> Iterator[Fault]:
     """Who is said to have done it, where the span says only that it was done, and of them that something was done to
     them: "fired its manager after tests had been faked" does not say that the manager faked them."""
+    undone = {item.at for item in case.said.predicates if item.passive}
+    told = {case.alignment.pairs.get(item.at) for item in case.statement.predicates if not item.passive}
+    if case.alignment.verbatim or not told & undone or titled(case.said):
+        return
     mine, theirs = tree(case.statement), tree(case.said)
-    if mine is None or theirs is None or case.alignment.verbatim or titled(case.said):
+    if mine is None or theirs is None:
         return
     joint = Joint(case, mine, theirs)
     for at in sorted(joint.content):
