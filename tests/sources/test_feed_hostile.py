@@ -118,6 +118,8 @@ def test_links_are_absolute_and_safe_whatever_the_base_says(server: HostileServe
 def hungry(name: str) -> bytes:
     """Feeds that take a time quadratic in their length, or a depth of their length."""
     attributes = " ".join(f'a{n}="1"' for n in range(64_000))
+    spaces = " ".join(f'xmlns:n{n}="u"' for n in range(8_000))
+    scripts = "&lt;script&gt;" * 90_000
     return {
         "attributes": rss([f"<item {attributes}><title>a</title></item>"]),
         "address": rss(["<item><title>a</title><author>" + "a." * 60_000 + "</author></item>"]),
@@ -126,6 +128,11 @@ def hungry(name: str) -> bytes:
         "openers": rss(["<item><title>a</title>" + "<" * 1_000_000]),
         "depth": rss(["<item>" + "<a>" * 200_000]),
         "comments before the root": "<!---->" * 100_000 + rss([rss_item(1)]),
+        "script openers": rss([f"<item><title>a</title><description>{scripts}</description></item>"]),
+        "namespaces": rss([rss_item(1)]).replace("<rss ", f"<rss {spaces} "),
+        "sections": rss(["<item><title>" + "<![CDATA[a]]>" * 60_000 + "</title></item>"]),
+        "links": rss(["<item><title>a</title>" + "<link>http://a.example/</link>" * 40_000 + "</item>"]),
+        "digits": rss(["<item><title>a</title><pubDate>" + "9" * 1_000_000 + "</pubDate></item>"]),
     }[name].encode()
 
 
@@ -137,6 +144,11 @@ HUNGRY = (
     "openers",
     "depth",
     "comments before the root",
+    "script openers",
+    "namespaces",
+    "sections",
+    "links",
+    "digits",
 )
 
 
