@@ -9,9 +9,12 @@ NAME.stream (see `citewire eval storylines --among`).
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -45,12 +48,17 @@ def made(data: Path, name: str, folder: Path) -> Path | None:
     return found
 
 
-def check(floor: evals.Floor, data: Path, folder: Path) -> bool:
-    """Whether the floor holds; prints what was measured."""
+def at_hand(floor: evals.Floor, data: Path, folder: Path) -> Path | None:
+    """The data that the floor was pinned on; None, and said so, where it is not here."""
     path = made(data, floor.data, folder)
-    if path is None or evals.fingerprint(path) != floor.sha256:
-        print(f"skipped  {floor.harness:<14} {floor.data}: {'not here' if path is None else 'other data'}")
-        return True
+    if path is not None and evals.fingerprint(path) == floor.sha256:
+        return path
+    print(f"skipped  {floor.harness:<14} {floor.data}: {'not here' if path is None else 'other data'}")
+    return None
+
+
+def check(floor: evals.Floor, path: Path) -> bool:
+    """Whether the floor holds on the file at `path`; prints what was measured."""
     started = time.monotonic()
     embedder = floor.embedder or "auto"
     measures = evals.run(floor.harness, path, embedder=embedder)
@@ -69,8 +77,9 @@ def main(arguments: list[str]) -> int:
     if not arguments or not Path(arguments[0]).is_dir():
         raise UsageError("usage: python benchmarks/floors.py DATA [HARNESS ...]; DATA is a folder")
     wanted = [floor for floor in evals.floors() if len(arguments) == 1 or floor.harness in arguments[1:]]
-    with tempfile.TemporaryDirectory() as folder:  # all of them are checked, so that one report says everything
-        held = [check(floor, Path(arguments[0]), Path(folder)) for floor in wanted]
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        there = [(floor, path) for floor in wanted if (path := at_hand(floor, Path(arguments[0]), Path(folder)))]
+        held = list(pool.map(check, *zip(*there, strict=True))) if there else []  # all, so that one report says it
     return 0 if all(held) else 1
 
 

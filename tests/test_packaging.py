@@ -17,6 +17,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 # Modules that belong to an extra; everything else in pipeline/ is core.
 EXTRA_MODULES = {
     "embedders/folders.py": ("semantic", "huggingface_hub"),
+    "engines/dask.py": ("dask", "dask"),
+    "stores/postgres.py": ("postgres", "psycopg"),
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
     "exporting/parquet.py": ("parquet", "pyarrow"),
     "mcp_server/server.py": ("mcp", "mcp"),

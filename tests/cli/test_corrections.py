@@ -122,6 +122,7 @@ def test_a_story_that_is_corrected_at_the_very_time_of_the_night_that_would_clos
     corrected = ["correct", address, "--sentence", "3", "--drop", "--why", "It is hearsay."]
     assert main([*corrected, "--config", config, "--now", same, "--quiet"]) == 0
     assert main(["run", "--config", config, "--now", same, "--quiet"]) == 0, capsys.readouterr().err
-    assert "Nothing has joined this storyline since" not in papers.site(tmp_path)[f"stories/{address}/index.html"].decode()
+    page = papers.site(tmp_path)[f"stories/{address}/index.html"].decode()
+    assert "Nothing has joined this storyline since" not in page
     assert main(["run", "--config", config, "--now", next_night, "--quiet"]) == 0
     assert "Nothing has joined this storyline since" in papers.site(tmp_path)[f"stories/{address}/index.html"].decode()
