@@ -106,7 +106,7 @@ def test_nothing_heavy_is_locked_for_a_container_either():
 HEAVY = (
     "torch transformers sentence_transformers pydantic_ai openai anthropic google.genai mistralai groq boto3 litellm"
 )
-SERVERS = "fastapi starlette uvicorn flask django aiohttp tornado mcp"
+SERVERS = "fastapi starlette uvicorn flask django aiohttp mcp"  # not tornado: tenacity looks whether it is there
 
 
 def core_modules() -> list[str]:
