@@ -110,7 +110,10 @@ class PlainLines(logging.Formatter):
 
 
 class Bounded(logging.Filter):
-    """Lets a message pass `MOST` times; the last of them says that it is the last."""
+    """Lets a message pass `MOST` times; the last of them says that it is the last. Of foreign packages only warnings.
+
+    A library may have set a level of its own, which passes by that of the root.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +123,8 @@ class Bounded(logging.Filter):
         """Whether the record is written."""
         if record.name == LOGGER.name:
             return True  # as many as there are sources and stages
+        if record.levelno < logging.WARNING and record.name.partition(".")[0] != "pipeline":
+            return False
         key = (record.name, record.msg)
         self._seen[key] += 1
         if self._seen[key] == MOST:
