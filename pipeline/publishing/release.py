@@ -26,6 +26,7 @@ from pipeline.remembered import Memory
 
 MANIFEST = "manifest.json"
 _MEMORY = ".memory"  # ending of what is remembered, beside what is kept of a release
+_INPUTS = ".inputs"  # and of the digest of what it was made from, which readers have no use for
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{8}\Z")
 
 
@@ -96,9 +97,16 @@ def served(output: Path) -> Served | None:
     if not told or not site.is_symlink():
         return None
     folder = site.resolve()
-    kept = _known(output, folder.name)
+    kept, told["inputs"] = _known(output, folder.name), inputs(output, folder.name)
     paths = kept or (manifest(site) or {}).get("files", ())
     return Served(folder.name, folder, told, sum(1 for path in paths if path.endswith(".html")), kept)
+
+
+def inputs(output: Path, name: str) -> str:
+    """The digest of what a release was made from; empty where it is not known."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return (output / "builds" / f"{name}{_INPUTS}").read_text(encoding="ascii")
+    return ""
 
 
 def _known(output: Path, name: str) -> dict[str, Kept]:
@@ -181,9 +189,11 @@ class Draft:
     def serve(self, facts: Mapping[str, str], memory: Memory | None = None) -> str:
         """Make the draft last and serve it; the name of the release. Until the last rename the old site is served.
 
-        `memory`: what was worked out for it, kept for the next one.
+        `memory`: what was worked out for it, kept for the next one. The fact "inputs" is kept beside it, too: it
+        changes with what no page shows, and the site does not.
         """
-        listed = {**dict(sorted(facts.items())), "files": {path: self.kept[path].hash for path in sorted(self.kept)}}
+        told = {name: fact for name, fact in sorted(facts.items()) if name != "inputs"}
+        listed = {**told, "files": {path: self.kept[path].hash for path in sorted(self.kept)}}
         name = name_of(self._edition, listed)
         final = self._root.with_name(name)
         if final.exists() and manifest(final) == listed:  # the run before was killed between its rename and its swap
@@ -192,6 +202,7 @@ class Draft:
         else:
             (self._root / MANIFEST).write_bytes(_encode(listed))
         _note(self._output / "builds" / f"{name}.json", self._true(final))
+        _write(self._output / "builds" / f"{name}{_INPUTS}", facts.get("inputs", "").encode("ascii"))
         if memory is not None:
             _write(self._output / "builds" / f"{name}{_MEMORY}", memory.dump())
         _settle(self._root)

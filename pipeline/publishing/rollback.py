@@ -40,8 +40,8 @@ def editions(output: Path) -> list[Kept]:
     found = []
     for folder in release.releases(output):
         told = release.facts(folder)
-        night, made, withheld, inputs = (told.get(name, "") for name in ("edition", "now", "withheld", "inputs"))
-        found.append(Kept(folder.name, night, made, folder == site, withheld, inputs))
+        night, made, withheld = (told.get(name, "") for name in ("edition", "now", "withheld"))
+        found.append(Kept(folder.name, night, made, folder == site, withheld, release.inputs(output, folder.name)))
     return found
 
 

@@ -130,7 +130,7 @@ class Analysing:
 
         The reason of a closed membership tells why it began and why it ended.
         """
-        return self.memberships_of([storyline_id]).get(storyline_id, ())
+        return list(self.memberships_of([storyline_id]).get(storyline_id, ()))
 
     def memberships_of(self, storyline_ids: Iterable[str]) -> Mapping[str, tuple[Membership, ...]]:
         """The same of several storylines."""

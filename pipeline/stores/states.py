@@ -77,7 +77,7 @@ class Stating:
         found: dict[str, bytes] = defaultdict(bytes)
         for n, one in enumerate(wanted):
             for row in self.db.stream(one):
-                found[row.owner] += n.to_bytes(1, "big") + _digest(row.told)
+                found[row.owner] += n.to_bytes(1, "big") + _digest(_ROW.join(sorted(row.told.split(_ROW))))
         return found
 
 
@@ -120,7 +120,7 @@ def _held() -> CompoundSelect[Any]:
 
 
 def _joined(table: Table, owner: ColumnElement[str], where: ColumnElement[bool]) -> Select[Any]:
-    """Owner, and all its rows of a table as one text. Rows that change their places make another digest: no harm."""
+    """Owner, and all its rows of a table as one text, in whatever order the database has them."""
     told = func.aggregate_strings(_told(table), _ROW).label("told")
     columns: list[ColumnElement[Any]] = [owner.label("owner"), told]
     return select(*columns).where(where).group_by(owner)
