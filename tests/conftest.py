@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from pipeline.stores import open_store
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ["TZ"] = "Pacific/Chatham"  # 12:45 off UTC: a local time that slips into a result is seen at once
 time.tzset()
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run under nohup ignores it, and would pass that on to every child
 
 settings.register_profile(
     "house",

@@ -80,12 +80,12 @@ def test_without_its_cluster_the_work_goes_on_here() -> None:
 
 
 def test_a_caller_that_stops_early_leaves_no_work_behind(cluster: DaskEngine) -> None:
-    results = cluster.map(act, ["a", *["sleep 20"] * 8], timeout=100)
+    results = cluster.map(act, ["a", *["sleep 3"] * 8], timeout=100)
     assert next(results).value == "A"
     results.close()
     started = time.monotonic()
     assert list(cluster.map(act, ["b"], timeout=100)) == [Outcome("B")]
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 30
 
 
 def test_a_scheduler_that_is_not_there_and_other_code_are_configuration_errors(
