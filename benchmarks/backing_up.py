@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pipeline.domain import Cursor, Record, TextQuality
 from pipeline.operating import archive, backup
-from pipeline.settings import Settings
-from pipeline.stores import DATABASE, copying, open_store
+from pipeline.settings import DATABASE, Settings
+from pipeline.stores import copying, open_store
 
 NOW = datetime(2026, 5, 5, tzinfo=UTC)
 WORDS = [

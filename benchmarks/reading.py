@@ -40,7 +40,8 @@ from pipeline.domain import (
     TextQuality,
 )
 from pipeline.protocols import Analysis
-from pipeline.stores import DATABASE, open_store
+from pipeline.settings import DATABASE
+from pipeline.stores import open_store
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SENTENCES = 15

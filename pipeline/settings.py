@@ -149,6 +149,8 @@ class SignalSettings(Section):
     baseline_days: int = Field(default=28, ge=7, description="Days before the window that make the baseline.")
 
 
+DATABASE = "citewire.db"  # of a desk, in its output folder, unless it says otherwise
+
 # What no published byte depends on.
 _UNSEEN = set("root output store engine sources served limits recheck notify backup retention telemetry".split())
 
@@ -159,7 +161,7 @@ class Settings(Section):
     root: Path = Field(default=Path("."), exclude=True)
     output: str = Field(default="output", description="Folder of the site, the database and the run reports.")
     store: str = Field(
-        default="citewire.db",
+        default=DATABASE,
         description="Where everything is kept: a file, relative to the output folder, or an address such as "
         "postgresql://user@host/database (extra `postgres`; passwords in PGPASSWORD or ~/.pgpass).",
     )

@@ -24,8 +24,8 @@ from pipeline.protocols import Store
 from pipeline.publishing import release, site_check
 from pipeline.run import LOCK
 from pipeline.serial import to_json
-from pipeline.settings import load
-from pipeline.stores import DATABASE, open_store
+from pipeline.settings import DATABASE, load
+from pipeline.stores import open_store
 
 _EVER = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 _HALF_MADE = re.compile(r"\.tmp\Z|\A\.new-|-journal\Z|\.partial\Z|\Atmp[a-z0-9_]{8}\Z")

@@ -38,8 +38,8 @@ from pipeline.engines.local import LocalEngine
 from pipeline.fetch import HttpFetcher
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.run import night
-from pipeline.settings import load
-from pipeline.stores import DATABASE, open_store
+from pipeline.settings import DATABASE, load
+from pipeline.stores import open_store
 
 OFTEN = {
     "trouble": 0.12,

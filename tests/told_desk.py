@@ -9,8 +9,8 @@ from factories import NOW, make_signal, sample_claims
 from stored import analysed
 
 from pipeline.domain import Weighted
-from pipeline.settings import load
-from pipeline.stores import DATABASE, open_store
+from pipeline.settings import DATABASE, load
+from pipeline.stores import open_store
 from pipeline.write import write
 
 CONFIGURATION = '[site]\nname = "Harbour Desk"\n[write]\nmin_sentences = 3\n[[beat]]\nname = "Energy"\n'

@@ -27,7 +27,7 @@ from pipeline.operating.archive import Manifest
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.publishing import release
 from pipeline.settings import Settings
-from pipeline.stores import DATABASE, copying
+from pipeline.stores import copying
 from pipeline.vault import PRIVATE
 
 _NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)\.zip")
@@ -85,7 +85,7 @@ def make(
     place = target.absolute() if target else folder(settings) / f"citewire-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
     try:
         with _aside(place.parent) as aside:
-            copy = aside / DATABASE
+            copy = aside / archive.STORE
             copying.copy(store, copy)
             checkpoint("backup.copied")
             examined = copying.examine(copy)

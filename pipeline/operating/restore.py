@@ -51,7 +51,10 @@ def restore(
     """
     output, marked, store = settings.output_path, f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", settings.store_file
     if store is None:
-        raise UsageError("a server keeps the store; restore into a file ([store] unset), then: citewire store copy")
+        raise UsageError(
+            "a server keeps the store; restore into a file (leave `store` out of the configuration), then: citewire "
+            "store copy"
+        )
     if os.path.lexists(store) and not interrupted(store) and not force:
         raise UsageError(f"{store} is there already; --force restores over it, and keeps it aside")
     try:

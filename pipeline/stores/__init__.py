@@ -11,8 +11,6 @@ from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.protocols.library import Library
 from pipeline.registry import Registry
 
-DATABASE = "citewire.db"  # of a desk, in its output folder
-
 STORES = Registry(
     what="kind of store",
     key="store",

@@ -23,8 +23,8 @@ from pipeline.mcp_server import answers
 from pipeline.mcp_server.bounds import ANSWER, CLOSE, NOTICE, OPEN, WITHHELD, bounded, quoted, screened
 from pipeline.people.takedown import Takedown, parse
 from pipeline.protocols.library import Library
-from pipeline.settings import load
-from pipeline.stores import DATABASE, open_store
+from pipeline.settings import DATABASE, load
+from pipeline.stores import open_store
 from pipeline.stores.library import open_library
 
 LEXICAL = build("lexical")

@@ -15,8 +15,7 @@ from told_desk import told
 
 from pipeline.cli import main
 from pipeline.mcp_server.bounds import NOTICE
-from pipeline.settings import load
-from pipeline.stores import DATABASE
+from pipeline.settings import DATABASE, load
 
 mcp = pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 
