@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.naming import Voice
-from pipeline.compose.readable import has_verb, leans, own_voice, telegraphic, title_case
+from pipeline.compose.readable import has_verb, leans, own_voice, stands, telegraphic, title_case
+from pipeline.compose.tongues import foreign
 from pipeline.compose.trim import Piece
 from pipeline.domain import Claim, ClaimKind, Record
 from pipeline.gate.frames import peel
@@ -31,14 +32,14 @@ _SMALL = frozenset(
     "the a an in on at as after before since while when where for from with without by to of there more most some many"
     " several about over under nearly almost around both each every no one two three four five six seven eight nine ten"
     " its his her their this that these those all few fewer less only than up down into last next new police officials"
-    " authorities researchers scientists residents workers people experts analysts lawmakers".split()
+    " authorities researchers scientists residents workers people experts analysts lawmakers former".split()
 )
 _SAID_INSIDE = re.compile(
     r", (?:the |its |his |her |[A-Z])[^,]{1,60}? (?:said|says|announced|told [A-Z]\w+)\b|\baccording to\b"
 )
 _TITLES = frozenset(
     "president prime chancellor king queen prince princess senator congressman congresswoman speaker secretary minister"
-    " governor mayor judge justice pope sir lord lady dame former us uk eu".split()
+    " governor mayor judge justice pope sir lord lady dame us uk eu".split()
 )
 _INNER = re.compile(r"[“\"”]")
 
@@ -56,18 +57,22 @@ class Place:
 def wordings(
     piece: Piece, claim: Claim, record: Record, voice: Voice, *, place: Place, casing: Casing
 ) -> Iterator[str]:
-    """The wordings of `piece`, best first. `casing`: how the dossier writes its words."""
+    """The wordings of `piece`, best first. `casing`: how the dossier writes its words.
+
+    What is no prose (a caption, the grammar of headlines) is quoted, never made a part of a sentence of ours.
+    """
+    prose = foreign(record, "en") or stands(piece.text)
     if claim.in_headline and title_case(piece.text):
         yield from _headline(piece, voice, place)
         return
-    if claim.in_headline and telegraphic(piece.text):
+    if claim.in_headline and (telegraphic(piece.text) or not prose):
         yield from _headline(piece, voice, place)
     if piece.fragment:
         if not _INNER.search(piece.text):
             yield f'{voice.opening} writes of "{piece.text}."'
             yield f'{voice.opening} writes: "{piece.text}."'
         return
-    if own_voice(piece.text) or (leans(piece.text) and not place.continues):
+    if not prose or own_voice(piece.text) or (leans(piece.text) and not place.continues):
         yield from _quotation(piece, voice, place)
         return
     bare = f"{piece.text}{_stop(piece.text)}"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from pipeline.gate.reading import read
+from pipeline.gate.syntax.trees import Tree, tree
 from pipeline.gate.verbs import FORMS
-from pipeline.language import names
 from pipeline.language.words import is_stop
 
 SHORTEST, LONGEST = 4, 48  # words of a printable statement
@@ -47,11 +47,13 @@ _INNER_POINTER = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)
-_SOMEONE = re.compile(
-    r"\b(?:m[ae]n|wom[ae]n|boys?|girls?|mother|father|son|daughter|brother|sister|wife|husband|child|teen\w*|driver"
-    r"|president|minister|mayor|king|queen|prince|princess|pope|judge|player|coach|captain|star|actor|actress|singer"
-    r"|founder|owner|chief|director|senator|governor|leader|\w+(?:er|or|ist|ian)|victim|suspect|student|officer)\b",
-    re.IGNORECASE,
+_SOMEONE = re.compile(  # nouns of one person
+    r"man|woman|boy|girl|child|son|daughter|wife|husband|king|queen|prince|princess|pope|judge|coach|captain|star|chief"
+    r"|president|victim|suspect|student|resident|patient|nominee|expert|ceo|actress|spokes\w+|teen\w*|\w{2,}(?:er|or|ist|ian)"
+)
+_THINGS = frozenset(  # nouns with such an ending that are no person
+    "power water paper number winter summer order offer center quarter letter chapter matter computer server tower"
+    " factor error river weather labor cancer fever corner border dinner disorder register sector motor terror".split()
 )
 _OWN_VOICE = re.compile(
     r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|us|me|[Yy]ou|[Yy]our|[Yy]ours|[Ll]et['’]s)\b(?!-)"
@@ -67,6 +69,7 @@ _FURNITURE = alternatives(
     " appeared_first photo(?:graph)?_by getty_images continue_reading watch_(?:the_)?(?:video|live) all_rights_reserved"
     " good_morning good_afternoon good_evening welcome_to_(?:our|the) blog_readers"
     " newsletter comments_url article_url how_to_watch where_to_watch when_is_it full_schedule"
+    " today['’]s_(?:show|episode|programme|podcast)"
 )
 _JUNK = re.compile(
     rf"^{_BIDDING}\b(?! (?:to|of)\b)|\b{_FURNITURE}\b|\blive:|\bimage:|https?://|www\.|\||[#@]\w+"
@@ -84,10 +87,19 @@ _STITCHED = re.compile(  # a subtitle run into the first sentence: "... turns aw
     r"[a-z]{3,}[”\"']? (?:The|A|An|It|He|She|They|We|In|On|At|But|And|This|There|After|When|If|For|As|More|Here)"
     r"(?: [a-z]|[’'][a-z])"
 )
+_OF_ANOTHER = frozenset({"compound", "amod", "nmod"})  # labels of a name that only tells which thing is meant
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})  # Penn Treebank's tags of them
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_MAIN = frozenset("ROOT ccomp conj parataxis aux".split())  # labels of verbs of main clauses; "aux" of "there is"
+_JOINED = re.compile(r"['’](?:s|re|m|ve|d|ll)$")
 _ARTICLES = alternatives(
     "an? the this that these those his her its their my our some any each every no another all most"
 )
 _ARTICLE = re.compile(rf"\b{_ARTICLES}\b", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(\w[\w'’-]*(?: [\w'’-]+){2,}) \1\b"
+)  # a caption run into its text: "Ana Reyes of Corvane Ana ..."
+_LEFTOVER = re.compile(r"&(?:#\d+|[a-z]{2,6});|\bchr\(|\\u[0-9a-f]{4}")  # of the code that made the page
 _UNFINISHED = ("…", "...", "?", "!", ":", ",", "-", "—", "[")
 
 
@@ -111,7 +123,7 @@ def sound(text: str) -> bool:
     long_words = [w for w in words if len(w) > 3 and w.isalpha()]
     if long_words and sum(w.isupper() for w in long_words) * 2 > len(long_words):
         return False
-    return not _JUNK.search(text)
+    return not (_JUNK.search(text) or _TWICE.search(text) or _LEFTOVER.search(text))
 
 
 def has_verb(text: str) -> bool:
@@ -134,10 +146,66 @@ def _finite(text: str) -> bool:
     return any(p.finite == "finite" for p in read(text).predicates)
 
 
+def stands(text: str) -> bool:
+    """Whether a text reads as prose: its parse has a finite verb with a subject in a main clause, or the gate's tags
+    have one in the third person ("charges"), which the parser may take for a noun. True without a parse.
+
+    Not: "Two held after raid" (no helping verb), "A map showing the coast" (no verb of its own), "Pay less with this".
+    """
+    reading = read(text)
+    found = tree(reading)
+    if found is None or any(_states(found, at) for at in range(len(found.heads))):
+        return True
+    third = (p for p in reading.predicates if "s" in FORMS.get(reading.words[p.at].low, {}))
+    return any(p.finite == "finite" and p.subject for p in third)
+
+
+def bids(text: str) -> bool:
+    """Whether a text tells its reader to do something: it opens with the bare verb that heads its parse."""
+    found = tree(read(text))
+    return found is not None and found.heads[0] == 0 and found.tags[0] == "VB" and not found.of(0, *_SUBJECTS)
+
+
+def _states(found: Tree, at: int) -> bool:
+    """Whether a word is the verb of a main clause with its subject; "it's" is both in one word.
+
+    A past form that the tagger took for a participle is one where it has a subject and an object.
+    """
+    if found.tags[at] in {"PRP", "EX"} and _JOINED.search(found.reading.words[at].text):
+        return not found.of(found.heads[at], "mark")
+    if found.labels[at] not in _MAIN or found.of(at, "mark"):
+        return False
+    subject = found.of(at, *_SUBJECTS)
+    finite = _FINITE.intersection(found.tags[one] for one in (at, *found.of(at, "aux", "auxpass")))
+    if found.labels[at] == "conj":
+        subject = subject or found.of(found.heads[at], *_SUBJECTS)
+    active = found.tags[at] == "VBN" and found.of(at, "nsubj") and found.of(at, "dobj", "ccomp")
+    return bool(subject and (finite or active))
+
+
 def leans(text: str) -> bool:
-    """Whether a sentence opens with words that point to the sentence before it, or with a share of nobody named."""
+    """Whether a sentence opens with words that point to the sentence before it, or with a share of nobody named, or
+    says "he" or "she" with nobody before it who may be meant."""
     share = _SHARE.match(text)
-    return bool(_LEANING.match(text)) or (share is not None and _does(share["next"]))
+    return bool(_LEANING.match(text)) or (share is not None and _does(share["next"])) or _adrift(text)
+
+
+def _adrift(text: str) -> bool:
+    """Whether a sentence speaks of a person by a pronoun, outside quotation marks, before it has named one.
+
+    A name counts where it is no adjective of another noun: nobody is named by "a string of Tory ministers".
+    """
+    plain = _QUOTED.sub(" ", text)
+    found = tree(read(plain)) if _PERSON.search(plain) else None
+    if found is None:
+        return False
+    for at, tag in enumerate(found.tags):
+        if _PERSON.fullmatch(found.low(at)):
+            return True
+        someone = tag == "NN" and _SOMEONE.fullmatch(found.low(at)) and found.low(at) not in _THINGS
+        if someone or (tag == "NNP" and found.labels[at] not in _OF_ANOTHER):
+            return False
+    return False
 
 
 def _does(word: str) -> bool:
@@ -146,12 +214,8 @@ def _does(word: str) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """Whether a sentence points to an earlier one inside it: "these structures", or "she" with nobody named."""
-    plain = _QUOTED.sub(" ", text)
-    person = _PERSON.search(plain)
-    before = plain[: person.start()] if person else ""
-    nobody = person is not None and not names.find(before) and not _SOMEONE.search(before)
-    return nobody or bool(_INNER_POINTER.search(plain))
+    """Whether a sentence points to an earlier one inside it: "these structures", "the latter"."""
+    return bool(_INNER_POINTER.search(_QUOTED.sub(" ", text)))
 
 
 def own_voice(text: str) -> bool:

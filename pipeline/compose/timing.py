@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from pipeline.compose.readable import alternatives
 from pipeline.domain import Claim, Dossier, FindingState, Hedge, Record
-from pipeline.language import words
+from pipeline.language import dates, words
 
 FRESH = timedelta(hours=20)  # before the newest record: with it, the news of a first version
 LATEST = timedelta(hours=10)  # before the newest record: news still, though an early version had it
 BACKFILLED = timedelta(days=3)  # a record read tonight that is older than this is no news
+PAST = timedelta(days=60)  # before its publication: what a claim announces for such a day, an old article announced
 PASSING = timedelta(hours=3)  # after which what was about to happen may have happened
 LATER = timedelta(hours=1)  # what makes one statement newer than another
 _DONE = 0.6  # share of a prospect's content words in a newer plain statement: it has come about
@@ -98,7 +99,7 @@ def reacts(text: str) -> bool:
 
 def overtaken(dossier: Dossier) -> frozenset[str]:
     """Claims that a newer one of another record leaves behind: its finding was superseded, its number or date was
-    moved ("from X to Y"), or what it announced has come about."""
+    moved ("from X to Y"), or what it announced has come about; and those that announce what was due long ago."""
     gone = {c for f in dossier.findings if f.state is FindingState.SUPERSEDED for c in f.claim_ids}
     claims = sorted(dossier.claims.values(), key=lambda c: (c.published, c.id))
     content = {c.id: frozenset(words.content(c.text)) for c in claims}
@@ -113,9 +114,20 @@ def overtaken(dossier: Dossier) -> frozenset[str]:
             and _kin(own, other, content)
             for other, old, new in moves
         )
-        if moved or (ahead(claim) and any(_newer(o, claim) and _come(own, content[o.id]) for o in plain)):
+        if (
+            moved
+            or _long_due(claim)
+            or (ahead(claim) and any(_newer(o, claim) and _come(own, content[o.id]) for o in plain))
+        ):
             gone.add(claim.id)
     return frozenset(gone)
+
+
+def _long_due(claim: Claim) -> bool:
+    """Whether a claim tells of what is to come and every day it names was over long before it was published."""
+    days = [dates.bounds(day.value) for day in claim.dates]
+    last = (claim.published - PAST).date()
+    return bool(days) and ahead(claim) and all(day is not None and day[1] < last for day in days)
 
 
 def _newer(other: Claim, claim: Claim) -> bool:

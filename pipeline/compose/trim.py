@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.compose.readable import alternatives, balanced, has_verb, sound, whole
+from pipeline.compose.readable import alternatives, balanced, bids, has_verb, sound, whole
 from pipeline.domain import Claim, Record
 from pipeline.gate.reading import read
 from pipeline.gate.verbs import FORMS
@@ -97,7 +97,7 @@ def pieces(claim: Claim, record: Record, *, headline: bool = False) -> tuple[Pie
         short = len(raw[begin:stop].split()) <= MAX_SPAN_WORDS
         bare = claim.in_headline and headline and len(text.split()) >= 5
         speaks = bare or (has_verb(text) if claim.in_headline else whole(text, raw))
-        if text and short and sound(text) and speaks:
+        if text and short and sound(text) and speaks and not bids(text):
             found.setdefault(text, Piece(evidence.start + begin, evidence.start + stop, text))
     if not claim.in_headline and claim.quantities and not raw.rstrip().endswith(".") and not _acting(raw):
         found.clear()  # an item of a list: its only verbs are infinitives

@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 from factories import make_record
 
-from pipeline.analyze import Task, read
 from pipeline.claiming.manner import mannered
+from pipeline.perusal import Task, read
 from pipeline.settings import AnalyzeSettings
 
 SAID = (

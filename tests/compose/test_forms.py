@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from factories import make_claim, make_record
 
 from pipeline.compose.casing import Casing
 from pipeline.compose.forms import Place, lowered, speaks_for_itself, wordings
 from pipeline.compose.naming import Voices, publisher
-from pipeline.compose.trim import pieces
+from pipeline.compose.trim import Piece, pieces
 from pipeline.domain import Claim, ClaimKind, Record
 
 BODY = "Northwind Power has ordered 12 gas turbines for its Harlow campus."
@@ -101,6 +103,28 @@ def test_a_publisher_loses_the_section_of_its_feed(raw: str, url: str | None, sh
     assert publisher(make_record(publisher=raw, url=url)) == shown
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Two men held at the Harlow campus after a fire in the turbine hall of Northwind on Monday.",
+        "A map showing the place of the Harlow campus of Northwind and of its 12 turbines.",
+        "Winners and nominees of the Northwind prize as engineers close in on the record.",
+    ],
+)
+def test_what_is_no_prose_is_quoted_and_never_follows_that(sentence: str) -> None:
+    record: Record = make_record(f"A title\n\n{sentence} So says Northwind itself.")
+    piece = Piece(9, 9 + len(sentence), sentence[:-1])
+    claim: Claim = make_claim(record, sentence, entities=("northwind",))
+    voice, casing = Voices().of(record), Casing.of([record])
+    forms = [w for n in range(4) for w in wordings(piece, claim, record, voice, place=Place(count=n), casing=casing)]
+    assert forms
+    assert all('"' in form for form in forms)
+    spanish = replace(record, lang="es")
+    assert any('"' not in form for form in wordings(piece, claim, spanish, voice, place=Place(), casing=casing)), (
+        "what is no English is not parsed as such"
+    )
+
+
 def test_first_words_are_made_small_only_where_they_are_no_names() -> None:
     casing = Casing.of(
         [make_record("T\n\nThe plan of Northwind is an order for turbines, says Baker. Orders rose again.")]
@@ -111,6 +135,7 @@ def test_first_words_are_made_small_only_where_they_are_no_names() -> None:
     assert lowered("Quixotic plans are late", casing) is None
     assert lowered("Rep. Baker is late", casing) == "Rep. Baker is late"
     assert lowered("40% are late", casing) == "40% are late"
+    assert lowered("Former President Baker is late", casing) == "former President Baker is late"
 
 
 def test_statements_with_a_speaker_speak_for_themselves() -> None:

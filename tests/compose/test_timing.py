@@ -12,6 +12,7 @@ from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.headline import short_title
 from pipeline.compose.timing import Night, overtaken, reacts
 from pipeline.domain import Claim, DisputeKind, Dossier, Hedge, Record
+from pipeline.language import dates
 from pipeline.preferences import WriteSettings
 
 SETTINGS = WriteSettings(min_sentences=2)
@@ -34,6 +35,16 @@ def told(publisher: str, title: str, body: str, days: float = 0.0, lang: str = "
 def dossier_of(*parts: tuple[Record, list[Claim]], **overrides: object) -> Dossier:
     claims = [claim for _, group in parts for claim in group]
     return make_dossier([record for record, _ in parts], claims, **overrides)
+
+
+def test_what_was_to_come_years_ago_is_overtaken() -> None:
+    old, claims = told(
+        "Old Wire", "Presidency of Norland", "Norland will hold the presidency from July 2016. It is large."
+    )
+    new, more = told("New Wire", "Plans of Norland", "Norland will hold the presidency from July 2031. It is large.")
+    claims, more = ([dataclasses.replace(c, dates=dates.find(c.text, NOW)) for c in group] for group in (claims, more))
+    gone = overtaken(dossier_of((old, claims), (new, more)))
+    assert [c.id in gone for c in (*claims, *more) if "presidency from" in c.text] == [True, False]
 
 
 def article_of(dossier: Dossier) -> Article:

@@ -7,7 +7,7 @@ from factories import make_claim, make_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.compose.readable import has_verb, leans, own_voice, points_back, sound, title_case
+from pipeline.compose.readable import bids, has_verb, leans, own_voice, points_back, sound, stands, title_case
 from pipeline.compose.trim import MAX_SPAN_WORDS, pieces, shorter
 
 
@@ -149,3 +149,61 @@ def test_other_marks_of_a_sentence() -> None:
     assert not has_verb("A tour of the Harlow campus")
     assert sound("Northwind has ordered turbines")
     assert not sound("Short one")
+
+
+@pytest.mark.parametrize(
+    ("text", "prose"),
+    [
+        ("The mayor said that the turbines were late", True),
+        ("There is growing dissent among the engineers of Harlow", True),
+        ("It's the third fire at the Harlow campus this year", True),
+        ("If the wind holds, the price of power will fall", True),
+        ("The throne, made by artisans in Harlow, will reach the hall by December 15", True),
+        ("Lumenary charges $2.20 per million input tokens for Aster 4", True),
+        ("Nineteen cats released at a secret place in the first phase of the project", False),
+        ("Expert advice for how to avoid the fees of the bank", False),
+        ("Outrage on both sides after Australia abstains from the vote", False),
+    ],
+)
+def test_prose_has_a_finite_verb_with_a_subject_in_a_main_clause(text: str, prose: bool) -> None:
+    assert stands(text) is prose
+
+
+@pytest.mark.parametrize(
+    ("text", "bidding"),
+    [
+        ("Avoid roaming costs with a lifetime plan for 19 dollars", True),
+        ("Buy a lifetime licence to both of these products", True),
+        ("Police find a body in the woods near Harlow", False),
+        ("Work on the turbines begins in March", False),
+    ],
+)
+def test_what_bids_the_reader_is_told_by_its_bare_verb(text: str, bidding: bool) -> None:
+    assert bids(text) is bidding
+
+
+@pytest.mark.parametrize(
+    ("text", "leaning"),
+    [
+        ("After four chaotic years marked by a string of Tory prime ministers, he will try to save his party", True),
+        ("In the end, she never asked for her money back", True),
+        ("The mayor said he would pay for the turbines himself", False),
+        ("After four years in prison, Ana Reyes says she is free", False),
+        ("The engineer who drew the bridge says he was never asked", False),
+        ("A sign at the door of the hall said “he is gone” on Monday", False),
+    ],
+)
+def test_a_pronoun_with_nobody_before_it_leans(text: str, leaning: bool) -> None:
+    assert leans(text) is leaning
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The prize is awarded to Ana Reyes and Bo Falk Ana Reyes and Bo Falk this year",
+        "Engineers found a part termed chr(39)exosomechr(39) in the turbine",
+        "The firm said its R&amp;D costs rose by a third this year",
+    ],
+)
+def test_captions_run_in_and_leftovers_of_code_are_not_sound(text: str) -> None:
+    assert not sound(text)
