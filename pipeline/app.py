@@ -15,14 +15,17 @@ from pipeline.analyze import analyze
 from pipeline.bundles.verify import problems
 from pipeline.claiming.extractors import ExampleExtractor, Extractor, ModelExtractor
 from pipeline.claiming.likeness import Likeness, dense
+from pipeline.collecting import unhurried
 from pipeline.domain import Source, StageReport
 from pipeline.edition import Renderer, TopicAnswer
+from pipeline.embedders.spread import SpreadEmbedder
 from pipeline.errors import ConfigurationError
 from pipeline.fetch import HttpFetcher, user_agent
-from pipeline.ingest import ingest
+from pipeline.ingest import helped, ingest
 from pipeline.operating import backup, retention
 from pipeline.preferences import TopicSettings
 from pipeline.protocols import Checkpoint, Embedder, Engine, Fetcher, Polite, SourceAdapter, Store, no_checkpoint
+from pipeline.protocols.sharing import Turns, Workers
 from pipeline.publish import publish
 from pipeline.recheck import recheck
 from pipeline.settings import Settings
@@ -59,6 +62,7 @@ class App:
     renderers: tuple[Renderer, ...]
     adapters: Callable[[str], SourceAdapter]
     checkpoint: Checkpoint = no_checkpoint
+    workers: Workers | None = None  # that read the same desk meanwhile
     closing: tuple[Callable[[], None], ...] = field(default=(), repr=False)
 
     @property
@@ -78,7 +82,10 @@ class App:
             site=self.settings.site.url,
             now=now,
             checkpoint=self.checkpoint,
+            workers=self.workers,
         )
+        if helped(report):
+            return report
         failed = {failure.subject for failure in report.failures}
         answering = [source for source in self.sources if source.name not in failed]
         found: dict[str, Search] = {}
@@ -175,7 +182,7 @@ class App:
             "retain": self.retain,
             "backup": self.backup,
         }
-        return stages[name]
+        return partial(unhurried, stages[name])
 
     def topic(self, asked: TopicSettings, now: datetime, *, corpus_only: bool) -> TopicAnswer:
         """A cited answer to one query; unless `corpus_only`, the sources that can search are asked first."""
@@ -218,19 +225,26 @@ class App:
         return answer(self.store, self.settings, asked, embedder=self.embedder, searched=searched, now=now)
 
 
-def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: Checkpoint = no_checkpoint) -> App:
+def make_app(
+    settings: Settings,
+    *,
+    fetcher: Fetcher | None = None,
+    checkpoint: Checkpoint = no_checkpoint,
+    workers: Workers | None = None,
+) -> App:
     """Join the parts that `settings` names. Raises ConfigurationError, MissingExtra and StoreError, before any work.
 
-    A `fetcher` that is passed in stays open at the end; its maker closes it.
+    A `fetcher` that is passed in stays open at the end; its maker closes it. `workers` read the same desk meanwhile.
     """
     cast = llms.Cast(settings.models, settings.served, settings.limits)
     embedder, rendering = embedders.build(settings.analyze.embedder), renderers.load()
     if settings.analyze.extractor == "examples" and not dense(embedder):
         raise _sparse(embedder)
-    own = None if fetcher else _fetcher(settings)
+    own = None if fetcher else _fetcher(settings, turns=workers)
     net = fetcher or own
     assert net is not None
     parsers, readers = WaryEngine(_parsers(settings)), _engine(settings, settings.engine.workers)
+    embedding = _engine(settings, settings.engine.workers, resource=settings.engine.resource)
     tools = _tools(settings, net, parsers)
     settings.output_path.mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_address, checkpoint=checkpoint)
@@ -242,12 +256,13 @@ def make_app(settings: Settings, *, fetcher: Fetcher | None = None, checkpoint: 
         fetcher=net,
         parsers=parsers,
         readers=readers,
-        embedder=embedder,
+        embedder=_spread(embedder, settings, embedding),
         cast=cast,
         renderers=rendering,
         adapters=partial(sources.load, tools=tools),
         checkpoint=checkpoint,
-        closing=(store.close, parsers.close, readers.close, *((own.close,) if own else ())),
+        workers=workers,
+        closing=(store.close, parsers.close, readers.close, embedding.close, *((own.close,) if own else ())),
     )
 
 
@@ -273,24 +288,33 @@ def _tools(settings: Settings, net: Fetcher, parsers: Engine) -> sources.Tools:
 
 def _parsers(settings: Settings) -> Engine:
     modules = _FEEDS + (_PAGES if settings.ingest.full_text else ())
-    limits = {"memory": PARSER_MEMORY, "cpu": PARSER_SECONDS, "preload": modules}
+    limits: dict[str, Any] = {"memory": PARSER_MEMORY, "cpu": PARSER_SECONDS, "preload": modules}
     return _engine(settings, settings.ingest.workers, **limits)
 
 
-def _engine(settings: Settings, workers: int, **limits: Any) -> Engine:
+def _engine(settings: Settings, workers: int, *, resource: str = "", **limits: Any) -> Engine:
+    """The configured engine; on a cluster only workers that have `resource` do its work."""
     chosen = settings.engine
     if chosen.kind == "local":
         return engines.load("local", workers=workers, **limits)
     return engines.load(
-        chosen.kind, workers=chosen.workers or workers, address=chosen.address, resource=chosen.resource, **limits
+        chosen.kind, workers=chosen.workers or workers, address=chosen.address, resource=resource, **limits
     )
 
 
-def _fetcher(settings: Settings, also: Sequence[str] = ()) -> HttpFetcher:
+def _spread(embedder: Embedder, settings: Settings, engine: Engine) -> Embedder:
+    """`embedder` on the workers that the configuration names, where it names any."""
+    chosen = settings.engine
+    if chosen.kind == "local" and not chosen.workers:
+        return embedder
+    return SpreadEmbedder(embedder, settings.analyze.embedder, engine)
+
+
+def _fetcher(settings: Settings, also: Sequence[str] = (), turns: Turns | None = None) -> HttpFetcher:
     """The network of this desk; ports other than 80 and 443 are dialled only where a source's address names them."""
     places = (*(source.address for source in settings.sources), *also)
     named = {port for place in places if (port := _port(place))}
-    return HttpFetcher(settings.ingest, user_agent(settings.site.contact), ports=sorted(named))
+    return HttpFetcher(settings.ingest, user_agent(settings.site.contact), ports=sorted(named), turns=turns)
 
 
 def _port(address: str) -> int | None:

@@ -19,11 +19,12 @@ from pipeline.errors import AlreadyRunning, StoreError
 class RunLock:
     """Context manager that holds the lock at `path`, whose folder is made when missing.
 
-    Raises AlreadyRunning at once, naming process and start of the holder; StoreError when the file cannot be opened.
+    `shared` ones are held side by side. Raises AlreadyRunning at once, naming process and start of the holder;
+    StoreError when the file cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        self.path, self._how = path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         self._file: int | None = None
 
     def __enter__(self) -> RunLock:
@@ -33,7 +34,7 @@ class RunLock:
         except OSError as error:
             raise StoreError(f"cannot open the lock {self.path}: {error.strerror}; check the folder's owner") from error
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, self._how | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = _holder(file)
             os.close(file)

@@ -157,7 +157,10 @@ class EngineSettings(Section):
     address: str = Field(
         default="", description='Scheduler of a Dask cluster: "tcp://10.0.0.5:8786"; "": one made here.'
     )
-    resource: str = Field(default="", description='Resource that its workers must have, such as "GPU"; "": any worker.')
+    resource: str = Field(
+        default="",
+        description='Resource that the cluster\'s workers who embed texts must have, such as "GPU"; "": any.',
+    )
 
 
 class NotifySettings(Section):

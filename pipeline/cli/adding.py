@@ -16,8 +16,7 @@ from pipeline.cli.console import asked_of_a_person, columns, confirmed, iso, pri
 from pipeline.cli.desk import probing
 from pipeline.domain import Record, Source
 from pipeline.errors import ConfigurationError, UsageError, discreet
-from pipeline.lock import RunLock
-from pipeline.run import LOCK
+from pipeline.operating import holding
 from pipeline.settings import Settings, load, parse
 from pipeline.sources import SOURCES
 from pipeline.sourcing import configfile, health, subscriptions
@@ -258,7 +257,7 @@ def _write(args: argparse.Namespace, offer: _Offer, settings: Settings) -> dict[
         written.update(_entry(args, offer, fresh))
         return configfile.with_sources(text, [written], file=str(args.config))
 
-    with RunLock(settings.output_path / LOCK):
+    with holding.alone(settings):
         configfile.edit(args.config, change)
     return written
 

@@ -17,8 +17,8 @@ from pipeline.amends import Correction
 from pipeline.barred import sentence_hash
 from pipeline.cli.console import print_json, shown
 from pipeline.errors import UsageError
-from pipeline.lock import RunLock
-from pipeline.run import LOCK, lines
+from pipeline.operating import holding
+from pipeline.run import lines
 from pipeline.serial import to_json
 from pipeline.settings import load
 
@@ -172,8 +172,8 @@ def _desk(args: argparse.Namespace) -> Iterator[App]:
     from pipeline.app import make_app  # noqa: PLC0415  heavy, and worker processes import this module
 
     settings = load(args.config)
-    with RunLock(settings.output_path / LOCK):
-        app = make_app(settings)
+    with holding.alone(settings) as check:
+        app = make_app(settings, checkpoint=check)
         try:
             yield app
         finally:
@@ -189,7 +189,7 @@ def _unshown(app: App, now: datetime) -> list[Correction]:
     from pipeline.publishing import release  # noqa: PLC0415
 
     release.prune(app.settings.output_path, app.settings.publish.keep)
-    if backup.due(app.settings):
+    if backup.due(app.settings, app.store.counts()):
         app.backup(now)
     told = release.facts(app.settings.output_path / "site").get("now")
     since = datetime.fromisoformat(told) if told else None

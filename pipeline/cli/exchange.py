@@ -12,8 +12,7 @@ from datetime import datetime
 from pipeline import addresses
 from pipeline.cli.console import print_json, shown
 from pipeline.errors import CitewireError, UsageError, discreet
-from pipeline.lock import RunLock
-from pipeline.run import LOCK
+from pipeline.operating import holding
 from pipeline.serial import to_json
 from pipeline.settings import load, parse
 from pipeline.sources import SOURCES, Kind
@@ -41,7 +40,7 @@ def import_sources(args: argparse.Namespace, now: datetime) -> int:
         found = subscriptions.plan(outlines, fresh, kinds)
         return configfile.with_sources(text, found.entries, file=str(args.config))
 
-    with RunLock(settings.output_path / LOCK):
+    with holding.alone(settings):
         configfile.edit(args.config, change)
     if args.json:
         print_json(to_json(found))

@@ -11,9 +11,8 @@ from pipeline.cli.console import iso, print_json, shown
 from pipeline.cli.desk import existing_store
 from pipeline.domain import Held
 from pipeline.errors import UsageError
-from pipeline.lock import RunLock
+from pipeline.operating import holding
 from pipeline.people import held
-from pipeline.run import LOCK
 from pipeline.settings import load
 
 Call = Callable[[argparse.Namespace, datetime], int]
@@ -70,7 +69,7 @@ def reject(args: argparse.Namespace, now: datetime) -> int:
 
 def _decide(args: argparse.Namespace, now: datetime, what: str) -> int:
     settings = load(args.config)
-    with RunLock(settings.output_path / LOCK), existing_store(settings) as store:
+    with holding.alone(settings), existing_store(settings) as store:
         if store is None:
             raise UsageError("nothing is held: no night has been run here")
         item = held.decided(_chosen(store.held_items(), args.id), what, now, args.note)

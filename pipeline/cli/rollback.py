@@ -6,9 +6,8 @@ import argparse
 from collections.abc import Callable
 
 from pipeline.cli.console import columns, print_json
-from pipeline.lock import RunLock
+from pipeline.operating import holding
 from pipeline.publishing.rollback import Kept, editions, roll_back
-from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
 
@@ -28,7 +27,7 @@ def _rollback(args: argparse.Namespace) -> int:
     settings = load(args.config)
     if args.listed:
         return _list(args, editions(settings.output_path))
-    with RunLock(settings.output_path / LOCK):
+    with holding.alone(settings):
         left, shown = roll_back(settings.output_path, args.edition, _withheld(settings))
     if args.json:
         print_json({"left": to_json(left), "shown": to_json(shown)})

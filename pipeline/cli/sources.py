@@ -16,8 +16,7 @@ from pipeline.cli.desk import chosen, existing_store, known_health, probing
 from pipeline.cli.exchange import export_sources, import_sources
 from pipeline.domain import Source, SourceHealth
 from pipeline.errors import Moved, UsageError, discreet
-from pipeline.lock import RunLock
-from pipeline.run import LOCK
+from pipeline.operating import holding
 from pipeline.serial import to_json
 from pipeline.settings import Settings, load
 from pipeline.sourcing import configfile, health, subscriptions
@@ -188,7 +187,7 @@ def _accept(config: Path, settings: Settings, source: Source, target: str | None
             raise UsageError(
                 f"{source.name!r} has moved to {address}, which {owner!r} reads already; nothing changed; remove one"
             )
-    with RunLock(settings.output_path / LOCK), existing_store(settings) as store:
+    with holding.alone(settings), existing_store(settings) as store:
         if address != source.address:
             configfile.edit(config, lambda text: configfile.with_address(text, source.name, address, file=str(config)))
             done.append(f"address = {discreet(source.address)} became {discreet(address)} in {config}")

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pipeline.cli.console import print_json
-from pipeline.lock import RunLock
-from pipeline.run import LOCK
+from pipeline.operating import holding
 from pipeline.serial import to_json
 from pipeline.settings import load
 
@@ -30,8 +29,8 @@ def _copy(args: argparse.Namespace, now: datetime) -> int:
         if rows and not args.quiet:
             print(f"{table}: {rows} rows", file=sys.stderr)
 
-    with RunLock(load(args.config).output_path / LOCK):  # no night of this desk writes meanwhile
-        copied = transfer.copy(args.source, args.target, told=told)
+    with holding.moving(load(args.config), args.source, args.target) as check:  # no night writes to either meanwhile
+        copied = transfer.copy(args.source, args.target, told=told, checkpoint=check)
     if args.json:
         print_json(to_json(copied))
         return 0

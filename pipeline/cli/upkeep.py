@@ -11,8 +11,7 @@ from pathlib import Path
 from pipeline.cli import doctor
 from pipeline.cli.console import iso, print_json
 from pipeline.errors import CitewireError, StoreError
-from pipeline.lock import RunLock
-from pipeline.run import LOCK
+from pipeline.operating import holding
 from pipeline.settings import Settings, load
 
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -85,7 +84,7 @@ def _restore(args: argparse.Namespace, now: datetime) -> int:
     settings = load(args.config)
     if args.check:
         return _check(args, settings)
-    with RunLock(settings.output_path / LOCK):
+    with holding.alone(settings):
         done = restore.restore(settings, args.file, now, force=args.force)
     if args.json:
         aside = str(done.aside) if done.aside else None

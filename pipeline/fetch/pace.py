@@ -1,7 +1,8 @@
 """Turns at a host: one request at a time, a pause between two of them, and none where the host asked for none.
 
 What must outlive the process (when a host was last asked, until when it wants to be left alone) is kept in the time of
-the wall clock and handed out as `HostState`; within the process a clock counts that nobody can set.
+the wall clock and handed out as `HostState`; within the process a clock counts that nobody can set. Where several
+processes read one desk, they share the turns, and what must outlive them is kept where these are.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from datetime import UTC, datetime, timedelta
 from pipeline.domain import HostState
 from pipeline.errors import HostSilent, HttpStatus
 from pipeline.fetch.headers import MAX_RETRY_AFTER
+from pipeline.protocols.sharing import Turns
 from pipeline.spans import span
 
 SILENT = 2  # connections or replies in a row that did not come, after which a host is not asked again in this run
+ANOTHER = 0.1  # seconds between two looks whether another worker has ended its turn
 MAX_WAIT = 60.0  # seconds that a request waits for a quota; for longer ones the host is closed
 _WEEK = timedelta(seconds=MAX_RETRY_AFTER)
 
@@ -43,7 +46,10 @@ class _Host:
 
 
 class Pacer:
-    """Hands out turns per key of a place. `clock`, `wall` and `sleep` are injected so that tests need not wait."""
+    """Hands out turns per key of a place; `turns` are those that all workers of a desk share, where it has several.
+
+    `clock`, `wall` and `sleep` are injected so that tests need not wait.
+    """
 
     def __init__(
         self,
@@ -52,8 +58,9 @@ class Pacer:
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = wall_clock,
         sleep: Callable[[float], None] = time.sleep,
+        turns: Turns | None = None,
     ) -> None:
-        self._pause, self._clock, self._wall, self._sleep = pause, clock, wall, sleep
+        self._pause, self._clock, self._wall, self._sleep, self._turns = pause, clock, wall, sleep, turns
         self._guard = threading.Lock()
         self._hosts: dict[str, _Host] = {}
         self._changed: set[str] = set()
@@ -66,7 +73,7 @@ class Pacer:
         """
         host = self._host(key)
         self._refuse(key, host)  # whom nobody may ask need not be queued for
-        with host.turn:
+        with host.turn, self._among(key, host):
             self._refuse(key, host)
             due = host.ready if host.began is None else max(host.ready, host.began + max(self._pause, host.pause))
             wait = due - self._clock()
@@ -74,6 +81,8 @@ class Pacer:
                 self._sleep(wait)
             host.began, host.asked = self._clock(), self._wall()
             self._mark(key)
+            if self._turns is not None:
+                self._turns.asking(key)
             yield
 
     def slow_down(self, key: str, pause: float) -> None:
@@ -144,10 +153,32 @@ class Pacer:
             host.failures = 0
 
     def changed(self) -> list[HostState]:
-        """States that changed since the last call."""
+        """States that changed since the last call; none where they are kept with the turns."""
+        if self._turns is not None:
+            return []
         with self._guard:
             keys, self._changed = self._changed, set()
             return [HostState(key, self._hosts[key].asked, self._hosts[key].closed_until) for key in keys]
+
+    # --- among several workers ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _among(self, key: str, host: _Host) -> Iterator[None]:
+        """The turn at the host among all workers, and what they know of it; who may not be asked is not waited for."""
+        if self._turns is None:
+            yield
+            return
+        while (standing := self._turns.take(key)) is None:
+            self._sleep(ANOTHER)
+            self._refuse(key, host)
+        try:
+            now = self._clock()
+            if standing.asked is not None:
+                host.began = max(-math.inf if host.began is None else host.began, now - standing.asked)
+            host.closed = max(host.closed, now + standing.closed)
+            yield
+        finally:
+            self._turns.give_back(key, host.closed - self._clock())
 
     # --- parts -------------------------------------------------------------------------------------------------------
 

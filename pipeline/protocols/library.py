@@ -65,6 +65,17 @@ class Library(Store, Protocol):
         """(id, first `length` code points of the latest text) of the `limit` records that follow id `after`."""
         ...
 
+    def openings_of(self, ids: Iterable[str], within: Within, *, length: int) -> Sequence[tuple[str, str]]:
+        """As `openings`, of those of `ids` that are within."""
+        ...
+
+    def near(self, model: str, row: Sequence[float], within: Within, *, limit: int) -> Sequence[str] | None:
+        """Ids of about `limit` records whose rows of `model` are nearest to `row`, to be ranked by the exact rows.
+
+        An index may miss some; None where there is none, and every row is to be read.
+        """
+        ...
+
     def subject_of(self, name: str) -> str | None:
         """The storyline whose story has this name (slug) or version id, or whose id it is; None for none told."""
         ...

@@ -8,7 +8,7 @@ of rankings is made one by reciprocal rank fusion.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from pipeline.storylines import parts, vectors
 
 KINDS = ("stories", "storylines", "claims", "records")
 DEPTH = 500  # of a ranking of records
+LIKELY = 1000  # records that an index by meaning is asked for, to be ranked exactly
 POOL = 200  # records, best by words, whose weighted words are compared
 THROUGH = 200  # records, best first, that claims, storylines and stories are looked for in
 NEAR = 0.25  # cosine to the question below which a dense row says nothing
@@ -154,15 +155,25 @@ def read(query: str) -> _Question:
 def _nearest(library: Library, embedder: Embedder, asked: vectors.Rows, within: Within) -> list[str]:
     """The `DEPTH` records whose kept rows are nearest to the question's and near at all, best first, then by id."""
     best: list[tuple[float, str]] = []
-    after = ""
-    while page := library.openings(within, after=after, length=parts.DENSE_TEXT, limit=_PAGE):
-        after = page[-1][0]
+    for page in _pages(library, embedder.name, asked, within):
         rows = vectors.dense(embedder, [opening for _, opening in page], library, make=False)
         assert rows is not None
         cosines = np.round(rows.rows @ asked, 6)
         best += [(-float(cosines[at]), page[at][0]) for at in np.flatnonzero(cosines >= NEAR).tolist()]
         best = sorted(best)[:DEPTH]
     return [key for _, key in best]
+
+
+def _pages(library: Library, model: str, asked: vectors.Rows, within: Within) -> Iterator[Sequence[tuple[str, str]]]:
+    """Openings of the records that may be nearest: of those that an index gives, else of all, page by page."""
+    likely = library.near(model, asked.tolist(), within, limit=LIKELY)
+    if likely is not None:
+        yield library.openings_of(likely, within, length=parts.DENSE_TEXT)
+        return
+    after = ""
+    while page := library.openings(within, after=after, length=parts.DENSE_TEXT, limit=_PAGE):
+        after = page[-1][0]
+        yield page
 
 
 def _alike(library: Library, question: _Question, some: Sequence[str]) -> list[str]:

@@ -92,6 +92,11 @@ class Round:
         self._wait(None)
         return {record.id: self._found.get(record.id) or Found(reason=fulltext.LATE) for record in wanted}
 
+    def found(self, pages: Mapping[str, Found]) -> None:
+        """Pages that another worker has read, by the ids of their records: they are not read again."""
+        for id_ in sorted(pages):
+            self._found.setdefault(id_, pages[id_])
+
     def stop(self) -> None:
         """Leave whatever is under way to itself."""
         self._lanes.stop()
@@ -100,7 +105,7 @@ class Round:
 
     def _want(self, records: Iterable[Record]) -> None:
         for record in sorted(records, key=lambda record: record.id):
-            if record.id not in self._wanted:
+            if record.id not in self._wanted and record.id not in self._found:
                 self._wanted[record.id] = record
                 host = addresses.host(record.url or "") or ""
                 self._lanes.put(host, partial(self._page, record, host))

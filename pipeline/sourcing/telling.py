@@ -14,6 +14,7 @@ from pipeline.sourcing import choosing, fulltext, health
 from pipeline.sourcing.choosing import Choice
 
 ALL_FAILED = "every source failed"
+HELPED = "the sources were read together with other workers, one of which has stored them and reports"
 OFFLINE = "none of their hosts can be reached: look at this machine's own network first"
 OTHERS = "page of another source"  # the rule of `choosing`
 

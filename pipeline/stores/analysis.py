@@ -187,6 +187,9 @@ class Analysing:
                 for key, value in made.items()
             ]
             self.db.put(schema.vectors, vectors)
+            if self.db.near is not None:
+                with self.db.translated():
+                    self.db.near.keep(self.db.connection, analysis.record_ids)
             self._mark_analysed(analysis.record_ids)
 
     def _save_claims(self, claims: Sequence[Claim]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Subquery, and_, func, or_, select
+import numpy as np
+from sqlalchemy import Row, Select, Subquery, and_, func, or_, select
 
 from pipeline.language.words import tokens
 from pipeline.protocols.library import Printed, Within
@@ -43,11 +44,22 @@ class Consulting:
 
     def openings(self, within: Within, *, after: str, length: int, limit: int) -> Sequence[tuple[str, str]]:
         """(id, first `length` code points of the latest text) of the `limit` records that follow id `after`."""
-        wanted = select(_HEADS.c.id, func.substr(_VERSIONS.c.text, 1, length).label("opening")).join(_VERSIONS, _LATEST)
-        wanted = timed(
-            wanted.where(_HEADS.c.id > after, *of_beat(_HEADS.c.id, within.beat)), _VERSIONS.c.published, within
-        )
+        wanted = _openings(within, length).where(_HEADS.c.id > after)
         return [(row.id, row.opening) for row in self.db.rows(wanted.order_by(_HEADS.c.id).limit(limit))]
+
+    def openings_of(self, ids: Iterable[str], within: Within, *, length: int) -> Sequence[tuple[str, str]]:
+        """As `openings`, of those of `ids` that are within, by id."""
+        rows = self.db.rows_in(_openings(within, length), _HEADS.c.id, ids)
+        return sorted((row.id, row.opening) for row in rows)
+
+    def near(self, model: str, row: Sequence[float], within: Within, *, limit: int) -> Sequence[str] | None:
+        """Ids of about `limit` records nearest to `row` by the rows of `model`; None where no index tells."""
+        if self.db.near is None:
+            return None
+        among = None if within == Within() else _openings(within, 0).with_only_columns(_HEADS.c.id)
+        with self.db.translated(), self.db.connection.begin():
+            asked = np.asarray(row, dtype=np.float32)
+            return self.db.near.candidates(self.db.connection, model, asked, among=among, limit=limit)
 
     def subject_of(self, name: str) -> str | None:
         """The storyline whose story has this name (slug) or version id, or whose id it is; None for none told."""
@@ -81,6 +93,12 @@ class Consulting:
             key: Printed(row.id, key, row.slug, row.version, row.beat, row.written, tuple(lines[key]))
             for key, row in heads.items()
         }
+
+
+def _openings(within: Within, length: int) -> Select[Any]:
+    """(id, opening) of the latest texts that are within."""
+    wanted = select(_HEADS.c.id, func.substr(_VERSIONS.c.text, 1, length).label("opening")).join(_VERSIONS, _LATEST)
+    return timed(wanted.where(*of_beat(_HEADS.c.id, within.beat)), _VERSIONS.c.published, within)
 
 
 def _latest() -> Subquery:

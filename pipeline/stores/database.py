@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
+import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -26,6 +27,7 @@ from pipeline.errors import StoreError
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.stores.rows import Values, chunks
 
+Row32 = np.ndarray[Any, np.dtype[np.float32]]
 _UPSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 WRITING = "citewire_writing"  # in Connection.info: the transaction that begins next will write
 
@@ -42,6 +44,31 @@ class Words(Protocol):
         ...
 
 
+class Nearness(Protocol):
+    """Search by meaning of one database product, over rows that embedders made."""
+
+    def keep(self, connection: Connection, record_ids: Iterable[str]) -> None:
+        """Take up the rows of the latest texts of these records."""
+        ...
+
+    def forget(self, connection: Connection, keys: Sequence[str]) -> None:
+        """What was made of the texts with these keys is gone."""
+        ...
+
+    def rebuild(self, connection: Connection) -> None:
+        """Take up everything anew."""
+        ...
+
+    def candidates(
+        self, connection: Connection, model: str, row: Row32, *, among: Select[Any] | None, limit: int
+    ) -> list[str] | None:
+        """Ids of the records, of those that `among` selects, that are probably nearest to `row`.
+
+        None where nothing of `model` is kept.
+        """
+        ...
+
+
 class Database:
     """What the parts of the store share. `explain` puts a foreign error into words for the operator."""
 
@@ -51,8 +78,10 @@ class Database:
         words: Words,
         explain: Callable[[Exception], str],
         checkpoint: Checkpoint = no_checkpoint,
+        near: Nearness | None = None,
     ) -> None:
         self.connection, self.words, self.explain, self.checkpoint = connection, words, explain, checkpoint
+        self.near = near
         self._inside = False
         self._upserts: dict[tuple[object, ...], Any] = {}
 
@@ -103,6 +132,18 @@ class Database:
                 with suppress(SQLAlchemyError):
                     self.connection.connection.rollback()
             raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever others write meanwhile; nothing can be written."""
+        with self.translated(), self.connection.begin():
+            if self.connection.dialect.name == "postgresql":
+                self.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            self._inside = True
+            try:
+                yield
+            finally:
+                self._inside = False
 
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows of a query, read in a transaction of its own unless one is open."""

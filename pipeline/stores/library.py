@@ -21,8 +21,9 @@ from pipeline.stores import migrate
 from pipeline.stores.consulting import Consulting
 from pipeline.stores.database import Database
 from pipeline.stores.flat import Flattening
+from pipeline.stores.kinds import Kind
 from pipeline.stores.sql import SqlStore
-from pipeline.stores.sqlite import SqliteWords, check_header, explained
+from pipeline.stores.sqlite import SqliteWords, check_header, explained, open_sqlite
 
 _WAIT = 10_000  # milliseconds for a night that is committing
 _CACHE = 65_536  # KiB of pages kept in memory
@@ -70,3 +71,6 @@ def _connect(name: str) -> sqlite3.Connection:
     for pragma in ("trusted_schema = OFF", "query_only = ON", f"busy_timeout = {_WAIT}", f"cache_size = -{_CACHE}"):
         made.execute(f"PRAGMA {pragma}").fetchall()
     return made
+
+
+SQLITE = Kind(open_sqlite, open_library)

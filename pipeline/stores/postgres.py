@@ -7,6 +7,8 @@ published in that order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
+from typing import cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -15,14 +17,20 @@ from sqlalchemy.pool import StaticPool
 from pipeline.errors import ConfigurationError, StoreError
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.protocols.library import Library
-from pipeline.stores import migrate
+from pipeline.stores import migrate, nearness, rounds
 from pipeline.stores.database import Database
+from pipeline.stores.kinds import About, Hold, Kind
 from pipeline.stores.library import SqlLibrary
+from pipeline.stores.locking import RUN, DatabaseLock, holding
 from pipeline.stores.matching import PostgresWords
+from pipeline.stores.sessions import Session
 from pipeline.stores.sql import SqlStore
 
 _PROBE = ("A", "A-", "A0", "B", "Z", "_", "a", "a b", "ab", "z", "\u00e9", "\u0436", "\u6f22", "\U0001f600")
 _WAIT = 10  # seconds for the server to answer at all
+
+_READER = f"-c default_transaction_read_only=on -c hnsw.ef_search={nearness.SEARCH}"
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(hashtextextended('citewire migrate ' || current_schema(), 0))")
 
 _WORDS = {  # SQLSTATE or its class (PostgreSQL manual, appendix A) -> what happened and what to do
     "08": "the connection to {name} was lost; nothing of this step was kept; see that the server runs, and run again",
@@ -41,7 +49,10 @@ _WORDS = {  # SQLSTATE or its class (PostgreSQL manual, appendix A) -> what happ
     "58": "the disk of {name} failed to read or write; check it before running again",
     "XX": "the database {name} is damaged ({error}); restore a backup",
 }
-_REFUSALS = {"does not exist": "3D000", "authentication failed": "28", "no password supplied": "28", "not permit": "28"}
+_REFUSALS = {
+    "closed the connection": "08", "connection is closed": "08", "does not exist": "3D000",
+    "authentication failed": "28", "no password supplied": "28", "not permit": "28",
+}  # fmt: skip
 
 
 def open_postgres(address: str, checkpoint: Checkpoint = no_checkpoint, *, unfinished: bool = False) -> Store:
@@ -52,9 +63,12 @@ def open_postgres(address: str, checkpoint: Checkpoint = no_checkpoint, *, unfin
 
     def prepare(database: Database, name: str) -> None:
         with database.connection.begin():
-            _check(database.connection, name)
+            standing = _check(database.connection, name)
         with database.transaction("migrate"):
+            if standing != migrate.HEAD:  # several machines may come upon an empty or an old database at once
+                database.connection.execute(_ONE_BY_ONE)
             migrate.upgrade(database.connection, unfinished=unfinished)
+            database.near = nearness.prepared(database.connection, write=True)
 
     return SqlStore(*_opened(address, prepare, checkpoint))
 
@@ -65,8 +79,40 @@ def open_postgres_library(address: str) -> Library:
     def prepare(database: Database, name: str) -> None:
         with database.connection.begin():
             migrate.readable(migrate.version(database.connection), name)
+            database.near = nearness.prepared(database.connection, write=False)
 
-    return SqlLibrary(*_opened(address, prepare, options="-c default_transaction_read_only=on"))
+    return SqlLibrary(*_opened(address, prepare, options=_READER))
+
+
+def hold_postgres(address: str, shared: bool) -> DatabaseLock:
+    """The run lock of the store at `address`, not taken yet. Raises StoreError and ConfigurationError."""
+    session, name = _session(address)
+    return DatabaseLock(session, name, shared=shared, leaving=rounds.leaving)
+
+
+def about(address: str) -> About:
+    """What the server of the store at `address` says of itself. Raises StoreError."""
+    session, _ = _session(address)
+    with closing(session):
+        version, size, meaning, offered, free = session.rows(
+            "SELECT current_setting('server_version'), pg_database_size(current_database()), "
+            "(SELECT extversion FROM pg_extension WHERE extname = 'vector'), "
+            "(SELECT default_version FROM pg_available_extensions WHERE name = 'vector'), "
+            "current_setting('max_connections')::int - (SELECT count(*) FROM pg_stat_activity)"
+        )[0]
+        held = holding(session.holders(session.key(RUN)))
+        return About(f"PostgreSQL {version}", size, held, meaning or "", offered or "", free)
+
+
+def workers(address: str, hold: Hold) -> rounds.Rounds:
+    """What the ingest workers of the store at `address` share, of whom this one has `hold`."""
+    return rounds.Rounds(cast(DatabaseLock, hold).session, lambda: _session(address)[0])
+
+
+def _session(address: str) -> tuple[Session, str]:
+    url = _url(address)
+    name = _named(url)
+    return Session(url, lambda error: explained(error, name), _WAIT), name
 
 
 def _opened(
@@ -77,7 +123,7 @@ def _opened(
 ) -> tuple[Database, Callable[[], None]]:
     """A connection that `prepare` has found good, and what closes it."""
     url = _url(address)
-    name = url.render_as_string(hide_password=True).replace("+psycopg", "")
+    name = _named(url)
     options = " ".join(filter(None, (str(url.query.get("options", "")), options)))
     engine = create_engine(url, poolclass=StaticPool, connect_args={"connect_timeout": _WAIT, "options": options})
 
@@ -111,8 +157,14 @@ def _url(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def _check(connection: Connection, name: str) -> None:
-    """Refuse a database that would sort or keep text otherwise, and a schema that holds something else."""
+def _named(url: URL) -> str:
+    """The database as messages name it: without a password, and without options of the connection."""
+    where = {key: value for key, value in url.query.items() if key in ("host", "port")}
+    return url.set(query=where).render_as_string(hide_password=True).replace("+psycopg", "")
+
+
+def _check(connection: Connection, name: str) -> str | None:
+    """Refuse a database that would sort or keep text otherwise, and a schema that holds something else; its version."""
     encoding = connection.execute(text("SHOW server_encoding")).scalar()
     probe = text("SELECT array_agg(word ORDER BY word) FROM unnest(CAST(:words AS text[])) AS words (word)")
     if encoding != "UTF8" or connection.execute(probe, {"words": list(_PROBE)}).scalar() != sorted(_PROBE):
@@ -125,6 +177,7 @@ def _check(connection: Connection, name: str) -> None:
     standing = migrate.version(connection)
     if (standing is None and "records" in tables) or (standing is not None and not migrate.ours(standing)):
         raise StoreError(f"{name} holds the tables of another program; configure another database or schema")
+    return standing
 
 
 def explained(error: Exception, name: str) -> str:
@@ -142,3 +195,6 @@ def explained(error: Exception, name: str) -> str:
         if code.startswith(known):
             return _WORDS[known].format(name=name, error=first)
     return f"the database {name} failed: {first}; see that the server runs and can be reached, and run again"
+
+
+POSTGRES = Kind(open_postgres, open_postgres_library, hold_postgres, about, workers)

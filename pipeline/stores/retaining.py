@@ -55,8 +55,11 @@ class Retaining:
     def prune_vectors(self, keys: Iterable[str]) -> int:
         """Forget what embedders made of the texts with these keys; how many rows that were."""
         with self.db.transaction("prune_vectors"):
-            table = schema.vectors
-            return sum(self.db.execute(delete(table).where(table.c.id.in_(some))) for some in chunks(sorted(set(keys))))
+            table, gone = schema.vectors, sorted(set(keys))
+            if self.db.near is not None and gone:
+                with self.db.translated():
+                    self.db.near.forget(self.db.connection, gone)
+            return sum(self.db.execute(delete(table).where(table.c.id.in_(some))) for some in chunks(gone))
 
     def fetched_between(self, after: tuple[datetime, str] | None, before: datetime, *, limit: int) -> Sequence[Record]:
         """At most `limit` records that were last fetched before a time, the oldest first, then by id.

@@ -41,10 +41,11 @@ def copy(
 ) -> Copied:
     """Bring all that `source` holds to `target`, which is empty or a copy begun from the same store.
 
-    `told` hears of each table and its rows. Raises StoreError where the target holds anything else, and where the two
-    differ at the end: then the target keeps its mark.
+    What is read is of one moment, whoever writes to `source` meanwhile. `told` hears of each table and its rows.
+    Raises StoreError where the target holds anything else, and where the two differ at the end: then the target keeps
+    its mark.
     """
-    with _database(source) as here, _database(target, unfinished=True) as there:
+    with _database(source) as here, here.snapshot(), _database(target, unfinished=True) as there:
         _begin(here, there)
         brought = 0
         for table in metadata.sorted_tables:
@@ -113,7 +114,7 @@ def _key(table: Table, row: Row[Any]) -> tuple[Any, ...]:
 
 
 def _index(there: Database, checkpoint: Checkpoint) -> None:
-    """Full-text search is of each product's own making: it is made anew from the latest texts."""
+    """Search, by words and by meaning, is of each product's own making: it is made anew from the latest texts."""
     joined = records.join(
         versions, (versions.c.id == records.c.id) & (versions.c.content_hash == records.c.content_hash)
     )
@@ -124,6 +125,9 @@ def _index(there: Database, checkpoint: Checkpoint) -> None:
             there.words.index(there.connection, {row.id: " ".join(tokens(row.text)) for row in rows})
         after = rows[-1].id
         checkpoint("copy.words")
+    if there.near is not None:
+        with there.transaction("copy.near"), there.translated():
+            there.near.rebuild(there.connection)
 
 
 def _compared(here: Database, there: Database, brought: int) -> Copied:

@@ -20,6 +20,7 @@ from factories import (
 from killing import KillAt, RaiseAt, Recording, StoppedError
 from sqlalchemy import Engine, event
 from stored import analysed, big_night, everything, put, sample_analysis, whole_night
+from thorough import LONG, each
 
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis, Checkpoint, Store, no_checkpoint
@@ -139,14 +140,14 @@ def test_killed_at_every_checkpoint_and_run_again_a_night_ends_the_same(address:
     store.close()
     names = list(dict.fromkeys(recording.names))
     assert len(names) >= 16
-    for name in names:
+    for name in each(3, names):
         place = address()
         assert in_a_child(place, KillAt(name)) == -signal.SIGKILL, name
         ends_like_any_other(place, name)
 
 
 def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(address: Callable[[], str]) -> None:
-    for nth in range(1, 200, 23):
+    for nth in range(1, 200, 23 if LONG else 66):
         place = address()
         if in_a_child(place, no_checkpoint, dies_at=nth) == 0:
             break
@@ -157,7 +158,7 @@ def test_killed_between_any_two_statements_and_run_again_a_night_ends_the_same(a
 def test_an_error_at_any_statement_leaves_no_part_of_a_step(opened: Callable[[], Store]) -> None:
     nth, failed = 0, True
     while failed:
-        nth += 7
+        nth += 7 if LONG else 19
         store, fault = opened(), RaiseAt("statement", nth)
 
         def strike(*_: object, fault: RaiseAt = fault) -> None:
