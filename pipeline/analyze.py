@@ -13,19 +13,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import outlets, phrasing, terms
-from pipeline.claiming import claims as extractor
+from pipeline import outlets, terms
 from pipeline.claiming.extractors import Extractor, reread
 from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
-from pipeline.entities import sighting
 from pipeline.entities.enrolment import enrol
-from pipeline.entities.sighting import Sighted
 from pipeline.findings import settling as findings
 from pipeline.findings import tellings
 from pipeline.language import detect
 from pipeline.origins import echoes
 from pipeline.origins import grouping as origins
+from pipeline.perusal import Read, Task, read, told_by
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.storylines import assigning, memberships, parts, revisions, roundups, vectors
@@ -41,26 +39,6 @@ _BATCH = 64  # records that one task reads
 _TIMEOUT = 120.0  # seconds for one batch
 _COPY_DAYS = 5  # how far back copies are looked for
 _AGAIN = timedelta(hours=20)  # a record that could not be read is tried again the night after it came, once
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What one record says."""
-
-    record_id: str
-    claims: tuple[Claim, ...]
-    beats: tuple[beat_rules.Weighed, ...]
-    sighted: Sighted | None = None
-    phrases: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One batch of records for the engine, with what reading them needs."""
-
-    records: tuple[Record, ...]
-    settings: AnalyzeSettings
-    beats: tuple[BeatSettings, ...]
 
 
 @dataclass(slots=True)
@@ -85,26 +63,6 @@ class _Desk:
     night: _Night
     site: str = ""  # what we are called: who copies or credits us adds no voice
     other: Extractor | None = None
-
-
-def read(task: Task) -> tuple[Read, ...]:
-    """Claims and beats of a batch; pure, so it can run in any process.
-
-    A record without a sentence worth its while keeps its best one, so that it can be found beside its event.
-    """
-    return tuple(_read(record, task) for record in task.records)
-
-
-def _read(record: Record, task: Task) -> Read:
-    """Claims and beats of one record."""
-    if record.lang is None:
-        record = dataclasses.replace(record, lang=detect.language(record.text))
-    seen = sighting.read(record)
-    found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
-    found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
-    found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
-    phrases = phrasing.of_record(record, [(one.key, one.kind) for one in seen.sightings])
-    return Read(record.id, found, beat_rules.weigh(record.text, task.beats, record.beat), seen, phrases)
 
 
 def analyze(
@@ -176,7 +134,7 @@ def _retold(pending: Sequence[Record], told: dict[str, Read], desk: _Desk, other
     for record in records:
         if record.id in again.claims:
             claims = mannered(again.claims[record.id], record.lang, **how)
-            told[record.id] = dataclasses.replace(told[record.id], claims=claims)
+            told[record.id] = told_by(record, claims, told[record.id])
     return told
 
 
@@ -243,15 +201,17 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         part
         for record in pending
         if claims[record.id] and record.id not in revised.kept
-        for part in roundups.parts_of(record, claims[record.id], window.origins.get(record.id, record.id))
+        for part in roundups.parts_of(record, claims[record.id], told[record.id].threads, window.origins.get(record.id))
     ]
-    woven, fitted = _weave(desk, [*tonight, *revised.news], window, revised)
+    counted = {vectors.key(record.text): told[record.id].words for record in pending if told[record.id].words}
+    woven, fitted = _weave(desk, [*tonight, *revised.news], window, revised, counted)
     settled = memberships.settle(woven, window.storylines, revised, fitted.frequencies, desk.now)
     weighed = {key: reading.beats for key, reading in told.items()}
     assigned = assigning.settle(weighed, pending, desk.beats, desk.embedder, desk.store)
     lines = (*settled.lines, *_forwarded(settled.lines, desk.store))
     lines = assigning.of_storylines(lines, desk.store, assigned.scores, claims, desk.beats)
-    found, retired, entered = _findings(desk, lines, woven, claims, window)
+    entries = {claim: keys for one in told.values() for claim, keys in one.entries.items()}
+    found, retired, entered = _findings(desk, lines, woven, _Said(claims, entries), window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
     made = {model: dict(rows) for model, rows in fitted.vectors.items()}
     if assigned.fresh:
@@ -287,8 +247,17 @@ class _Fitted:
     vectors: Mapping[str, Mapping[str, bytes]]
 
 
-def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisions.Revised) -> tuple[Woven, _Fitted]:
-    """Tonight's parts among those of the window; frequencies are those of both, whatever the order of arrival."""
+def _weave(
+    desk: _Desk,
+    tonight: Sequence[Part],
+    window: Window,
+    revised: revisions.Revised,
+    counted: Mapping[str, bytes],
+) -> tuple[Woven, _Fitted]:
+    """Tonight's parts among those of the window; frequencies are those of both, whatever the order of arrival.
+
+    `counted` are the words of tonight's texts, as far as they were counted when they were read.
+    """
     threads = [window.storylines[key] for key in sorted(window.storylines)]
     place = {thread.id: number for number, thread in enumerate(threads)}
     bound = {part.key: place[line] for line, held in window.parts.items() for part in held}
@@ -297,7 +266,7 @@ def _weave(desk: _Desk, tonight: Sequence[Part], window: Window, revised: revisi
         for part in held:
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
-    words = vectors.words([part.text for part in every], desk.store)
+    words = vectors.words([part.text for part in every], desk.store, counted)
     frequencies = terms.fit(words.counts)
     texts = Texts(every, words.counts, frequencies)
     dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
@@ -336,11 +305,19 @@ def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What tonight's records say: their claims by record, and what each claim is entered under."""
+
+    claims: Mapping[str, Sequence[Claim]]
+    entries: Mapping[str, tuple[str, ...]]
+
+
 def _findings(
-    desk: _Desk, lines: Sequence[Storyline], woven: Woven, told: Mapping[str, Sequence[Claim]], window: Window
+    desk: _Desk, lines: Sequence[Storyline], woven: Woven, said: _Said, window: Window
 ) -> tuple[tuple[Finding, ...], tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     """What changed in findings, the ids of those that nothing makes any more, and tonight's entries of the ledger."""
-    tonight = {claim.id: claim for found in told.values() for claim in found}
+    tonight = {claim.id: claim for found in said.claims.values() for claim in found}
     wanted = sorted({claim for line in lines for claim in line.claim_ids} - tonight.keys())
     every = {**desk.store.claims(wanted), **tonight}
     held = {claim: line.id for line in lines if line.merged_into is None for claim in line.claim_ids}
@@ -365,7 +342,7 @@ def _findings(
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)
-    fresh = tellings.Tonight(tonight, held, heard)
+    fresh = tellings.Tonight(tonight, held, heard, said.entries)
     crossed, entered = tellings.cross(desk.store, {one.id: one for one in found}, fresh, desk.now)
     return tuple(crossed[key] for key in sorted(crossed) if key not in retired), tuple(sorted(retired)), entered
 

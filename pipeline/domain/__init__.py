@@ -21,7 +21,7 @@ from pipeline.domain.reading import (
     SourceRead,
     TextQuality,
 )
-from pipeline.domain.running import Failure, Run, StageReport
+from pipeline.domain.running import LATEST, Failure, Run, StageReport, leapt
 from pipeline.domain.stories import (
     Citation,
     CitedRecord,
@@ -65,6 +65,7 @@ from pipeline.domain.storylines import (
 from pipeline.domain.values import digest, utc
 
 __all__ = [
+    "LATEST",
     "Batch",
     "BeatScore",
     "Citation",
@@ -127,5 +128,6 @@ __all__ = [
     "Verdict",
     "Weighted",
     "digest",
+    "leapt",
     "utc",
 ]

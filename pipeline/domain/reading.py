@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from pipeline.domain.values import aware, digest
 
@@ -89,7 +90,13 @@ class Record:
     @property
     def content_hash(self) -> str:
         """Hash of the stored text; evidence is bound to it."""
-        return digest("text", self.text, size=32)
+        return _hashed(self.text)
+
+
+@lru_cache(maxsize=256)
+def _hashed(text: str) -> str:
+    """The hash of a text, remembered: every claim and every name of a record asks for it."""
+    return digest("text", text, size=32)
 
 
 @dataclass(frozen=True, slots=True)

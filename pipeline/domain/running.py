@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pipeline.amends import ModelUse
+
+LEAP = timedelta(days=30)  # between two runs: a machine that was off, or a clock that jumped
+LATEST = 5  # runs among which the one before this is looked for: some may be of times that have not come
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,13 @@ class Run:
     stages: tuple[StageReport, ...]
     outcome: str  # published, nothing new, held, failed
     exit_code: int
+
+
+def leapt(runs: Iterable[Run], now: datetime) -> Run | None:
+    """The run before that of `now`, where it is so long ago that the clock may have jumped; else None.
+
+    runs: the latest, newest first. By a clock that may have jumped nothing is forgotten and no story closed as silent:
+    the night after does both, and until then somebody may set the clock.
+    """
+    before = next((run for run in runs if run.now < now), None)
+    return before if before is not None and now - before.now > LEAP else None

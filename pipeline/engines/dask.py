@@ -23,7 +23,7 @@ from distributed import CancelledError, Client, Future, KilledWorker, LocalClust
 from distributed.comm.core import CommClosedError
 
 import pipeline
-from pipeline.engines.local import LocalEngine
+from pipeline.engines.local import LocalEngine, Sealed, opened
 from pipeline.errors import ConfigurationError
 from pipeline.protocols import Outcome
 
@@ -35,7 +35,7 @@ _AHEAD = 4  # batches per worker that are handed out before their turn
 _LOST = (KilledWorker, CancelledError, CommClosedError, OSError, TimeoutError)
 _ANSWER = "20s"  # in which a scheduler must answer
 _SHARING = Lock()
-_SHARED: dict[int, tuple[LocalCluster, int]] = {}  # own clusters by their workers, and how many engines use each
+_SHARED: dict[tuple[int, str], tuple[LocalCluster, int]] = {}  # own clusters by workers and resource, and their users
 _HOME: dict[tuple[int | None, int | None], LocalEngine] = {}  # on a worker: the engine for each set of limits
 
 
@@ -44,7 +44,8 @@ class DaskEngine:
 
     `address` is that of a scheduler ("tcp://host:8786"), whose workers run the same version of Citewire with
     DASK_DISTRIBUTED__WORKER__DAEMON=False; without it a cluster of `workers` is started on this machine. `memory` and
-    `cpu` are the limits of one task, as in `LocalEngine`; `resource` names a resource that a worker must have ("GPU").
+    `cpu` are the limits of one task, as in `LocalEngine`; `resource` names what a worker must have been started with
+    ("dask worker --resources GPU=1"), one task at a time for each that it has; workers of an own cluster have it.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class DaskEngine:
         resource: str = "",
     ) -> None:
         self._workers, self._memory, self._cpu, self._address = max(1, workers), memory, cpu, address
-        self._resources = {resource: 1} if resource else None
+        self._resource, self._resources = resource, {resource: 1} if resource else None
         self._alone = LocalEngine(workers=self._workers, memory=memory, cpu=cpu, preload=preload)
         self._own = False
         self._client: Client | None = None
@@ -93,7 +94,7 @@ class DaskEngine:
         if client is not None:
             client.close()  # type: ignore[no-untyped-call]
         if own:
-            _leave(self._workers)
+            _leave(self._workers, self._resource)
 
     def __enter__(self) -> DaskEngine:
         return self
@@ -121,8 +122,8 @@ class DaskEngine:
         if future is None:
             return self._alone.map(function, batch, timeout=timeout)
         try:
-            found: Sequence[Outcome] = future.result()
-            return iter(found)
+            found: Sequence[Sealed] = future.result()
+            return map(opened, found)
         except KilledWorker as error:
             if len(batch) == 1:
                 return iter([Outcome(error=f"its worker was lost, several times ({error})", killed=True)])
@@ -156,7 +157,7 @@ class DaskEngine:
 
     def _joined(self) -> Client:
         try:
-            where = self._address or _join(self._workers)
+            where = self._address or _join(self._workers, self._resource)
             self._own = not self._address
             client = Client(where, timeout=_ANSWER, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, TimeoutError, ValueError) as error:
@@ -167,13 +168,15 @@ class DaskEngine:
             ) from error
         if self._address:
             _check(client)
+        if self._resource:
+            _equipped(client, self._resource)
         return client
 
 
-def _join(workers: int) -> LocalCluster:
-    """A cluster of this machine, shared by all engines of so many workers."""
+def _join(workers: int, resource: str) -> LocalCluster:
+    """A cluster of this machine, shared by all engines of so many workers with that resource, if any."""
     with _SHARING:
-        cluster, users = _SHARED.get(workers, (None, 0))
+        cluster, users = _SHARED.get((workers, resource), (None, 0))
         if cluster is None:
             dask.config.set({"distributed.worker.daemon": False})  # for good: a worker that died starts again later
             cluster = LocalCluster(  # type: ignore[no-untyped-call]
@@ -182,17 +185,18 @@ def _join(workers: int) -> LocalCluster:
                 host="127.0.0.1",
                 dashboard_address=None,
                 silence_logs=logging.ERROR,
+                **({"resources": {resource: 1}} if resource else {}),
             )
-        _SHARED[workers] = cluster, users + 1
+        _SHARED[workers, resource] = cluster, users + 1
         return cluster
 
 
-def _leave(workers: int) -> None:
+def _leave(workers: int, resource: str) -> None:
     """The last one out ends the cluster."""
     with _SHARING:
-        cluster, users = _SHARED.pop(workers)
+        cluster, users = _SHARED.pop((workers, resource))
         if users > 1:
-            _SHARED[workers] = cluster, users - 1
+            _SHARED[workers, resource] = cluster, users - 1
             return
     cluster.close()
 
@@ -205,11 +209,11 @@ def _batches(items: Sequence[T], workers: int) -> Iterator[Sequence[T]]:
 
 def _run(
     function: Callable[[T], R], items: Sequence[T], timeout: float | None, memory: int | None, cpu: int | None
-) -> list[Outcome]:
-    """On a worker: a batch, in processes of the worker's own that may be killed."""
+) -> list[Sealed]:
+    """On a worker: a batch, in processes of the worker's own that may be killed; outcomes go on unopened."""
     if (memory, cpu) not in _HOME:
         _HOME[memory, cpu] = LocalEngine(workers=1, memory=memory, cpu=cpu)
-    return list(_HOME[memory, cpu].map(function, items, timeout=timeout))
+    return list(_HOME[memory, cpu].sealed(function, items, timeout=timeout))
 
 
 def _check(client: Client) -> None:
@@ -231,6 +235,18 @@ def _check(client: Client) -> None:
             f"the Dask worker {bound[0]} may not start processes of its own",
             key="engine.address",
             fix="start workers with DASK_DISTRIBUTED__WORKER__DAEMON=False in their environment",
+        )
+
+
+def _equipped(client: Client, resource: str) -> None:
+    """Raises ConfigurationError where no worker has `resource`: work that asks for it would wait for ever."""
+    workers = client.scheduler_info(n_workers=-1)["workers"].values()
+    if not any(worker.get("resources", {}).get(resource) for worker in workers):
+        client.close()  # type: ignore[no-untyped-call]
+        raise ConfigurationError(
+            f"none of the {len(workers)} Dask workers has the resource {resource}",
+            key="engine.resource",
+            fix=f'start one with "dask worker ... --resources {resource}=1", or leave the key out',
         )
 
 

@@ -21,10 +21,13 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from pipeline.collecting import paused, seldom
+from pipeline.engines.packing import packed
 from pipeline.protocols import Outcome
 
 T = TypeVar("T")
 R = TypeVar("R")
+Sealed = bytes | Outcome  # an outcome, pickled by the worker that made it or told of one that made none
 _RECYCLE = 500  # tasks after which a worker is replaced, against slow leaks
 _AHEAD = 8  # tasks per worker that are handed out before their turn
 
@@ -54,6 +57,12 @@ class LocalEngine:
         """
         if not self._workers:
             return (_attempt(partial(function, item)) for item in items)
+        return (opened(one) for one in self.sealed(function, items, timeout=timeout))
+
+    def sealed(
+        self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None
+    ) -> Iterator[Sealed]:
+        """As `map` with workers, each outcome as it came from its worker, for whoever only hands it on."""
         return self._spread(function, items, timeout)
 
     def close(self) -> None:
@@ -72,7 +81,7 @@ class LocalEngine:
     ) -> None:
         self.close()
 
-    def _spread(self, function: Callable[[T], R], items: Sequence[T], timeout: float | None) -> Iterator[Outcome]:
+    def _spread(self, function: Callable[[T], R], items: Sequence[T], timeout: float | None) -> Iterator[Sealed]:
         """Hand tasks out a few ahead, so that a long list does not wait in memory twice; give results in turn."""
         waiting: deque[ProcessFuture[bytes]] = deque()
         task = partial(_task, function, self._cpu)
@@ -105,16 +114,27 @@ def _attempt(work: Callable[[], Any]) -> Outcome:
         return Outcome(error=f"{type(error).__name__}: {error}")
 
 
-def _received(future: ProcessFuture[bytes], timeout: float | None) -> Outcome:
+def opened(sealed: Sealed) -> Outcome:
+    """The outcome that a worker sent."""
+    if isinstance(sealed, Outcome):
+        return sealed
+    try:
+        with paused():  # nothing that arrives is garbage; looking for some would take as long as the arriving
+            sent: Outcome = pickle.loads(sealed)  # noqa: S301 - from our own worker
+    except Exception as error:  # a value that cannot be made again may not end the batch
+        return Outcome(error=f"{type(error).__name__}: {error}")
+    return sent
+
+
+def _received(future: ProcessFuture[bytes], timeout: float | None) -> Sealed:
     """What a worker sent, or what became of it."""
     try:
-        sent: Outcome = pickle.loads(future.result())  # noqa: S301 - from our own worker, through a pipe
-        return sent
+        return future.result()
     except TookTooLong:
         return Outcome(error=f"stopped after {timeout:g} s" if timeout else "stopped", killed=True)
     except ProcessExpired as error:
         return Outcome(error=f"its worker process died (exit code {error.exitcode})", killed=True)
-    except Exception as error:  # neither function, item nor value that cannot travel may end the batch
+    except Exception as error:  # neither function nor item that cannot travel may end the batch
         return Outcome(error=f"{type(error).__name__}: {error}")
 
 
@@ -124,6 +144,7 @@ def _prepare(memory: int | None) -> None:
     What it has now is what the parent's main module and the preloaded ones map, which is not the task's doing. SIGTERM
     ends the worker at once, even in a parser's own code, where a handler in Python would have to wait its turn.
     """
+    seldom()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:
@@ -150,5 +171,5 @@ def _task(function: Callable[[T], R], cpu: int | None, item: T) -> bytes:
         _, hard = resource.getrlimit(resource.RLIMIT_CPU)
         resource.setrlimit(resource.RLIMIT_CPU, (int(times.user + times.system) + cpu + 1, hard))
     outcome = _attempt(partial(function, item))
-    travels = _attempt(partial(pickle.dumps, outcome))
-    return pickle.dumps(Outcome(error=travels.error)) if travels.error else bytes(travels.value)
+    travels = _attempt(partial(packed, outcome))
+    return packed(Outcome(error=travels.error)) if travels.error else bytes(travels.value)

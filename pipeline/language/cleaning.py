@@ -23,6 +23,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\ufffe\uffff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
+_OVERRIDDEN = re.compile("\u202e([^\u202c\u202e\n]*)\u202c?")  # shown from right to left (UAX 9, X4)
 _PLAIN = re.compile(r"[ -~\n]*\Z")
 # Scripts without combining marks, in which most texts are written whole: Latin, Greek, Cyrillic, Han, kana, Hangul.
 _UNMARKED = re.compile(
@@ -44,7 +45,7 @@ def clean(text: str) -> str:
         return _tidy(_BLANKS.sub(" ", text) if "  " in text else text)
     text = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
     if not text.isascii():
-        text = _joiners(_INVISIBLE.sub("", text))
+        text = _joiners(_INVISIBLE.sub("", _OVERRIDDEN.sub(_as_read, text)))
         text = unicodedata.normalize("NFC", _marks(text))
     else:
         text = _INVISIBLE.sub("", text)
@@ -60,6 +61,14 @@ def _tidy(text: str) -> str:
     """`text`, whose blanks are single, without blanks at the ends of lines and with one empty line at a time."""
     lines = "\n".join(part.strip() for part in text.split("\n"))
     return _PARAGRAPHS.sub("\n\n", lines).strip() if "\n\n\n" in lines else lines.strip()
+
+
+def _as_read(run: re.Match[str]) -> str:
+    """What a reader sees of a run whose direction is overridden: its letters backwards, so that words written backwards
+    hide no order from whoever looks for one. Scripts from right to left, and marks on letters, stay as they are."""
+    written = run[1]
+    turned = all(unicodedata.bidirectional(char) not in {"R", "AL", "NSM"} for char in written)
+    return written[::-1] if turned else written
 
 
 def _joiners(text: str) -> str:

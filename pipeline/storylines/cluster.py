@@ -25,10 +25,13 @@ from scipy.cluster.hierarchy import linkage
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
+from pipeline.storylines.index import WordIndex
+
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 
-_CHUNK = 256  # rows compared at once
+_CHUNK, _PAIRS = 256, 4_000_000  # most rows, and most pairs, that are compared at once: memory is that of the pairs
+_ROUNDED = 1e-6  # strengths are rounded to this
 _ALIKE = 0.75  # strength from which two texts are one, however many others there are
 
 
@@ -58,6 +61,9 @@ class Grouping:
     crowd_rank: int = 12  # the neighbour whose closeness tells how crowded an item's place is
     thinning: float = 0.5  # how much a crowded place weakens its pairs
     crowd_from: int = 8  # items up to which a group is no crowd
+    exact: int = 20_000  # items up to which every pair that shares a word is weighed
+    holders: int = 400  # beyond: only pairs that share a word which no more items than this hold
+    asked: int = 96  # and of these the nearest by such words
 
     def among(self, size: int) -> Grouping:
         """These settings among `size` items: the more there are, the more likeness is chance, and the more is asked."""
@@ -131,8 +137,7 @@ def _presence(rows: sp.csr_matrix) -> sp.csr_matrix:
 def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix | None], how: Grouping) -> Matrix:
     """Strength of the pairs that `a` and `b` broadcast to, from the cosines of their words and meanings."""
     words, meaning = likeness
-    shorter = np.minimum(items.lengths[a], items.lengths[b])
-    strength = np.minimum(1.0, words * (1.0 + how.brevity / np.maximum(shorter, 1.0)))
+    strength = np.minimum(1.0, words * _brief(np.minimum(items.lengths[a], items.lengths[b]), how))
     if meaning is not None:
         scaled = np.clip((meaning - how.dense_noise) / (1.0 - how.dense_noise), 0.0, 1.0)
         strength = (1.0 - how.dense_share) * strength + how.dense_share * scaled
@@ -141,13 +146,19 @@ def _combined(items: Items, a: Whole, b: Whole, likeness: tuple[Matrix, Matrix |
     return np.asarray(np.round(strength * np.where(np.isnan(apart), how.undated, nearness), 6))
 
 
+def _brief(lengths: Matrix, how: Grouping) -> Matrix:
+    """What the cosine of two items' words is raised by, from the distinct words of the shorter one."""
+    return np.asarray(1.0 + how.brevity / np.maximum(lengths, 1.0))
+
+
 def _edges(items: Items, fresh: Whole, how: Grouping) -> tuple[Whole, Matrix]:
     """Pairs (n, 2) of a fresh item and a neighbour, and their strengths (n): the strongest that reach the floor."""
-    turned = items.sparse.T.tocsr()
+    words = WordIndex(items.sparse, exact=how.exact, holders=how.holders, asked=how.asked)
     pairs, values = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0)]
-    for start in range(0, len(fresh), _CHUNK):
-        chunk = fresh[start : start + _CHUNK]
-        own, near, strength = _near(items, chunk, turned, how)
+    step = max(1, min(_CHUNK, _PAIRS // max(1, len(items))))
+    for start in range(0, len(fresh), step):
+        chunk = fresh[start : start + step]
+        own, near, strength = _near(items, chunk, words, how)
         # One number a pair, so that one sort orders rows, then strengths (they have six places), then neighbours.
         order = np.argsort((own * 2_000_000 + 1_000_000 - np.rint(strength * 1e6).astype(np.int64)) * len(items) + near)
         own, near, strength = own[order], near[order], strength[order]
@@ -157,25 +168,28 @@ def _edges(items: Items, fresh: Whole, how: Grouping) -> tuple[Whole, Matrix]:
     return np.concatenate(pairs), np.concatenate(values)
 
 
-def _near(items: Items, chunk: Whole, turned: sp.csr_matrix, how: Grouping) -> tuple[Whole, Whole, Matrix]:
-    """(place in `chunk`, item, strength) of all pairs that reach the floor; `turned` are the words of all, transposed.
+def _near(items: Items, chunk: Whole, words: WordIndex, how: Grouping) -> tuple[Whole, Whole, Matrix]:
+    """(place in `chunk`, item, strength) of all pairs that reach the floor.
 
     Only pairs that share a word, or mean so much the same that this alone is enough, are weighed.
     """
-    words = items.sparse[chunk] @ turned
-    own = np.repeat(np.arange(len(chunk), dtype=np.int64), np.diff(words.indptr))
-    near, cosines, meaning = words.indices.astype(np.int64), words.data.astype(np.float64), None
-    least = how.floor * how.threshold
+    own, near, cosines = words.near(chunk)
+    least, meaning = how.floor * how.threshold, None
+    if items.dense is None:  # most pairs share common words and no more: their cosine alone rules them out
+        asked = (least - _ROUNDED) / _brief(items.lengths, how)
+        some = np.flatnonzero((cosines >= asked[near]) | (cosines >= asked[chunk][own]))
+        own, near, cosines = own[some], near[some], cosines[some]
+    told = np.asarray(cosines, dtype=np.float64)
     if items.dense is not None:
         meanings = items.dense[chunk] @ items.dense.T
         enough = how.dense_noise + (1.0 - how.dense_noise) * least / max(how.dense_share, 1e-9)
-        alike = meanings >= enough - 1e-6
+        alike = meanings >= enough - _ROUNDED
         alike[own, near] = False
         more, others = np.nonzero(alike)
         own, near = np.concatenate([own, more]), np.concatenate([near, others])
-        cosines = np.concatenate([cosines, np.zeros(len(more))])
+        told = np.concatenate([told, np.zeros(len(more))])
         meaning = meanings[own, near].astype(np.float64)
-    strength = _combined(items, chunk[own], near, (cosines, meaning), how)
+    strength = _combined(items, chunk[own], near, (told, meaning), how)
     kept = (strength >= least) & (chunk[own] != near)
     return own[kept], near[kept], strength[kept]
 

@@ -53,12 +53,14 @@ class Layout:
         return bisect_right(self.starts, claim.evidence[0].start) - 1
 
 
-def parts_of(record: Record, claims: Sequence[Claim], origin_id: str) -> tuple[Part, ...]:
-    """The parts of `record`, one for most records; sorted by where they begin."""
-    found = threads(record, claims)
+def parts_of(
+    record: Record, claims: Sequence[Claim], found: Sequence[Sequence[str]], origin_id: str | None
+) -> tuple[Part, ...]:
+    """The parts of `record`, one for most records; of a roundup those that its `threads`, by ids of claims, make."""
     if len(found) < 2:
-        return (parts.whole(record, claims, origin_id),)
-    return tuple(parts.portion(record, thread, origin_id) for thread in found)
+        return (parts.whole(record, claims, origin_id or record.id),)
+    by_id = {claim.id: claim for claim in claims}
+    return tuple(parts.portion(record, [by_id[key] for key in thread], origin_id or record.id) for thread in found)
 
 
 def threads(record: Record, claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:

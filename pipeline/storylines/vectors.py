@@ -94,13 +94,17 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
     return Vectors(finite(rows), {name: row.astype("<f4").tobytes() for name, row in new.items()})
 
 
-def words(texts: Sequence[str], store: Store) -> Words:
-    """Counted words of `texts` from the store, else counted now: a night pays for its own. Raises StoreError."""
+def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:
+    """Counted words of `texts` from the store, of those `counted` already (key -> packed), else counted now.
+
+    Raises StoreError.
+    """
     keys = [key(text) for text in texts]
     kept = {name: terms.unpacked(raw) for name, raw in store.vectors(sorted(set(keys)), terms.NAME).items()}
     fresh: dict[str, terms.Terms] = {}
     for name, text in zip(keys, texts, strict=True):
         if kept.get(name) is None and name not in fresh:
-            fresh[name] = terms.count(text)
+            made = terms.unpacked(counted[name]) if counted and name in counted else None
+            fresh[name] = terms.count(text) if made is None else made
     counts = [fresh[name] if name in fresh else kept[name] or {} for name in keys]
     return Words(counts, {name: terms.packed(counted) for name, counted in sorted(fresh.items())})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -12,6 +13,9 @@ import pytest
 from acts import act
 
 pytest.importorskip("distributed", reason="no Dask: pip install 'citewire[dask]'")
+
+import dask
+from distributed import Nanny, Scheduler, SpecCluster
 
 from pipeline.engines import dask as clustered
 from pipeline.engines import load
@@ -66,12 +70,43 @@ def test_a_worker_shot_in_mid_run_costs_nothing(cluster: DaskEngine) -> None:
     assert victim not in workers(cluster).values()
 
 
+@pytest.fixture(scope="module")
+def mixed() -> Iterator[SpecCluster]:
+    """Two workers of which one has a GPU, or says so."""
+    dask.config.set({"distributed.worker.daemon": False})
+    plain = {"cls": Nanny, "options": {"nthreads": 1, "env": {"PLACE": "plain"}}}
+    fast = {"cls": Nanny, "options": {"nthreads": 1, "env": {"PLACE": "fast"}, "resources": {"GPU": 1}}}
+    scheduler = {"cls": Scheduler, "options": {"dashboard": False, "host": "127.0.0.1"}}
+    with SpecCluster(workers={0: plain, 1: fast}, scheduler=scheduler, silence_logs=logging.ERROR) as found:
+        found.wait_for_workers(2)
+        yield found
+
+
+def test_work_that_asks_for_a_resource_goes_to_the_workers_that_have_it(mixed: SpecCluster) -> None:
+    with DaskEngine(address=mixed.scheduler_address, resource="GPU") as chosen:
+        assert {one.value for one in chosen.map(os.getenv, ["PLACE"] * 40, timeout=30)} == {"fast"}
+    with DaskEngine(address=mixed.scheduler_address) as everybody:
+        assert {one.value for one in everybody.map(wait_and_tell, ["PLACE"] * 40, timeout=30)} == {"fast", "plain"}
+
+
+def wait_and_tell(name: str) -> str | None:
+    """The variable `name` of whatever worker does this, after a while that leaves others time."""
+    time.sleep(0.05)
+    return os.getenv(name)
+
+
+def test_a_resource_that_no_worker_has_is_a_configuration_error(mixed: SpecCluster) -> None:
+    absent = DaskEngine(address=mixed.scheduler_address, resource="TPU")
+    with absent, pytest.raises(ConfigurationError, match="none of the 2 Dask workers has the resource TPU"):
+        list(absent.map(act, ["a"]))
+
+
 def test_without_its_cluster_the_work_goes_on_here() -> None:
     with DaskEngine(workers=1) as engine, DaskEngine(workers=1) as other:
         results = engine.map(act, [f"word {number}" for number in range(100)], timeout=20)
         first = next(results)
         assert [one.value for one in other.map(act, ["pid"], timeout=20)]
-        cluster, users = clustered._SHARED[1]
+        cluster, users = clustered._SHARED[1, ""]
         assert users == 2
         cluster.close()
         found = [first, *results]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from benchmarks.floors import main
 from pipeline import evals
 from pipeline.errors import UsageError
 from pipeline.evals.rows import rows
@@ -43,3 +44,20 @@ def test_every_pinned_floor_names_a_harness_and_a_measure():
         assert floor.harness in evals.HARNESSES
         assert floor.measures
         assert len(floor.sha256) == 64
+
+
+def test_a_quick_look_leaves_out_what_takes_minutes(tmp_path, monkeypatch, capsys):
+    floors = tuple(
+        evals.Floor("gate", name, "", "", {"x": 1.0}, long) for name, long in (("swift", False), ("slow", True))
+    )
+    monkeypatch.setattr(evals, "floors", lambda: floors)
+    for more, told in (
+        ([], {"swift", "slow"}),
+        (["--quick"], {"swift"}),
+        (["gate", "--quick"], {"swift"}),
+        (["labels"], set()),
+    ):
+        assert main([str(tmp_path), *more]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert {line.split()[2].rstrip(":") for line in lines} == told
+        assert all(line.endswith("not here") for line in lines)

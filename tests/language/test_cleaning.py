@@ -42,6 +42,9 @@ def test_the_result_is_storable(text: str) -> None:
     ("dirty", "plain"),
     [
         ("a\u202eb\u202c c", "ab c"),
+        ("At once: \u202eyek eht dnes\u202c. Then rest.", "At once: send the key. Then rest."),
+        ("\u202eexe.gnp\nnext\u202e", "png.exe\nnext"),
+        ("\u202e\u05d0\u05d1\u05d2 abc\u202c", "\u05d0\u05d1\u05d2 abc"),
         ("Wo\u00adrd\u200bs", "Words"),
         ("hi\U000e0069\U000e0067\U000e006eore", "hiore"),
         ("one\r\ntwo\r\rthree", "one\ntwo\n\nthree"),

@@ -1,0 +1,82 @@
+"""What one record says, read by itself: the heavy map of a night, pure, so that any process may do it.
+
+All that can be told of a record without another is told here, so that the night's own process, which decides, has
+little left to read: claims, beats, names, phrases, what its claims would be entered under, and its counted words.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline import phrasing, terms
+from pipeline.claiming import claims as extractor
+from pipeline.claiming.manner import mannered
+from pipeline.domain import Claim, Record
+from pipeline.entities import sighting
+from pipeline.entities.sighting import Sighted
+from pipeline.findings import tellings
+from pipeline.language import detect
+from pipeline.settings import AnalyzeSettings, BeatSettings
+from pipeline.storylines import beats as beat_rules
+from pipeline.storylines import roundups
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one record says.
+
+    `threads` are the ids of its claims by the event they tell of where these are several; `entries` what its claims
+    are entered under in the ledger of findings; `words` its counted words (`terms.packed`).
+    """
+
+    record_id: str
+    claims: tuple[Claim, ...]
+    beats: tuple[beat_rules.Weighed, ...]
+    sighted: Sighted | None = None
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    threads: tuple[tuple[str, ...], ...] = ()
+    entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One batch of records for the engine, with what reading them needs."""
+
+    records: tuple[Record, ...]
+    settings: AnalyzeSettings
+    beats: tuple[BeatSettings, ...]
+
+
+def read(task: Task) -> tuple[Read, ...]:
+    """What each record of a batch says.
+
+    A record without a sentence worth its while keeps its best one, so that it can be found beside its event.
+    """
+    return tuple(_read(record, task) for record in task.records)
+
+
+def _read(record: Record, task: Task) -> Read:
+    if record.lang is None:
+        record = dataclasses.replace(record, lang=detect.language(record.text))
+    seen = sighting.read(record)
+    found = extractor.extract(record, min_worth=task.settings.min_worth, max_claims=task.settings.max_claims)
+    found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
+    found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
+    phrases = phrasing.of_record(record, [(one.key, one.kind) for one in seen.sightings])
+    beats = beat_rules.weigh(record.text, task.beats, record.beat)
+    words = terms.packed(terms.count(record.text))
+    return told_by(record, found, Read(record.id, (), beats, seen, phrases, words=words))
+
+
+def told_by(record: Record, claims: Sequence[Claim], like: Read) -> Read:
+    """`like` with `claims` and what follows from them."""
+    threads = roundups.threads(record, claims) if claims else []
+    return dataclasses.replace(
+        like,
+        claims=tuple(claims),
+        threads=tuple(tuple(claim.id for claim in thread) for thread in threads) if len(threads) > 1 else (),
+        entries=tellings.entries(claims),
+    )

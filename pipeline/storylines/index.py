@@ -1,0 +1,48 @@
+"""Which items may be neighbours by their words: all that share one, or, among very many, those that share a rare one.
+
+Every pair of few items is looked at. That grows with the square of their number, so among many an inverted index gives
+the candidates (Zobel and Moffat 2006): the items that share a word which few hold, the nearest by such words alone
+first, a bounded number for each item. Their cosines are then taken over all words, so that a pair has one strength
+however it was found; words that thousands hold tell no event apart, but still count.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+Cosines = np.ndarray[Any, np.dtype[np.float32]]
+
+
+class WordIndex:
+    """Candidates among `rows`, unit rows (n, words): every pair up to `exact` of them, beyond by rare words.
+
+    A word is rare that at most `holders` rows hold; `asked` candidates are given for each row at most.
+    """
+
+    def __init__(self, rows: sp.csr_matrix, *, exact: int, holders: int, asked: int) -> None:
+        self._rows, self._asked = rows, asked
+        turned = rows.T.tocsr()
+        self._rare = rows
+        self._turned = turned
+        self._exact = rows.shape[0] <= exact
+        if not self._exact:
+            some = np.flatnonzero(np.diff(turned.indptr) <= holders)
+            self._turned = turned[some]
+            self._rare = self._turned.T.tocsr()
+
+    def near(self, chunk: Whole) -> tuple[Whole, Whole, Cosines]:
+        """(place in `chunk`, row, cosine) of each candidate; a row is its own, too."""
+        found = self._rare[chunk] @ self._turned
+        own, near = np.repeat(np.arange(len(chunk)), np.diff(found.indptr)), found.indices.astype(np.int64)
+        if self._exact:
+            return own, near, found.data
+        close = np.rint(found.data.astype(np.float64) * 1e6).astype(np.int64)
+        order = np.lexsort((near, -close, own))
+        own, near = own[order], near[order]
+        first = np.arange(len(own)) - np.searchsorted(own, own) < self._asked
+        own, near = own[first], near[first]
+        return own, near, np.asarray(self._rows[chunk[own]].multiply(self._rows[near]).sum(axis=1)).ravel()
