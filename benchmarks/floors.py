@@ -1,8 +1,8 @@
-"""Measure every pinned floor on a folder of evaluation data: python benchmarks/floors.py DATA [HARNESS ...]
+"""Measure every pinned floor on a folder of evaluation data: python benchmarks/floors.py DATA [--quick] [HARNESS ...]
 
-Prints one line per floor and ends with 1 when a measure is below its floor. Data is found by the name that
-pipeline/evals/floors.toml gives, anywhere under DATA or beside this script; a floor whose data is not there is skipped
-and said so.
+Prints one line per floor and ends with 1 when a measure is below its floor. With --quick, as .ci/run has it, those that
+take minutes are left out (`long` in pipeline/evals/floors.toml). Data is found by the name that the floors give,
+anywhere under DATA or beside this script; a floor whose data is not there is skipped and said so.
 NAME.mixed is made of NAME.dev and rss2023.dev (see benchmarks/topic_mix.py) where DATA holds these, and so is
 NAME.stream (see `citewire eval storylines --among`).
 """
@@ -75,8 +75,15 @@ def check(floor: evals.Floor, path: Path) -> bool:
 def main(arguments: list[str]) -> int:
     """Exit code: 0 when every floor holds, 1 when one does not."""
     if not arguments or not Path(arguments[0]).is_dir():
-        raise UsageError("usage: python benchmarks/floors.py DATA [HARNESS ...]; DATA is a folder")
-    wanted = [floor for floor in evals.floors() if len(arguments) == 1 or floor.harness in arguments[1:]]
+        raise UsageError("usage: python benchmarks/floors.py DATA [--quick] [HARNESS ...]; DATA is a folder")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # a process a core: threads of each would spin for one another
+    named = [argument for argument in arguments[1:] if argument != "--quick"]
+    # The signals are last and take longest, so they come first.
+    wanted = [
+        floor
+        for floor in evals.floors()[::-1]
+        if floor.harness in (named or [floor.harness]) and not (floor.long and "--quick" in arguments)
+    ]
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
         there = [(floor, path) for floor in wanted if (path := at_hand(floor, Path(arguments[0]), Path(folder)))]
         held = list(pool.map(check, *zip(*there, strict=True))) if there else []  # all, so that one report says it
