@@ -108,11 +108,13 @@ def allowed(
 
 def unquoting(reason: str, gone: Collection[str]) -> str:
     """`reason` of a membership, or nothing where it quotes one of the texts that are `gone`, whole or cut off."""
-    for quoted in _QUOTED.findall(reason) if gone else ():
-        words = quoted.removesuffix("…").strip()
-        if words and any(" ".join(text.split()).startswith(words) for text in gone):
-            return ""
-    return reason
+    return "" if gone and any(begins(quoted, gone) for quoted in _QUOTED.findall(reason)) else reason
+
+
+def begins(told: str, texts: Iterable[str]) -> bool:
+    """Whether what is told is one of the texts, whole or cut off ("…")."""
+    words = told.removesuffix("…").strip()
+    return bool(words) and any(" ".join(text.split()).startswith(words) for text in texts)
 
 
 def _left(findings: Iterable[Finding], gone: set[str], lost: frozenset[str]) -> tuple[Finding, ...]:

@@ -6,9 +6,10 @@ read by the topic renderer. Both are plain values, so a page is a pure function 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from pipeline.amends import Correction, Tombstone
@@ -35,6 +36,8 @@ from pipeline.domain import (
 from pipeline.errors import ValidationFailed
 from pipeline.remembered import Memory
 from pipeline.settings import Settings
+
+AT_ONCE = 100  # storylines that are read together
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +305,18 @@ class Edition:
         if self.memory is None or any(key not in self.tokens for key in keys):
             return make()
         return self.memory.of(kind, " ".join(self.tokens[key] for key in keys), make)
+
+    def remembers(self, kind: str, *keys: str) -> bool:
+        """Whether that is remembered: then nothing has to be read for it."""
+        known = self.memory is not None and all(key in self.tokens for key in keys)
+        return known and self.memory.knows(kind, " ".join(self.tokens[key] for key in keys))  # type: ignore[union-attr]
+
+    def ready(self, kind: str, lines: Iterable[str]) -> Iterator[str]:
+        """Storylines, one after the other; those of which that is not remembered are read some at once."""
+        rest = iter(lines)
+        while some := list(islice(rest, AT_ONCE)):
+            self.prepare([line for line in some if not self.remembers(kind, line)])
+            yield from some
 
     @property
     def date(self) -> date:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import combinations
 
-from pipeline import __version__
+from pipeline import __version__, collecting
 from pipeline.claiming.assertions import assertion
 from pipeline.domain import Failure, StageReport, StoryKind, digest
 from pipeline.edition import Edition, Renderer, TopicAnswer, by_prominence, made
@@ -56,6 +56,7 @@ class _Out:
         return frozenset(self.faulty) | self.silent
 
 
+@collecting.paused()
 def publish(
     store: Store,
     settings: Settings,
@@ -131,6 +132,8 @@ def _served(edition: Edition, work: _Work, out: _Out) -> tuple[str, Built]:
                 continue
             hold(problems(built, draft.kept.keys(), edition, None if work.fewer else work.before))
             work.checkpoint("publish.checked")
+            if edition.memory is not None:
+                edition.memory.keep(frozenset(edition.tokens.values()))
             return draft.serve(work.facts, edition.memory), built
 
 

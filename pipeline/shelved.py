@@ -6,7 +6,7 @@ of the whole one; asked for another field, it fetches the whole one and lets go 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pipeline.domain import Story, Storyline
@@ -28,10 +28,10 @@ class _Shelved:
         coders = _STORY if isinstance(self, Story) else _LINE
         if name in _OWN or name not in coders:
             raise AttributeError(name)
-        light: Mapping[str, Any] = object.__getattribute__(self, "_light")
+        light: dict[str, Any] = object.__getattribute__(self, "_light")
         if name not in light:
             return getattr(object.__getattribute__(self, "_fetch")(), name)
-        value = coders[name][1](light[name])
+        value = coders[name][1](light.pop(name))  # once is enough: from here on it is a field
         object.__setattr__(self, name, value)
         return value
 
@@ -67,8 +67,8 @@ def light(story: Story) -> dict[str, Any]:
     return {name: coder[0](getattr(story, name)) for name, coder in _STORY.items() if name not in HEAVY}
 
 
-def shelved(kind: type[T], fields: Mapping[str, Any], fetch: Callable[[], Any]) -> T:
-    """A noun of that kind of its light fields as JSON."""
+def shelved(kind: type[T], fields: dict[str, Any], fetch: Callable[[], Any]) -> T:
+    """A noun of that kind of its light fields as JSON, which are taken out of `fields` as somebody asks for them."""
     made = kind.__new__(kind)
     object.__setattr__(made, "_light", fields)
     object.__setattr__(made, "_fetch", fetch)

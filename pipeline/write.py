@@ -19,7 +19,7 @@ from pipeline.compose import Article, Unwritten, write_article
 from pipeline.compose.model import SCHEMA, manuscript, shown
 from pipeline.compose.shapes import SHAPES, Shape
 from pipeline.corrections.amending import carried
-from pipeline.domain import Dossier, Failure, Record, StageReport, Story, StoryKind, Storyline
+from pipeline.domain import LATEST, Dossier, Failure, Record, StageReport, Story, StoryKind, Storyline, leapt
 from pipeline.edition import by_prominence
 from pipeline.errors import BudgetExhausted, ModelError
 from pipeline.newsroom import briefs, closing, events, saturation, surveys
@@ -73,7 +73,7 @@ def write(
             keep(desk, candidate, TOLD)
     too_few(desk, ranked)
     _surveys(desk, live, checkpoint)
-    _close(desk, live, checkpoint)
+    _close(desk, () if leapt(store.runs(limit=LATEST), now) else live, checkpoint)
     _brief(desk, checkpoint)
     store.save_ranking(now, tonight.ranked)
     if tonight.stories and (alike := repetition.said(repetition.rates(tonight.patterns, tonight.usual))):
@@ -124,7 +124,7 @@ def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
     """Write the last versions of stories that are over (pipeline/newsroom/closing.py)."""
     written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
     lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
-    still = closing.open_still(live, desk.store.live_stories(since=desk.now))
+    still = closing.open_still(live, desk.store.live_stories(since=desk.now), desk.now)
     for story, ending in closing.due(still, lines, now=desk.now, days=desk.settings.ranking.close_days):
         if last := closing.last_version(story, ending, now=desk.now, settings_hash=desk.settings.fingerprint()):
             _save(desk, last, checkpoint)

@@ -16,7 +16,7 @@ from itertools import combinations
 from pipeline import outlets
 from pipeline.claiming.assertions import Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Record, Sentence, Story, StoryKind
-from pipeline.edition import Conflict, Edition
+from pipeline.edition import AT_ONCE, Conflict, Edition
 from pipeline.findings import disputes
 from pipeline.findings.disputes import FACT
 from pipeline.language import names
@@ -43,6 +43,7 @@ def find(edition: Edition) -> dict[str, tuple[Conflict, ...]]:
     for story in _live(edition.stories):
         for claim in edition.remember("printed", partial(_printed_claims, story), story.id):
             owners[claim].append(story)
+    _survey(edition)
     found: dict[str, dict[tuple[str, str], Conflict]] = defaultdict(dict)
     pairs = {**dict(_entered(edition, owners)), **dict(_met(edition, owners))}
     for (a, b), kind in sorted(pairs.items()):
@@ -51,6 +52,17 @@ def find(edition: Edition) -> dict[str, tuple[Conflict, ...]]:
                 if one.storyline_id != other.storyline_id:
                     _enter(found, (one, _told(one)[a]), (other, _told(other)[b]), kind)
     return {key: tuple(list(shown.values())[:MOST]) for key, shown in sorted(found.items())}
+
+
+def _survey(edition: Edition) -> None:
+    """Work out what is remembered of each storyline while it is at hand: the two below ask for all of them."""
+    fresh = (line for line in sorted(edition.findings) if line in edition.tokens)
+    for n, line in enumerate(edition.ready("parties", fresh)):
+        if not edition.remembers("parties", line):
+            edition.remember("parties", partial(_named, line, edition), line)
+            edition.remember("disputes", partial(_disputes, line, edition), line)
+        if n % AT_ONCE == 0:
+            assertion.cache_clear()  # what claims assert is large, and was kept of all
 
 
 def _live(stories: Iterable[Story]) -> list[Story]:
@@ -129,11 +141,11 @@ def _met(edition: Edition, owners: Mapping[str, Sequence[Story]]) -> Iterator[tu
         if len({lines[claim] for claim in met}) < 2:
             continue
         for a, b in combinations(met, 2):
-            if lines[a] == lines[b] or abs(when[a] - when[b]) > _APART or (a, b) in seen:
-                continue
-            seen.add((a, b))
-            if kind := _judged(edition, a, b):
-                yield (a, b), DisputeKind(kind)
+            if lines[a] != lines[b] and abs(when[a] - when[b]) <= _APART:
+                seen.add((a, b))
+    for a, b in sorted(seen, key=lambda pair: (when[pair[0]], pair)):  # by time, so that few storylines are read twice
+        if kind := _judged(edition, a, b):
+            yield (a, b), DisputeKind(kind)
 
 
 def _parties(edition: Edition, owners: Mapping[str, object]) -> Iterator[tuple[str, tuple[float, list[str]]]]:

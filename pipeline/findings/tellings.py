@@ -136,11 +136,12 @@ def disputed(findings: Iterable[Finding], found: Sequence[Dispute], now: datetim
 
 @dataclass(frozen=True, slots=True)
 class Tonight:
-    """Tonight's claims by id, the storyline of each claim (`held`), and whose each is."""
+    """Tonight's claims by id, the storyline of each claim (`held`), whose each is, and what each is entered under."""
 
     claims: Mapping[str, Claim]
     held: Mapping[str, str]
     voices: Mapping[str, Voice]
+    entries: Mapping[str, tuple[str, ...]]
 
 
 def _told_by(claim: Claim, records: Mapping[str, Record]) -> Voice:
@@ -156,7 +157,7 @@ def cross(
 
     `settled` are the findings that tonight changed, by id. Raises StoreError.
     """
-    entered = entries(tonight.claims[claim] for claim in sorted(tonight.claims))
+    entered = {claim: tonight.entries[claim] for claim in sorted(tonight.claims) if claim in tonight.entries}
     told = store.told_of(sorted({key for found in entered.values() for key in found}), since=now - timedelta(days=DAYS))
     pairs = meetings(entered, told, tonight.held)
     if not pairs:

@@ -50,16 +50,19 @@ def due(
     return tuple(sorted(found, key=lambda pair: (pair[1].since, pair[0].id))[:MOST])
 
 
-def open_still(live: Iterable[Story], newer: Iterable[Story]) -> list[Story]:
-    """Those of `live` that no version of this very instant follows (`newer`: all of them), but one that closes it.
+def open_still(live: Iterable[Story], newer: Iterable[Story], now: datetime) -> list[Story]:
+    """Those of `live` that no version of this very instant or later follows (`newer`: all of them), but one of this
+    instant that closes it: the night is run again.
 
-    A correction may have been made at the time of the night itself; what it left is closed on another night.
+    A correction may have been made at the time of the night itself; what it left is closed on another night. A later
+    version was written before the clock was set back.
     """
     after = {one.storyline_id: one for one in newer}
     return [
         one
         for one in live
-        if (last := after.get(one.storyline_id)) is None or (last.previous == one.id and last.ending is not None)
+        if (last := after.get(one.storyline_id)) is None
+        or (last.previous == one.id and last.ending is not None and last.written == now)
     ]
 
 

@@ -48,8 +48,12 @@ def drifted(first: Story, candidate: Candidate) -> bool:
 
 
 def last_told(history: Sequence[Story]) -> Story:
-    """The latest of some versions that told news: what closes a story tells none. Raises ValueError for none."""
-    return max((story for story in history if story.ending is None), key=lambda story: story.version)
+    """The latest of some versions that told news: what closes a story tells none. Raises ValueError for no version.
+
+    Where all that told news was withdrawn, and a corrected last version stands, it is that one.
+    """
+    told = [story for story in history if story.ending is None]
+    return max(told or history, key=lambda story: story.version)
 
 
 def too_soon(last: Story, now: datetime, settings: Settings) -> str:

@@ -11,20 +11,21 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pipeline
-from pipeline import resources
+from pipeline import collecting, resources
 from pipeline.domain import digest
 from pipeline.edition import Edition, Page, Renderer
 from pipeline.errors import ValidationFailed
 from pipeline.people.takedown import Takedown
 from pipeline.publishing import release, site_check
-from pipeline.publishing.release import Draft, Kept, Served
+from pipeline.publishing.notes import Kept, Notes
+from pipeline.publishing.release import Draft, Served
 
 Verifier = Callable[[Mapping[str, Any]], Sequence[object]]
 _SEAL = re.compile(rb'^ "seal": "([0-9a-f]{32})"', re.M)  # as pages write it; no text can hold a line break
@@ -78,16 +79,18 @@ def plan(edition: Edition, renderers: Iterable[Renderer]) -> list[Page]:
 
 def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rules) -> Built:
     """Fill `draft` with `pages`, and look at every file that is new and at every link."""
-    built, fresh, goals, mark = Built(), set[str](), dict[str, str](), rules.mark
-    kept: Mapping[str, Kept] = before.kept if before is not None else {}
-    seals = frozenset(one.seal for one in kept.values() if one.seal)
+    built, fresh, mark = Built(), set[str](), rules.mark
+    kept = before.kept if before is not None else Notes()
+    seals = frozenset(one.seal for path in kept if is_bundle(path) and (one := kept.brief(path)))
+    marked = lru_cache(maxsize=None)(lambda rests_on: digest(mark, rests_on, size=32))  # pages share what they rest on
     for page in pages:
-        was = kept.get(page.path)
-        rests_on = digest(mark, page.rests_on, size=32) if page.rests_on else None
+        was = kept.brief(page.path)
+        rests_on: str | None = marked(page.rests_on) if page.rests_on else None
         if was is not None and rests_on and was.rests_on == rests_on and draft.link(page.path, rests_on):
             built.linked += 1
             continue
         body = page.make()
+        collecting.tidy(built.written)
         named = bool(rules.listed) and rules.listed.in_page(body.decode("utf-8", "replace"))
         if named:
             built.named.append(page.path)
@@ -101,8 +104,7 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
         if look.left:
             built.left[page.path] = look.left
         seal = _verified(page.path, body, seals, rules.verify, built)
-        links = tuple(goals.setdefault(goal, goal) for goal in look.links)
-        draft.write(page.path, body, Kept(hash_, 0, 0, rests_on, links, seal))
+        draft.write(page.path, body, Kept(hash_, 0, 0, rests_on, look.links, seal))
         built.written += 1
     built.problems += _astray(draft, fresh)
     return built
@@ -138,29 +140,29 @@ def _verified(path: str, body: bytes, seals: frozenset[str], verify: Verifier, b
     return seal
 
 
-def _astray(draft: Draft, fresh: Container[str]) -> Iterator[str]:
+def _astray(draft: Draft, fresh: Collection[str]) -> Iterator[str]:
     """Problems of all links. Of a page that was taken over, only those to what changed can have any.
 
     `fresh`: the files that were written. A page that somebody leads into by an anchor is read once more.
     """
-    new = {link for path, one in draft.kept.items() if path in fresh for link in one.links if "#" in link}
+    kept = draft.kept
+    led = kept.led(fresh)
     anchors: dict[str, frozenset[str]] = {}  # of the last goal: links are asked in order
 
     def resolves(link: str) -> bool:
         goal, _, anchor = link.partition("#")
-        if goal not in draft.kept:
+        if goal not in kept:
             return False
-        if not anchor or (goal not in fresh and link not in new):
+        if not anchor:
             return True
         if goal not in anchors:
             anchors.clear()
             anchors[goal] = site_check.anchors(draft.read(goal))
         return anchor in anchors[goal]
 
-    bad = {link for link in sorted({link for one in draft.kept.values() for link in one.links}) if not resolves(link)}
-    for path, one in draft.kept.items() if bad else ():
-        for link in one.links:
-            if link in bad:
-                goal = link.partition("#")[0]
-                fault = f"names no anchor of {goal}" if goal in draft.kept else "leads nowhere"
-                yield f"{path}: link to {link!r} {fault}"
+    changed = (one for one in kept.goals() if (goal := one.partition("#")[0]) not in kept or goal in fresh)
+    bad = {link for link in sorted(led.union(changed)) if not resolves(link)}
+    for path, link in kept.leading(bad):
+        goal = link.partition("#")[0]
+        fault = f"names no anchor of {goal}" if goal in kept else "leads nowhere"
+        yield f"{path}: link to {link!r} {fault}"

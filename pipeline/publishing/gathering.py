@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -67,13 +67,12 @@ def gathered(
     states = {line: state for line, state in store.storyline_states().items() if line in told}
     bare = settings.model_copy(update={"sources": ()})
     shelves = Shelves(store, bare, barred, listed, memory, states)
-    shelves.survey(frozenset(claim for cites in versions.cites.values() for claim, _, _ in cites))
-    index = Index.of(shelves)
+    index = Index.of(shelves.survey(frozenset(claim for cites in versions.cites.values() for claim, _, _ in cites)))
     known = {record for one in shelves.holdings.values() for record in one.records}
     loose = _loose(store, bare, barred, listed, versions.records - known)
     index.origins.update(store.origins_of(loose))
     voices = _voices(store, index, loose)
-    signals = _standing(store.signals(), tombs, stories)
+    signals = _standing(store.signals(), tombs, stories, _lost(store, barred, shelves, index))
     held = {key for one in shelves.holdings.values() for key in (*one.claims, *one.records)} | loose.keys()
     around, gone = screened(
         Edition(
@@ -203,10 +202,31 @@ def _tombstone(story: Story, entry: Correction) -> Tombstone:
     )
 
 
-def _standing(signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story]) -> tuple[Signal, ...]:
-    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it."""
+def _standing(
+    signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story], lost: Iterable[str]
+) -> tuple[Signal, ...]:
+    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it; and those
+    that call a storyline by a title that is `lost`."""
     shut = {tomb.storyline_id for tomb in tombs} - {story.storyline_id for story in stories}
-    return tuple(signal for signal in signals if signal.subject not in shut)
+    names = sorted({" ".join(title.split()) for title in lost} - {""})
+    return tuple(
+        one for one in signals if one.subject not in shut and not any(_names(one.summary, name) for name in names)
+    )
+
+
+def _names(summary: str, title: str) -> bool:
+    """Whether a signal's words hold a title, or begin with the beginning of one that was cut off."""
+    begins, cut, _ = summary.partition("…")
+    return title in summary or (bool(cut and begins) and title.startswith(begins))
+
+
+def _lost(store: Store, barred: Barred, shelves: Shelves, index: Index) -> Iterable[str]:
+    """Titles of records that were withdrawn, by themselves or with their source; storylines were called by them."""
+    if not barred:
+        return ()
+    held = {record for one in shelves.holdings.values() for record in one.records}
+    gone = store.records(sorted((held - index.records.keys()) | barred.records))
+    return (record.title for record in gone.values())
 
 
 def _voices(store: Store, index: Index, loose: Mapping[str, Record]) -> dict[str, str]:
@@ -267,15 +287,28 @@ def withheld(log: Iterable[Correction], withdrawn: Iterable[str], listed: Takedo
 
 
 def strange(edition: Edition) -> Iterator[str]:
-    """Every text in what an edition was made from: what a page shows of it was left by no template."""
-    told = (edition.stories, edition.topics, edition.signals, edition.corrections, edition.tombstones)
-    read = (edition.records, edition.witnesses, edition.claims)
-    kept = (*read, edition.storylines, edition.health, edition.featured.entities)
-    found = (one for line in edition.findings.values() for one in line)
-    every = (*told, *(one.values() for one in kept), found, edition.settings.configured_sources())
-    for part in every:
+    """Every text in what an edition was made from: what a page shows of it was left by no template.
+
+    What was told last comes first: whoever looks for the origin of a new page's text seldom reads on to the end.
+    """
+    told = (edition.topics, edition.signals, edition.corrections, edition.tombstones)
+    kept = (edition.witnesses, edition.health, edition.featured.entities)
+    for part in (edition.settings.configured_sources(), *told, *(one.values() for one in kept)):
         for one in part:
             yield from _strings(to_json(one))
+    held: dict[str, list[tuple[Mapping[str, Any], str]]] = defaultdict(list)
+    for shelf in (edition.records, edition.claims, edition.storylines, edition.findings):
+        for key in shelf:
+            held[edition.owners.get(key, key)].append((shelf, key))
+    stories: dict[str, list[Story]] = defaultdict(list)
+    for story in edition.stories:
+        stories[story.storyline_id].append(story)
+    lines = edition.storylines
+    newest = sorted(lines, key=lambda line: (lines[line].updated, line), reverse=True)
+    for line in (*newest, *(held.keys() - lines.keys()), *(stories.keys() - lines.keys() - held.keys())):
+        for noun in (*stories[line], *(shelf[key] for shelf, key in held[line])):
+            for one in noun if isinstance(noun, tuple) else (noun,):
+                yield from _strings(to_json(one))
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -18,31 +18,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.errors import StoreError, ValidationFailed
 from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.publishing import spare
+from pipeline.publishing.notes import Kept, Notes
+from pipeline.publishing.spare import Recycled
 from pipeline.remembered import Memory
 
 MANIFEST = "manifest.json"
 _MEMORY = ".memory"  # ending of what is remembered, beside what is kept of a release
 _INPUTS = ".inputs"  # and of the digest of what it was made from, which readers have no use for
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)-[0-9a-f]{8}\Z")
-
-
-class Kept(NamedTuple):
-    """What is known of a file that was published.
-
-    hash: SHA-256. size, mtime: as it was written, to notice a file that was altered since. rests_on: as of `Page`.
-    links: where it leads within the site, as site_check.Look has it. seal: of a bundle that was verified, else "".
-    """
-
-    hash: str
-    size: int
-    mtime: int  # nanoseconds
-    rests_on: str | None = None
-    links: tuple[str, ...] = ()
-    seal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ class Served:
     folder: Path
     facts: Mapping[str, str]
     pages: int
-    kept: Mapping[str, Kept] = field(default_factory=dict)
+    kept: Notes = field(default_factory=Notes)
 
 
 def name_of(edition: str, listed: Mapping[str, Any]) -> str:
@@ -109,25 +97,23 @@ def inputs(output: Path, name: str) -> str:
     return ""
 
 
-def _known(output: Path, name: str) -> dict[str, Kept]:
+def _known(output: Path, name: str) -> Notes:
     """What is kept of the files of a release; nothing where that cannot be read: then all is made anew."""
     try:
-        found = json.loads((output / "builds" / f"{name}.json").read_bytes())
-        goals = found["goals"]
-        return {
-            path: Kept(hash_, size, mtime, rests_on, tuple(goals[n] for n in links), seal)
-            for path, (hash_, size, mtime, rests_on, links, seal) in found["files"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return {}
+        return Notes.load((output / "builds" / f"{name}.json").read_bytes())
+    except OSError:
+        return Notes()
 
 
 def remembered(output: Path, before: Served | None, mark: str) -> Memory:
     """What was worked out for the release that is served, under the same `mark`; else nothing, and all is read."""
-    raw = None
-    with contextlib.suppress(OSError):
-        raw = (output / "builds" / f"{before.name}{_MEMORY}").read_bytes() if before is not None else None
-    return Memory.load(raw, mark)
+    if before is None:
+        return Memory(mark)
+    try:
+        with (output / "builds" / f"{before.name}{_MEMORY}").open("rb") as lines:
+            return Memory.load(lines, mark)
+    except OSError:
+        return Memory(mark)
 
 
 def releases(output: Path) -> list[Path]:
@@ -141,36 +127,40 @@ class Draft:
     """A release while it is written: aside, where nobody sees it, and nothing of it lasts before `serve`."""
 
     def __init__(self, output: Path, edition: str, before: Served | None, checkpoint: Checkpoint) -> None:
-        self._output, self._edition, self._before, self._checkpoint = output, edition, before, checkpoint
+        self._output, self._edition, self._checkpoint = output, edition, checkpoint
+        self._known = before.kept if before is not None else Notes()
+        self._old = str(before.folder) if before is not None else ""
         self._root = output / "releases" / f"{edition}-00000000.tmp"
-        self._folders: set[str] = set()
-        self.kept: dict[str, Kept] = {}
+        self.kept = Notes(self._known)
         shutil.rmtree(self._root, ignore_errors=True)
-        self._root.mkdir()
+        self._there = Recycled(output, self._root)
+        self._folders: set[str] = {"", *self._there.folders}
 
     def link(self, path: str, rests_on: str | None) -> bool:
         """Take over the served file at `path`; False where there is none as it was published."""
-        was = self._before.kept.get(path) if self._before is not None else None
-        if was is None or self._before is None:
+        was = self._known.brief(path)
+        if was is None:
             return False
-        old, new = f"{self._before.folder}/{path}", self._place(path)
+        old = f"{self._old}/{path}"
         try:
             state = os.stat(old, follow_symlinks=False)
-            if (state.st_size, state.st_mtime_ns) != (was.size, was.mtime):
+            if (state.st_size, state.st_mtime_ns) != was.state:
                 return False
-            os.link(old, new)
+            if not self._there.holds(path, state.st_ino):
+                os.link(old, self._place(path))
         except OSError:
             return False
-        self.kept[path] = was if was.rests_on == rests_on else was._replace(rests_on=rests_on)
+        self.kept.take(path, was, rests_on)
         return True
 
     def write(self, path: str, body: bytes, known: Kept) -> None:
         """Write a file of which all but `size` and `mtime` is `known`."""
         target = self._place(path)
+        self._there.clear(path)
         with open(target, "xb") as file:
             file.write(body)
         state = os.stat(target)
-        self.kept[path] = known._replace(size=state.st_size, mtime=state.st_mtime_ns)
+        self.kept.enter(path, known._replace(size=state.st_size, mtime=state.st_mtime_ns))
 
     def read(self, path: str) -> bytes:
         """A file that was written or taken over."""
@@ -182,9 +172,16 @@ class Draft:
         if folder not in self._folders:
             if path.startswith("/") or ".." in path.split("/"):
                 raise ValidationFailed(f"page {path!r} would leave the release")
-            os.makedirs(f"{self._root}/{folder}", exist_ok=True)
-            self._folders.add(folder)
+            self._folder(folder)
         return f"{self._root}/{path}"
+
+    def _folder(self, path: str) -> None:
+        """Make a folder, and those that it is in."""
+        above = path.rpartition("/")[0]
+        if above not in self._folders:
+            self._folder(above)
+        os.mkdir(f"{self._root}/{path}")
+        self._folders.add(path)
 
     def serve(self, facts: Mapping[str, str], memory: Memory | None = None) -> str:
         """Make the draft last and serve it; the name of the release. Until the last rename the old site is served.
@@ -193,18 +190,19 @@ class Draft:
         changes with what no page shows, and the site does not.
         """
         told = {name: fact for name, fact in sorted(facts.items()) if name != "inputs"}
-        listed = {**told, "files": {path: self.kept[path].hash for path in sorted(self.kept)}}
+        listed = {**told, "files": {path: self.kept.hash(path) for path in sorted(self.kept)}}
         name = name_of(self._edition, listed)
         final = self._root.with_name(name)
         if final.exists() and manifest(final) == listed:  # the run before was killed between its rename and its swap
             shutil.rmtree(self._root)
             self._root = final
         else:
+            self._there.strip(self.kept)
             (self._root / MANIFEST).write_bytes(_encode(listed))
-        _note(self._output / "builds" / f"{name}.json", self._true(final))
+        _write(self._output / "builds" / f"{name}.json", self._true(final).dump(self._known))
         _write(self._output / "builds" / f"{name}{_INPUTS}", facts.get("inputs", "").encode("ascii"))
         if memory is not None:
-            _write(self._output / "builds" / f"{name}{_MEMORY}", memory.dump())
+            _write(self._output / "builds" / f"{name}{_MEMORY}", *memory.dump())
         _settle(self._root)
         self._checkpoint("publish.written")
         if self._root != final:
@@ -217,12 +215,12 @@ class Draft:
         self._checkpoint("publish.swapped")
         return name
 
-    def _true(self, final: Path) -> Mapping[str, Kept]:
+    def _true(self, final: Path) -> Notes:
         """What is kept of the files as they stand: those of a release that was there already have their own times."""
-        if self._root != final:
-            return self.kept
-        states = {path: (final / path).stat() for path in self.kept}
-        return {path: one._replace(mtime=states[path].st_mtime_ns) for path, one in self.kept.items()}
+        if self._root == final:
+            for path, one in list(self.kept.items()):
+                self.kept.enter(path, one._replace(mtime=(final / path).stat().st_mtime_ns))
+        return self.kept
 
     def drop(self) -> None:
         """Remove what was written."""
@@ -275,6 +273,10 @@ def _prune(output: Path, keep: int) -> int:
     old, withheld = [path for path in releases(output) if path.name != site.name], facts(site).get("withheld", "")
     stale = [path for path in old if facts(path).get("withheld", "") != withheld]
     left = [path for path in old if path not in stale]
+    if stale or facts(spare.folder(output)).get("withheld", "") != withheld:
+        spare.drop(output)
+    elif left[keep:]:
+        spare.keep(output, left.pop())
     for path in (*stale, *left[keep:]):
         os.replace(path, path.with_name(f"{path.name}.tmp"))
     _sweep(output)
@@ -299,19 +301,10 @@ def _encode(listed: Mapping[str, Any]) -> bytes:
     return ("{\n" + ",\n".join([*told, f' "files": {{\n{files}\n }}']) + "\n}\n").encode()
 
 
-def _note(path: Path, kept: Mapping[str, Kept]) -> None:
-    """Write down what is kept of the files of a release; goals that many pages lead to are written once."""
-    goals: dict[str, int] = {}
-    files = {
-        name: (*one[:4], [goals.setdefault(goal, len(goals)) for goal in one.links], one.seal)
-        for name, one in kept.items()
-    }
-    _write(path, json.dumps({"goals": list(goals), "files": files}).encode())
-
-
-def _write(path: Path, body: bytes) -> None:
+def _write(path: Path, *parts: bytes) -> None:
     aside = path.with_suffix(".tmp")
-    aside.write_bytes(body)
+    with aside.open("wb") as file:
+        file.writelines(parts)
     os.replace(aside, path)
 
 

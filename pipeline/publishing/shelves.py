@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from pipeline import outlets
-from pipeline.barred import Barred, allowed, unquoting
-from pipeline.domain import Claim, Finding, Membership, Record, Storyline, digest
+from pipeline import collecting, outlets
+from pipeline.barred import Barred, allowed, begins, unquoting
+from pipeline.domain import Claim, Finding, Membership, Record, Storyline, Turn, digest
 from pipeline.edition import Edition
 from pipeline.entities.featured import places_named
 from pipeline.people.screening import Counts, screened
@@ -29,8 +29,8 @@ from pipeline.serial import to_json
 from pipeline.settings import Settings
 from pipeline.shelved import ShelvedStoryline, shelved
 
-AT_ONCE = 200  # storylines that are read together
-MOST = 2_000  # storylines in memory: pages about names ask for them in no order
+AT_ONCE = 100  # storylines that are read together
+MOST = 160  # storylines in memory: of some nights, whose stories are held against each other
 T = TypeVar("T")
 
 
@@ -71,14 +71,14 @@ class Shelves:
     states: Mapping[str, str]
     holdings: dict[str, Holding] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)  # of each the digest of all that it may show
-    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     _shown: frozenset[str] = frozenset()  # claims that stories cite
     _shut: dict[str, frozenset[str]] = field(default_factory=dict)  # claims that another storyline shuts
     _at_hand: OrderedDict[str, Ground] = field(default_factory=OrderedDict)
     _titles: frozenset[str] | None = None
+    _fetched: int = 0
 
-    def survey(self, shown: frozenset[str]) -> None:
-        """Find the facts of every storyline, reading those alone of which something is not remembered."""
+    def survey(self, shown: frozenset[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The facts of every storyline, in order, reading those alone of which something is not remembered."""
         self._shown = shown
         lines = sorted(self.states)
         for line in self._missing("holding", lines, self.states):
@@ -100,7 +100,7 @@ class Shelves:
                 self._at_hand.pop(line, None)
         self.keys = {line: self._key(line) for line in lines} if self._shut else first
         for line in self._missing("facts", lines, self.keys):
-            self.facts[line] = self.memory.of("facts", self.keys[line], lambda line=line: _facts(self.ground(line)))  # type: ignore[misc]
+            yield line, self.memory.of("facts", self.keys[line], lambda line=line: _facts(self.ground(line)))  # type: ignore[misc]
 
     def ground(self, line: str) -> Ground:
         """All of one storyline."""
@@ -123,7 +123,8 @@ class Shelves:
     def _key(self, line: str) -> str:
         mine = self.holdings[line].claims
         cited = [claim for claim in mine if claim in self._shown]
-        return digest("ground", self.states[line], *cited, "", *sorted(self._shut.get(line, ())), size=32)
+        gone = sorted(self.barred.records)  # any storyline may have told of another by one of their titles
+        return digest("ground", self.states[line], *cited, "", *sorted(self._shut.get(line, ())), "", *gone, size=32)
 
     def _held(self, line: str) -> list[Sequence[str]]:
         """The fields of a `Holding`."""
@@ -144,6 +145,8 @@ class Shelves:
             self._at_hand[one.line.id] = self._screened(one)
         while len(self._at_hand) > max(MOST, len(lines)):
             self._at_hand.popitem(last=False)
+        self._fetched += 1
+        collecting.tidy(self._fetched)
 
     def _screened(self, one: Ground) -> Ground:
         """A storyline without what corrections bar, what is taken down and what may not be said of people."""
@@ -156,10 +159,12 @@ class Shelves:
             lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
         )
         shut = self._shut.get(key, frozenset())
-        unsaid = {*self._withdrawn(), *(one.records[lost].title for lost in one.records.keys() - left.records.keys())}
-        unsaid |= {one.claims[lost].text for lost in left.gone}
+        lost = {*self._withdrawn(), *(one.records[key].title for key in one.records.keys() - left.records.keys())}
+        unsaid = lost | {one.claims[claim].text for claim in left.gone}
         line = replace(
             one.line,
+            label=_label(one.line.label, lost, left.records),
+            turns=tuple(_turned(turn, lost, unsaid) for turn in one.line.turns),
             claim_ids=tuple(claim for claim in one.line.claim_ids if claim not in left.gone),
             record_ids=tuple(record for record in one.line.record_ids if record in left.records),
         )
@@ -193,6 +198,23 @@ class Shelves:
         if self._titles is None:
             self._titles = frozenset(one.title for one in self.store.records(sorted(self.barred.records)).values())
         return self._titles
+
+
+def _turned(turn: Turn, lost: Collection[str], unsaid: Collection[str]) -> Turn:
+    """A turn without the name of the other storyline where that is the title of a record that is `lost`, and without
+    its reason where that quotes one of the texts that are `unsaid`."""
+    return replace(
+        turn, label="" if begins(turn.label, lost) else turn.label, why=unquoting(turn.why, {*lost, *unsaid})
+    )
+
+
+def _label(label: str, lost: Iterable[str], left: Mapping[str, Record]) -> str:
+    """The label of a storyline; where that is the title of a record that is `lost`, the title of the first that is
+    left."""
+    if not begins(label, lost):
+        return label
+    first = min(left.values(), key=lambda record: (record.published, record.id), default=None)
+    return " ".join(first.title.split()) if first is not None else ""
 
 
 def _read(store: Store, keys: Sequence[str]) -> Iterator[Ground]:
@@ -298,12 +320,11 @@ class Index:
     sample: bool = False
 
     @classmethod
-    def of(cls, shelves: Shelves) -> Index:
-        """The index of a survey, whose facts are let go of."""
+    def of(cls, survey: Iterable[tuple[str, Mapping[str, Any]]]) -> Index:
+        """The index of what a survey of the shelves finds, storyline by storyline."""
         found = cls()
-        for line in sorted(shelves.facts):
-            found._enter(line, shelves.facts[line])
-        shelves.facts.clear()
+        for line, facts in survey:
+            found._enter(line, facts)
         return found
 
     def _enter(self, line: str, facts: Mapping[str, Any]) -> None:

@@ -150,19 +150,26 @@ def leftovers(left: Mapping[str, Iterable[str]], outside: Callable[[], Iterable[
     `left`: by path, what looks like it.
     """
     found = [(path, text) for path in sorted(left) for text in left[path]]
-    theirs = {" ".join(text.split()) for text in outside()} if found else set()
-    last = {text.rpartition(" ")[2] for text in theirs}  # the last word of a sentence stands apart on a page
-    return [
-        f"{path}: {text.strip()[:60]!r} was left by a template"
-        for path, text in found
-        if not (text.strip() in theirs or text.strip() in last or _within(text, theirs))
-    ]
+    unknown = [(text.strip(), set(_LEFT.findall(text))) for _, text in found]
+    for theirs in outside() if found else ():
+        plain = " ".join(theirs.split())
+        unknown = [one for one in unknown if not _written(*one, plain)]
+        if not unknown:
+            return []
+    ours = {text for text, _ in unknown}
+    return [f"{path}: {text.strip()[:60]!r} was left by a template" for path, text in found if text.strip() in ours]
 
 
-def _within(text: str, theirs: Iterable[str]) -> bool:
-    """Whether all that looks like a leftover in `text` stands in `theirs`, too: nobody outside can hold the site so."""
-    marks = {match.group() for match in _LEFT.finditer(text)}
-    return bool(marks) and all(any(mark in one for one in theirs) for mark in marks)
+def _written(text: str, marks: set[str], theirs: str) -> bool:
+    """Whether somebody outside wrote `text`, or all that looks like a leftover in it: nobody outside can hold the site.
+
+    `marks`: what looks so and was not found outside yet; what stands in `theirs`, too, goes.
+    """
+    if text in (theirs, theirs.rpartition(" ")[2]):  # the last word of a sentence stands apart on a page
+        return True
+    found = {mark for mark in marks if mark in theirs}
+    marks -= found
+    return bool(found) and not marks
 
 
 def _bytes(path: str, body: bytes, trees: dict[str, ET.Element]) -> Iterator[str]:

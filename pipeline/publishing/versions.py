@@ -10,6 +10,7 @@ from itertools import islice
 from sys import intern
 from typing import Any
 
+from pipeline import collecting
 from pipeline.domain import Story
 from pipeline.edition import Cited
 from pipeline.errors import StoreError
@@ -22,7 +23,7 @@ from pipeline.remembered import Memory
 from pipeline.shelved import ShelvedStory, light, shelved
 
 AT_ONCE = 100  # versions that are read together
-MOST = 300  # whole versions in memory
+MOST = 120  # whole versions in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Versions:
     sample: bool = False
     gone: Counts = field(default_factory=Counter)
     _whole: OrderedDict[str, _Whole] = field(default_factory=OrderedDict)
+    _fetched: int = 0
 
     def survey(self, standing: Sequence[Standing]) -> tuple[Story, ...]:
         """The versions that may be shown, in their order; those are read of which something is not remembered."""
@@ -86,6 +88,8 @@ class Versions:
             self._whole[key] = _Whole(shown, shown is not was, counts)
         while len(self._whole) > max(MOST, len(ids)):
             self._whole.popitem(last=False)
+        self._fetched += bool(ids)
+        collecting.tidy(self._fetched)
 
     def _at_hand(self, key: str) -> _Whole:
         if key not in self._whole:

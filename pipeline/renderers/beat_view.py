@@ -55,7 +55,7 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
     held: dict[str, str] = {}  # an outlet counts once in each storyline of the beat
     shown_as: dict[str, tuple[date, str]] = {}
     for line in known:
-        for record, origin, day, by in edition.remember("beat", partial(_told, line, edition), line.id):
+        for record, origin, day, by in records_of(line, edition):
             held.setdefault(record, origin)
             if day:
                 shown_as.setdefault(record, (date.fromisoformat(day), by))
@@ -88,6 +88,12 @@ def beat_page(name: str, edition: Edition, places: Places) -> BeatPage:
         ),
         more_threads=max(0, len(shown) - MAX_LINES),
     )
+
+
+def records_of(line: Storyline, edition: Edition) -> list[tuple[str, str, str, str]]:
+    """What is remembered of a storyline for the pages of its beats, as `_told` has it."""
+    told: list[tuple[str, str, str, str]] = edition.remember("beat", partial(_told, line, edition), line.id)
+    return told
 
 
 def _told(line: Storyline, edition: Edition) -> list[tuple[str, str, str, str]]:

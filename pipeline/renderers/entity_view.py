@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipeline.domain import Claim, Finding, FindingState, Story, digest
+from pipeline.domain import FindingState, Story, digest
 from pipeline.edition import Edition
 from pipeline.renderers import mixes, phrases
 from pipeline.renderers.charts import Chart, per_day
-from pipeline.renderers.counting import loose_origins
-from pipeline.renderers.entity_kin import Alias, Circle, Neighbour, publisher_of
+from pipeline.renderers.entity_kin import Alias, Circle, Neighbour
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
-from pipeline.renderers.story_view import points_of
+from pipeline.renderers.story_view import points_on
+from pipeline.renderers.telling import Found, Read, telling
 
 KINDS = {
     "person": ("Public person", "People in public life"),
@@ -138,18 +138,17 @@ def _by_name(line: IndexLine) -> tuple[str, str]:
 def entity_page(key: str, edition: Edition, places: Places, circle: Circle) -> EntityPage:
     """The page of the entity `key`, which has one."""
     entity, stories = edition.featured.entities[key], places.by_entity[key]
-    edition.prepare(sorted({edition.owners.get(claim, "") for claim in edition.featured.claims[key]}))
-    claims = {c: edition.claims[c] for c in edition.featured.claims[key] if c in edition.claims}
-    records = {claim.record_id for claim in claims.values() if claim.record_id in edition.records}
-    counted = loose_origins(records, edition)
     lines = {story.storyline_id for story in stories}
-    findings = [
-        one for line in sorted(lines) for one in edition.findings.get(line, ()) if claims.keys() & set(one.claim_ids)
-    ]
-    findings.sort(key=lambda one: (-len(one.origin_ids), one.first_seen, one.id))
-    telling = [one for one in findings if len(one.origin_ids) > 1 or one.disputes]
-    findings = telling if len(telling) >= FEW else [*telling, *(one for one in findings if one not in telling)][:FEW]
-    read = [edition.records[record] for record in sorted(records)]
+    told = telling(edition.featured.claims[key], lines, edition)
+    claims = {claim: told.claims[claim] for claim in edition.featured.claims[key] if claim in told.claims}
+    records = sorted({record for record in claims.values() if record in told.records})
+    counted = told.origins(records, edition)
+    findings = [one for one in told.findings if any(claim in claims for claim, _, _ in one.said)]
+    findings.sort(key=lambda one: (-one.origins, one.first_seen, one.id))
+    shown = [one for one in findings if one.origins > 1 or one.disputed]
+    if len(shown) < FEW:
+        shown = [*shown, *(one for one in findings if one not in shown)][:FEW]
+    read = [told.records[record] for record in records]
     return EntityPage(
         id=key,
         name=entity.name,
@@ -157,11 +156,13 @@ def entity_page(key: str, edition: Edition, places: Places, circle: Circle) -> E
         roles=entity.roles,
         figures=_figures(stories, lines, counted),
         since=phrases.day(min((r.published for r in read), default=stories[-1].written).date()),
-        chart=per_day("records-per-day", points_of(counted, edition)),
-        days=_timeline(stories[:MAX_STORIES], findings, claims, edition, places),
+        chart=per_day(
+            "records-per-day", points_on(counted, {one: told.records[one].published.date() for one in records})
+        ),
+        days=_timeline(stories[:MAX_STORIES], shown, claims, told.records, places),
         more_stories=max(0, len(stories) - MAX_STORIES),
-        publishers=mixes.rows(Counter(publisher_of(r) for r in read)),
-        platforms=mixes.rows(Counter(phrases.platform(r.platform) for r in read)),
+        publishers=mixes.rows(Counter(r.by for r in read)),
+        platforms=mixes.rows(Counter(r.platform for r in read)),
         related=circle.related(key, places),
         aliases=circle.aliases(entity, edition),
     )
@@ -191,9 +192,9 @@ def _figures(stories: Sequence[Story], lines: Iterable[str], counted: Mapping[st
 
 def _timeline(
     stories: Sequence[Story],
-    findings: Sequence[Finding],
-    claims: Mapping[str, Claim],
-    edition: Edition,
+    findings: Sequence[Found],
+    claims: Mapping[str, str],
+    records: Mapping[str, Read],
     places: Places,
 ) -> tuple[TimelineDay, ...]:
     """Stories by the day they were written, findings by the day they were first told; the newest day first."""
@@ -204,7 +205,7 @@ def _timeline(
     budget: Counter[str] = Counter()
     shown = 0
     for finding in findings:
-        told = _finding(finding, claims, budget, edition, places) if shown < MAX_FINDINGS else None
+        told = _finding(finding, claims, budget, records, places) if shown < MAX_FINDINGS else None
         if told is not None:
             days[finding.first_seen.date()].append(told)
             shown += 1
@@ -214,20 +215,16 @@ def _timeline(
 
 
 def _finding(
-    finding: Finding, claims: Mapping[str, Claim], budget: Counter[str], edition: Edition, places: Places
+    finding: Found, claims: Mapping[str, str], budget: Counter[str], records: Mapping[str, Read], places: Places
 ) -> Told | None:
     """A finding in the words of its earliest claim that names the entity, while that record may be quoted."""
-    made = [claims[key] for key in finding.claim_ids if key in claims]
-    for claim in sorted(made, key=lambda c: (c.published, c.id)):
-        record, quote = edition.records.get(claim.record_id), claim.evidence[0].quote
-        href = places.storyline(finding.storyline_id)
-        if record is None or href is None or budget[record.id] + len(quote.split()) > QUOTED_WORDS:
+    for claim, record_id, quote in finding.said:
+        record, href, words = records.get(record_id), places.storyline(finding.line), len(quote.split())
+        if claim not in claims or record is None or href is None or budget[record_id] + words > QUOTED_WORDS:
             continue
-        budget[record.id] += len(quote.split())
-        state = FindingState.CONTRADICTED if finding.disputes else finding.state
-        lang = record.lang if record.lang and record.lang != edition.settings.site.lang else None
-        by = publisher_of(record)
-        return Told(quote, href, lang, _heard(state, len(finding.origin_ids)), state.value, by, outward(record.url))
+        budget[record_id] += words
+        heard, state = _heard(finding.state, finding.origins), finding.state.value
+        return Told(quote, href, record.lang or None, heard, state, record.by, outward(record.url or None))
     return None
 
 

@@ -25,7 +25,7 @@ from pipeline.renderers.places import Places, root_of
 from pipeline.renderers.plain.forms import MARKDOWN, TEXT, beside
 from pipeline.renderers.printing import printable
 
-_FOLLOWED = re.compile(r"((?:beats|storylines|entities|topics)/[^/]+|corrections)/index\.html\Z")
+_FOLLOWED = re.compile(r"((?:beats|storylines(?!/\d{4}-)|entities|topics)/[^/]+|corrections)/index\.html\Z")
 _DISCLOSURE = (
     "Written by software from the records that it cites, and edited by nobody. Every sentence passed a check against "
     "its cited words before it was printed; what failed was left out and is listed in the evidence bundle."

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from pipeline import resources
 from pipeline.edition import Edition, Page
-from pipeline.renderers import desk_pages
+from pipeline.renderers import desk_pages, storyline_index
 from pipeline.renderers.cards import cards
 from pipeline.renderers.corrections_view import PAGE, grave, last_tombs, log, tomb_page
 from pipeline.renderers.head import story_about
@@ -21,7 +21,8 @@ from pipeline.renderers.resting import Resting
 from pipeline.renderers.signposts import with_signposts
 from pipeline.renderers.site_view import edition_page
 from pipeline.renderers.story_view import story_page
-from pipeline.renderers.storyline_view import storyline_index, storyline_page
+from pipeline.renderers.storyline_view import storyline_page
+from pipeline.renderers.surveying import survey
 from pipeline.renderers.topic_view import topic_page
 
 
@@ -33,6 +34,7 @@ def render(edition: Edition) -> Iterator[Page]:
 def _pages(edition: Edition) -> Iterator[Page]:
     places = Places.of(edition)
     frame = Frame(edition, places)
+    survey(edition, places)
     yield Page(stylesheet()[0], lambda: stylesheet()[1])
     yield Page("assets/icon.svg", lambda: resources.text("templates", "icon.svg").encode())
     yield from cards(edition, places)
@@ -84,8 +86,13 @@ def _stories(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
 
 
 def _storylines(edition: Edition, places: Places, frame: Frame) -> Iterator[Page]:
-    index = partial(storyline_index, edition, places)
+    index = partial(storyline_index.storyline_index, edition, places)
     yield frame.page("storylines/index.html", "storylines.html", "Storylines", index)
+    months = storyline_index.months(edition, places)
+    for first in months:
+        path, listed = storyline_index.address(first), partial(storyline_index.month_page, first, edition, places)
+        mark = storyline_index.rests_on(first, months, edition, places)
+        yield frame.page(path, "storylines.html", attrgetter("title"), listed, rests_on=mark)
     resting = Resting.of(edition, places)
     for storyline_id in places.by_storyline:
         path, line = f"storylines/{storyline_id}/index.html", edition.storylines[storyline_id]

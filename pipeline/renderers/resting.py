@@ -88,13 +88,17 @@ class Resting:
         """What the page about all versions of a story rests on."""
         return digest_of("history", [self.story(story) for story in self._places.versions[slug]])
 
+    def line(self, line: Storyline) -> str:
+        """Digest of all that belongs to a storyline itself."""
+        known = self._edition.tokens.get(line.id)
+        return known if known is not None else digest_of(self._held(line))
+
     def storyline(self, line: Storyline) -> str:
         """What the page of a storyline rests on."""
         edition = self._edition
-        known = line.id in edition.tokens
         return digest_of(
             self._frame,
-            edition.tokens[line.id] if known else self._held(line),
+            self.line(line),
             edition.rankings.get(line.id),
             self._signals[line.id],
             list(self._told(line)),

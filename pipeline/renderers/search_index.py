@@ -13,7 +13,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,6 +84,10 @@ def call(name: str, value: object) -> bytes:
     return f'citewire.take("{name}",{body});\n'.encode()
 
 
+Words = list[dict[str, str]]
+"""By shard: word -> its postings."""
+
+
 class Segment:
     """Documents that are indexed together; `name` is [a-z0-9-]. Nothing is computed before it is asked for."""
 
@@ -93,7 +97,6 @@ class Segment:
         self.documents = documents
         self._mark = mark
         self.shards = min(SHARDS, 1 + len(self.documents) // _PER_SHARD)
-        self._sorted: list[dict[str, str]] = []
 
     @property
     def mark(self) -> str:
@@ -107,22 +110,21 @@ class Segment:
         words = (f"{self.name}-w{n}" for n in range(self.shards))
         return (*words, *(f"{self.name}-d{n}" for n in range(blocks)))
 
-    def file(self, name: str) -> bytes:
-        """The bytes of one of its files."""
+    def file(self, name: str, words: Callable[[Segment], Words] | None = None) -> bytes:
+        """The bytes of one of its files. `words` gives its words, where they are at hand."""
         kind, number = name.removeprefix(f"{self.name}-")[0], int(name.removeprefix(f"{self.name}-")[1:])
         if kind == "d":
             rows = self.documents[number * BLOCK : (number + 1) * BLOCK]
             told = ((d.href, d.title, d.text, d.note, d.kind, d.lang) for d in rows)
             return call(name, [[printable(part) for part in row] for row in told])
-        return call(name, self._shards()[number])
+        return call(name, (words(self) if words else self.words())[number])
 
-    def _shards(self) -> list[dict[str, str]]:
+    def words(self) -> Words:
         """By shard: its words in order, with their postings."""
-        if not self._sorted:
-            self._sorted = [{} for _ in range(self.shards)]
-            for word, found in sorted(self.postings().items()):
-                self._sorted[shard_of(word, self.shards)][word] = " ".join(found)
-        return self._sorted
+        found: Words = [{} for _ in range(self.shards)]
+        for word, told in sorted(self.postings().items()):
+            found[shard_of(word, self.shards)][word] = " ".join(told)
+        return found
 
     def postings(self) -> dict[str, list[str]]:
         """Word -> "document:impact" of every document that holds it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, overload
 
 from pipeline import resources, scripts
@@ -14,7 +14,7 @@ from pipeline.edition import Edition, Page
 from pipeline.renderers import phrases
 from pipeline.renderers.entity_view import KINDS
 from pipeline.renderers.places import Places
-from pipeline.renderers.search_index import Document, Segment, contents
+from pipeline.renderers.search_index import Document, Segment, Words, contents
 
 HEADLINE, HEAD, BODY, OUTLET = 8, 3, 1, 1  # what a word weighs in each part of a story
 SHOWN = 220  # characters of a document that its result shows
@@ -86,12 +86,21 @@ def _month(when: datetime) -> str:
 def files(edition: Edition, places: Places) -> Iterator[Page]:
     """The files of the search: its script, what there is, and each segment's own."""
     found = segments(edition, places)
+    told = lru_cache(maxsize=1)(_words_of)  # the files of one segment are asked for one after the other
     yield Page(scripts.SCRIPT, _script)
     yield Page("search/index.js", partial(contents, found))
     for segment in found:
         mark = segment.mark
         for name in segment.names():
-            yield Page(f"search/{name}.js", partial(segment.file, name), mark)
+            yield Page(f"search/{name}.js", partial(_file, segment, name, told), mark)
+
+
+def _words_of(segment: Segment) -> Words:
+    return segment.words()
+
+
+def _file(segment: Segment, name: str, told: Callable[[Segment], Words]) -> bytes:
+    return segment.file(name, told)
 
 
 def _script() -> bytes:
@@ -100,7 +109,7 @@ def _script() -> bytes:
 
 def _story(story: Story, edition: Edition, places: Places) -> Document:
     """A live story: its own words, and the outlets that it cites."""
-    told = edition.remember("document", lambda: _words(story), story.id)
+    told = words_of(story, edition)
     dek = story.dek.text if story.dek else ""
     note = " · ".join((phrases.day(story.written.date()), story.beat, phrases.count(story.counts.origins, "origin")))
     fields = (
@@ -111,6 +120,12 @@ def _story(story: Story, edition: Edition, places: Places) -> Document:
     )
     text = _cut(story.variants.card or dek)
     return Document(places.story(story), story.headline.text, text, note, "Story", story.lang, fields)
+
+
+def words_of(story: Story, edition: Edition) -> dict[str, Any]:
+    """What is remembered of a version for the search."""
+    told: dict[str, Any] = edition.remember("document", lambda: _words(story), story.id)
+    return told
 
 
 def _words(story: Story) -> dict[str, Any]:

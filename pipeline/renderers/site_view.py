@@ -105,6 +105,12 @@ class EditionPage:
     later: str | None
 
 
+def drawn_of(story: Story, edition: Edition) -> dict[str, Any]:
+    """What is remembered of a version for its card."""
+    told: dict[str, Any] = edition.remember("card", lambda: _drawn(story), story.id)
+    return told
+
+
 def _drawn(story: Story) -> dict[str, Any]:
     """What a card takes from the words and sources of a version."""
     cited = {c.evidence.record_id for c in story.citations}
@@ -118,7 +124,7 @@ def _drawn(story: Story) -> dict[str, Any]:
 
 def card(story: Story, places: Places, edition: Edition) -> Card:
     """A story's card: only words that its own page prints and cites."""
-    drawn = edition.remember("card", lambda: _drawn(story), story.id)
+    drawn = drawn_of(story, edition)
     return Card(
         href=places.story(story),
         headline=story.headline.text,

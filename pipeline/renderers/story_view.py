@@ -346,17 +346,11 @@ def storyline_points(story: Story, edition: Edition) -> tuple[Point, ...]:
     return course(loose_origins(held, edition), edition)
 
 
-def points_of(counted: Mapping[str, str], edition: Edition) -> tuple[Point, ...]:
-    """The series of some records: how many a day, and from how many origins that had not spoken before.
+def points_on(counted: Mapping[str, str], known: Mapping[str, date]) -> tuple[Point, ...]:
+    """The series of records whose days are `known`: how many a day, and from how many origins not heard before.
 
     `counted`: record id -> the origin that it counts as (see pipeline/renderers/counting.py).
     """
-    known = {key: edition.records[key].published.date() for key in counted if key in edition.records}
-    return points_on(counted, known)
-
-
-def points_on(counted: Mapping[str, str], known: Mapping[str, date]) -> tuple[Point, ...]:
-    """The same of records whose days are `known`."""
     days: dict[date, list[str]] = defaultdict(list)
     for record_id in sorted(known):
         days[known[record_id]].append(record_id)

@@ -1,4 +1,4 @@
-"""What the storyline pages show: the list of all, and each one's records, findings, signals and stories."""
+"""What the pages of storylines show: their records, findings, signals and stories."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
-from typing import Any
 
 from pipeline.compose.naming import publisher
 from pipeline.domain import Claim, Dispute, Finding, FindingState, Ranked, Record, Storyline
@@ -17,7 +15,6 @@ from pipeline.renderers import storyline_events as events
 from pipeline.renderers.charts import Chart, over_time
 from pipeline.renderers.charts.lanes import Lane, lanes
 from pipeline.renderers.charts.rows import Judged, mix, spread, stances
-from pipeline.renderers.charts.sparks import Spark, sparks
 from pipeline.renderers.counting import course, line_origins, record_origins
 from pipeline.renderers.places import Places
 from pipeline.renderers.sentences import Link, outward
@@ -116,19 +113,6 @@ class StorylinePage:
     parent: str | None
     merged_into: str | None
     children: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StorylineLine:
-    """A storyline in the list of all."""
-
-    label: str
-    href: str
-    updated: str
-    figures: tuple[str, ...]
-    beats: tuple[str, ...]
-    disputed: bool
-    spark: Spark | None
 
 
 def storyline_page(storyline: Storyline, edition: Edition, places: Places) -> StorylinePage:
@@ -357,37 +341,3 @@ def _publisher(record: Record) -> str:
 
 def _foreign(record: Record, edition: Edition) -> str | None:
     return record.lang if record.lang and record.lang != edition.settings.site.lang else None
-
-
-def storyline_index(edition: Edition, places: Places) -> tuple[StorylineLine, ...]:
-    """Storylines that a story is about, last moved first."""
-    lines = [edition.storylines[key] for key in places.by_storyline]
-    lines.sort(key=lambda line: (-line.updated.timestamp(), line.id))
-    found = [edition.remember("index", partial(_indexed, line, edition), line.id) for line in lines]
-    days = [{date.fromisoformat(day): number for day, number in one["days"].items()} for one in found]
-    drawn = sparks(days, lines[0].updated.date()) if lines else ()
-    return tuple(
-        StorylineLine(
-            label=places.label(line),
-            href=f"storylines/{line.id}/index.html",
-            updated=phrases.day(line.updated.date()),
-            figures=(
-                phrases.count(len(line.record_ids), "record"),
-                phrases.count(one["origins"], "origin"),
-            ),
-            beats=line.beats,
-            disputed=one["disputed"],
-            spark=spark,
-        )
-        for line, one, spark in zip(lines, found, drawn, strict=True)
-    )
-
-
-def _indexed(line: Storyline, edition: Edition) -> dict[str, Any]:
-    """What the list of all storylines counts of one: its records by the day, its origins, whether it has a dispute."""
-    known = [edition.records[key] for key in line.record_ids if key in edition.records]
-    return {
-        "days": dict(sorted(Counter(record.published.date().isoformat() for record in known).items())),
-        "origins": len(set(line_origins(line, edition).values())),
-        "disputed": any(finding.disputes for finding in edition.findings.get(line.id, ())),
-    }

@@ -15,7 +15,7 @@ from pipeline.amends import Correction, CorrectionKind
 from pipeline.bundles.bundle import to_bundle
 from pipeline.bundles.verify import problems
 from pipeline.domain import Computation, Ending, Section, Sentence, SentenceClass, Story, Turn, TurnKind
-from pipeline.newsroom.closing import MOST, due, last_version
+from pipeline.newsroom.closing import MOST, due, last_version, open_still
 from pipeline.protocols import Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
@@ -145,3 +145,14 @@ def test_the_signal_that_a_sentence_is_computed_from_goes_on_with_it() -> None:
     last = closed(known, Ending("idle", NOW))
     assert last.signals == (signal,)
     assert not [problem for problem in problems(to_bundle(last)) if problem.rule == "analysis"]
+
+
+def test_what_a_clock_that_was_set_back_closed_already_is_not_closed_again() -> None:
+    """The closing version was written at a time that has not come: it stands, and is not overwritten."""
+    story = make_story(id="y1", version=1, storyline_id=LINE.id)
+    ahead = make_story(
+        id="y2", version=2, storyline_id=LINE.id, previous="y1", written=LATE, ending=Ending("idle", NOW)
+    )
+    assert open_still([story], [], NOW) == [story]
+    assert open_still([story], [ahead], LATE) == [story]  # that night, run again
+    assert open_still([story], [ahead], LATE - timedelta(days=1)) == []

@@ -1,8 +1,10 @@
 """The check that stands between a built site and its readers."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from pipeline.publishing.site_check import check
+from pipeline.publishing.site_check import check, leftovers
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>A // Desk</title></head>'
@@ -183,3 +185,16 @@ def test_files_that_are_no_pages_are_judged_too(path, body, says):
     assert [problem for problem in problems if says in problem and problem.startswith(path)], problems
     good = {"sitemap.xml": SITEMAP.format("<url><loc>https://a.example/</loc></url>").encode(), "robots.txt": b"x"}
     assert check(site("<p>x</p>") | good, "Desk") == ()
+
+
+def test_once_the_writer_of_what_looks_like_a_leftover_is_found_nothing_more_is_read() -> None:
+    def outside() -> Iterator[str]:
+        yield "The port opened {{ twice"
+        yield "and closed }} once"
+        raise AssertionError("read on")
+
+    assert leftovers({"index.html": ("{{ and }}",)}, outside) == []
+    assert leftovers({"index.html": ()}, outside) == []
+    assert leftovers({"index.html": ("{{ and %}",)}, lambda: ["{{", "}}"]) == [
+        "index.html: '{{ and %}' was left by a template"
+    ]

@@ -8,7 +8,7 @@ from site_factory import GRID, ORIGINS, RECORDS, edition
 from pipeline.edition import made
 from pipeline.renderers import html_pages
 from pipeline.renderers.counting import cited_origins, line_origins, loose_origins, record_origins
-from pipeline.renderers.story_view import points_of
+from pipeline.renderers.story_view import points_on
 
 
 def test_an_outlet_that_tells_two_articles_is_one_origin_wherever_they_are_counted():
@@ -26,7 +26,8 @@ def test_an_outlet_that_tells_two_articles_is_one_origin_wherever_they_are_count
     assert [int(count[1]) for count in counts] == [len(before), len(after)]
     letters = [set(re.findall(r"Origin ([A-Z]+)", page(found))) for found in (old, one)]
     assert [len(found) for found in letters] == [len(before), len(after)]
-    points = [sum(point.origins for point in points_of(record_origins(line, found), found)) for found in (old, one)]
+    days = {key: old.records[key].published.date() for key in record_origins(line, old) if key in old.records}
+    points = [sum(point.origins for point in points_on(record_origins(line, found), days)) for found in (old, one)]
     assert points == [len(before), len(after)]
 
 

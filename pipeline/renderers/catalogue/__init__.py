@@ -20,7 +20,7 @@ from pipeline.domain import digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.bundles import archives
 from pipeline.renderers.catalogue import nouns
-from pipeline.renderers.catalogue.gathered import Gathered
+from pipeline.renderers.catalogue.gathered import Gathered, Row
 from pipeline.renderers.catalogue.nouns import Catalogue, Failing, Part, Site, SiteStatus
 from pipeline.renderers.printing import printable
 from pipeline.serial import to_json
@@ -42,11 +42,11 @@ def render(edition: Edition) -> Iterator[Page]:
     gathered = Gathered(edition)
     parts: list[Part] = []
     for holds, period, rows in _listed(gathered, {night: path for night, path, *_ in archives(edition)}):
-        told = [to_json(row) for row in rows]
-        for n in range(0, max(len(told), 1), ROWS):
-            part = Part(holds, period, _path(holds, period, n // ROWS + 1), len(told[n : n + ROWS]))
+        for n in range(0, max(len(rows), 1), ROWS):
+            some = rows[n : n + ROWS]
+            part = Part(holds, period, _path(holds, period, n // ROWS + 1), len(some))
             parts.append(part)
-            yield _page(part.path, _part(part, told[n : n + ROWS]))
+            yield Page(part.path, partial(_part, part, some), digest("part", *(row.mark for row in some), size=32))
     catalogue = _catalogue(edition, parts)
     yield _page(PATH, to_json(catalogue))
     yield _page(STATUS_PATH, to_json(_status(edition, gathered, catalogue)))
@@ -55,20 +55,20 @@ def render(edition: Edition) -> Iterator[Page]:
     yield Page(SOURCES_PATH, sources.encode, digest("opml", sources, size=32))
 
 
-def _listed(gathered: Gathered, archived: dict[str, str]) -> Iterator[tuple[str, str, Sequence[Any]]]:
+def _listed(gathered: Gathered, archived: dict[str, str]) -> Iterator[tuple[str, str, Sequence[Row]]]:
     """What a part holds, of which period, and its rows."""
-    yield from _split("stories", gathered.stories(), lambda row: f"{row.first:%Y-%m}")
-    yield from _split("storylines", gathered.storylines(), lambda row: f"{row.founded:%Y-%m}")
-    yield from _split("signals", gathered.signals(), lambda row: f"{row.window_end:%Y-%m}")
-    yield from _split("editions", gathered.editions(archived), lambda row: str(row.date[:4]))
-    yield from _split("corrections", gathered.corrections(), lambda row: f"{row.at:%Y}")
+    yield from _split("stories", gathered.stories(), lambda row: row.when[:7])
+    yield from _split("storylines", gathered.storylines(), lambda row: row.when[:7])
+    yield from _split("signals", gathered.signals(), lambda row: row.when[:7])
+    yield from _split("editions", gathered.editions(archived), lambda row: row.when[:4])
+    yield from _split("corrections", gathered.corrections(), lambda row: row.when[:4])
     yield "beats", "", list(gathered.beats())
     yield "entities", "", list(gathered.entities())
     yield "topics", "", list(gathered.topics())
     yield "sources", "", list(gathered.sources())
 
 
-def _split(holds: str, rows: Iterable[Any], period: Callable[[Any], str]) -> Iterator[tuple[str, str, Sequence[Any]]]:
+def _split(holds: str, rows: Iterable[Row], period: Callable[[Row], str]) -> Iterator[tuple[str, str, Sequence[Row]]]:
     """Rows in order of time, by their period."""
     for one, found in groupby(rows, period):
         yield holds, one, list(found)
@@ -79,9 +79,9 @@ def _path(holds: str, period: str, number: int) -> str:
     return f"{name}.json" if number == 1 else f"{name}-{number}.json"
 
 
-def _part(part: Part, rows: Sequence[Any]) -> dict[str, Any]:
+def _part(part: Part, rows: Sequence[Row]) -> bytes:
     head = {"format": FORMAT, "format_version": FORMAT_VERSION, "holds": part.holds, "period": part.period}
-    return {**head, "rows": list(rows)}
+    return _encoded({**head, "rows": [to_json(row.make()) for row in rows]})
 
 
 def _catalogue(edition: Edition, parts: Sequence[Part]) -> Catalogue:
@@ -121,7 +121,7 @@ def _catalogue(edition: Edition, parts: Sequence[Part]) -> Catalogue:
 
 
 def _status(edition: Edition, gathered: Gathered, catalogue: Catalogue) -> SiteStatus:
-    sources = list(gathered.sources())
+    sources = [row.make() for row in gathered.sources()]
     return SiteStatus(
         format=STATUS,
         format_version=FORMAT_VERSION,

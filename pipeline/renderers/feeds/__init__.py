@@ -6,25 +6,26 @@ Ids are stable for ever; `updated` is a version's own time, or that of its last 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 
-from pipeline.domain import digest
 from pipeline.edition import Edition, Page
 from pipeline.renderers.feeds import atom, json_feed
 from pipeline.renderers.feeds.gathered import feeds
-from pipeline.renderers.feeds.model import Entry
+from pipeline.renderers.feeds.model import Feed, Planned
 
 
 def render(edition: Edition) -> Iterator[Page]:
-    """Both forms of every feed."""
-    marks: dict[Entry, str] = {}  # an entry stands in many feeds
+    """Both forms of every feed; its entries are gathered once for both."""
+    gathered = lru_cache(maxsize=1)(_gathered)
     for feed in feeds(edition):
-        for entry in feed.entries:
-            if entry not in marks:
-                marks[entry] = digest("entry", repr(entry), size=32)
-        told = (marks[entry] for entry in feed.entries)
-        rests_on = digest("feed", repr(replace(feed, entries=())), *told, size=32)
-        yield Page(feed.path(atom.NAME), partial(atom.write, feed), rests_on)
-        yield Page(feed.path(json_feed.NAME), partial(json_feed.write, feed), rests_on)
+        for name, write in ((atom.NAME, atom.write), (json_feed.NAME, json_feed.write)):
+            yield Page(feed.path(name), partial(_written, write, gathered, feed), feed.rests_on)
+
+
+def _gathered(planned: Planned) -> Feed:
+    return planned.make()
+
+
+def _written(write: Callable[[Feed], bytes], gathered: Callable[[Planned], Feed], planned: Planned) -> bytes:
+    return write(gathered(planned))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,8 +53,26 @@ class Feed:
 
     def path(self, name: str) -> str:
         """The address of the file `name` beside the feed's page, below the site's root."""
-        return f"{self.folder}/{name}" if self.folder else name
+        return beside(self.folder, name)
 
     def address(self, target: str) -> str:
         """What leads to `target`, an address below the root: absolute where the site has one, else from the feed."""
         return f"{self.base}/{target}" if self.base else root_of(self.path("feed")) + target
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A feed before it is gathered: the folder that holds it, and a digest of all that it depends on."""
+
+    folder: str
+    rests_on: str
+    make: Callable[[], Feed]
+
+    def path(self, name: str) -> str:
+        """As of `Feed`."""
+        return beside(self.folder, name)
+
+
+def beside(folder: str, name: str) -> str:
+    """The address of a file in a folder; "" is the site's root."""
+    return f"{folder}/{name}" if folder else name

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
-from pipeline.domain import digest
 from pipeline.edition import Page
 from pipeline.renderers.plain.forms import MARKDOWN, TEXT, Form, beside
 from pipeline.renderers.plain.walking import told
@@ -29,8 +28,7 @@ def with_plain(pages: Iterable[Page]) -> Iterator[Page]:
         for form in (MARKDOWN, TEXT):
             path = beside(page.path, form)
             if not path.endswith(_OWN):
-                rests_on = digest("plain", page.rests_on, size=32) if page.rests_on else None
-                yield Page(path, partial(_told, shown, page, form), rests_on)
+                yield Page(path, partial(_told, shown, page, form), page.rests_on)
 
 
 def _make(page: Page) -> bytes:
