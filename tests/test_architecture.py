@@ -9,7 +9,7 @@ import pytest
 
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
-    "amends errors events locating preferences serial slugs spans threads",
+    "amends collecting errors events locating preferences serial slugs spans threads",
     "domain registry resources roles lock upkeep",
     "protocols settings vault",
     "language parsing addresses barred computations remembered rulebook scripts shelved status",
@@ -17,7 +17,7 @@ SHELVES = [
     "terms phrasing gate extract claiming entities",
     "embedders origins people relevance storylines sourcing",
     "compose detectors findings retrieval bundles exporting",
-    "corrections evening explaining",
+    "corrections evening explaining perusal",
     "newsroom",
     "correcting signalled publishing",
     "ingest recheck analyze signals write publish topic fetch sources llms stores engines renderers scaffold",

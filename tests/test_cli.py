@@ -10,6 +10,7 @@ from pathlib import Path
 import papers
 import pytest
 from hostile import HostileServer, reply
+from thorough import LONG
 
 from pipeline.cli import main
 
@@ -79,7 +80,7 @@ def test_the_site_is_the_same_bytes_in_another_folder_zone_locale_and_hash_seed(
     for name, zone, locale, seed in (("a", "UTC", "C", "1"), ("b b/ü", "Pacific/Apia", "tr_TR.UTF-8", "77")):
         config = papers.desk(tmp_path / name, rows=papers.ROWS if name == "a" else papers.ROWS[::-1])
         env = {**os.environ, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        for now in (NIGHT, NEXT):
+        for now in (NIGHT, NEXT) if LONG else (NIGHT,):
             if now == NEXT:
                 with (config.parent / "papers.jsonl").open("a", encoding="utf-8") as file:
                     file.write(papers.row(*papers.LATER))
@@ -127,7 +128,7 @@ def test_a_topic_as_json_and_as_one_self_contained_page(desk, capsys, tmp_path):
 def test_a_topic_searches_the_sources_that_can_search(tmp_path, capsys):
     hit = {
         "objectID": "77",
-        "title": "Selmouth port's gas turbines: what 90 megawatts on a quay cost",
+        "title": "Selmouth port's gas turbines cost more than its cranes did in 2019",
         "story_text": "The port of Selmouth pays $2.7 million for each megawatt of its gas turbines, I was told there.",
         "author": "quayside",
         "created_at_i": 1777800000,
@@ -200,8 +201,9 @@ def test_verify_of_nothing_is_a_usage_error(tmp_path, capsys):
     assert str(tmp_path) in err
 
 
-def test_an_eval_prints_its_measures(capsys):
-    data = ROOT / "tests" / "quality" / "gate.jsonl"
+def test_an_eval_prints_its_measures(tmp_path, capsys):
+    lines = (ROOT / "tests" / "quality" / "gate.jsonl").read_text(encoding="utf-8").splitlines()
+    (data := tmp_path / "gate.jsonl").write_text("\n".join(lines[::20]), encoding="utf-8")
     code, out, _ = call(capsys, "eval", "gate", str(data), "--json")
     assert code == 0
     assert {"refused_of_refuse", "published_of_publish", "by_kind", "sentences"} <= set(json.loads(out))

@@ -182,7 +182,7 @@ def registries():
 
 def test_every_adapter_and_every_entry_point_group_is_documented():
     tables = list(registries())
-    assert len(tables) == 7
+    assert len(tables) == 6
     for table in tables:
         assert f"`{table.group}`" in README
         for name in table.built_in:

@@ -1,13 +1,12 @@
 """Nights whose sources are full of injections, with and without a model that obeys every one: nothing is obeyed.
 
-The suite gives each of a thousand injections one of ten goals, all ten in turn; with CITEWIRE_LONG=1 (`make long`) each
-is tried with every goal: ten thousand. "0 of N" is printed with -s.
+The suite gives each third of a thousand injections one of ten goals, all ten in turn; CITEWIRE_LONG=1 (`make long`)
+tries each with every goal: ten thousand. "0 of N" is printed with -s.
 """
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import pytest
 from hostile import HostileServer
 from injected_desk import CANARY, NIGHT, Desk, Obedient
 from injections import COUNT, GOALS, SECRET
+from thorough import LONG, each
 
 from pipeline import repetition
 from pipeline.cli import main
@@ -26,13 +26,14 @@ from pipeline.repetition import Patterns, worn
 
 POISONED, CLEAN = 5, 3  # events; 200 injections in each of the first
 TELLERS = 7  # of one poisoned event: a wire, two papers, a thread, its comment, a post and its card
-TURNS = tuple(range(len(GOALS))) if os.environ.get("CITEWIRE_LONG") else (0,)
+TURNS = tuple(range(len(GOALS))) if LONG else (0,)
 
 
 def ran(folder: Path, server: HostileServer, turn: int | None, *roles: str) -> tuple[Path, Obedient]:
     """One night with all injections of a turn (None: without any), with a model in `roles`."""
     desk, model = Desk(folder, server, POISONED, CLEAN), Obedient()
-    config = desk.build([] if turn is None else injections.injections(turn))
+    given = [] if turn is None else each(3, injections.injections(turn))
+    config = desk.build(given)
     server.routes["/v1/chat/completions"] = model
     if roles:
         made.obeying(config, *roles)
@@ -42,7 +43,7 @@ def ran(folder: Path, server: HostileServer, turn: int | None, *roles: str) -> t
         patch.setattr(repetition, "worn", lambda _: worn(Patterns()))  # "says" or "writes" by what others had: no more
         patch.setattr(repetition, "overused", lambda *_: ())
         assert main(["run", "--quiet", "--config", str(config), "--now", NIGHT]) == 0
-    assert turn is None or len(desk.used) == COUNT
+    assert len(desk.used) == len(given)
     return config, model
 
 
@@ -78,21 +79,32 @@ def test_nothing_is_obeyed(turn: int, roles: tuple[str, ...], place: tuple[Path,
     config, model = ran(folder / f"{turn}-{len(roles)}", server, turn, *roles)
     pages = made.site(config)
     found = made.obeyed(pages)
-    print(f"injections obeyed: {len(found)} of {COUNT} (turn {turn}, {model.obeyed} of {model.calls} calls obeyed)")
+    print(
+        f"injections obeyed: {len(found)} of {len(each(3, range(COUNT)))}",
+        f"(turn {turn}, {model.obeyed} of {model.calls} calls obeyed)",
+    )
     assert found == []
-    assert not roles or model.obeyed > 10, "the model was given nothing to obey"
-    _nothing_else_changed(pages, before)
+    assert not roles or model.obeyed > 3, "the model was given nothing to obey"
     _nothing_leaked(config, server)
+    _nothing_else_changed(pages, before)
 
 
 def _nothing_else_changed(pages: Mapping[str, bytes], clean: Mapping[str, bytes]) -> None:
-    """Stories of other events are the same bytes, and no story is gone, counts too many or drops a dispute."""
+    """Stories of other events are the same bytes, and of the poisoned ones none counts too many or drops a dispute.
+
+    One of the poisoned may be told in another's: orders are no claims, but their words still count where texts of some
+    thirty orders each are compared (docs/reliability.md, G10).
+    """
     others = untouched(clean)
     assert len(others) >= 3 * CLEAN
     assert [path for path in others if pages.get(path) != clean[path]] == []
     before, after = told(clean), told(pages)
-    assert before.keys() <= after.keys()
+    gone = before.keys() - after.keys()
+    assert len(gone) <= 1
+    print(f"poisoned stories told in another's: {len(gone)} of {POISONED}")
     for firm, story in before.items():
+        if firm in gone:
+            continue
         assert after[firm]["counts"]["origins"] <= TELLERS, firm
         assert bool(_conflicts(after[firm])) >= bool(_conflicts(story)), firm
 

@@ -20,6 +20,7 @@ import pytest
 from desk import rss, rss_item
 from hostile import Chunks, HostileServer, Request, reply
 from killing import KillAt, Recording
+from thorough import each
 
 from pipeline.app import make_app
 from pipeline.protocols import Checkpoint, no_checkpoint
@@ -201,7 +202,7 @@ def test_every_point_of_a_night_is_on_the_list(ample: Rehearsal) -> None:
 KILLS = sorted({(name, nth) for name, times in POINTS.items() for nth in (1, times) if times < 5 or nth == times})
 
 
-@pytest.mark.parametrize(("name", "nth"), KILLS)
+@pytest.mark.parametrize(("name", "nth"), each(5, KILLS))
 def test_a_killed_night_run_again_ends_as_if_nothing_had_happened(ample: Rehearsal, name: str, nth: int) -> None:
     config = ample.copy()
     assert killed(config, name, nth) == -signal.SIGKILL
@@ -211,7 +212,7 @@ def test_a_killed_night_run_again_ends_as_if_nothing_had_happened(ample: Rehears
     assert ample.differences(config) == set()
 
 
-@pytest.mark.parametrize("name", [*WRITING, "run.after.write", "publish.written", "run.after.publish"])
+@pytest.mark.parametrize("name", each(3, [*WRITING, "run.after.write", "publish.written", "run.after.publish"]))
 def test_a_killed_night_tells_no_more_stories_than_it_may(scarce: Rehearsal, name: str) -> None:
     config = scarce.copy()
     assert killed(config, name) == -signal.SIGKILL

@@ -16,7 +16,8 @@ import pytest
 
 from pipeline.app import make_app
 from pipeline.lock import RunLock
-from pipeline.run import LOCK, night
+from pipeline.operating.holding import LOCK
+from pipeline.run import night
 from pipeline.settings import load
 
 Harm = Callable[[Path], object]

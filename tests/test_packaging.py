@@ -19,6 +19,7 @@ EXTRA_MODULES = {
     "embedders/folders.py": ("semantic", "huggingface_hub"),
     "engines/dask.py": ("dask", "dask"),
     "stores/postgres.py": ("postgres", "psycopg"),
+    "stores/sessions.py": ("postgres", "psycopg"),
     "embedders/sentence_transformers.py": ("semantic", "sentence_transformers"),
     "exporting/parquet.py": ("parquet", "pyarrow"),
     "mcp_server/server.py": ("mcp", "mcp"),

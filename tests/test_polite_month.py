@@ -6,7 +6,6 @@ twice, the second time at once after the first, as an impatient operator would h
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 from desk import article, rss, rss_item
 from polite import Answer, ScoringServer, SimulatedClock, StampingDial, Visit
+from thorough import LONG
 
 from pipeline.domain import Source, StageReport
 from pipeline.engines.local import LocalEngine
@@ -24,7 +24,7 @@ from pipeline.sources import Tools, load
 from pipeline.stores import open_store
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
-NIGHTS, HOSTS, SOURCES = 30, 120, 300
+NIGHTS, HOSTS, SOURCES = 30 if LONG else 10, 120, 300
 PRELOAD = ("feedparser", "trafilatura", "pipeline.extract")
 HOUR, DAY = 3600.0, 86400.0
 
@@ -176,13 +176,17 @@ def test_a_month_without_a_complaint(tmp_path: Path) -> None:
             for _ in range(2 if day % 6 == 0 else 1):
                 made += night(tmp_path / "desk.db", server, clock, engine).made
                 clock.forward(clock.wall() + timedelta(seconds=2))
+    print(
+        f"\n{NIGHTS} nights, {SOURCES} sources, {sum(server.asked.values()):,} requests: {len(server.faults)} impolite"
+    )
     assert server.faults == []
     # And it did not do so by staying at home.
-    assert made > 600
+    assert made > 20 * NIGHTS
     assert server.asked["feed"] > 200 * NIGHTS
-    assert server.asked["page"] > 150
+    assert server.asked["page"] > 5 * NIGHTS
     assert server.asked["robots"] > 70 * NIGHTS
-    assert Counter({304: 4500, 200: 800, 301: 100, 302: 300, 429: 40, 404: 1000, 500: 50}) <= server.statuses
+    for status, least in {304: 150, 200: 26, 301: 3, 302: 10, 429: 1.3, 404: 33, 500: 1.6}.items():
+        assert server.statuses[status] >= least * NIGHTS, status
 
 
 def test_thirty_runs_in_an_impatient_hour(tmp_path: Path) -> None:

@@ -14,12 +14,14 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 import papers
 import pytest
 from dialects import OPENAI, failed, spoken
 from hostile import HostileServer, Request, reply
+from thorough import LONG
 
 from pipeline.cli import main
 
@@ -84,6 +86,20 @@ def _page(request: Request) -> str:
 
 FORMS = ("token={0}", "api_key={0}", "user=7&key={0}", "auth={0}", "secret={0}&page=2", "X-Signature={0}", "sid={0}")
 KINDS = ("feed", "page", "sitemap")
+KEYED = (  # interfaces that are asked with a key: kind, address, options; {0} is where the answers come from
+    ("newsapi", "harbour", 'api = "{0}"\nkey_env = "NEWSAPI_KEY"\n'),
+    ("x", "harbour lang:en", 'api = "{0}"\nkey_env = "X_BEARER_TOKEN"\n'),
+    ("mastodon", "{0}/tags/harbour", 'key_env = "MASTODON_KEY"\n'),
+    ("websearch", "{0}", 'provider = "brave"\nquery = "harbour"\nkey_env = "BRAVE_API_KEY"\n'),
+    ("websearch", "{0}", 'provider = "tavily"\nquery = "harbour"\nkey_env = "TAVILY_API_KEY"\n'),
+    ("reddit", "r/energy", 'api = "{0}"\ntoken = "{0}/token"\nclient_id = "app"\nkey_env = "REDDIT_CLIENT_SECRET"\n'),
+    (
+        "bluesky",
+        "https://bsky.app/search?q=harbour",
+        'api = "{0}"\npds = "{0}"\nidentifier = "desk.example"\nkey_env = "BLUESKY_APP_PASSWORD"\n',
+    ),
+)
+REFUSALS = ("echo401", "forbidden", "busy", "oops", "garbage", "short", "text", "json", "moved", "login", "zero")
 
 
 @pytest.fixture
@@ -113,10 +129,12 @@ def _written(folder: Path, server: HostileServer, other: HostileServer, servers:
         kind = KINDS[number % len(KINDS)]
         query = FORMS[number % len(FORMS)].format(f"{MARK}-address-{number:03}")
         entries.append((f"{way} {kind}", kind, f"{hosts[way].url}/{way}?{query}", ""))
+    for number, (kind, address, options) in enumerate(KEYED):
+        for way in REFUSALS:
+            own = servers.enter_context(HostileServer({"*": ways[way]}))  # type: ignore[dict-item]
+            hosts[f"{kind} {number} {way}"] = own
+            entries.append((f"{kind} {number} {way}", kind, address.format(own.url), options.format(own.url)))
     entries.append(("Login", "feed", f"http://me:{MARK}-login@{server.place}/feed", ""))
-    for kind, name in (("newsapi", "NEWSAPI_KEY"), ("x", "X_BEARER_TOKEN"), ("mastodon", "MASTODON_KEY")):
-        server.routes[f"/{kind}"] = ways["echo401"]  # type: ignore[assignment]
-        entries.append((kind, kind, f"{server.url}/{kind}", f'key_env = "{name}"\n'))
     told = "".join(
         f'[[source]]\nname = "{name}"\nkind = "{kind}"\naddress = "{address}"\n{more}'
         for name, kind, address, more in entries
@@ -190,7 +208,7 @@ def test_no_secret_is_told_by_any_error(
     asked = (f"{request.target} {request.headers} {request.body!r}" for request in other.log)
     leaks += [text for text in asked if MARK in text.replace(f"{MARK}-hook", "")]
     assert not leaks, "\n".join(leaks[:20])
-    assert errors >= 250
+    assert errors >= 500
 
 
 def _wrong(text: str) -> Iterator[str]:
@@ -209,7 +227,7 @@ def test_no_secret_is_told_by_a_wrong_configuration(
 ) -> None:
     config, _ = desk
     text, count = config.read_text(encoding="utf-8"), 0
-    for bad in _wrong(text):
+    for bad in islice(_wrong(text), 0, None, 1 if LONG else 6):
         config.write_text(bad, encoding="utf-8")
         count += main(["sources", "list", "--config", str(config), "--json"]) == 6
         out = heard(capsys, caplog) if MARK in bad else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from simulated_world import FIRST, World
 from simulated_year import OFTEN, Year, summary
+from thorough import LONG
 
-NIGHTS = 14
+NIGHTS = 14 if LONG else 9
 OFTEN_HERE = OFTEN | {"kill": 0.5, "trouble": 0.2, "retract": 0.4, "takedown": 0.1, "missed": 0.1, "clock": 0.2}
 
 

@@ -41,6 +41,7 @@ from pipeline.fetch.place import Place, checked, redirected
 from pipeline.fetch.transport import Transport
 from pipeline.fetch.trouble import Progress, led_astray, status_message, translated
 from pipeline.protocols import Reply
+from pipeline.protocols.sharing import Turns
 from pipeline.settings import IngestSettings
 
 MAX_REDIRECTS = 5
@@ -109,7 +110,8 @@ class _Allowance:
 class HttpFetcher:
     """Fits `protocols.Fetcher` and `protocols.Polite`; may be used from many threads.
 
-    `ports` are further ports that may be dialled, those of the configured sources. `resolve`, `dial`, `clock`, `wall`,
+    `ports` are further ports that may be dialled, those of the configured sources; `turns` are those at hosts that this
+    process shares with other workers. `resolve`, `dial`, `clock`, `wall`,
     `sleep` and `jitter` (0 to 1, what a second try waits beyond its due) are for tests.
     """
 
@@ -125,11 +127,12 @@ class HttpFetcher:
         wall: Callable[[], datetime] = wall_clock,
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
+        turns: Turns | None = None,
     ) -> None:
         agent = agent or user_agent()
         self._settings, self._token = settings, agent.partition("/")[0]
         self._wall, self._sleep, self._jitter = wall, sleep, jitter
-        self._pacer = Pacer(settings.pace, clock=clock, wall=wall, sleep=sleep)
+        self._pacer = Pacer(settings.pace, clock=clock, wall=wall, sleep=sleep, turns=turns)
         self._robots = robots.Robots(self._load_robots, clock=clock, wall=wall)
         guard = Guard(settings.allow_private, ports=ports, resolve=resolve)
         self._client = httpx.Client(

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,12 +27,13 @@ from pipeline.operating.archive import Manifest
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.publishing import release
 from pipeline.settings import Settings
-from pipeline.stores import copying
+from pipeline.stores import copying, transfer
 from pipeline.vault import PRIVATE
 
 _NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)\.zip")
 MAKING = ".making-"  # folders of backups that are being made, beside them
-SERVED = "a server keeps the store; back it up with its own tools: pg_dump (a copy in a file: citewire store copy)"
+SERVED = "a server keeps the store, whose own tools back it up (pg_dump); in a file of ours: citewire backup"
+_WRITTEN = ("records", "versions", "claims", "stories")  # tables that a night adds to where it finds anything
 _AIR = 64 << 20  # bytes of disk left over when a backup is made
 
 
@@ -79,18 +80,21 @@ def make(
     A night may write meanwhile. `private`: with the session tokens. Raises UsageError where there is no store yet, and
     StoreError where the store is damaged, the copy fails its check, or the disk does.
     """
-    output, store = settings.output_path, _file(settings)
-    if not store.exists():
+    output, store = settings.output_path, settings.store_file
+    if store is not None and not store.exists():
         raise UsageError(f"nothing is stored in {output} yet, so there is nothing to back up; start with: citewire run")
     place = target.absolute() if target else folder(settings) / f"citewire-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
     try:
         with _aside(place.parent) as aside:
             copy = aside / archive.STORE
-            copying.copy(store, copy)
+            if store is None:
+                transfer.copy(settings.store_address, str(copy))
+            else:
+                copying.copy(store, copy)
             checkpoint("backup.copied")
             examined = copying.examine(copy)
             if examined.faults:
-                raise StoreError(f"the copy of {store} fails its check ({examined.faults[0]}); no backup was made")
+                raise StoreError(f"the copy of the store fails its check ({examined.faults[0]}); no backup was made")
             checkpoint("backup.checked")
             files = {archive.STORE: copy, **_beside(output, private=private)}
             manifest = archive.pack(aside / "sealed", _manifest(settings, now, examined), files)
@@ -104,21 +108,26 @@ def make(
         raise StoreError(f"the backup {place} could not be written: {error.strerror or error}") from error
 
 
-def _file(settings: Settings) -> Path:
-    """The file of the store. Raises UsageError where a server keeps it."""
-    if settings.store_file is None:
-        raise UsageError(SERVED)
-    return settings.store_file
-
-
-def due(settings: Settings) -> bool:
-    """Whether the served edition has no backup, or a killed run left half of one: it ended before it had made it."""
+def due(settings: Settings, rows: Mapping[str, int]) -> bool:
+    """Whether a run ended before it had made its backup: the served edition has none, a killed run left half of one,
+    or the store has `rows` (by table) that the newest does not have."""
     if not settings.backup.keep or settings.store_file is None:
         return False
     place, shown = folder(settings), release.facts(settings.output_path / "site").get("now", "")
     newest = next(iter(found(place)), None)
     late = bool(shown) and (newest is None or newest.made < datetime.fromisoformat(shown))
-    return late or any(abandoned(path) for path in place.glob(f"{MAKING}*"))
+    if late or any(abandoned(path) for path in place.glob(f"{MAKING}*")):
+        return True
+    return newest is not None and _lacks(newest.path, rows)
+
+
+def _lacks(backup: Path, rows: Mapping[str, int]) -> bool:
+    """Whether a backup has fewer rows of what nights write than there are, or cannot be read."""
+    try:
+        held = archive.read(backup).counts
+    except StoreError:
+        return True
+    return any(rows.get(table, 0) > held.get(table, 0) for table in _WRITTEN)
 
 
 def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_checkpoint) -> StageReport:
@@ -143,7 +152,7 @@ def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_ch
         if copying.examine(store).faults:
             raise
         return _failed(place, str(error))
-    gone = _prune(place, settings)
+    gone = _prune(place, settings, path)
     checkpoint("backup.pruned")
     size = path.stat().st_size
     notes = [f"verified backup of {sum(manifest.counts.values()):,} rows, {size / 1e6:,.1f} MB: {path}"]
@@ -200,10 +209,11 @@ def _beside(output: Path, *, private: bool) -> dict[str, Path]:
     return {name: path for name, path in listed.items() if path.is_file()}
 
 
-def _prune(place: Path, settings: Settings) -> int:
+def _prune(place: Path, settings: Settings, made: Path) -> int:
+    """How many were removed; never the one that was `made` now: after a clock that ran ahead others look newer."""
     listed = found(place)
     staying = kept(listed, settings.backup.keep, settings.backup.weekly)
-    old = [one for one in listed if one not in staying]
+    old = [one for one in listed if one not in staying and one.path != made]
     for one in old:
         one.path.unlink(missing_ok=True)
     return len(old)

@@ -22,7 +22,7 @@ from pipeline.operating.archive import Manifest
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.publishing import release
 from pipeline.settings import Settings
-from pipeline.stores import copying, open_store
+from pipeline.stores import copying, open_store, transfer
 from pipeline.stores.sqlite import RESTORING
 from pipeline.vault import PRIVATE
 
@@ -51,10 +51,7 @@ def restore(
     """
     output, marked, store = settings.output_path, f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", settings.store_file
     if store is None:
-        raise UsageError(
-            "a server keeps the store; restore into a file (leave `store` out of the configuration), then: citewire "
-            "store copy"
-        )
+        return _into_server(settings, path, checkpoint)
     if os.path.lexists(store) and not interrupted(store) and not force:
         raise UsageError(f"{store} is there already; --force restores over it, and keeps it aside")
     try:
@@ -77,6 +74,26 @@ def restore(
             archive.place(ready, store)
             checkpoint("restore.placed")
             return Restored(manifest, aside, tuple(_notes(settings, manifest)))
+    except OSError as error:
+        raise StoreError(f"the restore failed: {error.strerror or error}; run it again when that is mended") from error
+
+
+def _into_server(settings: Settings, path: Path, checkpoint: Checkpoint) -> Restored:
+    """Bring the store of the backup to the server's, which is empty, or where this very restore was interrupted.
+
+    Raises StoreError where anything else is there: nothing that a server keeps is written over.
+    """
+    try:
+        with _aside(settings.output_path) as folder:
+            manifest = archive.unpack(path, folder)
+            checkpoint("restore.unpacked")
+            ready = _ready(folder / archive.STORE, manifest, path)
+            checkpoint("restore.checked")
+            transfer.copy(str(ready), settings.store_address, checkpoint=checkpoint)
+            checkpoint("restore.placed")
+            _place_others(settings.output_path, folder, manifest)
+            checkpoint("restore.others")
+            return Restored(manifest, None, tuple(_notes(settings, manifest)))
     except OSError as error:
         raise StoreError(f"the restore failed: {error.strerror or error}; run it again when that is mended") from error
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.domain import Record, StageReport
+from pipeline.domain import LATEST, Record, StageReport, leapt
 from pipeline.protocols import Checkpoint, Store, no_checkpoint
 from pipeline.protocols.storing import Aging
 from pipeline.settings import Settings
@@ -52,8 +52,11 @@ def limits(settings: Settings, now: datetime) -> dict[Aging, datetime]:
 def retain(store: Store, settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_checkpoint) -> StageReport:
     """Forget what is past its time; a report of what went. Raises StoreError.
 
-    Every step stands alone and may be repeated: a night that is killed here leaves the rest to the next one.
+    Every step stands alone and may be repeated: a night that is killed here leaves the rest to the next one. By a clock
+    that may have jumped nothing goes.
     """
+    if leapt(store.runs(limit=LATEST), now):
+        return StageReport("retain", notes=("forgot nothing: the last run is so long ago that the clock may be wrong",))
     gone: dict[str, int] = {}
     for kind, before in limits(settings, now).items():
         gone[NAMES[kind]] = store.prune_dated(kind, before)

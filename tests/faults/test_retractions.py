@@ -18,6 +18,8 @@ from rehearsing import BRIDGE, PARTS, Part, Rehearsal
 
 LONG = os.environ.get("CITEWIRE_LONG") == "1"
 Rehearse = Callable[[Part], Rehearsal]
+Point = tuple[str, int]
+Some = Callable[[str, list[Point], int], list[Point]]
 KILLS = ("point store.save_correction.committed", "point publish.written", "point publish.swapped")
 PRIVATE = ("citewire.db", "backups/", "private/", "runs/")  # what only the operator has: the archive keeps its records
 LATER = [f"2026-05-{day:02}T02:00:00Z" for day in range(6, 11)]
@@ -49,6 +51,24 @@ def holding(config: Path, texts: set[str]) -> list[str]:
             words = flat(body.decode("utf-8", "replace"))
             found += [f"{inside}: {text[:60]}" for text in texts if text in words]
     return found
+
+
+def test_killed_at_any_point_of_a_retraction_one_more_command_leaves_nothing(rehearsed: Rehearse, some: Some) -> None:
+    rehearsal = rehearsed(next(part for part in PARTS if part.name == "retract a story"))
+    texts = said(rehearsal.copy())
+    points = [point for point in rehearsal.points if not point[0].startswith("sql ") or point[0] == "sql COMMIT"]
+    chosen, wrong = some("retraction", points, 1), []
+    for name, nth in chosen:
+        config = rehearsal.copy()
+        rehearsal.run(config, KillAt(name, nth))
+        began = time.monotonic()
+        again = rehearsal.run(config, again=True)
+        took = time.monotonic() - began
+        wrong += [f"{name} {nth}: {one}" for one in holding(config, texts)]
+        if again.code not in rehearsal.part.codes or took > 60:
+            wrong.append(f"{name} {nth}: ended with {again.code} after {took:.0f} s")
+    print(f"\nretraction killed at {len(chosen)} of {len(points)} points: {len(wrong)} wrong")
+    assert wrong == []
 
 
 @pytest.mark.parametrize("kill", KILLS if LONG else KILLS[:1])

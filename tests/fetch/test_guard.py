@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 
 import httpcore
@@ -79,6 +80,16 @@ PUBLIC = (
     "2606:4700::1111",
     "2a00:1450:4001::200e",
     "::ffff:8.8.8.8",
+)
+BESIDE = (  # the last address before a block that is not public, and the first behind it
+    *("9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0", "169.253.255.255"),
+    *("169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.3.0", "192.167.255.255", "192.169.0.0", "198.17.255.255"),
+    *("198.20.0.0", "198.51.99.255", "198.51.101.0", "203.0.112.255", "203.0.114.0", "223.255.255.255"),
+    *("2001:db7:ffff::1", "2003::1", "2400::1"),
+)
+_ANY = random.Random("public")
+ANYWHERE = tuple(f"{first}.{_ANY.randrange(256)}.{_ANY.randrange(256)}.7" for first in range(12, 98)) + tuple(
+    f"{block}:{_ANY.randrange(65536):x}::{_ANY.randrange(65536):x}" for block in ("2600", "2800", "2a00", "2c00")
 )
 FRONT = "93.184.216.34"  # what feed.example resolves to
 
@@ -162,6 +173,7 @@ def spellings(address: str) -> list[str]:
     ]
 
 
+REDIRECTS = (301, 302, 303, 307, 308)
 FORMS = tuple(
     dict.fromkeys(
         [
@@ -185,6 +197,9 @@ def inner_resolver(host: str, port: int) -> Sequence[str]:
 def test_the_list_is_whole() -> None:
     assert (len(INNER_V4), len(INNER_V6) + len(INNER_NAMES)) == (28, 24)
     assert len(FORMS) >= 668
+    assert len({*PUBLIC, *BESIDE, *ANYWHERE}) >= 100
+    tries = (2 + len(REDIRECTS)) * len(FORMS) + 4 * len(ANSWERS)  # as an address, a refresh, a redirect, an answer
+    print(f"\n{len(FORMS)} forms, {tries:,} tries; {len({*PUBLIC, *BESIDE, *ANYWHERE})} public addresses")
 
 
 def test_no_spelling_of_an_inner_address_is_dialled() -> None:
@@ -196,7 +211,7 @@ def test_no_spelling_of_an_inner_address_is_dialled() -> None:
     assert spy.dialled == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", REDIRECTS)
 def test_no_redirect_leads_to_an_inner_address(status: int) -> None:
     for form in FORMS:
         location = f"http://{form}/latest".encode()
@@ -247,7 +262,7 @@ def test_no_more_than_sixteen_addresses_are_tried() -> None:
     assert len(spy.dialled) == 16
 
 
-@pytest.mark.parametrize("address", PUBLIC)
+@pytest.mark.parametrize("address", [*PUBLIC, *BESIDE, *ANYWHERE])
 def test_public_addresses_are_dialled(address: str) -> None:
     spy = Spy()
     with pytest.raises(FetchError, match="cannot be reached"):

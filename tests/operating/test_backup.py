@@ -10,6 +10,7 @@ import random
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -141,6 +142,16 @@ def test_a_setting_says_how_many_and_none(mine):
     assert len(backup.found(backup.folder(load(mine)))) == 2
 
 
+def test_the_backup_just_made_stays_beside_many_of_a_clock_that_ran_ahead(mine):
+    settings = load(mine)
+    place = backup.folder(settings)
+    for day in range(1, 40):
+        shutil.copy(newest(mine), place / f"citewire-{NOW + timedelta(days=30 + day):%Y%m%dT%H%M%SZ}.zip")
+    report = backup.nightly(settings, NOW)
+    assert (report.made, report.failures) == (1, ())
+    assert (place / f"citewire-{NOW:%Y%m%dT%H%M%SZ}.zip").is_file()
+
+
 def test_a_disk_without_room_costs_the_backup_and_not_the_night(mine, monkeypatch):
     usage = shutil.disk_usage(mine)._replace(free=1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
@@ -161,6 +172,18 @@ def test_what_a_killed_backup_left_goes_with_the_next_and_what_is_being_made_sta
     assert not left.exists()
     assert alive.exists()
     os.close(held)
+
+
+def test_what_a_killed_night_stored_without_a_backup_gets_one_though_the_edition_shown_is_older(mine):
+    """After a rollback the site stays as it is; so a night that died before its backup is known by its rows alone."""
+    settings = load(mine)
+    with closing(open_store(settings.store_file)) as store:
+        assert not backup.due(settings, store.counts())
+        papers.add(mine.parent, papers.LATER)
+        assert main(["ingest", "--config", str(mine), "--now", NEXT, "--quiet"]) == 0
+        assert backup.due(settings, store.counts())
+        newest(mine).write_bytes(b"no backup any more")
+        assert backup.due(settings, {})
 
 
 # --- restore ---------------------------------------------------------------------------------------------------------

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import papers
 import pytest
@@ -61,11 +63,12 @@ def limited(config: Path, **days: int) -> Settings:
 
 
 def retained(chosen: Settings, now: datetime, checkpoint=lambda name: None) -> StageReport:
-    store = open_store(chosen.output_path / "citewire.db", checkpoint=checkpoint)
-    try:
+    """What a night forgets whose clock is trusted: tests/faults/test_clocks.py has those that leapt."""
+    with (
+        patch.object(retention, "leapt", lambda runs, now: None),
+        closing(open_store(chosen.output_path / "citewire.db", checkpoint=checkpoint)) as store,
+    ):
         return retention.retain(store, chosen, now, checkpoint=checkpoint)
-    finally:
-        store.close()
 
 
 @settings(max_examples=15)

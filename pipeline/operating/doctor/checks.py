@@ -10,6 +10,8 @@ from pipeline.sourcing.health import NEVER
 
 OK, WARNING, FAILURE = Level.OK, Level.WARNING, Level.FAILURE
 
+WORKER = 3  # connections of one ingest worker
+
 Check = Callable[[Facts], Iterator[Diagnosis]]
 
 
@@ -69,6 +71,27 @@ def store(facts: Facts) -> Iterator[Diagnosis]:
             "database", WARNING, f"its write-ahead log takes {known.log >> 20:,} MiB",
             "a program that keeps the database open for reading keeps it from being emptied",
             f"find it: lsof {known.path}",
+        )  # fmt: skip
+
+
+def server(facts: Facts) -> Iterator[Diagnosis]:
+    """The server that keeps the store: which, whether it searches by meaning, whether workers find room."""
+    known = facts.store
+    if known is None or not known.server:
+        return
+    yield Diagnosis("server", OK, f"{known.server}, {f'pgvector {known.meaning}' if known.meaning else 'no pgvector'}")
+    if not known.meaning and facts.embedder and not facts.embedder.startswith("lexical"):
+        install = "" if known.offered else "install pgvector 0.7 or newer on the server, then "
+        yield Diagnosis(
+            "server", WARNING, "pgvector is not in this database",
+            "citewire search reads the row of every record to find what means the same; what it finds is the same",
+            f"{install}as an administrator: CREATE EXTENSION vector; the next run takes up what is stored",
+        )  # fmt: skip
+    if known.connections < WORKER:
+        yield Diagnosis(
+            "server", WARNING, f"{known.connections} connections are left",
+            f"a run or an ingest worker takes {WORKER}; one that finds none ends with exit code 8",
+            "raise max_connections, or end what holds them: SELECT * FROM pg_stat_activity",
         )  # fmt: skip
 
 
@@ -198,7 +221,10 @@ def backups(facts: Facts) -> Iterator[Diagnosis]:
     if facts.store is None or not facts.store.exists:
         return
     if facts.store.served:
-        yield Diagnosis("backup", OK, "a server keeps the store; its own tools back it up: pg_dump")
+        ours = f"; our newest copy is of {facts.backup.made:%Y-%m-%d %H:%M} UTC" if facts.backup else ""
+        yield Diagnosis(
+            "backup", OK, f"a server keeps the store, whose own tools back it up (pg_dump, or citewire backup){ours}"
+        )
         return
     if facts.backup is None:
         level = WARNING if facts.backups_wanted == 0 else FAILURE
@@ -238,5 +264,5 @@ def leftovers(facts: Facts) -> Iterator[Diagnosis]:
 
 BASIC: tuple[Check, ...] = (programs, configuration)
 CHECKS: tuple[Check, ...] = (
-    programs, configuration, store, clock, lock, disk, permissions, sources, models, site, backups, leftovers,
+    programs, configuration, store, server, clock, lock, disk, permissions, sources, models, site, backups, leftovers,
 )  # fmt: skip

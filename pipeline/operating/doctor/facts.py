@@ -57,6 +57,10 @@ class Stored:
     path: Path
     exists: bool = False
     served: bool = False  # by a server, which makes its backups with its own tools
+    server: str = ""  # which, and in what version
+    meaning: str = ""  # the version of what searches by meaning in it; the next: of what could
+    offered: str = ""
+    connections: int = 0  # that are left
     error: str = ""
     interrupted: bool = False
     schema: str | None = None

@@ -38,16 +38,17 @@ from pipeline.operating.doctor.facts import (
     Site,
     Stored,
 )
+from pipeline.operating.holding import LOCK
 from pipeline.operating.restore import interrupted
 from pipeline.publishing import building, release, site_check
 from pipeline.serial import from_json, loads
 from pipeline.settings import Settings, load
 from pipeline.sourcing import health
-from pipeline.stores import copying, migrate, open_library
+from pipeline.stores import copying, kind_of, migrate, open_library
+from pipeline.stores.kinds import About
 from pipeline.vault import PRIVATE
 
 LOOKED, VERIFIED = 120, 12  # files and bundles of a site that are looked at, unless all are
-LOCK = "citewire.lock"
 _SECRET = re.compile(r"(KEY|TOKEN|SECRET|PASSWORD)_FILE\Z")
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;)]*)\)?\s*(?:;(.*))?\Z")
 
@@ -69,7 +70,7 @@ def gather(
         base,
         output=output,
         store=store,
-        lock=Lock(*looked_at(output / LOCK)),
+        lock=_lock(settings),
         disk=_disk(output),
         open=tuple(_open(settings, environ)),
         sources=tuple(_readers(settings, store.health)),
@@ -157,6 +158,8 @@ def _served(settings: Settings) -> Stored:
     """A store that a server keeps: whether it answers, and what it says of its nights."""
     shown = Path(discreet(settings.store_address))
     try:
+        tell = kind_of(settings.store_address).about
+        about = tell(settings.store_address) if tell else About("a server", 0)
         with closing(open_library(settings.store_address)) as library:
             runs, health = library.runs(limit=10_000), library.health()
             good = [run.now for run in runs if run.outcome in copying.GOOD]
@@ -164,10 +167,23 @@ def _served(settings: Settings) -> Stored:
                 shown, exists=True, served=True, schema=migrate.HEAD, head=migrate.HEAD, rows=library.counts(),
                 last_run=runs[0].now if runs else None, last_outcome=runs[0].outcome if runs else "",
                 last_good=good[0] if good else None, nights=len(runs), since=runs[-1].now if runs else None,
-                health=health,
+                health=health, size=about.size, server=about.server, meaning=about.meaning, offered=about.offered,
+                connections=about.free,
             )  # fmt: skip
     except CitewireError as error:
         return Stored(shown, exists=True, served=True, error=str(error), head=migrate.HEAD)
+
+
+def _lock(settings: Settings) -> Lock:
+    """Who holds the lock of the folder, else that of the server's store."""
+    found = Lock(*looked_at(settings.output_path / LOCK))
+    if found.held or settings.store_file is not None:
+        return found
+    with suppress(CitewireError):  # a server that does not answer is told of with the store
+        tell = kind_of(settings.store_address).about
+        if tell and (holders := tell(settings.store_address).holders):
+            return Lock(True, holders)
+    return found
 
 
 def _disk(output: Path) -> Disk:
