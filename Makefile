@@ -13,7 +13,7 @@ NPM    := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --prefix
 
 LOCKS  := supply/dev.txt supply/container.txt supply/core.txt supply/tools.txt supply/build.txt supply/long.txt
 
-.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit fuzz coverage mutation year injections faults long clean help
+.PHONY: demo test lint types format golden bench lighthouse check lock sbom audit floors fuzz coverage mutation thorough year injections faults long clean help
 
 help:           ## this list
 	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*##/\t/' | expand -t 10
@@ -22,7 +22,7 @@ demo: $(VENV)/.core  ## three nights of the bundled sample, then open output/sit
 	@$(BIN)/citewire demo --output $(DEMO)
 
 test: $(VENV)/.dev $(AXE)  ## the whole suite, offline, no keys
-	@$(BIN)/python -m pytest -n auto
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile  # a process a core: threads of each would spin for one another
 
 lint: $(VENV)/.dev  ## style and formatting
 	@$(BIN)/ruff check .
@@ -38,8 +38,8 @@ types: $(VENV)/.dev  ## mypy --strict
 golden: $(VENV)/.dev  ## rewrite the golden pages; read the diff before you commit it
 	@$(BIN)/python -m pytest -q tests -k "golden or every_setting or every_kind" --update-golden
 
-bench: $(VENV)/.dev  ## seconds per stage and peak memory of one big night: make bench DATA=records.jsonl
-	@$(BIN)/python benchmarks/night.py $(DATA)
+bench: $(VENV)/.dev  ## speed, memory and cost, each beside its limit, into docs/performance.md: make bench DATA=folder
+	@$(BIN)/python benchmarks/all.py $(DATA) --write
 
 lighthouse: $(VENV)/.core $(LIGHT)  ## what Lighthouse says of the demo's pages, the median of five: needs npm and chromium
 	@$(BIN)/python benchmarks/lighthouse/measure.py $(SITE)
@@ -64,9 +64,15 @@ coverage: $(VENV)/.dev  ## branch coverage of fetch, gate, store and publish by 
 	@$(BIN)/python -m pytest -q $(GUARDED) --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95 \
 	    tests/fetch tests/gate tests/stores tests/contracts tests/publishing tests/test_publish.py
 
+floors: $(VENV)/.dev  ## every pinned floor of quality: make floors DATA=folder
+	@$(BIN)/python benchmarks/floors.py $(DATA)
+
 fuzz: $(VENV)/.dev  ## coverage-guided fuzzing of addresses, guard, feeds, spans, numbers and gate: make fuzz SECONDS=300
 	@$(LOCKED) -r supply/long.txt
 	@$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),300)
+
+thorough: $(VENV)/.dev  ## the tests of which the suite takes a part, whole
+	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s $$(grep -rlE '^from thorough import' tests --include='test_*.py')
 
 year: $(VENV)/.dev  ## 365 simulated nights of a small desk among random faults
 	@$(BIN)/python tests/simulated_year.py $(or $(NIGHTS),365)
@@ -81,7 +87,7 @@ mutation: $(VENV)/.dev  ## change the guard and the functions on addresses on pu
 	@$(LOCKED) -r supply/long.txt
 	@$(BIN)/mutmut run && $(BIN)/mutmut results
 
-long: coverage fuzz mutation year faults injections  ## everything that takes minutes to hours
+long: coverage fuzz mutation thorough year faults  ## everything that takes minutes to hours
 
 clean:          ## remove the environment, caches and everything the demo wrote
 	rm -rf $(VENV) $(TOOLS) $(dir $(AXE)) $(dir $(LIGHT)) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist $(DEMO)/*
