@@ -31,7 +31,7 @@ from pipeline.stores.sql import SqlStore
 
 pytestmark = postgres.needed
 NIGHT, NEXT = "2026-05-04T06:00:00Z", "2026-05-05T06:00:00Z"
-PACE = 0.05
+PACE = 0.1  # seconds between two requests to a host; an answer takes 0.02
 LONG = os.environ.get("CITEWIRE_LONG") == "1"
 
 
@@ -176,7 +176,7 @@ def watched(world: list[Host]) -> Callable[[], list[str]]:
             for (one, done), (other, _) in itertools.pairwise(spans):
                 if other < done - 0.005:
                     found.append(f"{host.server.place} was asked twice at once")
-                if other - one < PACE - 0.01:
+                if other - one < PACE / 2:  # a busy machine notes a request late
                     found.append(f"{host.server.place} was asked again after {other - one:.3f} s")
         return found
 
