@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.amends import Correction, CorrectionKind
-from pipeline.domain import Claim, Finding, FindingState, Record, Story, digest
+from pipeline.domain import Claim, Finding, FindingState, Record, Story, Storyline, digest
 
 _WITHDRAWING = (CorrectionKind.RETRACTED, CorrectionKind.SOURCE_RETRACTED)
 _QUOTED = re.compile("“([^”]*)”")
@@ -115,6 +115,15 @@ def begins(told: str, texts: Iterable[str]) -> bool:
     """Whether what is told is one of the texts, whole or cut off ("…")."""
     words = told.removesuffix("…").strip()
     return bool(words) and any(" ".join(text.split()).startswith(words) for text in texts)
+
+
+def relabelled(line: Storyline, lost: Collection[str], left: Mapping[str, Record]) -> Storyline:
+    """`line` by another name where it is called by a title that is `lost`: that of the first record that is left."""
+    if not begins(line.label, lost):
+        return line
+    mine = (left[key] for key in line.record_ids if key in left)
+    first = min(mine, key=lambda record: (record.published, record.id), default=None)
+    return replace(line, label=" ".join(first.title.split()) if first is not None else "")
 
 
 def _left(findings: Iterable[Finding], gone: set[str], lost: frozenset[str]) -> tuple[Finding, ...]:

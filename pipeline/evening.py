@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from pipeline import addresses, outlets
+from pipeline.barred import Barred, begins, relabelled
 from pipeline.detectors import floods, phrases, spread
 from pipeline.detectors.frame import About, Arrival, History, Print, Series, Subject, Window
 from pipeline.domain import Claim, Finding, Membership, Record, SourceHealth, SourceRead, Storyline, TurnKind
@@ -55,6 +56,7 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
     changed = {line.id: line for line in store.storylines(updated_since=start)}
     others = {line for some in lines.values() for line in some} - changed.keys()
     changed |= {line.id: line for line in store.storylines(sorted(others))}
+    changed = _named(store, changed)
     findings: dict[str, list[Finding]] = {}
     for finding in store.findings(changed):
         findings.setdefault(finding.storyline_id, []).append(finding)
@@ -75,6 +77,17 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
         told=_told(store, claims.values(), arrivals),
         moved=_moved(store, changed.values(), start, end),
     )
+
+
+def _named(store: Store, lines: dict[str, Storyline]) -> dict[str, Storyline]:
+    """Storylines by their names; none by the title of a record that was withdrawn, by itself or with its source."""
+    barred = Barred.of(store.corrections())
+    lost = {record.title for record in store.records(sorted(barred.records)).values()}
+    asked = [line for line in lines.values() if barred.sources or begins(line.label, lost)]
+    records = store.records({key for line in asked for key in line.record_ids}) if asked else {}
+    left = {key: record for key, record in records.items() if not barred.record(record)}
+    lost |= {record.title for key, record in records.items() if key not in left}
+    return lines | {line.id: relabelled(line, lost, left) for line in asked}
 
 
 def _disputed(finding: Finding) -> Iterable[str]:

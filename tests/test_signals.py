@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
-from factories import NOW, make_health
-from stored import analysed
+from factories import NOW, make_health, sample_records
+from stored import analysed, put, sample_analysis
 
+from pipeline.correcting import Target, retract
 from pipeline.domain import Cursor
+from pipeline.evening import gather
 from pipeline.protocols import Store
-from pipeline.settings import SignalSettings
+from pipeline.settings import Settings, SignalSettings
 from pipeline.signals import detect
 from pipeline.stores import open_store
 
@@ -65,6 +69,22 @@ def test_signals_that_rest_on_a_failed_source_are_held_and_say_so(store: Store) 
     assert report.dropped == {"held contradiction": 1}
     assert report.made == 0
     assert "timed out" in report.notes[0]
+
+
+@pytest.mark.parametrize("what", ["record", "source"])
+def test_no_storyline_is_called_by_a_title_that_was_withdrawn(what: str) -> None:
+    made = sample_analysis()
+    first, *others = sorted(sample_records(), key=lambda record: (record.published, record.id))
+    with closing(open_store(":memory:")) as store:
+        put(store, *sample_records())
+        store.save_analysis(replace(made, storylines=tuple(replace(s, label=first.title) for s in made.storylines)))
+        window, _ = gather(store, SignalSettings(), embedder=Letters(), now=NOW)
+        assert [line.label for line in window.storylines.values()] == [first.title]
+        target = Target(what, first.id if what == "record" else first.source)
+        retract(store, Settings(), target, "It was made up.", NOW)
+        window, _ = gather(store, SignalSettings(), embedder=Letters(), now=NOW)
+        left = [one.title for one in others if what == "record" or one.source != first.source]
+        assert [line.label for line in window.storylines.values()] == left[:1]
 
 
 def test_storylines_that_did_not_change_are_not_measured(store: Store) -> None:

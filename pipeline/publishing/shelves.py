@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from pipeline import collecting, outlets
-from pipeline.barred import Barred, allowed, begins, unquoting
+from pipeline.barred import Barred, allowed, begins, relabelled, unquoting
 from pipeline.domain import Claim, Finding, Membership, Record, Storyline, Turn, digest
 from pipeline.edition import Edition
 from pipeline.entities.featured import places_named
@@ -162,8 +162,7 @@ class Shelves:
         lost = {*self._withdrawn(), *(one.records[key].title for key in one.records.keys() - left.records.keys())}
         unsaid = lost | {one.claims[claim].text for claim in left.gone}
         line = replace(
-            one.line,
-            label=_label(one.line.label, lost, left.records),
+            relabelled(one.line, lost, left.records),
             turns=tuple(_turned(turn, lost, unsaid) for turn in one.line.turns),
             claim_ids=tuple(claim for claim in one.line.claim_ids if claim not in left.gone),
             record_ids=tuple(record for record in one.line.record_ids if record in left.records),
@@ -206,15 +205,6 @@ def _turned(turn: Turn, lost: Collection[str], unsaid: Collection[str]) -> Turn:
     return replace(
         turn, label="" if begins(turn.label, lost) else turn.label, why=unquoting(turn.why, {*lost, *unsaid})
     )
-
-
-def _label(label: str, lost: Iterable[str], left: Mapping[str, Record]) -> str:
-    """The label of a storyline; where that is the title of a record that is `lost`, the title of the first that is
-    left."""
-    if not begins(label, lost):
-        return label
-    first = min(left.values(), key=lambda record: (record.published, record.id), default=None)
-    return " ".join(first.title.split()) if first is not None else ""
 
 
 def _read(store: Store, keys: Sequence[str]) -> Iterator[Ground]:
