@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Iterator
@@ -74,6 +75,23 @@ def test_workers_killed_from_outside_lose_only_their_own_task() -> None:
     for order, outcome in zip(orders, found, strict=True):
         assert outcome.killed is (order == "die")
         assert order == "die" or outcome.value == order.upper()
+
+
+def test_a_worker_killed_with_the_lock_of_the_others_costs_a_while_and_its_own_task() -> None:
+    with LocalEngine(workers=2, stall=1) as engine, ThreadPoolExecutor(2) as threads:
+        orders = ["a", "lock", "b", "sleep 30", "c", "lock", "d"]
+        found = list(threads.map(lambda some: list(engine.map(act, some, timeout=2)), (orders, ["x", "y", "z"])))
+    assert [outcome.value for outcome in found[1]] == ["X", "Y", "Z"]
+    for order, outcome in zip(orders, found[0], strict=True):
+        assert outcome.killed is (len(order) > 1), (order, outcome)
+        assert outcome.killed or outcome.value == order.upper()
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux tells the limits of another process")
+def test_the_limit_of_a_task_ends_with_it(pool: LocalEngine) -> None:
+    """A worker that dies of it while it sends its answer would leave the pipe locked."""
+    (outcome,) = pool.map(act, ["pid"])
+    assert resource.prlimit(outcome.value, resource.RLIMIT_CPU) == resource.getrlimit(resource.RLIMIT_CPU)
 
 
 def test_threads_share_one_pool() -> None:
