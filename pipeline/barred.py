@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.amends import Correction, CorrectionKind
-from pipeline.domain import Claim, Finding, FindingState, Record, Story, Storyline, digest
+from pipeline.domain import Claim, Finding, FindingState, Record, Signal, Story, Storyline, digest
 
 _WITHDRAWING = (CorrectionKind.RETRACTED, CorrectionKind.SOURCE_RETRACTED)
 _QUOTED = re.compile("“([^”]*)”")
@@ -124,6 +124,29 @@ def relabelled(line: Storyline, lost: Collection[str], left: Mapping[str, Record
     mine = (left[key] for key in line.record_ids if key in left)
     first = min(mine, key=lambda record: (record.published, record.id), default=None)
     return replace(line, label=" ".join(first.title.split()) if first is not None else "")
+
+
+def names(summary: str, title: str) -> bool:
+    """Whether a signal's words hold a title, or begin with the beginning of one that was cut off."""
+    begins, cut, _ = summary.partition("…")
+    return title in summary or (bool(cut and begins) and title.startswith(begins))
+
+
+def unnamed(signal: Signal, lost: Collection[str]) -> Signal | None:
+    """`signal` without the name in front of it where that is a title that is `lost`; None where it tells one besides.
+
+    lost: titles, their white space made single.
+    """
+    summary = signal.summary
+    begins, cut, rest = summary.partition("…")
+    for title in lost:
+        if summary.startswith(f"{title}: "):
+            summary = summary[len(title) + 2 :]
+        elif cut and begins and title.startswith(begins):
+            summary = rest.removeprefix(": ")
+    if any(names(summary, title) for title in lost):
+        return None
+    return signal if summary == signal.summary else replace(signal, summary=summary)
 
 
 def _left(findings: Iterable[Finding], gone: set[str], lost: frozenset[str]) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import __version__, outlets, resources
 from pipeline.amends import Correction, CorrectionKind, Tombstone
-from pipeline.barred import Barred, sentence_hash
+from pipeline.barred import Barred, sentence_hash, unnamed
 from pipeline.bundles.bundle import to_bundle
 from pipeline.domain import Record, Signal, Story, digest
 from pipeline.edition import Edition, TopicAnswer
@@ -72,7 +72,9 @@ def gathered(
     loose = _loose(store, bare, barred, listed, versions.records - known)
     index.origins.update(store.origins_of(loose))
     voices = _voices(store, index, loose)
-    signals = _standing(store.signals(), tombs, stories, _lost(store, barred, shelves, index))
+    lost = _lost(store, barred, shelves, index)
+    versions.unname(lost)
+    signals = _standing(store.signals(), tombs, stories, lost)
     held = {key for one in shelves.holdings.values() for key in (*one.claims, *one.records)} | loose.keys()
     around, gone = screened(
         Edition(
@@ -155,7 +157,8 @@ def _tokens(
         foreign = (
             claim for claim, _, _ in versions.cites.get(one.id, ()) if index.claims.get(claim) != one.storyline_id
         )
-        found[one.id] = digest("version", one.state, *map(elsewhere, foreign), size=32)
+        unsaid = versions.unsaid.get(one.id, ())
+        found[one.id] = digest("version", one.state, *map(elsewhere, foreign), "", *unsaid, size=32)
     return found
 
 
@@ -203,30 +206,22 @@ def _tombstone(story: Story, entry: Correction) -> Tombstone:
 
 
 def _standing(
-    signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story], lost: Iterable[str]
+    signals: Iterable[Signal], tombs: Iterable[Tombstone], stories: Iterable[Story], lost: Sequence[str]
 ) -> tuple[Signal, ...]:
-    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it; and those
-    that call a storyline by a title that is `lost`."""
+    """The signals but for those about storylines whose every story was withdrawn: their words may repeat it; those
+    that call a storyline by a title that is `lost` no longer do."""
     shut = {tomb.storyline_id for tomb in tombs} - {story.storyline_id for story in stories}
-    names = sorted({" ".join(title.split()) for title in lost} - {""})
-    return tuple(
-        one for one in signals if one.subject not in shut and not any(_names(one.summary, name) for name in names)
-    )
+    left = (unnamed(one, lost) for one in signals if one.subject not in shut)
+    return tuple(one for one in left if one is not None)
 
 
-def _names(summary: str, title: str) -> bool:
-    """Whether a signal's words hold a title, or begin with the beginning of one that was cut off."""
-    begins, cut, _ = summary.partition("…")
-    return title in summary or (bool(cut and begins) and title.startswith(begins))
-
-
-def _lost(store: Store, barred: Barred, shelves: Shelves, index: Index) -> Iterable[str]:
+def _lost(store: Store, barred: Barred, shelves: Shelves, index: Index) -> list[str]:
     """Titles of records that were withdrawn, by themselves or with their source; storylines were called by them."""
     if not barred:
-        return ()
+        return []
     held = {record for one in shelves.holdings.values() for record in one.records}
     gone = store.records(sorted((held - index.records.keys()) | barred.records))
-    return (record.title for record in gone.values())
+    return sorted({" ".join(record.title.split()) for record in gone.values()} - {""})
 
 
 def _voices(store: Store, index: Index, loose: Mapping[str, Record]) -> dict[str, str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from sys import intern
 from typing import Any
 
 from pipeline import collecting
+from pipeline.barred import names, unnamed
 from pipeline.domain import Story
 from pipeline.edition import Cited
 from pipeline.errors import StoreError
@@ -40,7 +41,7 @@ class Versions:
     """Versions as they may be shown.
 
     cites: by version. records: ids of all that is cited. altered: of which a takedown
-    left out part. gone: how many things were left out.
+    left out part. gone: how many things were left out. unsaid: by version, titles that its signals may not tell.
     """
 
     store: Store
@@ -51,6 +52,8 @@ class Versions:
     altered: frozenset[str] = frozenset()
     sample: bool = False
     gone: Counts = field(default_factory=Counter)
+    unsaid: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _signals: dict[str, list[str]] = field(default_factory=dict)
     _whole: OrderedDict[str, _Whole] = field(default_factory=OrderedDict)
     _fetched: int = 0
 
@@ -69,10 +72,19 @@ class Versions:
                 (intern(claim), intern(origin), intern(record)) for claim, origin, record in told["cites"]
             ]
             self.records.update(told["records"])
+            if told["signals"]:
+                self._signals[one.id] = told["signals"]
             self.sample = self.sample or told["sample"]
             found.append(shelved(ShelvedStory, told["light"], partial(self._shown, one.id)))
         self.altered = frozenset(altered)
         return tuple(found)
+
+    def unname(self, lost: Collection[str]) -> None:
+        """No signal of a version calls its storyline by one of these titles from now on."""
+        for key, told in self._signals.items() if lost else ():
+            if found := tuple(title for title in lost if any(names(summary, title) for summary in told)):
+                self.unsaid[key] = found
+                self._whole.pop(key, None)
 
     def _read(self, standing: Sequence[Standing]) -> Iterator[Standing]:
         """`standing`, one after the other; those that are not remembered are read some at once."""
@@ -85,6 +97,9 @@ class Versions:
         for key, was in self.store.stories(ids).items() if ids else ():
             counts: Counts = Counter()
             shown = screened(was, self.listed, counts)
+            if shown is not None and key in self.unsaid:
+                left = (unnamed(one, self.unsaid[key]) for one in shown.signals)
+                shown = replace(shown, signals=tuple(one for one in left if one is not None))
             self._whole[key] = _Whole(shown, shown is not was, counts)
         while len(self._whole) > max(MOST, len(ids)):
             self._whole.popitem(last=False)
@@ -119,5 +134,6 @@ class Versions:
             "altered": whole.altered,
             "cites": [(one.claim_id, one.origin_id, one.evidence.record_id) for one in story.citations],
             "records": sorted({one.id for one in story.records}),
+            "signals": sorted({one.summary for one in story.signals}),
             "sample": story.sample or any(record.sample for record in story.records),
         }

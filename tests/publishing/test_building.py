@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from thorough import LONG
 
 from benchmarks import made_desk
 from pipeline import correcting, resources
+from pipeline.correcting import Target
 from pipeline.domain import SourceHealth, StageReport, Story, Turn, TurnKind
 from pipeline.edition import Page
 from pipeline.errors import ValidationFailed
@@ -299,6 +301,26 @@ def test_a_signal_does_not_keep_the_title_of_a_withdrawn_record(desk: Desk, summ
     target = correcting.resolve(desk.store, desk.settings, RECORDS["queue"].id)
     correcting.retract(desk.store, desk.settings, target, "Its page was retracted.", desk.now + DAY)
     assert not [one for one in gather(desk.store, desk.settings, desk.now).signals if one.summary == said]
+
+
+def test_a_version_that_does_not_rest_on_a_withdrawn_record_does_not_tell_its_title_in_a_signal(desk: Desk) -> None:
+    record, was = RECORDS["queue"], desk.latest(CHIP)
+    assert was is not None
+    assert record.id not in {one.id for one in was.records}
+    told = make_signal(id="g7", subject=CHIP, summary=f"{record.title}: 3 origins in 24 hours against 0.2")
+    other = make_signal(id="g8", subject=CHIP, summary="Chips: 3 origins in 24 hours against 0.2")
+    signalled = dataclasses.replace(was, id="ysignal", version=was.version + 1, previous=was.id, signals=(told, other))
+    desk.store.save_story(signalled)
+    desk.publish()
+    site = desk.root / "output" / "site" / "stories" / was.slug
+    assert any(record.title in path.read_text(encoding="utf-8") for path in site.rglob("story.json"))
+    correcting.retract(desk.store, desk.settings, Target("record", record.id), "It was made up.", desk.now + DAY)
+    desk.now += DAY
+    desk.publish()
+    bundles = [json.loads(path.read_text(encoding="utf-8"))["story"] for path in sorted(site.rglob("story.json"))]
+    (mine,) = [one["signals"] for one in bundles if one["id"] == "ysignal"]
+    assert [one["summary"] for one in mine] == ["3 origins in 24 hours against 0.2", other.summary]
+    assert not [path for path in site.rglob("*.*") if record.title.encode() in path.read_bytes()]
 
 
 def test_a_turn_does_not_keep_the_title_of_a_record_that_another_storyline_lost(desk: Desk) -> None:
