@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import outlets, terms
+from pipeline import outlets, rounds, terms
 from pipeline.claiming.extractors import Extractor, reread
 from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
@@ -23,8 +23,9 @@ from pipeline.findings import tellings
 from pipeline.language import detect
 from pipeline.origins import echoes
 from pipeline.origins import grouping as origins
+from pipeline.origins.traces import Traces
 from pipeline.perusal import Read, Task, read, told_by
-from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Store, no_checkpoint
+from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Outcome, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.storylines import assigning, memberships, parts, revisions, roundups, vectors
 from pipeline.storylines import beats as beat_rules
@@ -35,8 +36,8 @@ from pipeline.storylines.parts import Part
 from pipeline.storylines.weaving import Woven
 from pipeline.storylines.window import Window, look_back
 
-_BATCH = 64  # records that one task reads
-_TIMEOUT = 120.0  # seconds for one batch
+Batches = Sequence[tuple[Task, Outcome]]  # of one round, with what reading each came to
+
 _COPY_DAYS = 5  # how far back copies are looked for
 _AGAIN = timedelta(hours=20)  # a record that could not be read is tried again the night after it came, once
 
@@ -48,7 +49,12 @@ class _Night:
     dropped: Counter[str] = field(default_factory=Counter)
     failures: list[Failure] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)  # notes that begin with a number, over all rounds
     cost: float = 0.0
+
+    def told(self) -> tuple[str, ...]:
+        """The notes, each once."""
+        return tuple(dict.fromkeys([*(f"{number} {what}" for what, number in self.counts.items()), *self.notes]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class _Desk:
     embedder: Embedder
     now: datetime
     night: _Night
+    memory: Traces
     site: str = ""  # what we are called: who copies or credits us adds no voice
     other: Extractor | None = None
 
@@ -77,33 +84,33 @@ def analyze(
     site: str = "",
     other: Extractor | None = None,
 ) -> StageReport:
-    """Analyse what is pending and commit it with its "done" marks in one transaction. Raises StoreError, ModelError.
+    """Analyse what is pending and commit it, round by round, with its "done" marks. Raises StoreError, ModelError.
 
     An `other` extractor reads each record again after the rules have (`pipeline.claiming.extractors`).
     """
     began = time.perf_counter()
-    pending = sorted(store.pending_records(), key=lambda record: record.id)
-    embedder, night, made = vectors.Remembering(embedder), _Night(), 0
-    if pending:
-        desk = _Desk(store, settings, tuple(beats), embedder, now, night, site, other)
-        made = _night_of(pending, desk, engine, checkpoint)
+    pending, night, memory, made = store.pending(), _Night(), Traces(), 0
+    parts = rounds.cut(pending, rounds.MOST)
+    for records, batches in rounds.heard(parts, store, Task((), settings, tuple(beats)), engine):
+        desk = _Desk(store, settings, tuple(beats), vectors.Remembering(embedder), now, night, memory, site, other)
+        made += _round(records, batches, desk, engine, checkpoint)
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
     return StageReport(
         stage="analyze",
         seen=len(pending),
         made=made,
-        dropped=dict(sorted(night.dropped.items())),
+        dropped=dict(sorted((night.dropped + Counter()).items())),
         failures=tuple(night.failures),
-        notes=tuple(night.notes),
+        notes=night.told(),
         seconds=time.perf_counter() - began,
         cost=night.cost,
     )
 
 
-def _night_of(pending: Sequence[Record], desk: _Desk, engine: Engine, checkpoint: Checkpoint) -> int:
-    """Read, decide and commit what is pending; how many claims that made."""
-    told = _told(pending, Task((), desk.settings, desk.beats), engine, desk.night, desk.now)
+def _round(pending: Sequence[Record], batches: Batches, desk: _Desk, engine: Engine, checkpoint: Checkpoint) -> int:
+    """Decide and commit one round of what is pending; how many claims that made."""
+    told = _told(batches, engine, desk.night, desk.now)
     if desk.other is not None:
         told = _retold(pending, told, desk, desk.other)
     checkpoint("analyze.read")
@@ -127,7 +134,7 @@ def _retold(pending: Sequence[Record], told: dict[str, Read], desk: _Desk, other
     desk.night.cost += again.cost
     for key, why in again.failures.items():
         desk.night.failures.append(Failure(key, f"{other.name}: {why}", "its claims are those of the rules"))
-    desk.night.notes.append(f"{again.read} records read by {other.name}")
+    desk.night.counts[f"records read by {other.name}"] += again.read
     if again.spent:
         desk.night.notes.append(f"budget: {again.spent}")
     how = {"stances": desk.settings.stances, "registers": desk.settings.registers}
@@ -138,22 +145,19 @@ def _retold(pending: Sequence[Record], told: dict[str, Read], desk: _Desk, other
     return told
 
 
-def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, now: datetime) -> dict[str, Read]:
-    """What each record says, by id. A batch that dies is read again one by one; a record that dies is reported.
+def _told(batches: Batches, engine: Engine, night: _Night, now: datetime) -> dict[str, Read]:
+    """What each record says, by id. A batch that died is read again one by one; a record that dies is reported.
 
     It is left out, and so stays pending, on its first night; after that it counts as one that says nothing.
     """
-    tasks = [
-        dataclasses.replace(like, records=tuple(pending[at : at + _BATCH])) for at in range(0, len(pending), _BATCH)
-    ]
     found: dict[str, Read] = {}
     again: list[Task] = []
-    for task, outcome in zip(tasks, engine.map(read, tasks, timeout=_TIMEOUT), strict=True):
+    for task, outcome in batches:
         if outcome.error is None:
             found.update({reading.record_id: reading for reading in outcome.value})
         else:
-            again.extend(dataclasses.replace(like, records=(record,)) for record in task.records)
-    for task, outcome in zip(again, engine.map(read, again, timeout=_TIMEOUT) if again else (), strict=True):
+            again.extend(dataclasses.replace(task, records=(record,)) for record in task.records)
+    for task, outcome in zip(again, engine.map(read, again, timeout=rounds.TIMEOUT) if again else (), strict=True):
         record = task.records[0]
         if outcome.error is None:
             found[record.id] = outcome.value[0]
@@ -164,18 +168,17 @@ def _told(pending: Sequence[Record], like: Task, engine: Engine, night: _Night, 
         night.dropped["could not be read"] += 1
         then = "it is read again the next night" if later else "it stays outside every storyline"
         night.failures.append(Failure(record.id, f"no claims could be read from it: {outcome.error}", then))
-    night.dropped["says nothing checkable"] = sum(1 for reading in found.values() if not reading.claims)
-    night.dropped += Counter()
+    night.dropped["says nothing checkable"] += sum(1 for reading in found.values() if not reading.claims)
     return found
 
 
 def _credited(
-    told: Mapping[str, Read], near: Sequence[Record], owners: Mapping[str, str]
+    told: Mapping[str, Read], near: Sequence[Record], owners: Mapping[str, str], memory: Traces
 ) -> dict[str, tuple[Claim, ...]]:
     """Claims by record; one made on the word of an outlet whose own record is at hand counts as of that origin."""
     every = [claim for key in sorted(told) for claim in told[key].claims]
     claims: dict[str, list[Claim]] = {key: [] for key in told}
-    for claim in origins.credit(every, near, owners):
+    for claim in origins.credit(every, near, owners, memory):
         claims[claim.record_id].append(claim)
     return {key: tuple(found) for key, found in claims.items()}
 
@@ -191,9 +194,9 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
         if key not in fresh and key in window.origins and record.fetched >= near
     ]
     told_by_us = [*desk.store.live_stories(since=near), *desk.store.all_stories(withdrawn=True)]
-    groups = origins.group(pending, known, echoes.texts(told_by_us, desk.site))
+    groups = origins.group(pending, known, echoes.texts(told_by_us, desk.site), desk.memory)
     window = window.with_origins(groups)
-    claims = _credited(told, [*pending, *(record for record, _ in known)], window.origins)
+    claims = _credited(told, [*pending, *(record for record, _ in known)], window.origins, desk.memory)
     revised = revisions.settle(fresh, claims, window.earlier, window.origins)
     changed = revisions.renewed(window.storylines, revised, desk.now)
     window = dataclasses.replace(window, storylines={**window.storylines, **changed})
@@ -217,7 +220,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     if assigned.fresh:
         made.setdefault(desk.embedder.name, {}).update(assigned.fresh)
     if embedded := made.get(desk.embedder.name):
-        desk.night.notes.append(f"{len(embedded)} texts embedded by {desk.embedder.name}")
+        desk.night.counts[f"texts embedded by {desk.embedder.name}"] += len(embedded)
     return Analysis(
         record_ids=tuple(sorted(fresh)),
         claims=tuple(sorted((claim for found in claims.values() for claim in found), key=lambda claim: claim.id)),

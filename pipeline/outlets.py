@@ -175,12 +175,18 @@ def credited(text: str, known: Container[str]) -> tuple[str, ...]:
 
     A name counts where `known` has it, or where it has the form of an outlet's.
     """
+    return named(mentioned(text), known)
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Runs of capitalised words at the beginning or end of a text that stand where an outlet is credited."""
     ends = [text] if len(text) <= _HEAD + _TAIL else [text[:_HEAD], text[-_TAIL:]]
-    found: dict[str, None] = {}
-    for part in ends:
-        for name in _candidates(part):
-            if kept := _longest(name, known):
-                found.setdefault(kept)
+    return tuple(dict.fromkeys(name for part in ends for name in _candidates(part)))
+
+
+def named(mentions: Iterable[str], known: Container[str]) -> tuple[str, ...]:
+    """The outlets among what was `mentioned`, folded, in order."""
+    found = dict.fromkeys(kept for name in mentions if (kept := _longest(name, known)))
     return tuple(found)[:_MOST_NAMES]
 
 

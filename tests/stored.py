@@ -73,7 +73,7 @@ def everything(store: Store) -> object:
     lines = [storyline.id for storyline in store.storylines()]
     return (
         store.records(records),
-        store.pending_records(),
+        store.pending(),
         store.claims_of_records(records),
         store.origins_of(records),
         store.origins(set(store.origins_of(records).values())),
@@ -98,7 +98,7 @@ def whole_night(store: Store) -> None:
     """Every kind of write once, as stages make them; run again it adds nothing."""
     put(store, *sample_records(), cursor=Cursor(etag='"1"'))
     store.save_health(HEALTH)
-    if store.pending_records():
+    if store.pending():
         store.save_analysis(sample_analysis())
     with store.transaction():
         store.save_signals([make_signal()], NOW)

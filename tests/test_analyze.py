@@ -177,7 +177,7 @@ def test_odd_texts_do_no_harm(store: Store, text: str) -> None:
     odd = make_record(text, id="rodd", title="")
     night(store, [*HARLOW, odd])
     assert sorted(r.id for r in HARLOW) in groups(store)
-    assert not store.pending_records()
+    assert not store.pending()
 
 
 def test_five_hundred_copies_of_one_text_are_one_storyline(store: Store) -> None:

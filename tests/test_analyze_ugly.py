@@ -102,7 +102,7 @@ class Dense:
 def test_ugly_texts_are_taken_and_the_event_beside_them_is_found(store: Store) -> None:
     report = night(store, [*ugly(), *EVENT])
     assert not report.failures
-    assert not store.pending_records()
+    assert not store.pending()
     assert report.seen == len(UGLY) + len(EVENT)
     assert report.dropped["says nothing checkable"] >= 4  # told, not passed over
     (home,) = [line for line in living(store) if "rone" in line]

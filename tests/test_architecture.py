@@ -18,7 +18,7 @@ SHELVES = [
     "embedders origins people relevance storylines sourcing",
     "compose detectors findings retrieval bundles exporting",
     "corrections evening explaining perusal",
-    "newsroom",
+    "newsroom rounds",
     "correcting signalled publishing",
     "ingest recheck analyze signals write publish topic fetch sources llms stores engines renderers scaffold",
     "mcp_server notifying preview",

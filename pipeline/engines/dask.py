@@ -66,6 +66,11 @@ class DaskEngine:
         self._gone = False
         self._starting = Lock()
 
+    @property
+    def apart(self) -> bool:
+        """Always: on a cluster, or in processes of its own where that is lost."""
+        return True
+
     def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterator[Outcome]:
         """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error.
 

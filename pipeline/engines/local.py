@@ -96,6 +96,11 @@ class LocalEngine:
         self._running: _Workers | None = None
         self._starting = Lock()
 
+    @property
+    def apart(self) -> bool:
+        """Whether there are worker processes."""
+        return self._workers > 0
+
     def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterator[Outcome]:
         """`function` over `items`, in order. A task that raises, dies or runs past `timeout` seconds is an error.
 

@@ -8,28 +8,27 @@ long one; each is confirmed by exact overlap of what was written outside quotati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from rensa import RMinHash
 
-from pipeline.origins.faces import LEAD, SHINGLE, Face, Grams, body_of, cased, mixed
+from pipeline.origins.faces import Face, Grams, body_of, cased
+from pipeline.origins.traces import FRAME, WRITTEN, Trace
 from pipeline.outlets import outlet
 
 NEAR = timedelta(days=4)
 _DAY = timedelta(days=1)
-_BANDS, _ROWS = 42, 3
-_SAMPLED, _MEETINGS = 4, 3  # every fourth shingle; so many in common make a pair worth asking
+_MEETINGS = 3  # sampled shingles that make a pair worth asking
 _SPREAD = 12  # earliest holders of something common that later ones are compared with
 _JACCARD, _CONTAINED, _MOST = 0.55, 0.75, 0.5
 _RUN, _PASSAGE = 20, 40  # shingles that a text has in common with one that holds it, with one that holds most of it
 _SHORT = 25  # body words below which a text must be repeated almost word for word
-_WRITTEN = 12  # shingles outside quotations below which a text is a quotation
 _HEADLINE = 8  # words of a headline that two desks do not both hit on
-_FRAME, _FRAME_ALIKE = 20, 0.8
+_FRAME_ALIKE = 0.8
+_LITTLE = 60  # words or shingles below which a pair is asked about whatever it shares
+_LEAST = 0.25  # share of the shorter one's shingles below which no rule takes two texts for one
 
 
 # --- two texts -------------------------------------------------------------------------------------------------------
@@ -61,10 +60,14 @@ def told_again(a: Face, b: Face) -> bool:
     if outlet(a.record) != outlet(b.record):
         much = (shared >= 5 and alike >= 0.4) or (shared >= 8 and alike >= 0.3)
         return apart <= 2 * _DAY and much and bool(a.subject & b.stems and b.subject & a.stems)
-    heads = len(a.subject & b.subject)
     held = max(len(one.subject & other.stems) / max(1, len(one.subject)) for one, other in ((a, b), (b, a)))
-    same_head = heads >= 4 and _coefficient(a.subject, b.subject) >= 0.6 and held >= 0.9
+    same_head = one_head(a.subject, b.subject) and held >= 0.9
     return apart <= _DAY and same_head and shared >= 8 and alike >= 0.5
+
+
+def one_head(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two headlines of one outlet have so many words in common that they may be of one thing."""
+    return len(a & b) >= 4 and _coefficient(a, b) >= 0.6
 
 
 def _other_figures(a: Face, b: Face) -> bool:
@@ -109,7 +112,7 @@ def _worded(a: Face, b: Face, same_title: bool) -> str | None:  # noqa: PLR0911 
         if short >= 8 and (jaccard >= 0.9 or (same_title and contained >= 0.8) or _reposted(a, b)):
             return "same text"
         return None
-    if min(len(a.written), len(b.written)) < _WRITTEN:
+    if min(len(a.written), len(b.written)) < WRITTEN:
         return "same text" if _overlap(a.grams, b.grams)[0] >= 0.9 else None
     jaccard, contained, shared = _overlap(a.written, b.written)
     if jaccard >= _JACCARD:
@@ -120,7 +123,7 @@ def _worded(a: Face, b: Face, same_title: bool) -> str | None:  # noqa: PLR0911 
         return "most of the text is the other's"
     if same_title and len(a.title) >= _HEADLINE and contained >= 0.3:
         return "same headline, shared text"
-    return _quoted(a, b, contained if shared >= _WRITTEN else 0.0) or _altered(a, b)
+    return _quoted(a, b, contained if shared >= WRITTEN else 0.0) or _altered(a, b)
 
 
 def _begins_alike(a: Face, b: Face) -> bool:
@@ -158,7 +161,7 @@ def _quoted(a: Face, b: Face, contained: float) -> str | None:
 
 def _altered(a: Face, b: Face) -> str | None:
     """Sentences that two outlets share but for their names and figures: machine-made variants of one text."""
-    if a.voice == b.voice or min(len(a.frame), len(b.frame)) < _FRAME or not a.subject & b.subject:
+    if a.voice == b.voice or min(len(a.frame), len(b.frame)) < FRAME or not a.subject & b.subject:
         return None
     return "same sentences, other names or figures" if _overlap(a.frame, b.frame)[0] >= _FRAME_ALIKE else None
 
@@ -166,77 +169,67 @@ def _altered(a: Face, b: Face) -> str | None:
 # --- candidates ------------------------------------------------------------------------------------------------------
 
 
-def pairs(faces: Sequence[Face]) -> dict[int, list[int]]:
+def pairs(found: Sequence[Trace], fresh: Collection[int] | None = None) -> dict[int, list[int]]:
     """Index -> earlier indices worth asking: with an address, headline, quotation, beginning or shingles in common.
 
     What many hold makes pairs with its earliest holders only, so that copies of one text cost no more than others.
+    One index of each pair is `fresh`; None: all are.
     """
-    found: dict[int, set[int]] = defaultdict(set)
-    for holders in _exact(faces).values():
-        for place, later in enumerate(holders):
-            found[later].update(holders[: min(place, _SPREAD)])
-    meetings = [
-        _banded([one.written if len(one.written) >= _WRITTEN else one.grams for one in faces]),
-        _banded([one.frame if len(one.frame) >= _FRAME else one.frame[:0] for one in faces]),
-        _sampled([one.written for one in faces]),
+    new = np.zeros(len(found), np.bool_)
+    new[sorted(fresh) if fresh is not None else slice(None)] = True
+    sure = _meet([one.exact for one in found], new, least=1)
+    alike = [
+        _meet([one.bands for one in found], new, least=1),
+        _meet([one.sampled for one in found], new, least=_MEETINGS),
     ]
-    for later, earlier in np.concatenate(meetings).tolist():
-        found[later].add(earlier)
-    return {later: sorted(earlier) for later, earlier in found.items()}
+    asked: dict[int, set[int]] = defaultdict(set)
+    for later, earlier in sure.tolist():
+        asked[later].add(earlier)
+    for later, earlier in np.unique(np.concatenate(alike), axis=0).tolist():
+        if earlier not in asked.get(later, ()) and _perhaps(found[later], found[earlier]):
+            asked[later].add(earlier)
+    return {later: sorted(earlier) for later, earlier in asked.items()}
 
 
-def _exact(faces: Sequence[Face]) -> dict[str, list[int]]:
-    """Key -> indices of the faces that have it, in order."""
-    index: dict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(faces):
-        keys = [f"q {quote}" for quote in one.quotes]
-        keys += [f"a {one.address}"] if one.address else []
-        keys += ["t " + " ".join(one.title)] if len(one.title) >= 4 else []
-        keys += ["b " + " ".join(one.body[:LEAD])] if one.body else []
-        for key in keys:
-            index[key].append(at)
-    return index
+def _perhaps(a: Trace, b: Trace) -> bool:
+    """Whether two texts that have some shingles in common can be copies at all, before their words are looked at.
+
+    Every rule for texts of some length asks for a quarter of the shorter one's shingles, for the same quotations, or
+    for the same form; shortened hashes can only make the share larger.
+    """
+    least = min(len(a.written), len(b.written))
+    if least < _LITTLE or min(a.words, b.words) < _LITTLE:
+        return True
+    if len(np.intersect1d(a.written, b.written, assume_unique=True)) >= _LEAST * least:
+        return True
+    return bool(len(np.intersect1d(a.bands, b.bands)) or len(np.intersect1d(a.exact, b.exact, assume_unique=True)))
 
 
-def _banded(parts: Sequence[Grams]) -> NDArray[np.int64]:
-    """Pairs of indices (later, earlier) whose MinHash sketches agree in a band."""
-    wide = [at for at, part in enumerate(parts) if len(part) >= SHINGLE]
-    keys, holders = [], []
-    for begin in range(0, len(wide), 1000):
-        some = wide[begin : begin + 1000]
-        flat = np.concatenate([parts[at] for at in some])
-        offsets = np.concatenate([[0], np.cumsum([len(parts[at]) for at in some])]).tolist()
-        sketches: Any = RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, _BANDS * _ROWS, 20260101)
-        rows = np.array(sketches.to_rows(), dtype=np.uint64).reshape(len(some), _BANDS, _ROWS)
-        band = np.broadcast_to(np.arange(1, _BANDS + 1, dtype=np.uint64), (len(some), _BANDS))
-        keys.append(mixed([band, *(rows[:, :, row] for row in range(_ROWS))]).ravel())
-        holders.append(np.repeat(np.array(some, np.int64), _BANDS))
-    return _meet(keys, holders, least=1)
+def _meet(keys: Sequence[Grams], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:
+    """Pairs of holders (later, earlier) of at least `least` keys, each key's holders with its earliest twelve.
 
-
-def _sampled(parts: Sequence[Grams]) -> NDArray[np.int64]:
-    """Pairs of indices (later, earlier) that have three sampled shingles in common."""
-    chosen = [part[part % np.uint64(_SAMPLED) == 0] for part in parts]
-    return _meet(chosen, [np.full(len(part), at, np.int64) for at, part in enumerate(chosen)], least=_MEETINGS)
-
-
-def _meet(keys: Sequence[Grams], holders: Sequence[NDArray[np.int64]], *, least: int) -> NDArray[np.int64]:
-    """Pairs of holders (later, earlier) of at least `least` keys, each key's holders with its earliest twelve."""
+    At least one of each pair is `new`: keys that nothing new holds are left out first.
+    """
     if not keys:
         return np.empty((0, 2), np.int64)
-    key, holder = np.concatenate(keys), np.concatenate(holders)
+    key = np.concatenate(keys)
+    holder = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
+    if not new.all():
+        some = np.isin(key, np.unique(key[new[holder]]))
+        key, holder = key[some], holder[some]
     order = np.lexsort((holder, key))
     key, holder = key[order], holder[order]
     begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.empty(0, np.int64)
     sizes = np.diff(np.append(begins, len(key)))
     first = np.repeat(begins, sizes)
     place = np.arange(len(key)) - first
-    width = int(holder.max()) + 1 if len(holder) else 1
+    width = len(keys)
     codes = [
         holder[after] * width + holder[first[after] + back]
         for back in range(_SPREAD)
         for after in [np.flatnonzero(place > back)]
     ]
     every, counts = np.unique(np.concatenate(codes), return_counts=True)
-    found: NDArray[np.int64] = every[(counts >= least) & (every // width != every % width)]
-    return np.stack([found // width, found % width], axis=1)
+    every = every[(counts >= least) & (every // width != every % width)]
+    found = np.stack([every // width, every % width], axis=1)
+    return np.asarray(found[new[found].any(axis=1)], dtype=np.int64)

@@ -7,10 +7,10 @@ many headlines are left out.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,12 +29,13 @@ LEAD = 60  # words that a cut copy still has
 SHINGLE = 4
 _READ = 8_000  # code points compared
 _QUOTE = 8  # words of a quotation that is remembered
-_REPEATED = 3  # headlines under which an outlet prints a sentence before that counts as furniture
-_LINE = 25  # words of a text that may be furniture as a whole
+REPEATED = 3  # headlines under which an outlet prints a sentence before that counts as furniture
+_SHORTEST = 25  # words of a text that may be furniture as a whole
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SENTENCE = re.compile(r"[^\n.!?。！？]+[\n.!?。！？]*+")
 _CAPTION = re.compile(r"[^\n]{0,300}\([^()\n]{2,60}/[^()\n]{2,60}\)\s*\Z")  # "... on Oct. 2. (A. Ray/Photo Agency)"
 _FIGURE = re.compile(r"\d")
+_LINK = re.compile(r"https?://[^\s<>\"'“”()\[\]]{4,500}")
 _CASED = re.compile(r"\w++(?:['’.,-]\w++)*+")
 
 
@@ -93,9 +94,25 @@ def sentences(text: str) -> list[str]:
     return _SENTENCE.findall(text)
 
 
-def _same(sentence: str) -> str:
+def same(sentence: str) -> str:
     """A sentence as it is recognised."""
     return " ".join(sentence.split()).casefold()
+
+
+def coded(key: str) -> int:
+    """A string as 64 bits, the same in every process."""
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
+def _line(speaker: str, sentence: str) -> int:
+    """A sentence as one voice prints it."""
+    return coded(f"{speaker}\n{same(sentence)}")
+
+
+def lines(record: Record, speaker: str) -> Grams:
+    """The sentences of a record as its voice prints them; none where nobody is known to speak."""
+    found = [_line(speaker, part) for part in sentences(body_of(record))] if speaker else []
+    return np.unique(np.asarray(found, np.uint64))
 
 
 def body_of(record: Record) -> str:
@@ -105,26 +122,12 @@ def body_of(record: Record) -> str:
     return "" if title and len(body) < 400 and _CAPTION.match(body.strip()) else body
 
 
-def furniture(records: Iterable[Record]) -> dict[str, frozenset[str]]:
-    """Voice -> sentences that it prints under three headlines or more: notices, profiles, calls to subscribe."""
-    heads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for record in records:
-        if key := voice(record):
-            for part in sentences(body_of(record)):
-                heads[key, _same(part)].add(_same(record.title))
-    found: dict[str, set[str]] = defaultdict(set)
-    for (key, sentence), titles in heads.items():
-        if len(titles) >= _REPEATED:
-            found[key].add(sentence)
-    return {key: frozenset(held) for key, held in found.items()}
-
-
-def face(record: Record, common: Mapping[str, frozenset[str]]) -> Face:
-    """The comparable face of a record, without its outlet's furniture (`common`, by voice)."""
+def face(record: Record, common: Container[int] = frozenset()) -> Face:
+    """The comparable face of a record, without its outlet's furniture (`common`, from `lines`)."""
     speaker, text = voice(record), body_of(record)
-    if held := common.get(speaker):
-        bare = "".join(part for part in sentences(text) if _same(part) not in held)
-        text = bare if bare.strip() or len(text.split()) < _LINE else text
+    if common:
+        bare = "".join(part for part in sentences(text) if _line(speaker, part) not in common)
+        text = bare if bare.strip() or len(text.split()) < _SHORTEST else text
     body, title = tokens(text), tokens(record.title)
     spans = [span for span in quotes.find(text) if len(text[span.start : span.end].split()) >= SHINGLE]
     chunks, at = [], 0
@@ -171,3 +174,16 @@ def _address(record: Record) -> str:
     """A record's page, empty where it has none or names a whole site."""
     page = addresses.canonical(record.url) if record.url else None
     return page.split("://", 1)[1].removeprefix("www.").rstrip("/") if page and not addresses.bare(page) else ""
+
+
+def without_links(text: str) -> str:
+    """A text without the addresses in it."""
+    return _LINK.sub(" ", text)
+
+
+def pages(record: Record) -> frozenset[str]:
+    """Pages that a record points to: its discussion, what led to it, those in a post or at the end of an article."""
+    text = record.text[:2000] if record.kind != "article" else record.text[-400:]
+    found = [record.discussion_url or "", *record.via, *_LINK.findall(text)]
+    there = (addresses.canonical(one.rstrip(".,;:!?")) for one in found if one.startswith("http"))
+    return frozenset(page.split("://", 1)[1].removeprefix("www.").rstrip("/") for page in there if page)

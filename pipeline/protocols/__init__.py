@@ -198,6 +198,11 @@ class Outcome:
 class Engine(Protocol):
     """Where batches of pure work run."""
 
+    @property
+    def apart(self) -> bool:
+        """Whether that is outside this process, which can do other work meanwhile."""
+        ...
+
     def map(self, function: Callable[[T], R], items: Sequence[T], *, timeout: float | None = None) -> Iterable[Outcome]:
         """`function` over `items`, results in the order of `items`; one task can die without the others."""
         ...

@@ -29,6 +29,11 @@ class WaryEngine:
         self._known: dict[str, tuple[int, str]] = {}  # hash -> tries, why
         self._killed: list[tuple[str, str, str]] = []  # hash, address, source; since `changed` was asked
 
+    @property
+    def apart(self) -> bool:
+        """As of the engine below."""
+        return self._engine.apart
+
     def recall(self, documents: Iterable[Quarantined]) -> None:
         """Take up what earlier runs learnt."""
         with self._guard:

@@ -102,10 +102,10 @@ class Reading:
         within = _LATEST.where(_HEADS.c.fetched >= start, _HEADS.c.fetched < end)
         return [_RECORD.noun(row) for row in self.db.rows(within.order_by(_HEADS.c.fetched, _HEADS.c.id))]
 
-    def pending_records(self) -> Sequence[Record]:
-        """Latest versions whose text was not analysed yet, by publication time, then id."""
-        pending = _LATEST.where(schema.PENDING).order_by(_VERSIONS.c.published, _VERSIONS.c.id)
-        return [_RECORD.noun(row) for row in self.db.rows(pending)]
+    def pending(self) -> Sequence[str]:
+        """Ids of the records whose latest text was not analysed yet, by publication time, then id."""
+        wanted = _LATEST.with_only_columns(_HEADS.c.id).where(schema.PENDING)
+        return [row.id for row in self.db.rows(wanted.order_by(_VERSIONS.c.published, _VERSIONS.c.id))]
 
     def search_records(
         self, words: Sequence[str], *, since: datetime | None = None, limit: int = 500

@@ -30,7 +30,7 @@ def test_an_analysis_comes_back_whole(store: Store) -> None:
     analysed(store)
     analysis, dossier = sample_analysis(), make_dossier()
     ids = analysis.record_ids
-    assert store.pending_records() == []
+    assert store.pending() == []
     assert store.claims([claim.id for claim in analysis.claims]) == {c.id: c for c in analysis.claims}
     assert {claim.id for claim in store.claims_of_records(ids)} == {claim.id for claim in analysis.claims}
     assert store.origins_of(ids) == {key: "o" + key for key in ids}

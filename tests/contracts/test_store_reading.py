@@ -31,7 +31,7 @@ def test_a_fresh_store_is_empty_and_answers_every_question(store: Store) -> None
     assert store.cursor("nobody") == Cursor()
     assert store.known(["r1"]) == frozenset()
     assert store.records(["r1"]) == {} == store.claims([]) == store.health()
-    assert store.pending_records() == store.storylines() == store.live_stories() == store.runs() == []
+    assert store.pending() == store.storylines() == store.live_stories() == store.runs() == []
     assert store.record_version("r1", "h") is None
     assert store.latest_story("s1") is None
     assert store.cached_answer("k") is None
@@ -82,7 +82,7 @@ def test_repeats_are_counted_and_change_nothing(store: Store) -> None:
     saved = put(store, later, second, second)
     assert (saved.new, saved.versions, saved.repeats) == ((), (), 3)
     assert store.records([first.id]) == {first.id: first}
-    assert store.pending_records() == []
+    assert store.pending() == []
 
 
 def test_a_changed_page_is_a_new_version_and_pending_again(store: Store) -> None:
@@ -92,7 +92,7 @@ def test_a_changed_page_is_a_new_version_and_pending_again(store: Store) -> None
     old_claim = make_claim(old, "The plant has two halls.")
     store.save_analysis(Analysis((old.id,), (old_claim,)))
     assert put(store, new).versions == (old.id,)
-    assert store.pending_records() == [new]
+    assert store.pending() == [new.id]
     assert store.records([old.id]) == {old.id: new}
     assert store.record_version(old.id, old.content_hash) == old
     assert store.claims_of_records([old.id]) == []
@@ -110,7 +110,7 @@ def test_a_text_that_comes_back_is_pending_but_no_third_version(store: Store) ->
         put(store, record)
         store.save_analysis(Analysis((old.id,)))
     put(store, dataclasses.replace(old, fetched=NOW + timedelta(days=2)))
-    assert [record.text for record in store.pending_records()] == ["Old words"]
+    assert store.pending() == [old.id]
     assert store.counts()["versions"] == 2
 
 

@@ -51,7 +51,7 @@ def test_a_nested_transaction_commits_with_the_outer_and_fails_alone(store: Stor
             store.save_analysis(Analysis((first.id, "unknown")))
         assert store.known([first.id, second.id]) == {first.id}
     assert store.known([first.id, second.id]) == {first.id}
-    assert [record.id for record in store.pending_records()] == [first.id]
+    assert store.pending() == [first.id]
 
 
 def test_a_callers_own_error_stays_its_own(store: Store) -> None:
@@ -68,7 +68,7 @@ def test_a_callers_own_error_stays_its_own(store: Store) -> None:
 def test_a_closed_store_says_so(store: Store) -> None:
     store.close()
     with pytest.raises(StoreError):
-        store.pending_records()
+        store.pending()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -118,7 +118,7 @@ def ends_like_any_other(address: str, where: object) -> None:
     store = open_store(address)
     if store.counts()["claims"]:  # an analysis is there with its marks, or not at all
         assert store.counts()["storylines"] == 1, where
-        assert store.pending_records() == [], where
+        assert store.pending() == [], where
     whole_night(store)
     answers = everything(store)
     store.close()

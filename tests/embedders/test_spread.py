@@ -41,6 +41,8 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 class Lossy:
     """An engine whose second task loses its worker."""
 
+    apart = True
+
     def map(self, function: Callable[[Any], Any], items: Sequence[Any], *, timeout: float | None = None) -> Any:
         for number, item in enumerate(items):
             yield Outcome(error="its worker was lost", killed=True) if number == 1 else Outcome(function(item))

@@ -15,8 +15,9 @@ from origin_events import EVENTS
 from pipeline.claiming.claims import extract
 from pipeline.domain import Record
 from pipeline.origins.copies import copied, pairs, told_again
-from pipeline.origins.faces import Face, body_of, face, furniture
+from pipeline.origins.faces import Face, body_of, face, lines
 from pipeline.origins.grouping import credit, group
+from pipeline.origins.traces import Traces, furniture, traces
 
 HOSTILE = [
     "",
@@ -37,7 +38,7 @@ def record(title: str, body: str, outlet: str = "A", hours: float = 0.0) -> Reco
 
 
 def faced(title: str, body: str, outlet: str = "A", hours: float = 0.0) -> Face:
-    return face(record(title, body, outlet, hours), {})
+    return face(record(title, body, outlet, hours))
 
 
 WIRE = " ".join(EVENTS[0].wire)
@@ -61,10 +62,12 @@ def test_a_caption_is_no_text() -> None:
 def test_furniture_is_what_one_outlet_prints_under_three_headlines() -> None:
     notice = "Write to us at any hour and an editor will answer you."
     printed = [record(f"Headline {n}", f"Number {n} happened in the town today. {notice}") for n in range(3)]
-    (common,) = furniture(printed).values()
-    assert common == {notice.casefold()}
-    assert furniture(printed[:2]) == {}
-    assert notice.split(maxsplit=1)[0].casefold() not in face(printed[0], furniture(printed)).body
+    alone = record("Another headline", notice)
+    (line,) = lines(alone, "outlet a").tolist()
+    assert furniture(traces(printed, {})).tolist() == [line]
+    assert furniture(traces(printed[:2], {})).tolist() == []
+    assert "write" not in face(printed[0], {line}).body
+    assert [one.bare.tolist() for one in Traces().of(printed)] == [[line]] * 3
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,7 @@ def test_every_copy_is_worth_asking() -> None:
         for e in EVENTS
         for n, part in enumerate((e.wire, e.wire[:3], e.own))
     ]
-    asked = pairs(held)
+    asked = pairs(traces([one.record for one in held], {}))
     for later, one in enumerate(held):
         for earlier in range(later):
             if copied(one, held[earlier]):
@@ -137,7 +140,7 @@ def test_hostile_texts_are_read_in_no_time() -> None:
 @given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=120)), max_size=5))
 def test_any_texts_can_be_compared(texts: list[tuple[str, str]]) -> None:
     held = [faced(title, body or "x", str(n)) for n, (title, body) in enumerate(texts)]
-    for later, earlier in pairs(held).items():
+    for later, earlier in pairs(traces([one.record for one in held], {})).items():
         assert all(one < later for one in earlier)
     for one in held:
         for other in held:

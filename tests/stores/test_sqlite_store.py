@@ -96,7 +96,7 @@ def test_flipped_bytes_are_an_error_in_words_or_harmless(tmp_path: Path) -> None
         broken.write_bytes(whole[:place] + bytes(b ^ 0xFF for b in whole[place : place + 64]) + whole[place + 64 :])
         try:
             store = open_store(broken)
-            store.pending_records()
+            store.pending()
             store.close()
         except StoreError:
             refusals += 1
@@ -212,7 +212,7 @@ def test_a_second_writer_is_told_that_the_database_is_locked(tmp_path: Path, mon
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="is locked by another process"):
         store.save_health(HEALTH)
-    assert len(store.pending_records()) == 3  # reading goes on
+    assert len(store.pending()) == 3  # reading goes on
     other.execute("ROLLBACK")
     other.close()
     store.save_health(HEALTH)
@@ -287,7 +287,7 @@ def test_a_thread_that_does_not_own_the_store_is_refused(tmp_path: Path) -> None
 
     def ask() -> None:
         try:
-            store.pending_records()
+            store.pending()
         except StoreError as error:
             errors.append(str(error))
 
@@ -296,7 +296,7 @@ def test_a_thread_that_does_not_own_the_store_is_refused(tmp_path: Path) -> None
     thread.join()
     assert errors
     assert "thread" in errors[0]
-    assert len(store.pending_records()) == 3
+    assert len(store.pending()) == 3
     store.close()
 
 

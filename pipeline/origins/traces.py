@@ -1,0 +1,186 @@
+"""Traces: of a record what finds those that it may be a copy of, and rules most of them out: some three kilobytes.
+
+A face (faces.py) holds every word, ten times as much. So what a night compares with is kept as traces, made once, and
+the few faces that are really asked about are made again from their texts. A trace is its record's alone but for the
+furniture of its outlet; one from which other furniture was taken is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash
+
+from pipeline import outlets
+from pipeline.domain import Record
+from pipeline.language.words import tokens
+from pipeline.origins import faces
+from pipeline.origins.faces import LEAD, SHINGLE, Face, Grams, mixed
+
+BANDS, _ROWS = 42, 3
+SAMPLED = 4  # every fourth shingle
+WRITTEN = 12  # shingles outside quotations below which a text is a quotation
+FRAME = 20  # shingles of a text without names and figures that tell of a form
+VERBATIM = 10  # words outside quotations that two desks do not both write in one order
+_FORM = np.uint64(0x5DEECE66D)  # keeps bands of forms apart from bands of wordings
+_AT_ONCE = 512  # faces that are held while their traces are made
+
+Codes = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Hashes are sorted and distinct but for `bands`.
+
+    `exact`: address, headline, beginning and quotations; `bands`: of MinHash sketches; `sampled`: shingles; `written`:
+    all shingles outside quotations, shortened; `wordings`: sentences long enough to be recognised anywhere; `lines`:
+    sentences as the voice prints them; `bare`: those of them that were left out as furniture. `words` counts the body.
+    """
+
+    record: Record
+    voice: str
+    address: str
+    title: int
+    words: int
+    subject: frozenset[str]
+    named: tuple[str, ...]
+    aliases: frozenset[str]
+    hearsay: bool
+    pages: frozenset[str]
+    exact: Grams
+    bands: Grams
+    sampled: Grams
+    written: Codes
+    wordings: Grams
+    lines: Grams
+    bare: Grams
+
+
+class Traces:
+    """Traces by record, remembered from one round of a night to the next."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Trace] = {}
+
+    def any(self, records: Sequence[Record]) -> list[Trace]:
+        """The traces of `records`, whatever furniture was taken from them."""
+        self._make([one for one in records if self._old(one)], {})
+        return [self._held[one.id] for one in records]
+
+    def of(self, records: Sequence[Record]) -> list[Trace]:
+        """The traces of `records`, each without the furniture of its outlet among these very records."""
+        found = self.any(records)
+        common = furniture(found)
+        held = np.concatenate([one.lines for one in found]) if found else np.empty(0, np.uint64)
+        ends = np.cumsum([len(one.lines) for one in found])
+        touched = np.unique(np.searchsorted(ends, np.flatnonzero(np.isin(held, common)), side="right")).tolist()
+        bare = {found[at].record.id: np.intersect1d(found[at].lines, common) for at in touched}
+        none = np.empty(0, np.uint64)
+        stale = [one.record for one in found if not np.array_equal(one.bare, bare.get(one.record.id, none))]
+        self._make(stale, bare)
+        return [self._held[one.id] for one in records]
+
+    def _old(self, record: Record) -> bool:
+        """Whether there is no trace of this very version."""
+        held = self._held.get(record.id)
+        return held is None or (held.record is not record and held.record != record)
+
+    def _make(self, records: Sequence[Record], bare: dict[str, Grams]) -> None:
+        for begin in range(0, len(records), _AT_ONCE):
+            for made in traces(records[begin : begin + _AT_ONCE], bare):
+                self._held[made.record.id] = made
+
+
+def traces(records: Sequence[Record], bare: dict[str, Grams]) -> list[Trace]:
+    """Traces of `records`, without the lines that are left out of each (`bare`, by record id)."""
+    none = np.empty(0, np.uint64)
+    seen = [faces.face(record, frozenset(bare.get(record.id, none).tolist())) for record in records]
+    wordings = _banded([one.written if len(one.written) >= WRITTEN else one.grams for one in seen])
+    forms = _banded([one.frame if len(one.frame) >= FRAME else one.frame[:0] for one in seen])
+    return [
+        _trace(one, np.concatenate([worded, form ^ _FORM]), bare.get(one.record.id, none))
+        for one, worded, form in zip(seen, wordings, forms, strict=True)
+    ]
+
+
+def _trace(one: Face, bands: Grams, bare: Grams) -> Trace:
+    record = one.record
+    parts = faces.sentences(faces.body_of(record))
+    told = [words for part in parts if len(words := tokens(part)) >= VERBATIM]
+    return Trace(
+        record=record,
+        voice=one.voice,
+        address=one.address,
+        title=faces.coded(faces.same(record.title)),
+        words=len(one.body),
+        subject=one.subject,
+        named=outlets.mentioned(record.text),
+        aliases=outlets.names(record),
+        hearsay=outlets.unnamed(record.text),
+        pages=faces.pages(record),
+        exact=_codes(_exact(one)),
+        bands=bands,
+        sampled=one.written[one.written % np.uint64(SAMPLED) == 0],
+        written=np.unique(one.written.astype(np.uint32)),
+        wordings=_codes([wording(words) for words in told]),
+        lines=faces.lines(record, one.voice),
+        bare=bare,
+    )
+
+
+def wording(words: Sequence[str]) -> str:
+    """A sentence as it is recognised wherever it stands."""
+    return "w " + " ".join(words)
+
+
+def coded(keys: Sequence[str]) -> Grams:
+    """Hashes of `keys`, in order."""
+    return np.fromiter((faces.coded(key) for key in keys), np.uint64, len(keys))
+
+
+def _codes(keys: Sequence[str]) -> Grams:
+    return np.unique(coded(keys))
+
+
+def _exact(one: Face) -> list[str]:
+    """What two texts have in common or not: address, headline, beginning, quotations."""
+    keys = [f"q {quote}" for quote in one.quotes]
+    keys += [f"a {one.address}"] if one.address else []
+    keys += ["t " + " ".join(one.title)] if len(one.title) >= 4 else []
+    keys += ["b " + " ".join(one.body[:LEAD])] if one.body else []
+    return keys
+
+
+def _banded(parts: Sequence[Grams]) -> list[Grams]:
+    """The bands of the MinHash sketch of each part; none of one that is too short."""
+    found = [np.empty(0, np.uint64)] * len(parts)
+    wide = [at for at, part in enumerate(parts) if len(part) >= SHINGLE]
+    if not wide:
+        return found
+    flat = np.concatenate([parts[at] for at in wide])
+    offsets = np.concatenate([[0], np.cumsum([len(parts[at]) for at in wide])]).tolist()
+    sketches: Any = RMinHash.digest_matrix_from_flat_token_hashes(flat, offsets, BANDS * _ROWS, 20260101)
+    rows = np.array(sketches.to_rows(), dtype=np.uint64).reshape(len(wide), BANDS, _ROWS)
+    band = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), (len(wide), BANDS))
+    keys = mixed([band, *(rows[:, :, row] for row in range(_ROWS))])
+    for at, key in zip(wide, keys, strict=True):
+        found[at] = key
+    return found
+
+
+def furniture(found: Sequence[Trace]) -> Grams:
+    """Lines that one voice prints under three headlines or more: notices, profiles, calls to subscribe. Sorted."""
+    some = [one for one in found if one.voice]
+    if not some:
+        return np.empty(0, np.uint64)
+    line = np.concatenate([one.lines for one in some])
+    title = np.repeat(np.asarray([one.title for one in some], np.uint64), [len(one.lines) for one in some])
+    often, counts = np.unique(line, return_counts=True)
+    mine = np.isin(line, often[counts >= faces.REPEATED])
+    pairs = np.unique(np.stack([line[mine], title[mine]], axis=1), axis=0)
+    lines, heads = np.unique(pairs[:, 0], return_counts=True)
+    return np.asarray(lines[heads >= faces.REPEATED])
