@@ -34,7 +34,7 @@ from pipeline.storylines.cluster import Grouping
 from pipeline.storylines.coherence import Texts
 from pipeline.storylines.parts import Part
 from pipeline.storylines.weaving import Woven
-from pipeline.storylines.window import Window, look_back
+from pipeline.storylines.window import Shelf, Window, look_back
 
 Batches = Sequence[tuple[Task, Outcome]]  # of one round, with what reading each came to
 
@@ -68,6 +68,7 @@ class _Desk:
     now: datetime
     night: _Night
     memory: Traces
+    shelf: Shelf
     site: str = ""  # what we are called: who copies or credits us adds no voice
     other: Extractor | None = None
 
@@ -89,10 +90,13 @@ def analyze(
     An `other` extractor reads each record again after the rules have (`pipeline.claiming.extractors`).
     """
     began = time.perf_counter()
-    pending, night, memory, made = store.pending(), _Night(), Traces(), 0
+    pending, night, made = store.pending(), _Night(), 0
+    memory, shelf = Traces(), Shelf()
     parts = rounds.cut(pending, rounds.MOST)
     for records, batches in rounds.heard(parts, store, Task((), settings, tuple(beats)), engine):
-        desk = _Desk(store, settings, tuple(beats), vectors.Remembering(embedder), now, night, memory, site, other)
+        desk = _Desk(
+            store, settings, tuple(beats), vectors.Remembering(embedder), now, night, memory, shelf, site, other
+        )
         made += _round(records, batches, desk, engine, checkpoint)
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
@@ -118,6 +122,8 @@ def _round(pending: Sequence[Record], batches: Batches, desk: _Desk, engine: Eng
     analysis = _decide(desk, there, told)
     checkpoint("analyze.before_commit")
     desk.store.save_analysis(analysis)
+    desk.shelf.forget(line.id for line in analysis.storylines)
+    desk.shelf.records.update((record.id, record) for record in there)
     checkpoint("analyze.after_commit")
     return len(analysis.claims)
 
@@ -186,7 +192,7 @@ def _credited(
 def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) -> Analysis:
     """Everything that tonight decides, as one Analysis."""
     fresh = {record.id: record for record in pending}
-    window = look_back(desk.store, fresh, desk.now, days=desk.settings.window_days)
+    window = look_back(desk.store, fresh, desk.now, days=desk.settings.window_days, shelf=desk.shelf)
     near = desk.now - timedelta(days=_COPY_DAYS)
     known = [
         (record, window.origins[key])
@@ -270,7 +276,7 @@ def _weave(
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
     words = vectors.words([part.text for part in every], desk.store, counted)
-    frequencies = terms.fit(words.counts)
+    frequencies = words.counts.fitted()
     texts = Texts(every, words.counts, frequencies)
     dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
     bonds = [bound.get(part.key, -1) for part in every]
@@ -281,16 +287,25 @@ def _weave(
     def claims_in(storyline_id: str, record_id: str) -> list[str]:
         if storyline_id not in asked:
             mine = asked[storyline_id] = {}
-            for claim in desk.store.claims(window.storylines[storyline_id].claim_ids).values():
+            for claim in desk.store.claims(whole([storyline_id])[storyline_id].claim_ids).values():
                 mine.setdefault(claim.record_id, []).append(claim.id)
             for key, homes in revised.kept.items():  # claims that the store does not hold yet
                 mine.setdefault(key, []).extend(claim.id for claim in homes.get(storyline_id, ()))
         return asked[storyline_id].get(record_id, [])
 
     def used(ids: Collection[str]) -> list[str]:
-        return [line.id for line in desk.store.storylines(ids)]
+        return [line.id for line in desk.store.storylines(ids, claims=False)]
 
-    woven = storylines.weave(storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts, used))
+    renewed = {member.storyline_id for member in revised.leaving}
+
+    def whole(ids: Collection[str]) -> dict[str, Storyline]:
+        """Storylines with their claims; of those that held an earlier version as they stand without it."""
+        ours = {key: window.storylines[key] for key in renewed.intersection(ids)}
+        return ours | {line.id: line for line in desk.store.storylines(sorted(set(ids) - ours.keys()))}
+
+    woven = storylines.weave(
+        storylines.Loom(every, items, threads, desk.now, claims_in, Grouping(), texts, used, whole)
+    )
     made = {desk.embedder.name: dense.fresh if dense else {}, terms.NAME: words.fresh}
     return woven, _Fitted(frequencies, {model: fresh for model, fresh in made.items() if fresh})
 

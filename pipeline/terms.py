@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import scipy.sparse as sp
@@ -23,6 +24,7 @@ from pipeline import prior
 from pipeline.domain import digest
 from pipeline.language.words import content
 
+_AT_ONCE = 4096  # texts that are weighed at a time
 COLUMNS = 1 << 20  # hashed columns: fixed, so that rows made apart can be multiplied
 LONGEST = 20_000  # characters of a text that are read
 _HEADLINE = 2  # a headline's words count this often
@@ -30,6 +32,7 @@ _HEADLINE = 2  # a headline's words count this often
 NAME = "words@1"  # under which counts are kept: raise it whenever `count` counts otherwise
 
 Terms = Mapping[str, int]
+Whole = np.ndarray[Any, np.dtype[Any]]
 
 
 def count(text: str) -> Terms:
@@ -92,42 +95,118 @@ def fit(texts: Iterable[Terms]) -> Frequencies:
     return Frequencies(documents, MappingProxyType(dict(counts)))
 
 
+class Bags(Sequence[Terms]):
+    """Counted words of many texts as arrays: of text i `columns` and `numbers` from `starts[i]` to `starts[i + 1]`.
+
+    A column is a word's place in `words`; both are in order. A dict takes ten times as much.
+    """
+
+    def __init__(self, words: Sequence[str], columns: Whole, numbers: Whole, starts: Whole) -> None:
+        self.words, self.columns, self.numbers, self.starts = words, columns, numbers, starts
+
+    @classmethod
+    def of(cls, texts: Iterable[Terms]) -> Bags:
+        """The words of `texts`, one after the other: none is held longer."""
+        place: dict[str, int] = {}
+        columns, numbers, starts = array("i"), array("i"), array("q", [0])
+        for held in texts:
+            columns.extend([place.setdefault(word, len(place)) for word in held])
+            numbers.extend(held.values())
+            starts.append(len(columns))
+        words = sorted(place)
+        order = np.empty(len(words), np.int32)
+        order[[place[word] for word in words]] = np.arange(len(words), dtype=np.int32)
+        found = cls(
+            words,
+            order[np.frombuffer(columns, np.int32)] if len(columns) else np.empty(0, np.int32),
+            np.frombuffer(numbers, np.int32).astype(np.uint16) if len(numbers) else np.empty(0, np.uint16),
+            np.frombuffer(starts, np.int64),
+        )
+        for at in range(0, len(found), _AT_ONCE):  # the words of each text in order
+            ends = found.starts[at : at + _AT_ONCE + 1]
+            part = slice(int(ends[0]), int(ends[-1]))
+            sort = np.lexsort((found.columns[part], np.repeat(np.arange(len(ends) - 1), np.diff(ends))))
+            found.columns[part], found.numbers[part] = found.columns[part][sort], found.numbers[part][sort]
+        return found
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Terms: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Terms]: ...
+    def __getitem__(self, at: int | slice) -> Terms | Sequence[Terms]:
+        """The counted words of one text, or of several."""
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not -len(self) <= at < len(self):
+            raise IndexError(at)
+        part = slice(int(self.starts[at]), int(self.starts[at % len(self) + 1]))
+        columns, numbers = self.columns[part].tolist(), self.numbers[part].tolist()
+        return {self.words[word]: number for word, number in zip(columns, numbers, strict=True)}
+
+    @cached_property
+    def lengths(self) -> Whole:
+        """How many distinct words each text has."""
+        return np.diff(self.starts)
+
+    def held(self, some: Whole | None = None) -> Whole:
+        """How many of `some` texts (all) hold each word."""
+        if some is None or len(some) == len(self):
+            return np.bincount(self.columns, minlength=len(self.words))
+        mine = np.zeros(len(self), np.bool_)
+        mine[some] = True
+        return np.bincount(self.columns[np.repeat(mine, self.lengths)], minlength=len(self.words))
+
+    def fitted(self, some: Sequence[int] | None = None) -> Frequencies:
+        """The frequencies of `some` texts (all)."""
+        held = self.held(None if some is None else np.asarray(some, np.int64))
+        there = np.flatnonzero(held)
+        counts = {self.words[at]: number for at, number in zip(there.tolist(), held[there].tolist(), strict=True)}
+        return Frequencies(len(self) if some is None else len(some), MappingProxyType(counts))
+
+
 @dataclass(frozen=True)
 class Counted:
-    """Texts before weighting: rows of 1 + log tf, one column a word; `prior` documents are imagined to hold each word.
+    """Texts before weighting: their words, `prior` documents being imagined to hold each.
 
-    Weighting rows by the frequencies of some of them costs one pass over numbers, so that a day can be read with what
+    Weighting texts by the frequencies of some of them costs one pass over numbers, so that a day can be read with what
     was known on that day.
     """
 
-    rows: sp.csr_matrix
+    bags: Bags
     prior: np.ndarray[Any, np.dtype[np.float64]]
 
     @classmethod
     def of(cls, texts: Sequence[Terms]) -> Counted:
-        """The rows of `texts`; columns are the words in order."""
-        words = sorted(set().union(*texts))
-        place = {word: at for at, word in enumerate(words)}
-        starts = np.cumsum([0, *map(len, texts)])
-        columns = np.fromiter((place[word] for held in texts for word in held), dtype=np.int32, count=int(starts[-1]))
-        numbers = np.fromiter((n for held in texts for n in held.values()), dtype=np.int64, count=int(starts[-1]))
-        often, which = np.unique(numbers, return_inverse=True)
-        values = np.asarray([1.0 + math.log(n) for n in often.tolist()])[which] if len(often) else np.zeros(0)
-        rows = sp.csr_matrix((values, columns, starts), shape=(len(texts), max(1, len(words))))
-        rows.sort_indices()
-        return cls(rows, np.asarray([prior.COUNTS.get(word, 0.0) for word in words] or [0.0]))
+        """The words of `texts`; columns are the words in order."""
+        bags = texts if isinstance(texts, Bags) else Bags.of(texts)
+        return cls(bags, np.asarray([prior.COUNTS.get(word, 0.0) for word in bags.words] or [0.0]))
 
-    def weighted(self, some: Sequence[int] | np.ndarray[Any, np.dtype[np.int64]]) -> sp.csr_matrix:
+    def weighted(self, some: Sequence[int] | Whole) -> sp.csr_matrix:
         """Unit rows of `some` texts, weighted by the document frequencies of these very texts, the prior included."""
-        rows = self.rows[some]
-        total = rows.shape[0] + prior.DOCUMENTS
-        held = np.bincount(rows.indices, minlength=rows.shape[1]) + self.prior
+        bags, rows = self.bags, np.asarray(some, dtype=np.int64)
+        total = len(rows) + prior.DOCUMENTS
+        held = self.prior.copy()
+        held[: len(bags.words)] += bags.held(rows)
         weights = np.maximum(0.0, np.log((total + 1.0) / (held + 1.0)))
-        values = rows.data * weights[rows.indices]
-        owner = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-        lengths = np.sqrt(np.bincount(owner, weights=values * values, minlength=rows.shape[0]))
-        values = np.divide(values, lengths[owner], out=np.zeros_like(values), where=lengths[owner] > 0.0)
-        return sp.csr_matrix((values.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
+        often = np.asarray([0.0, *(1.0 + math.log(n) for n in range(1, int(bags.numbers.max(initial=1)) + 1))])
+        sizes = bags.lengths[rows]
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        columns, values = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
+        for at in range(0, len(rows), _AT_ONCE):  # products are taken in full precision: few at a time
+            part = slice(int(starts[at]), int(starts[min(at + _AT_ONCE, len(rows))]))
+            size = sizes[at : at + _AT_ONCE]
+            owner = np.repeat(np.arange(len(size)), size)
+            where = np.arange(part.stop - part.start) - np.repeat(starts[at : at + len(size)] - part.start, size)
+            where += np.repeat(bags.starts[rows[at : at + _AT_ONCE]], size)
+            column = bags.columns[where]
+            weighed = often[bags.numbers[where]] * weights[column]
+            lengths = np.sqrt(np.bincount(owner, weights=weighed * weighed, minlength=len(size)))
+            np.divide(weighed, lengths[owner], out=weighed, where=lengths[owner] > 0.0)
+            columns[part], values[part] = column, np.where(lengths[owner] > 0.0, weighed, 0.0)
+        return sp.csr_matrix((values, columns, starts), shape=(len(rows), max(1, len(bags.words))))
 
 
 @lru_cache(maxsize=262_144)

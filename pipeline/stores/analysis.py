@@ -16,7 +16,7 @@ from pipeline.stores.beats import save_beats
 from pipeline.stores.database import Database
 from pipeline.stores.entities import save_entities
 from pipeline.stores.phrases import save_phrases
-from pipeline.stores.rows import Shape, Values, chunks, listed
+from pipeline.stores.rows import Shape, Values, chunks, listed, shared
 from pipeline.stores.tellings import save_tellings
 
 _CLAIM = Shape(Claim, schema.claims, apart=["evidence"])
@@ -77,26 +77,29 @@ class Analysing:
         *,
         updated_since: datetime | None = None,
         merged_into: Iterable[str] | None = None,
+        claims: bool = True,
     ) -> Sequence[Storyline]:
         """Storylines (all, those of `ids`, or those `merged_into` one of these), by time of founding, then id.
 
-        Merged ones are included.
+        Merged ones are included. Without `claims` no `claim_ids` are read: of many thousands they take long.
         """
         table = schema.storylines
         wanted = select(table) if updated_since is None else select(table).where(table.c.updated >= updated_since)
         column, some = (table.c.id, ids) if merged_into is None else (table.c.merged_into, merged_into)
         rows = self.db.rows(wanted) if some is None else self.db.rows_in(wanted, column, some)
-        keys = [row.id for row in rows]
-        claims = self.db.lists(schema.storyline_claims, "storyline_id", keys)
-        records = self.db.lists(schema.storyline_records, "storyline_id", keys)
-        found = [
-            _STORYLINE.noun(
-                row,
-                claim_ids=tuple(part.claim_id for part in claims.get(row.id, ())),
-                record_ids=tuple(part.record_id for part in records.get(row.id, ())),
+        found: list[Storyline] = []
+        for part in chunks(rows):  # the rows of their lists are let go before the next are read
+            keys = [row.id for row in part]
+            told = self.db.lists(schema.storyline_claims, "storyline_id", keys if claims else ())
+            records = self.db.lists(schema.storyline_records, "storyline_id", keys)
+            found.extend(
+                _STORYLINE.noun(
+                    row,
+                    claim_ids=tuple(shared(one.claim_id) for one in told.get(row.id, ())),
+                    record_ids=tuple(shared(one.record_id) for one in records.get(row.id, ())),
+                )
+                for row in part
             )
-            for row in rows
-        ]
         return sorted(found, key=lambda storyline: (storyline.founded, storyline.id))
 
     def labels(self, *, since: datetime, until: datetime, records: int) -> Mapping[str, str]:
@@ -143,19 +146,24 @@ class Analysing:
 
     def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]:
         """Findings of storylines, by first sight, then id."""
+        found: list[Finding] = []
+        for some in chunks(sorted(set(storyline_ids))):  # rows are let go before the next are read
+            found.extend(self._findings(some))
+        return sorted(found, key=lambda finding: (finding.first_seen, finding.id))
+
+    def _findings(self, storyline_ids: Iterable[str]) -> list[Finding]:
         rows = self.db.rows_in(select(schema.findings), schema.findings.c.storyline_id, storyline_ids)
         keys = [row.id for row in rows]
         claims = self.db.lists(schema.finding_claims, "finding_id", keys)
         disputes = self.db.lists(schema.disputes, "finding_id", keys)
-        found = [
+        return [
             _FINDING.noun(
                 row,
-                claim_ids=tuple(part.claim_id for part in claims.get(row.id, ())),
+                claim_ids=tuple(shared(part.claim_id) for part in claims.get(row.id, ())),
                 disputes=tuple(_DISPUTE.noun(part) for part in disputes.get(row.id, ())),
             )
             for row in rows
         ]
-        return sorted(found, key=lambda finding: (finding.first_seen, finding.id))
 
     def _claims(self, rows: Sequence[Row[Any]]) -> list[Claim]:
         spans = self.db.lists(schema.evidence, "claim_id", [row.id for row in rows])

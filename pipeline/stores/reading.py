@@ -149,14 +149,16 @@ class Reading:
         return Saved(new, versions, len(records) - len(new) - len(versions))
 
     def _write(self, changed: Sequence[Record], fresh: set[str]) -> None:
-        heads = [{"id": r.id, "content_hash": r.content_hash, "fetched": r.fetched} for r in changed if r.id in fresh]
-        self.db.put(_HEADS, heads)
-        rows = [_RECORD.row(record, content_hash=record.content_hash) for record in changed]
-        # A text that comes back is known: its version stays as it was. Within one night the fixed rule decides.
-        self.db.put(_VERSIONS, rows, only_if=_of_one_night)
+        for some in chunks(changed):  # as rows and as words a record takes several times its own room
+            heads = [{"id": r.id, "content_hash": r.content_hash, "fetched": r.fetched} for r in some if r.id in fresh]
+            self.db.put(_HEADS, heads)
+            rows = [_RECORD.row(record, content_hash=record.content_hash) for record in some]
+            # A text that comes back is known: its version stays as it was. Within one night the fixed rule decides.
+            self.db.put(_VERSIONS, rows, only_if=_of_one_night)
+            words = {r.id: " ".join(tokens(r.text)) for r in some if r.id in fresh}
+            with self.db.translated():
+                self.db.words.index(self.db.connection, words)
         self._know_sites(changed)
-        with self.db.translated():
-            self.db.words.index(self.db.connection, {r.id: " ".join(tokens(r.text)) for r in changed if r.id in fresh})
 
     def _know_sites(self, records: Sequence[Record]) -> None:
         """Keep since when each domain of `records` is read here: the earliest reading, in whatever order they come."""

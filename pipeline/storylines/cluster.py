@@ -348,8 +348,11 @@ def within(items: Items, block: Sequence[int], how: Grouping) -> list[list[int]]
 
 def compact(rows: sp.csr_matrix) -> sp.csr_matrix:
     """`rows` without the columns that nothing uses: products of hashed rows are dear for their width alone."""
-    used, places = np.unique(rows.indices, return_inverse=True)
-    return sp.csr_matrix((rows.data, places, rows.indptr), shape=(rows.shape[0], max(1, len(used))))
+    used = np.bincount(rows.indices, minlength=rows.shape[1]) > 0
+    if used.all():
+        return rows
+    places = np.cumsum(used, dtype=np.int32) - 1
+    return sp.csr_matrix((rows.data, places[rows.indices], rows.indptr), shape=(rows.shape[0], max(1, int(used.sum()))))
 
 
 def finite(rows: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -25,7 +25,7 @@ from itertools import pairwise
 
 from pipeline.language.words import content
 from pipeline.storylines.parts import Part
-from pipeline.terms import Counted, Frequencies, Terms, fit
+from pipeline.terms import Counted, Frequencies, Terms
 
 _READ = 3000  # characters of a text in which names are looked for
 _CAPITALS = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){1,3}(?! [A-Z])")
@@ -75,8 +75,7 @@ class Texts:
 
     def weighed(self, some: Sequence[int]) -> Texts:
         """The same texts, words as telling as among `some` of them."""
-        frequencies = fit(self.counted[at] for at in some)
-        return dataclasses.replace(self, frequencies=frequencies, _telling={}, _specific={})
+        return dataclasses.replace(self, frequencies=self.rows.bags.fitted(some), _telling={}, _specific={})
 
     def telling(self, word: str) -> float:
         """What a stem counts as evidence."""

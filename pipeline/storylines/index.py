@@ -25,14 +25,9 @@ class WordIndex:
 
     def __init__(self, rows: sp.csr_matrix, *, exact: int, holders: int, asked: int) -> None:
         self._rows, self._asked = rows, asked
-        turned = rows.T.tocsr()
-        self._rare = rows
-        self._turned = turned
         self._exact = rows.shape[0] <= exact
-        if not self._exact:
-            some = np.flatnonzero(np.diff(turned.indptr) <= holders)
-            self._turned = turned[some]
-            self._rare = self._turned.T.tocsr()
+        self._rare = rows if self._exact else _rare(rows, holders)
+        self._turned = self._rare.T.tocsr()
 
     def near(self, chunk: Whole) -> tuple[Whole, Whole, Cosines]:
         """(place in `chunk`, row, cosine) of each candidate; a row is its own, too."""
@@ -46,3 +41,11 @@ class WordIndex:
         first = np.arange(len(own)) - np.searchsorted(own, own) < self._asked
         own, near = own[first], near[first]
         return own, near, np.asarray(self._rows[chunk[own]].multiply(self._rows[near]).sum(axis=1)).ravel()
+
+
+def _rare(rows: sp.csr_matrix, holders: int) -> sp.csr_matrix:
+    """`rows` with the words alone that at most `holders` of them hold."""
+    some = np.bincount(rows.indices, minlength=rows.shape[1]) <= holders
+    kept = some[rows.indices]
+    ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+    return sp.csr_matrix((rows.data[kept], rows.indices[kept], ends), shape=rows.shape)

@@ -102,7 +102,7 @@ def items(
     accounts = {name: number for number, name in enumerate(sorted({part.publisher for part in parts if part.post}))}
     return Items(
         sparse=counted.weighted(range(len(parts))),
-        lengths=np.diff(counted.rows.indptr).astype(np.float64),
+        lengths=counted.bags.lengths.astype(np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
         dense=dense,
         bound=np.asarray(bound, dtype=np.int64),

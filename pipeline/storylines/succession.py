@@ -67,7 +67,10 @@ class _Days:
     def groups(self, here: Whole, bound: Whole) -> list[list[int]]:
         """Groups among the parts that are `here`, bound to the groups they are in; as positions among all parts."""
         counted = self._counted
-        rows = counted.weighted(here) if counted else self._items.sparse[here]
+        if len(here) == len(self._items):
+            rows = self._items.sparse
+        else:
+            rows = counted.weighted(here) if counted else self._items.sparse[here]
         present = self._items.among(here, cluster.compact(rows), bound)
         found = [[int(here[at]) for at in group] for group in cluster.groups(present, self._how.among(len(here)))]
         if self._texts is None:

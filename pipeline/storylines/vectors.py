@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from pipeline import terms
 from pipeline.domain import digest
 from pipeline.protocols import Embedder, Store
 from pipeline.storylines.cluster import finite
+
+_AT_ONCE = 1000  # texts whose words are asked of the store at a time
 
 Rows = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -28,7 +30,7 @@ class Vectors:
 class Words:
     """`counts` of the asked texts; `fresh` are those the store does not hold yet (key -> bytes)."""
 
-    counts: Sequence[terms.Terms]
+    counts: terms.Bags
     fresh: Mapping[str, bytes]
 
 
@@ -99,12 +101,20 @@ def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | Non
 
     Raises StoreError.
     """
-    keys = [key(text) for text in texts]
-    kept = {name: terms.unpacked(raw) for name, raw in store.vectors(sorted(set(keys)), terms.NAME).items()}
-    fresh: dict[str, terms.Terms] = {}
-    for name, text in zip(keys, texts, strict=True):
-        if kept.get(name) is None and name not in fresh:
-            made = terms.unpacked(counted[name]) if counted and name in counted else None
-            fresh[name] = terms.count(text) if made is None else made
-    counts = [fresh[name] if name in fresh else kept[name] or {} for name in keys]
-    return Words(counts, {name: terms.packed(counted) for name, counted in sorted(fresh.items())})
+    fresh: dict[str, bytes] = {}
+
+    def told() -> Iterator[terms.Terms]:
+        for begin in range(0, len(texts), _AT_ONCE):
+            some = [(key(text), text) for text in texts[begin : begin + _AT_ONCE]]
+            kept = store.vectors({name for name, _ in some}, terms.NAME)
+            for name, text in some:
+                found = terms.unpacked(kept[name]) if name in kept else None
+                if found is None and (raw := fresh.get(name) or (counted or {}).get(name)):
+                    found = terms.unpacked(raw)
+                    fresh[name] = raw
+                if found is None:
+                    found = terms.count(text)
+                    fresh[name] = terms.packed(found)
+                yield found
+
+    return Words(terms.Bags.of(told()), dict(sorted(fresh.items())))

@@ -25,6 +25,7 @@ from pipeline.storylines.seams import Seam
 
 Held = Callable[[str, str], Sequence[str]]  # (storyline id, record id) -> ids of the record's claims in it
 Taken = Callable[[Collection[str]], Collection[str]]  # ids -> those that a storyline has had already
+Whole = Callable[[Collection[str]], Mapping[str, Storyline]]  # ids -> storylines with their claims
 
 SPLIT = 0.6  # share of the joining threshold below which a storyline falls apart
 _SETTLED = 4  # records from which on a label stays
@@ -70,6 +71,10 @@ def _unused(_: Collection[str]) -> Collection[str]:
     return ()
 
 
+def _as_they_are(_: Collection[str]) -> Mapping[str, Storyline]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Loom:
     """What weaving works on.
@@ -77,7 +82,8 @@ class Loom:
     `parts` are all parts, known and new, sorted by key; `items` their rows, bound to positions in `threads` where
     known; `held` is asked for the claims of a part that leaves its storyline; `texts` are the parts' words, by which
     groups are checked (None: they are taken as they are); `taken` is asked once which ids are used up: an id is never
-    given twice, or an address would lead to another event.
+    given twice, or an address would lead to another event. `threads` may come without their claims where `whole` gives
+    those that have them.
     """
 
     parts: Sequence[Part]
@@ -88,6 +94,7 @@ class Loom:
     how: Grouping = field(default_factory=Grouping)
     texts: Texts | None = None
     taken: Taken = _unused
+    whole: Whole = _as_they_are
 
     def home(self, at: int) -> str | None:
         """The storyline that part `at` is in so far."""
@@ -128,6 +135,10 @@ def weave(loom: Loom) -> Woven:
         for line in lines
         if line.old is None or line.id in moving or any(loom.items.bound[at] < 0 for at in line.members)
     ]
+    whole = loom.whole(sorted(line.old.id for line in touched if line.old is not None))
+    for line in touched:
+        if line.old is not None:
+            line.old = whole.get(line.old.id, line.old)
     return _told(loom, touched, merged, split)
 
 

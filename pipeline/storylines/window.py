@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pipeline import terms
@@ -54,33 +54,75 @@ def _owned(part: Part, owners: Mapping[str, str]) -> Part:
     return part if origin == part.origin_id else dataclasses.replace(part, origin_id=origin)
 
 
-def look_back(store: Store, pending: Mapping[str, Record], now: datetime, *, days: int) -> Window:
-    """The window of `days` before `now`; storylines of several records are remembered longer. Raises StoreError."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one round of a night leaves for the next, so that it is not read and made again: an answer rests on none."""
+
+    records: dict[str, Record] = field(default_factory=dict)
+    parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)  # by storyline
+
+    def forget(self, storyline_ids: Iterable[str]) -> None:
+        """Parts of storylines that have changed."""
+        for key in storyline_ids:
+            self.parts.pop(key, None)
+
+
+def look_back(
+    store: Store, pending: Mapping[str, Record], now: datetime, *, days: int, shelf: Shelf | None = None
+) -> Window:
+    """The window of `days` before `now`; storylines of several records are remembered longer. Raises StoreError.
+
+    Its storylines come without their claims, but for those that hold a pending record: the others' are asked for where
+    they are needed.
+    """
+    shelf = shelf or Shelf()
     since = now - timedelta(days=days)
     homes_of_pending = store.storylines_of_records(pending)
-    living = {line.id: line for line in store.storylines(updated_since=since) if line.merged_into is None}
+    held = {key for keys in homes_of_pending.values() for key in keys}
+    shelf.forget(held)
+    living = {line.id: line for line in store.storylines(updated_since=since, claims=False) if line.merged_into is None}
     asleep = store.labels(since=now - timedelta(days=max(days, DORMANT_DAYS)), until=since, records=DORMANT_RECORDS)
-    missing = {key for keys in homes_of_pending.values() for key in keys}.union(stirred(asleep, pending.values()))
-    living.update({line.id: line for line in store.storylines(missing - living.keys()) if line.merged_into is None})
+    missing = {*held, *stirred(asleep, pending.values())} - living.keys()
+    living.update({line.id: line for line in store.storylines(missing, claims=False) if line.merged_into is None})
+    living.update({line.id: line for line in store.storylines(held) if line.merged_into is None})
     homes = Counter(record_id for line in living.values() for record_id in line.record_ids)
-    records = {key: pending.get(key, record) for key, record in store.records(homes).items()}
+    shelf.records.update(store.records(homes.keys() - shelf.records.keys()))
+    records = {key: pending.get(key, shelf.records[key]) for key in sorted(homes) if key in shelf.records}
     owners = dict(store.origins_of([*homes, *pending]))
-    shared: dict[str, list[Claim]] = {}
-    spread = [key for key in store.storylines_of_records(homes, least=2) if key not in pending]
-    for claim in store.claims_of_records(spread):
-        shared.setdefault(claim.record_id, []).append(claim)
+    new = [line for key, line in living.items() if key not in shelf.parts]
+    shelf.parts.update(_parts(store, new, records, pending, owners))
     return Window(
         storylines=living,
-        parts={
-            key: _newest_parts(
-                line, [records[r] for r in line.record_ids if r in records and r not in pending], shared, owners
-            )
-            for key, line in living.items()
-        },
+        parts={key: shelf.parts[key] for key in living},
         records=records,
         origins=owners,
         earlier=_earlier(store, homes_of_pending),
     )
+
+
+def _parts(
+    store: Store,
+    lines: Sequence[Storyline],
+    records: Mapping[str, Record],
+    pending: Mapping[str, Record],
+    owners: Mapping[str, str],
+) -> dict[str, tuple[Part, ...]]:
+    """The parts that stand for each of `lines`; pending records are left out."""
+    shared: dict[str, list[Claim]] = {}
+    spread = store.storylines_of_records({key for line in lines for key in line.record_ids}, least=2).keys() - pending
+    for claim in store.claims_of_records(sorted(spread)):
+        shared.setdefault(claim.record_id, []).append(claim)
+    wanted = sorted(line.id for line in lines if not spread.isdisjoint(line.record_ids))
+    whole = {line.id: line for line in store.storylines(wanted)}
+    return {
+        line.id: _newest_parts(
+            whole.get(line.id, line),
+            [records[key] for key in line.record_ids if key in records and key not in pending],
+            shared,
+            owners,
+        )
+        for line in lines
+    }
 
 
 def stirred(labels: Mapping[str, str], records: Iterable[Record]) -> frozenset[str]:
