@@ -14,6 +14,7 @@ from pipeline.protocols import Store
 from pipeline.settings import Settings
 
 CHANGED_WITHIN = timedelta(hours=20)  # less than a night: what last night left untold is no news of tonight
+_AT_ONCE = 5000  # storylines whose records and claims are held together: more than a usual night changes
 MOST_SHORT = 200  # storylines of too few origins that a night's ranking keeps, best first
 
 
@@ -45,10 +46,11 @@ class Tonight:
 def candidates(store: Store, settings: Settings, now: datetime) -> Tonight:
     """Storylines that changed, by whether they have enough origins; a beat without one may join related ones."""
     changed = [s for s in store.storylines(updated_since=now - CHANGED_WITHIN) if s.merged_into is None]
-    weighing = _Weighing(settings, gather(store, changed), _by_subject(store, now), _families(store, changed), now)
-    material, least = weighing.material, settings.write.min_origins
-    origins = {s.id: len(material.origins(s)) for s in changed}
-    ready = [s for s in changed if origins[s.id] >= least]
+    signals, least = _by_subject(store, now), settings.write.min_origins
+    some = changed if len(changed) <= _AT_ONCE else _promising(store, changed, signals, least)
+    weighing = _Weighing(settings, gather(store, some), signals, _families(store, changed), now)
+    material = weighing.material
+    ready = [s for s in some if len(material.origins(s)) >= least]
     found = [weighing.candidate(s, main_beat(s, material), material) for s in ready]
     served = {beat for s in ready for beat in (s.beats or (main_beat(s, material),))}
     for beat in sorted({b for s in changed for b in s.beats} - served):
@@ -65,6 +67,22 @@ def candidates(store: Store, settings: Settings, now: datetime) -> Tonight:
         if s.id not in told and s.id in weighing.signals
     ]
     return Tonight(_in_order(found), _in_order(short)[:MOST_SHORT])
+
+
+def _promising(
+    store: Store, changed: Sequence[Storyline], signals: Mapping[str, object], least: int
+) -> list[Storyline]:
+    """Those of very many storylines that a story may come of; the others' records and claims are held in parts only.
+
+    They have enough origins, or a signal, or they belong to a beat in which none has.
+    """
+    ready: set[str] = set()
+    for at in range(0, len(changed), _AT_ONCE):
+        part = changed[at : at + _AT_ONCE]
+        material = gather(store, part)
+        ready.update(s.id for s in part if len(material.origins(s)) >= least)
+    served = {beat for s in changed if s.id in ready for beat in s.beats}
+    return [s for s in changed if s.id in ready or s.id in signals or not served.issuperset(s.beats)]
 
 
 def _in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
