@@ -1,12 +1,13 @@
 """One night over real rows, through the real stages, in a temporary folder: what each stage costs.
 
-    python benchmarks/night.py FILE --records 10000 [--workers 2] [--round N] [--store URL] [--embedder NAME] [--profile]
+    python benchmarks/night.py FILE --records 10000 [--workers 2] [--round N] [--store URL] [--profile]
 
 FILE holds JSON Lines (plain or gzipped) with title, text, url, source and published; full texts in any number come from
 benchmarks/made_texts.py. Ingest reads them through a `files` source; analyze, signal, write and publish follow as at
 night. Seconds are those of the clock and of processors, memory the peak of this process in each stage. `--store` is an
-empty PostgreSQL database to use in place of a new SQLite file; `--round` is the most records that are decided at once
-(the desk's own number, unless told; processor time spent in workers is theirs and not counted); `--profile` prints where the time of each stage went.
+empty PostgreSQL database to use in place of a new SQLite file; `--round` is the most records that are decided at once,
+the desk's own number unless told; `--profile` prints where the time of each stage went. Processor time that workers
+spend is not counted.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _round(pending: Sequence[Record], batches: Batches, desk: _Desk, engine: Eng
     analysis = _decide(desk, there, told)
     checkpoint("analyze.before_commit")
     desk.store.save_analysis(analysis)
-    desk.shelf.forget(line.id for line in analysis.storylines)
+    desk.shelf.renew(analysis.storylines)
     desk.shelf.records.update((record.id, record) for record in there)
     checkpoint("analyze.after_commit")
     return len(analysis.claims)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from pipeline.settings import SignalSettings
 
 SETTLED = 0.25  # share of the desk's traffic whose sources may have begun later than the desk is said to read
 _COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY, About.PHRASE)
+_AT_ONCE = 5000  # claims that are read at a time
 _HOUR = timedelta(hours=1)
 
 
@@ -50,7 +51,9 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
     ids = store.arrivals(start, end)
     origins, beats = store.origins_of(ids), store.record_beats(ids)
     arrivals = {
-        key: arrival(record, origins.get(key, key), beats.get(key, ())) for key, record in store.records(ids).items()
+        key: arrival(record, origins.get(key, key), beats.get(key, ()))
+        for at in range(0, len(ids), _AT_ONCE)
+        for key, record in store.records(ids[at : at + _AT_ONCE]).items()
     }
     lines = store.storylines_of_records(ids)
     changed = {line.id: line for line in store.storylines(updated_since=start)}
@@ -61,7 +64,9 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
     for finding in store.findings(changed):
         findings.setdefault(finding.storyline_id, []).append(finding)
     every = [f for some in findings.values() for f in some]
-    claims = store.claims(sorted({c for f in every for c in (*f.claim_ids, *_disputed(f))}))
+    known = {f.storyline_id for f in every if f.first_seen <= start}
+    whole = {c for f in every if f.storyline_id in known or f.disputes for c in (*f.claim_ids, *_disputed(f))}
+    claims = _claims(store, sorted({c for f in every for c in f.claim_ids} | whole), whole)
     far = spread.measure(findings, claims, start, end, embedder.embed)
     return Window(
         start=start,
@@ -88,6 +93,20 @@ def _named(store: Store, lines: dict[str, Storyline]) -> dict[str, Storyline]:
     left = {key: record for key, record in records.items() if not barred.record(record)}
     lost |= {record.title for key, record in records.items() if key not in left}
     return lines | {line.id: relabelled(line, lost, left) for line in asked}
+
+
+def _claims(store: Store, ids: Sequence[str], whole: Container[str]) -> dict[str, Claim]:
+    """Claims by id; figures and dates of `whole` ones alone.
+
+    They are held against what was known before: where a storyline began in the window, as most of a large night do,
+    nobody asks for them, and they are half of what a claim takes.
+    """
+    found: dict[str, Claim] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        for key, claim in store.claims(ids[at : at + _AT_ONCE]).items():
+            bare = key not in whole and (claim.quantities or claim.dates)
+            found[key] = replace(claim, quantities=(), dates=()) if bare else claim
+    return found
 
 
 def _disputed(finding: Finding) -> Iterable[str]:

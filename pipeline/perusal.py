@@ -66,9 +66,9 @@ def _read(record: Record, task: Task) -> Read:
     found = found or extractor.extract(record, min_worth=0.0, max_claims=1)
     found = mannered(found, record.lang, stances=task.settings.stances, registers=task.settings.registers)
     phrases = phrasing.of_record(record, [(one.key, one.kind) for one in seen.sightings])
-    beats = beat_rules.weigh(record.text, task.beats, record.beat)
-    words = terms.packed(terms.count(record.text))
-    return told_by(record, found, Read(record.id, (), beats, seen, phrases, words=words))
+    counted = terms.count(record.text)
+    beats = beat_rules.weigh(record.text, task.beats, record.beat, counted)
+    return told_by(record, found, Read(record.id, (), beats, seen, phrases, words=terms.packed(counted)))
 
 
 def told_by(record: Record, claims: Sequence[Claim], like: Read) -> Read:

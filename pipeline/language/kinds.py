@@ -50,6 +50,7 @@ _THOUSANDS = re.compile(r",\d{3}")
 _CREDITED = re.compile(r"/[A-Z]")
 _RUNNING = re.compile(r"(?:^|\s)(?!in |at |near |from )[a-z]+,? $")
 _ON_A_NAME = re.compile(r"[’']?s? [A-Z(]|-|[’']s")
+_PLAIN = frozenset().union(COMMON, MASS, OPENERS, DEMONYMS, PRODUCT_WORDS, EVENT_WORDS, PLACE_HEADS, PLACE)
 _ENGLISH = (
     *(
         "tion",
@@ -231,12 +232,7 @@ def _unlike_english(words: Sequence[str]) -> bool:
     """Whether no word of a name looks like an English word or a known name: two such words are a person's, mostly."""
     known = gazetteer.kinds()
     return not any(
-        len(word) < 3
-        or word in known
-        or word in COMMON | MASS | OPENERS | DEMONYMS | PRODUCT_WORDS | EVENT_WORDS | PLACE_HEADS | PLACE
-        or is_finite(word)
-        or word.endswith(_ENGLISH)
-        for word in words
+        len(word) < 3 or word in known or word in _PLAIN or is_finite(word) or word.endswith(_ENGLISH) for word in words
     )
 
 

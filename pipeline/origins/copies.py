@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.origins.faces import Face, Grams, body_of, cased
-from pipeline.origins.traces import FRAME, WRITTEN, Trace
+from pipeline.origins.traces import FRAME, WRITTEN, Trace, among
 from pipeline.outlets import outlet
 
 NEAR = timedelta(days=4)
@@ -215,7 +215,7 @@ def _meet(keys: Sequence[Grams], new: NDArray[np.bool_], *, least: int) -> NDArr
     key = np.concatenate(keys)
     holder = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
     if not new.all():
-        some = np.isin(key, np.unique(key[new[holder]]))
+        some = among(key, np.unique(key[new[holder]]))
         key, holder = key[some], holder[some]
     order = np.lexsort((holder, key))
     key, holder = key[order], holder[order]

@@ -329,7 +329,7 @@ def _first_told(wanted: frozenset[str], ordered: Sequence[Trace]) -> dict[str, R
     codes = traces.coded(names)
     held = np.concatenate([one.wordings for one in ordered])
     holder = np.repeat(np.arange(len(ordered)), [len(one.wordings) for one in ordered])
-    some = np.isin(held, codes)
+    some = traces.among(held, np.unique(codes))
     every, first = np.unique(held[some], return_index=True)  # the first of each: they stand in order of time
     earliest = dict(zip(every.tolist(), holder[some][first].tolist(), strict=True))
     return {

@@ -27,6 +27,7 @@ WRITTEN = 12  # shingles outside quotations below which a text is a quotation
 FRAME = 20  # shingles of a text without names and figures that tell of a form
 VERBATIM = 10  # words outside quotations that two desks do not both write in one order
 _FORM = np.uint64(0x5DEECE66D)  # keeps bands of forms apart from bands of wordings
+_SEARCHED = 1 << 20  # keys that are looked for at a time
 _AT_ONCE = 512  # faces that are held while their traces are made
 
 Codes = NDArray[np.uint32]
@@ -77,7 +78,7 @@ class Traces:
         common = furniture(found)
         held = np.concatenate([one.lines for one in found]) if found else np.empty(0, np.uint64)
         ends = np.cumsum([len(one.lines) for one in found])
-        touched = np.unique(np.searchsorted(ends, np.flatnonzero(np.isin(held, common)), side="right")).tolist()
+        touched = np.unique(np.searchsorted(ends, np.flatnonzero(among(held, common)), side="right")).tolist()
         bare = {found[at].record.id: np.intersect1d(found[at].lines, common) for at in touched}
         none = np.empty(0, np.uint64)
         stale = [one.record for one in found if not np.array_equal(one.bare, bare.get(one.record.id, none))]
@@ -172,6 +173,16 @@ def _banded(parts: Sequence[Grams]) -> list[Grams]:
     return found
 
 
+def among(keys: Grams, wanted: Grams) -> NDArray[np.bool_]:
+    """Which of `keys` are `wanted`, which are sorted: a search for each, for sorting all of them takes room."""
+    found = np.zeros(len(keys), np.bool_)
+    if len(wanted):
+        for at in range(0, len(keys), _SEARCHED):
+            part = keys[at : at + _SEARCHED]
+            found[at : at + _SEARCHED] = wanted[np.minimum(np.searchsorted(wanted, part), len(wanted) - 1)] == part
+    return found
+
+
 def furniture(found: Sequence[Trace]) -> Grams:
     """Lines that one voice prints under three headlines or more: notices, profiles, calls to subscribe. Sorted."""
     some = [one for one in found if one.voice]
@@ -180,7 +191,7 @@ def furniture(found: Sequence[Trace]) -> Grams:
     line = np.concatenate([one.lines for one in some])
     title = np.repeat(np.asarray([one.title for one in some], np.uint64), [len(one.lines) for one in some])
     often, counts = np.unique(line, return_counts=True)
-    mine = np.isin(line, often[counts >= faces.REPEATED])
+    mine = among(line, often[counts >= faces.REPEATED])
     pairs = np.unique(np.stack([line[mine], title[mine]], axis=1), axis=0)
     lines, heads = np.unique(pairs[:, 0], return_counts=True)
     return np.asarray(lines[heads >= faces.REPEATED])

@@ -104,11 +104,16 @@ def told(beat: BeatSettings) -> str:
     return f"{beat.name}: {beat.description}" if beat.description else beat.name
 
 
-def weigh(text: str, beats: Iterable[BeatSettings], hint: str | None = None) -> tuple[Weighed, ...]:
-    """What speaks for each beat in `text` (its first 6,000 code points); `hint` is the beat of its source."""
+def weigh(
+    text: str, beats: Iterable[BeatSettings], hint: str | None = None, counted: terms.Terms | None = None
+) -> tuple[Weighed, ...]:
+    """What speaks for each beat in `text` (its first 6,000 code points); `hint` is the beat of its source.
+
+    `counted` are the words of the whole text, where they are counted already.
+    """
     read = text[:_READ]
     said = _Text(read, _sections(read))
-    bag = terms.count(read)
+    bag = counted if counted is not None and len(read) == len(text) else terms.count(read)
     found = []
     for beat in beats:
         hits, weight = [], 0.0

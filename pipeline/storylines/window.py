@@ -59,12 +59,21 @@ class Shelf:
     """What one round of a night leaves for the next, so that it is not read and made again: an answer rests on none."""
 
     records: dict[str, Record] = field(default_factory=dict)
+    lines: dict[str, Storyline] = field(default_factory=dict)  # living ones of the window, without their claims
     parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)  # by storyline
 
     def forget(self, storyline_ids: Iterable[str]) -> None:
         """Parts of storylines that have changed."""
         for key in storyline_ids:
             self.parts.pop(key, None)
+
+    def renew(self, lines: Iterable[Storyline]) -> None:
+        """Storylines as the round just committed leaves them."""
+        for line in lines:
+            self.parts.pop(line.id, None)
+            self.lines.pop(line.id, None)
+            if line.merged_into is None:
+                self.lines[line.id] = dataclasses.replace(line, claim_ids=())
 
 
 def look_back(
@@ -80,7 +89,10 @@ def look_back(
     homes_of_pending = store.storylines_of_records(pending)
     held = {key for keys in homes_of_pending.values() for key in keys}
     shelf.forget(held)
-    living = {line.id: line for line in store.storylines(updated_since=since, claims=False) if line.merged_into is None}
+    if not shelf.lines:
+        every = store.storylines(updated_since=since, claims=False)
+        shelf.lines.update((line.id, line) for line in every if line.merged_into is None)
+    living = {line.id: line for line in sorted(shelf.lines.values(), key=lambda line: (line.founded, line.id))}
     asleep = store.labels(since=now - timedelta(days=max(days, DORMANT_DAYS)), until=since, records=DORMANT_RECORDS)
     missing = {*held, *stirred(asleep, pending.values())} - living.keys()
     living.update({line.id: line for line in store.storylines(missing, claims=False) if line.merged_into is None})
