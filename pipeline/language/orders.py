@@ -14,7 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pipeline.language import quotes
+from pipeline.language import quotes, sentences
 
 TELL = r"(?:say|write|state|print|report|add|include|output|publish|repeat|respond|answer|mention|read|insert|claim)"
 TOLD = r"(?:be )?(?:said|written|stated|printed|reported|added|included|published|told|mentioned|claimed)"
@@ -38,6 +38,8 @@ _MIXED = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
 _SIGNS = ("<", "[", "{", ":", "=", "override", "you are now", "if you", "obey", "follow", "execute", "rot13", "rot 13")
 _BIDS = tuple(": |print this|system prompt| must | should | shall | have to | has to | need|please ".split("|"))
 _FIRST = re.compile(r"(?:note|message|instructions?|attention|dear|hey|hello|to)\b", re.I)  # how a letter opens
+_LETTER = re.compile(r"\b(?:ais?|llms?|models?|assistants?|chatbots?|agents?)\b")  # to whom one opens
+_GAP = 3  # lines within which what an order's colon announces begins
 _LETTERS, _PACKED = 9, 60  # letters set apart, and length of a word that is none: both hide words from readers
 _DIGITS = re.compile(r"[A-Za-z]+[0134579][A-Za-z]|\b[0134579]+[A-Za-z]{2,}\d")
 _LEET = str.maketrans("4310579", "aeiostg")
@@ -60,13 +62,44 @@ def addressed(text: str) -> re.Match[str] | None:
     return None if told else match
 
 
+def without(text: str) -> str:
+    """`text` without its orders to the reader and without what follows one in its paragraph, or after its colon.
+
+    Of neither a claim is made (pipeline/claiming): what compares whole texts is to be blind to them, too.
+    """
+    kept, told, gap = [], False, 0  # `told`: an order's last line ended with a colon, `gap` lines ago
+    for line in text.splitlines(keepends=True):
+        gap += 1
+        if told and gap < _GAP:
+            if line.strip():
+                told, gap = line.rstrip().endswith(":"), 0
+            continue
+        start = _start(line)
+        told, gap = start is not None and line.rstrip().endswith(":"), 0
+        kept.append(line if start is None else line[:start] + "\n")
+    return "".join(kept)
+
+
+def _start(line: str) -> int | None:
+    """Where the first order to the reader begins in a paragraph; None where it has none."""
+    low = unmasked(line).casefold()
+    if not (_odd(low) or any(sign in low for sign in (*_lists()[0], *_SIGNS, *_BIDS)) or _LETTER.search(low)):
+        return None
+    spans = sentences.split(line)
+    return next((span.start for span in spans if addressed(line[span.start : span.end])), None)
+
+
+def _odd(low: str) -> bool:
+    """Whether letters are set apart, or very many stand together."""
+    words = low.split()
+    return sum(len(word) == 1 for word in words) >= _LETTERS or max(map(len, words), default=0) >= _PACKED
+
+
 @lru_cache(maxsize=4096)
 def _found(text: str) -> re.Match[str] | None:
     stems, forget, turns = _lists()
     low = text.casefold()
-    words = low.split()
-    odd = sum(len(word) == 1 for word in words) >= _LETTERS or max(map(len, words), default=0) >= _PACKED
-    match = turns.search(text) if odd or any(sign in low for sign in _SIGNS) else None
+    match = turns.search(text) if _odd(low) or any(sign in low for sign in _SIGNS) else None
     if match is None and any(stem in low for stem in stems):
         match = forget.search(text)
     if match or not (any(sign in low for sign in _BIDS) or _FIRST.match(text)):

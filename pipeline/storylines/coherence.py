@@ -92,10 +92,11 @@ class Texts:
         return self._specific[at]
 
     def names(self, at: int) -> Pairs:
-        """Neighbouring stems inside the capitalised runs of two to four words of part `at`."""
+        """Neighbouring stems inside the capitalised runs of two to four words of part `at`, of those that count."""
         if at not in self._names:
             runs = (content(run) for run in _CAPITALS.findall(self.parts[at].text[:_READ]))
-            self._names[at] = frozenset(pair for run in runs for pair in pairwise(run))
+            counted = self.counted[at].keys()
+            self._names[at] = frozenset(pair for run in runs for pair in pairwise(run) if counted >= {*pair})
         return self._names[at]
 
     def evidence(self, at: int, others: Collection[int], *, publishers: bool = True) -> float:

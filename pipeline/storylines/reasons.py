@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from pipeline.domain import Storyline, Turn, TurnKind
-from pipeline.language import names, quantities
+from pipeline.language import names, orders, quantities
 from pipeline.language.words import content, fold, stem, tokens
 from pipeline.spans import span
 from pipeline.storylines.parts import Part
@@ -32,7 +32,7 @@ def membership(place: Place, frequencies: Frequencies) -> str:
     """What a part shares with the part it is closest to: names, numbers, then the rarest words. One line."""
     if place.nearest is None:
         return "first of its storyline"
-    mine, other = place.part.text[:_READ], place.nearest.text[:_READ]
+    mine, other = (orders.without(one.text[:_READ]) for one in (place.part, place.nearest))
     shared = [*_names(mine, other), *_numbers(mine, other)][:_MOST]
     words = [word for word in _words(mine, count(other), frequencies) if not _told(word, shared)]
     shared += [

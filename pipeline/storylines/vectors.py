@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline import terms
 from pipeline.domain import digest
+from pipeline.language import orders
 from pipeline.protocols import Embedder, Store
 from pipeline.storylines.cluster import finite
 
@@ -87,7 +88,8 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
     }
     missing = {name: text for name, text in zip(keys, texts, strict=True) if name not in kept} if make else {}
     names = sorted(missing)
-    made = finite(np.asarray(embedder.embed([missing[name] for name in names]), dtype=np.float32)) if names else probe
+    read = [orders.without(missing[name]) for name in names]  # an order that was planted in two texts joins neither
+    made = finite(np.asarray(embedder.embed(read), dtype=np.float32)) if names else probe
     new = {name: made[at] for at, name in enumerate(names)}
     rows = np.zeros((len(texts), width), dtype=np.float32)
     for at, name in enumerate(keys):
