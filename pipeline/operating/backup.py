@@ -30,7 +30,7 @@ from pipeline.settings import Settings
 from pipeline.stores import copying, transfer
 from pipeline.vault import PRIVATE
 
-_NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)\.zip")
+_NAME = re.compile(r"citewire-(\d{8}T\d{6}Z)(?:-(\d{1,6}))?\.zip")
 MAKING = ".making-"  # folders of backups that are being made, beside them
 SERVED = "a server keeps the store, whose own tools back it up (pg_dump); in a file of ours: citewire backup"
 _WRITTEN = ("records", "versions", "claims", "stories")  # tables that a night adds to where it finds anything
@@ -39,10 +39,15 @@ _AIR = 64 << 20  # bytes of disk left over when a backup is made
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A backup that a night or `citewire backup` put into the desk's folder of backups."""
+    """A backup that a night or `citewire backup` put into the desk's folder of backups.
+
+    `turn` counts how often the clock stood before the newest backup there was: of two, the one of the higher turn was
+    made later, whatever its date says.
+    """
 
     path: Path
     made: datetime
+    turn: int = 1
 
 
 def folder(settings: Settings) -> Path:
@@ -51,15 +56,31 @@ def folder(settings: Settings) -> Path:
 
 
 def found(place: Path) -> list[Found]:
-    """The backups in a folder by their names, the newest first; whether they are whole, `check` says."""
+    """The backups in a folder by their names, the last made first; whether they are whole, `check` says."""
     named = [(path, _NAME.fullmatch(path.name)) for path in place.glob("citewire-*.zip")] if place.is_dir() else []
-    listed = [Found(path, _moment(match.group(1))) for path, match in named if match and path.is_file()]
-    return sorted(listed, key=lambda one: (one.made, one.path.name), reverse=True)
+    listed = [
+        Found(path, _moment(match.group(1)), int(match.group(2) or 1))
+        for path, match in named
+        if match and path.is_file()
+    ]
+    return _ordered(listed)
+
+
+def _ordered(listed: Sequence[Found]) -> list[Found]:
+    return sorted(listed, key=lambda one: (one.turn, one.made, one.path.name), reverse=True)
+
+
+def _next(place: Path, now: datetime) -> Path:
+    """Where a backup of `now` goes: after a clock that ran ahead, under a name that tells it was made later."""
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    last = next(iter(found(place)), Found(place, moment))
+    turn = last.turn + (moment < last.made)
+    return place / f"citewire-{moment:%Y%m%dT%H%M%SZ}{f'-{turn}' if turn > 1 else ''}.zip"
 
 
 def kept(listed: Sequence[Found], keep: int, weekly: int) -> list[Found]:
     """Those of `listed` that stay: the `keep` newest, and the newest of each of the `weekly` latest weeks with one."""
-    ordered = sorted(listed, key=lambda one: (one.made, one.path.name), reverse=True)
+    ordered = _ordered(listed)
     weeks: dict[tuple[int, int], Found] = {}
     for one in ordered:
         weeks.setdefault((one.made.isocalendar().year, one.made.isocalendar().week), one)
@@ -83,7 +104,7 @@ def make(
     output, store = settings.output_path, settings.store_file
     if store is not None and not store.exists():
         raise UsageError(f"nothing is stored in {output} yet, so there is nothing to back up; start with: citewire run")
-    place = target.absolute() if target else folder(settings) / f"citewire-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.zip"
+    place = target.absolute() if target else _next(folder(settings), now)
     try:
         with _aside(place.parent) as aside:
             copy = aside / archive.STORE
@@ -114,11 +135,11 @@ def due(settings: Settings, rows: Mapping[str, int]) -> bool:
     if not settings.backup.keep or settings.store_file is None:
         return False
     place, shown = folder(settings), release.facts(settings.output_path / "site").get("now", "")
-    newest = next(iter(found(place)), None)
-    late = bool(shown) and (newest is None or newest.made < datetime.fromisoformat(shown))
+    there = found(place)
+    late = bool(shown) and all(one.made < datetime.fromisoformat(shown) for one in there)
     if late or any(abandoned(path) for path in place.glob(f"{MAKING}*")):
         return True
-    return newest is not None and _lacks(newest.path, rows)
+    return bool(there) and _lacks(there[0].path, rows)
 
 
 def _lacks(backup: Path, rows: Mapping[str, int]) -> bool:
@@ -152,7 +173,7 @@ def nightly(settings: Settings, now: datetime, *, checkpoint: Checkpoint = no_ch
         if copying.examine(store).faults:
             raise
         return _failed(place, str(error))
-    gone = _prune(place, settings, path)
+    gone = _prune(place, settings)
     checkpoint("backup.pruned")
     size = path.stat().st_size
     notes = [f"verified backup of {sum(manifest.counts.values()):,} rows, {size / 1e6:,.1f} MB: {path}"]
@@ -209,11 +230,11 @@ def _beside(output: Path, *, private: bool) -> dict[str, Path]:
     return {name: path for name, path in listed.items() if path.is_file()}
 
 
-def _prune(place: Path, settings: Settings, made: Path) -> int:
-    """How many were removed; never the one that was `made` now: after a clock that ran ahead others look newer."""
+def _prune(place: Path, settings: Settings) -> int:
+    """How many backups were removed."""
     listed = found(place)
     staying = kept(listed, settings.backup.keep, settings.backup.weekly)
-    old = [one for one in listed if one not in staying and one.path != made]
+    old = [one for one in listed if one not in staying]
     for one in old:
         one.path.unlink(missing_ok=True)
     return len(old)

@@ -54,28 +54,21 @@ def restore(
         return _into_server(settings, path, checkpoint)
     if os.path.lexists(store) and not interrupted(store) and not force:
         raise UsageError(f"{store} is there already; --force restores over it, and keeps it aside")
-    try:
-        with _aside(store.parent) as folder:
-            manifest = archive.unpack(path, folder)
-            checkpoint("restore.unpacked")
-            ready = _ready(folder / archive.STORE, manifest, path)
-            checkpoint("restore.checked")
-            aside = _put_aside(store, f"{store.name}.aside-{marked}")
-            checkpoint("restore.kept")
-            (folder / "note").write_bytes(_NOTE)
-            archive.place(folder / "note", store)
-            checkpoint("restore.noted")
-            for log in _LOGS:
-                store.with_name(store.name + log).unlink(missing_ok=True)
-            archive.settle(store.parent)
-            checkpoint("restore.cleared")
-            _place_others(output, folder, manifest)
-            checkpoint("restore.others")
-            archive.place(ready, store)
-            checkpoint("restore.placed")
-            return Restored(manifest, aside, tuple(_notes(settings, manifest)))
-    except OSError as error:
-        raise StoreError(f"the restore failed: {error.strerror or error}; run it again when that is mended") from error
+    with _unpacked(path, store.parent, checkpoint) as (folder, manifest):
+        aside = _put_aside(store, f"{store.name}.aside-{marked}")
+        checkpoint("restore.kept")
+        (folder / "note").write_bytes(_NOTE)
+        archive.place(folder / "note", store)
+        checkpoint("restore.noted")
+        for log in _LOGS:
+            store.with_name(store.name + log).unlink(missing_ok=True)
+        archive.settle(store.parent)
+        checkpoint("restore.cleared")
+        _place_others(output, folder, manifest)
+        checkpoint("restore.others")
+        archive.place(folder / archive.STORE, store)
+        checkpoint("restore.placed")
+        return Restored(manifest, aside, tuple(_notes(settings, manifest)))
 
 
 def _into_server(settings: Settings, path: Path, checkpoint: Checkpoint) -> Restored:
@@ -83,19 +76,12 @@ def _into_server(settings: Settings, path: Path, checkpoint: Checkpoint) -> Rest
 
     Raises StoreError where anything else is there: nothing that a server keeps is written over.
     """
-    try:
-        with _aside(settings.output_path) as folder:
-            manifest = archive.unpack(path, folder)
-            checkpoint("restore.unpacked")
-            ready = _ready(folder / archive.STORE, manifest, path)
-            checkpoint("restore.checked")
-            transfer.copy(str(ready), settings.store_address, checkpoint=checkpoint)
-            checkpoint("restore.placed")
-            _place_others(settings.output_path, folder, manifest)
-            checkpoint("restore.others")
-            return Restored(manifest, None, tuple(_notes(settings, manifest)))
-    except OSError as error:
-        raise StoreError(f"the restore failed: {error.strerror or error}; run it again when that is mended") from error
+    with _unpacked(path, settings.output_path, checkpoint) as (folder, manifest):
+        transfer.copy(str(folder / archive.STORE), settings.store_address, checkpoint=checkpoint)
+        checkpoint("restore.placed")
+        _place_others(settings.output_path, folder, manifest)
+        checkpoint("restore.others")
+        return Restored(manifest, None, tuple(_notes(settings, manifest)))
 
 
 def interrupted(store: Path) -> bool:
@@ -107,8 +93,25 @@ def interrupted(store: Path) -> bool:
         return False
 
 
-def _ready(copy: Path, manifest: Manifest, path: Path) -> Path:
-    """The unpacked store, checked, at this version's schema and closed."""
+@contextmanager
+def _unpacked(path: Path, place: Path, checkpoint: Checkpoint) -> Iterator[tuple[Path, Manifest]]:
+    """A folder in `place`, gone afterwards, that holds what is in a backup, its store checked; and its manifest.
+
+    Raises StoreError for a backup that cannot be used, and for a disk that fails then or while it is put in place.
+    """
+    try:
+        with _aside(place) as folder:
+            manifest = archive.unpack(path, folder)
+            checkpoint("restore.unpacked")
+            _ready(folder / archive.STORE, manifest, path)
+            checkpoint("restore.checked")
+            yield folder, manifest
+    except OSError as error:
+        raise StoreError(f"the restore failed: {error.strerror or error}; run it again when that is mended") from error
+
+
+def _ready(copy: Path, manifest: Manifest, path: Path) -> None:
+    """Check the unpacked store and bring it to this version's schema, closed. Raises StoreError."""
     examined = copying.examine(copy)
     if examined.faults:
         raise StoreError(f"the store in {path} is damaged ({examined.faults[0]}); nothing was changed; take another")
@@ -123,7 +126,6 @@ def _ready(copy: Path, manifest: Manifest, path: Path) -> Path:
         pass
     if copy.with_name(f"{copy.name}-wal").exists():
         raise StoreError(f"the store in {path} could not be closed; nothing was changed; run the command again")
-    return copy
 
 
 def _put_aside(store: Path, name: str) -> Path | None:

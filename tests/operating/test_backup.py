@@ -119,11 +119,16 @@ def test_a_copy_made_while_a_night_writes_is_one_moment(mine, tmp_path):
 # --- which are kept --------------------------------------------------------------------------------------------------
 
 
-@given(days=st.lists(st.integers(0, 200), unique=True, max_size=30), keep=st.integers(1, 5), weekly=st.integers(0, 5))
-def test_the_newest_and_one_a_week_stay(days, keep, weekly):
-    listed = [Found(Path(f"{day}.zip"), NOW - timedelta(days=day)) for day in days]
+@given(
+    days=st.lists(st.integers(0, 200), unique=True, max_size=30),
+    keep=st.integers(1, 5),
+    weekly=st.integers(0, 5),
+    turns=st.integers(1, 3),
+)
+def test_the_newest_and_one_a_week_stay(days, keep, weekly, turns):
+    listed = [Found(Path(f"{day}.zip"), NOW - timedelta(days=day), 1 + day % turns) for day in days]
     staying = kept(listed, keep, weekly)
-    ordered = sorted(listed, key=lambda one: one.made, reverse=True)
+    ordered = sorted(listed, key=lambda one: (one.turn, one.made), reverse=True)
     assert staying[:keep] == ordered[:keep]
     assert len(staying) <= keep + weekly
     weeks = list(dict.fromkeys(one.made.isocalendar()[:2] for one in ordered))
@@ -142,14 +147,27 @@ def test_a_setting_says_how_many_and_none(mine):
     assert len(backup.found(backup.folder(load(mine)))) == 2
 
 
-def test_the_backup_just_made_stays_beside_many_of_a_clock_that_ran_ahead(mine):
+def test_after_a_clock_that_ran_ahead_the_last_made_is_the_newest_and_stays(mine, capsys):
     settings = load(mine)
     place = backup.folder(settings)
     for day in range(1, 40):
         shutil.copy(newest(mine), place / f"citewire-{NOW + timedelta(days=30 + day):%Y%m%dT%H%M%SZ}.zip")
     report = backup.nightly(settings, NOW)
     assert (report.made, report.failures) == (1, ())
-    assert (place / f"citewire-{NOW:%Y%m%dT%H%M%SZ}.zip").is_file()
+    first = place / f"citewire-{NOW:%Y%m%dT%H%M%SZ}-2.zip"
+    assert newest(mine) == first
+    assert backup.nightly(settings, NOW + timedelta(days=1)).made == 1
+    second = newest(mine)
+    assert second.name == f"citewire-{NOW + timedelta(days=1):%Y%m%dT%H%M%SZ}-2.zip"
+    assert backup.nightly(settings, NOW - timedelta(days=1)).made == 1  # set back once more
+    assert [one.path for one in backup.found(place)][1:3] == [second, first]
+    assert newest(mine).name == f"citewire-{NOW - timedelta(days=1):%Y%m%dT%H%M%SZ}-3.zip"
+    with closing(open_store(settings.store_file)) as store:
+        assert not backup.due(settings, store.counts())
+    settings.store_file.write_bytes(b"no database")
+    assert main(["run", "--config", str(mine), "--now", NEXT, "--quiet"]) == 8
+    assert f"citewire restore --force {newest(mine)}" in capsys.readouterr().err
+    assert main(["restore", "--force", str(newest(mine)), "--config", str(mine)]) == 0
 
 
 def test_a_disk_without_room_costs_the_backup_and_not_the_night(mine, monkeypatch):
