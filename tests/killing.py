@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+import pytest
+
+from pipeline import app as joining
+from pipeline.protocols import Checkpoint
 
 
 @dataclass
@@ -61,3 +69,43 @@ class SignalAt:
         self.passed += 1
         if self.passed == self.at:
             os.kill(os.getpid(), self.number)
+
+
+@dataclass
+class PauseAt:
+    """Says so to whoever `wait`s when `name` is passed, then sleeps for some seconds."""
+
+    name: str
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self._heard, self._told = os.pipe()
+
+    def __call__(self, name: str) -> None:
+        if name == self.name:
+            os.write(self._told, b"x")
+            time.sleep(self.seconds)
+
+    def wait(self) -> None:
+        """Until it was passed for the first time, in this process or a forked one."""
+        os.read(self._heard, 1)
+        os.close(self._heard)
+        os.close(self._told)
+
+
+@contextmanager
+def hooked(hook: Checkpoint | None) -> Iterator[None]:
+    """Desks that are made meanwhile pass each checkpoint to `hook` first; None changes nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        if hook is not None:
+            real = joining.make_app
+
+            def made(settings: object, *, checkpoint: Checkpoint, **more: object) -> object:
+                def both(name: str) -> None:
+                    hook(name)
+                    checkpoint(name)
+
+                return real(settings, checkpoint=both, **more)  # type: ignore[arg-type]
+
+            patch.setattr(joining, "make_app", made)
+        yield

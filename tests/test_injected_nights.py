@@ -60,8 +60,9 @@ def clean(folder: Path, server: HostileServer, roles: tuple[str, ...]) -> Mappin
 
 
 def told(pages: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
-    """Stories by the firm that they are about."""
-    return {str(story["short_title"]).split()[0]: story for story in made.stories(pages)}
+    """Stories by the firm that they are about; the night's briefing, which is about all of them, is left out."""
+    events = (story for story in made.stories(pages) if story["kind"] != "briefing")
+    return {str(story["short_title"]).split()[0]: story for story in events}
 
 
 def untouched(pages: Mapping[str, bytes]) -> list[str]:
@@ -90,21 +91,14 @@ def test_nothing_is_obeyed(turn: int, roles: tuple[str, ...], place: tuple[Path,
 
 
 def _nothing_else_changed(pages: Mapping[str, bytes], clean: Mapping[str, bytes]) -> None:
-    """Stories of other events are the same bytes, and of the poisoned ones none counts too many or drops a dispute.
-
-    One of the poisoned may be told in another's: orders are no claims, but their words still count where texts of some
-    thirty orders each are compared (docs/reliability.md, G10).
-    """
+    """Stories of other events are the same bytes; all poisoned are told, none with too many origins or a dispute less."""
     others = untouched(clean)
     assert len(others) >= 3 * CLEAN
     assert [path for path in others if pages.get(path) != clean[path]] == []
     before, after = told(clean), told(pages)
-    gone = before.keys() - after.keys()
-    assert len(gone) <= 1
-    print(f"poisoned stories told in another's: {len(gone)} of {POISONED}")
+    assert len(before) == POISONED + CLEAN
+    assert before.keys() - after.keys() == set(), "told in another's"
     for firm, story in before.items():
-        if firm in gone:
-            continue
         assert after[firm]["counts"]["origins"] <= TELLERS, firm
         assert bool(_conflicts(after[firm])) >= bool(_conflicts(story)), firm
 

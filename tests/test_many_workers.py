@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
@@ -16,23 +15,21 @@ import postgres
 import pytest
 from desk import article, rss, rss_item
 from hostile import Chunks, HostileServer, Request, reply
-from killing import KillAt
+from killing import KillAt, PauseAt, hooked
+from thorough import LONG
 
-import pipeline.app as joining
 from pipeline import ingest as stage
 from pipeline.cli import main
 from pipeline.domain import Source
-from pipeline.errors import AlreadyRunning
 from pipeline.protocols import Checkpoint
 from pipeline.sourcing import planning, reading, together
-from pipeline.stores import kind_of, open_store
+from pipeline.stores import open_store
 from pipeline.stores.schema import metadata
 from pipeline.stores.sql import SqlStore
 
 pytestmark = postgres.needed
 NIGHT, NEXT = "2026-05-04T06:00:00Z", "2026-05-05T06:00:00Z"
 PACE = 0.1  # seconds between two requests to a host; an answer takes 0.02
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 
 
 class Host:
@@ -110,18 +107,8 @@ def child(config: Path, now: str, hook: Checkpoint | None = None, *command: str)
     code = 99
     with suppress(BaseException):
         os.setsid()
-        if hook is not None:
-            real = joining.make_app
-
-            def made(settings: object, *, checkpoint: Checkpoint, **more: object) -> object:
-                def both(name: str) -> None:
-                    hook(name)
-                    checkpoint(name)
-
-                return real(settings, checkpoint=both, **more)  # type: ignore[arg-type]
-
-            joining.make_app = made  # type: ignore[assignment]
-        code = main([*(command or ("ingest",)), "--config", str(config), "--now", now, "--quiet"])
+        with hooked(hook):
+            code = main([*(command or ("ingest",)), "--config", str(config), "--now", now, "--quiet"])
     os._exit(code)
 
 
@@ -228,21 +215,13 @@ def test_a_publisher_waits_for_nobody_and_is_told_who_reads(
 ) -> None:
     address = postgres.fresh()
     reader, publisher = (desk(tmp_path / name, world, address) for name in ("reader", "publisher"))
-    begun, told = os.pipe()
-
-    def pause(name: str) -> None:
-        if name == "ingest.claimed":
-            os.write(told, b"x")
-            time.sleep(1.5)
-
+    pause = PauseAt("ingest.claimed", 1.5)
     number = child(reader, NIGHT, pause)
-    os.read(begun, 1)
+    pause.wait()
     assert main(["analyze", "--config", str(publisher), "--now", NIGHT, "--quiet"]) == 7
     assert f"process {number} on" in capsys.readouterr().err
     assert codes([number]) == [0]
     assert main(["analyze", "--config", str(publisher), "--now", NIGHT, "--quiet"]) == 0
-    os.close(begun)
-    os.close(told)
 
 
 def test_workers_with_other_sources_do_not_mix(
@@ -251,56 +230,9 @@ def test_workers_with_other_sources_do_not_mix(
     address = postgres.fresh()
     one, other = (desk(tmp_path / name, world, address) for name in ("one", "other"))
     other.write_text(other.read_text(encoding="utf-8").replace("h0 one", "h0 first"), encoding="utf-8")
-    begun, told = os.pipe()
-
-    def pause(name: str) -> None:
-        if name == "ingest.claimed":
-            os.write(told, b"x")
-            time.sleep(1.0)
-
+    pause = PauseAt("ingest.claimed", 1.0)
     number = child(one, NIGHT, pause)
-    os.read(begun, 1)
+    pause.wait()
     assert main(["ingest", "--config", str(other), "--now", NIGHT, "--quiet"]) == 6
     assert "with other sources" in capsys.readouterr().err
     assert codes([number]) == [0]
-    os.close(begun)
-    os.close(told)
-
-
-def test_a_turn_at_a_host_is_one_for_all_workers() -> None:
-    address = postgres.fresh()
-    open_store(address).close()
-    kind = kind_of(address)
-    assert kind.hold is not None
-    assert kind.workers is not None
-    with kind.hold(address, True) as hold, kind.hold(address, True) as other:
-        one, two = kind.workers(address, hold), kind.workers(address, other)
-        first = one.take("host.example")
-        assert first is not None
-        assert (first.asked, first.closed) == (None, 0.0)
-        assert two.take("host.example") is None
-        assert two.take("other.example") is not None
-        one.asking("host.example")
-        one.give_back("host.example", 30.0)
-        known = two.take("host.example")
-        assert known is not None
-        assert known.asked is not None
-        assert 0.0 <= known.asked < 5.0
-        assert 25.0 < known.closed <= 30.0
-
-
-def test_the_publisher_lets_workers_leave_whose_round_is_over() -> None:
-    address = postgres.fresh()
-    open_store(address).close()
-    kind = kind_of(address)
-    assert kind.hold is not None
-    assert kind.workers is not None
-    with kind.hold(address, True) as hold:
-        worker = kind.workers(address, hold)
-        worker.join({"one.example": ["One"]})
-        with pytest.raises(AlreadyRunning), kind.hold(address, False):
-            pass
-        worker.end()
-        threading.Timer(0.3, hold.session.close).start()  # type: ignore[attr-defined]
-        with kind.hold(address, False) as publisher:
-            publisher.check()

@@ -87,10 +87,7 @@ class Session:
     def close(self) -> None:
         """End the session; its locks are free."""
         _open.discard(self)
-        try:
-            self._connection.close()
-        except errors.Error as error:
-            raise StoreError(self._explain(error)) from error
+        self._connection.close()
 
     def leave(self) -> None:
         """In a forked child: let go of the parent's connection without a word to the server."""

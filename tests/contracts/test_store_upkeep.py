@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from factories import make_health, make_record
+from factories import make_claim, make_health, make_record, make_story
+from sqlalchemy import update
 
-from pipeline.domain import Cursor, Run, StageReport
+from pipeline.domain import Cursor, Raw, Run, StageReport
+from pipeline.errors import StoreError
+from pipeline.protocols import Analysis
 from pipeline.protocols.storing import Aging
-from pipeline.stores import schema
+from pipeline.stores import open_store, retaining, schema
 from pipeline.storylines import vectors
 
 NOW = datetime(2026, 5, 5, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
+RAW = Raw("https://harbour.example/a", "text/html", b"<p>as it came</p>" * 9)
 
 
 def test_what_is_dated_goes_by_its_date(opened) -> None:
@@ -63,3 +71,57 @@ def test_a_store_says_how_full_it_is_and_gives_nothing_back_that_it_needs(opened
     assert store.compact(tmp_path) == 0
     with pytest.raises(FileNotFoundError):
         store.compact(tmp_path / "nowhere")
+
+
+def test_a_file_that_is_mostly_free_is_rewritten_where_the_disk_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retaining, "_COMPACT_LEAST", 1 << 20)
+    with closing(open_store(tmp_path / "citewire.db")) as store:
+        for n in range(4):
+            store.cache_answer(f"k{n}", f"{n:07}" * 200_000, "model", NOW - 9 * DAY)
+        store.cache_answer("kept", "yes", "model", NOW)
+        assert store.prune_dated(Aging.ANSWERS, NOW) == 4
+        before = store.room()
+        space = os.statvfs(tmp_path)
+        monkeypatch.setattr(retaining.os, "statvfs", lambda _: SimpleNamespace(f_bavail=3, f_frsize=space.f_frsize))
+        assert store.compact(tmp_path) == 0  # no room for a copy
+        monkeypatch.undo()
+        monkeypatch.setattr(retaining, "_COMPACT_LEAST", 1 << 20)
+        assert store.compact(tmp_path) == before.size - store.room().size > before.free // 2
+        assert store.cached_answer("kept") == "yes"
+        assert store.compact(tmp_path) == 0
+
+
+def test_a_rewrite_that_another_reader_stops_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retaining, "_COMPACT_LEAST", 1 << 20)
+    with closing(open_store(tmp_path / "citewire.db")) as store:
+        store.cache_answer("k", "0123456" * 400_000, "model", NOW - 9 * DAY)
+        assert store.prune_dated(Aging.ANSWERS, NOW) == 1
+        with closing(store.db.connection.connection.cursor()) as cursor:
+            cursor.execute("PRAGMA query_only = ON")  # as a file system that was mounted anew to be read alone
+        with pytest.raises(StoreError):
+            store.compact(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "damage", "read"),
+    [
+        (schema.stories, {"body": "{"}, lambda store: list(store.stories(["y1"]))),
+        (schema.raws, {"body": b"no deflate"}, lambda store: store.raw(RAW.hash)),
+        (schema.claims, {"rest": "{"}, lambda store: store.claims_of_records(["r1"])),
+    ],
+    ids=["story", "raw document", "claim"],
+)
+def test_a_row_that_was_damaged_is_told_with_what_to_do(opened, table, damage, read) -> None:
+    store = opened()
+    record = replace(make_record(id="r1"), raw=RAW.hash)
+    claim = make_claim(record, "The company says the turbines will supply 480 megawatts by March 2027.")
+    store.save_batch("wire", [record], Cursor(), None, raws=[RAW])
+    store.save_analysis(Analysis((record.id,), (claim,), now=NOW))
+    store.save_story(make_story(id="y1"))
+    read(store)
+    with store.transaction():
+        store.db.execute(update(table).values(**damage))
+    with pytest.raises(StoreError, match=r"damaged .*restore a backup"):
+        read(store)

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import pytest
 import rehearsing
+from thorough import LONG
 
 T = TypeVar("T")
-LONG = os.environ.get("CITEWIRE_LONG") == "1"  # read here: no setting of the operator is left when a test runs
 EVERY = int(
     os.environ.get("CITEWIRE_EVERY", "1")
 )  # of a long run, each which point: a part of an hour is a figure, too

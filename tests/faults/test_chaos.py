@@ -9,7 +9,6 @@ seed chooses, until each night comes to its end. Both must have the same site an
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from collections.abc import Iterator
@@ -24,8 +23,8 @@ from failing import FailAt, Hook
 from hostile import HostileServer, Route, reply
 from killing import SignalAt
 from rehearsing import BRIDGE, CONFIG, Part, Rehearsal, content, first_night
+from thorough import LONG
 
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 SEEDS = range(10) if LONG else range(1)
 NIGHTS = ("2026-05-04T02:00:00Z", "2026-05-05T02:00:00Z", "2026-05-06T02:00:00Z")
 OPERATIONS = 700  # about as many as a night has: where a fault falls behind them, it does not come

@@ -16,12 +16,12 @@ import papers
 import postgres
 import pytest
 from factories import make_record
-from killing import KillAt, RaiseAt, Recording, StoppedError
+from killing import KillAt, RaiseAt, Recording, StoppedError, hooked
 from postgres import admin
 from sqlalchemy import select
 from stored import everything, put, whole_night
+from thorough import LONG
 
-from pipeline import app as joining
 from pipeline.cli import main
 from pipeline.errors import StoreError
 from pipeline.protocols import Checkpoint
@@ -30,7 +30,6 @@ from pipeline.stores.schema import metadata
 from pipeline.stores.sql import SqlStore
 
 pytestmark = postgres.needed
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 NIGHTS = ("2026-05-04T02:00:00Z", "2026-05-05T02:00:00Z")
 SOME = ("store.group.committed", "store.save_analysis.written", "store.save_story.committed")
 COURSE = {
@@ -76,18 +75,7 @@ def desk(folder: Path, address: str, listed: Path) -> Path:
 
 def run(config: Path, hook: Checkpoint | None = None, *command: str) -> int:
     """A night in this process, with a hook at its checkpoints."""
-    with pytest.MonkeyPatch.context() as patch:
-        if hook is not None:
-            real = joining.make_app
-
-            def made(settings: object, *, checkpoint: Checkpoint, **more: object) -> object:
-                def both(name: str) -> None:
-                    hook(name)
-                    checkpoint(name)
-
-                return real(settings, checkpoint=both, **more)  # type: ignore[arg-type]
-
-            patch.setattr(joining, "make_app", made)
+    with hooked(hook):
         return main([*(command or ("run",)), "--config", str(config), "--now", NIGHTS[0], "--quiet"])
 
 

@@ -9,7 +9,6 @@ as if nothing had been.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 
 import failing
@@ -17,11 +16,11 @@ import invariants
 import pytest
 from failing import FailAt
 from rehearsing import PARTS, Part, Rehearsal, hashed, site
+from thorough import LONG
 
 from pipeline.errors import StoreError
 
 FEW = 1  # operations of each part that fail in the ordinary suite, in each way
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 SHORT = [part for part in PARTS if part.name in ("first night", "correct", "rollback")]
 Rehearse = Callable[[Part], Rehearsal]
 Some = Callable[[str, Sequence[int], int], list[int]]

@@ -9,7 +9,6 @@ are killed at in tests/test_ingest_kills.py.
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 from collections import Counter
@@ -19,10 +18,10 @@ import invariants
 import pytest
 from killing import KillAt
 from rehearsing import PARTS, SENT, Part, Rehearsal
+from thorough import LONG
 
 FEW = 2  # points of each part that the ordinary suite kills at
 PAIRS = 1
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 SHORT = [part for part in PARTS if part.name in ("night", "retract a story", "takedown", "rollback", "notify")]
 Rehearse = Callable[[Part], Rehearsal]
 Point = tuple[str, int]

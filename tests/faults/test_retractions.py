@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import time
 from collections.abc import Callable
@@ -15,8 +14,8 @@ import papers
 import pytest
 from killing import KillAt
 from rehearsing import BRIDGE, PARTS, Part, Rehearsal
+from thorough import LONG
 
-LONG = os.environ.get("CITEWIRE_LONG") == "1"
 Rehearse = Callable[[Part], Rehearsal]
 Point = tuple[str, int]
 Some = Callable[[str, list[Point], int], list[Point]]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import os
 import signal
 import subprocess
 import sys
@@ -22,11 +21,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from thorough import LONG
 
 from pipeline.publishing import release
 
 ROOT = Path(__file__).parents[2]
-LONG = os.environ.get("CITEWIRE_LONG") == "1"  # read here: no setting of the operator is left when a test runs
 MANY, POLLS = (100, 100_000) if LONG else (10, 20)  # publishes, and answers that the readers get meanwhile
 PAGES = 12
 POINTS = ("publish.built", "publish.checked", "publish.written", "publish.renamed", "publish.swapped")
