@@ -81,12 +81,12 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
     """Fill `draft` with `pages`, and look at every file that is new and at every link."""
     built, fresh, mark = Built(), set[str](), rules.mark
     kept = before.kept if before is not None else Notes()
-    seals = frozenset(one.seal for path in kept if is_bundle(path) and (one := kept.brief(path)))
+    seals = lru_cache(maxsize=1)(lambda: frozenset(kept.seals(is_bundle)))
     marked = lru_cache(maxsize=None)(lambda rests_on: digest(mark, rests_on, size=32))  # pages share what they rest on
     for page in pages:
         was = kept.brief(page.path)
         rests_on: str | None = marked(page.rests_on) if page.rests_on else None
-        if was is not None and rests_on and was.rests_on == rests_on and draft.link(page.path, rests_on):
+        if was is not None and rests_on and was.rests_on == rests_on and draft.link(page.path, was, rests_on):
             built.linked += 1
             continue
         body = page.make()
@@ -95,7 +95,7 @@ def build(pages: Iterable[Page], draft: Draft, before: Served | None, rules: Rul
         if named:
             built.named.append(page.path)
         hash_ = hashlib.sha256(body).hexdigest()
-        if not named and was is not None and was.hash == hash_ and draft.link(page.path, rests_on):
+        if not named and was is not None and was.hash == hash_ and draft.link(page.path, was, rests_on):
             built.linked += 1
             continue
         look = site_check.look(page.path, body, rules.site)
@@ -126,13 +126,13 @@ def is_bundle(path: str) -> bool:
     return path.startswith("stories/") and path.endswith("/story.json")
 
 
-def _verified(path: str, body: bytes, seals: frozenset[str], verify: Verifier, built: Built) -> str:
+def _verified(path: str, body: bytes, seals: Callable[[], frozenset[str]], verify: Verifier, built: Built) -> str:
     """The seal of a bundle, once it is verified: of one that was served before nothing is asked again."""
     if not is_bundle(path):
         return ""
     found = _SEAL.search(body)
     seal = found[1].decode() if found else ""
-    if not seal or seal not in seals:  # else only what its page prints beside the story is new
+    if not seal or seal not in seals():  # else only what its page prints beside the story is new
         built.asked += 1
         bundle = json.loads(body)
         if said := tuple(f"{path}: {problem}" for problem in verify(bundle)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import ChainMap, defaultdict
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -110,7 +110,7 @@ def gathered(
         prepare=shelves.prepare,
         cites=versions.cites,
         told_by=index.sources | {key: record.source for key, record in loose.items()},
-        owners=ChainMap(index.claims, index.records),
+        owners=index.records | index.claims,
         sampled=versions.sample or index.sample or any(one.sample for one in loose.values()) or around.sample,
     )
     return Gathered(edition, len(standing), versions.altered, gone + versions.gone + index.counts)

@@ -7,7 +7,7 @@ stays; goals that many pages lead to are written once, in an order that later re
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 _FORMAT = 2
@@ -66,6 +66,12 @@ class Notes(Mapping[str, Kept]):
         """What is known of a file, without its links."""
         line = self._lines.get(path)
         return None if line is None else _brief(line)
+
+    def seals(self, of: Callable[[str], bool]) -> Iterator[str]:
+        """The seals of the files whose path is one `of` those, as far as they have one."""
+        for path, line in self._lines.items():
+            if of(path) and (seal := line.split(" ", 5)[4]) != _NONE:
+                yield seal
 
     def hash(self, path: str) -> str:
         """The hash of a file."""

@@ -23,7 +23,7 @@ from typing import Any
 from pipeline.errors import StoreError, ValidationFailed
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.publishing import spare
-from pipeline.publishing.notes import Kept, Notes
+from pipeline.publishing.notes import Brief, Kept, Notes
 from pipeline.publishing.spare import Recycled
 from pipeline.remembered import Memory
 
@@ -136,11 +136,8 @@ class Draft:
         self._there = Recycled(output, self._root)
         self._folders: set[str] = {"", *self._there.folders}
 
-    def link(self, path: str, rests_on: str | None) -> bool:
-        """Take over the served file at `path`; False where there is none as it was published."""
-        was = self._known.brief(path)
-        if was is None:
-            return False
+    def link(self, path: str, was: Brief, rests_on: str | None) -> bool:
+        """Take over the served file at `path`, of which that `was` known; False where it is not as it was published."""
         old = f"{self._old}/{path}"
         try:
             state = os.stat(old, follow_symlinks=False)

@@ -94,7 +94,9 @@ class Versions:
             yield from some
 
     def _fetch(self, ids: Sequence[str]) -> None:
-        for key, was in self.store.stories(ids).items() if ids else ():
+        if not ids:
+            return
+        for key, was in self.store.stories(ids).items():
             counts: Counts = Counter()
             shown = screened(was, self.listed, counts)
             if shown is not None and key in self.unsaid:
@@ -103,7 +105,7 @@ class Versions:
             self._whole[key] = _Whole(shown, shown is not was, counts)
         while len(self._whole) > max(MOST, len(ids)):
             self._whole.popitem(last=False)
-        self._fetched += bool(ids)
+        self._fetched += 1
         collecting.tidy(self._fetched)
 
     def _at_hand(self, key: str) -> _Whole:

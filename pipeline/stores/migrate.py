@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from pipeline.errors import StoreError
 
-HEAD = "0007"  # the newest file in migrations/versions
+HEAD = "0008"  # the newest file in migrations/versions
 FOLDER = Path(__file__).parent / "migrations"
 _COPY = "copy of "  # in the place of the version, so that no program opens a half of a desk
 

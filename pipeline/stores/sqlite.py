@@ -154,7 +154,7 @@ def _prepare(connection: sqlite3.Connection, _: object) -> None:
         "foreign_keys = ON",
         f"busy_timeout = {_WAIT}",
         "journal_size_limit = 67108864",
-        "cache_size = -65536",
+        "cache_size = -16384",  # KiB; what falls out of it the system still has at hand
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}").fetchall()

@@ -1,7 +1,10 @@
 """What a site asks before it reads anything whole: which versions stand, and digests of all that storylines hold.
 
-A digest is made of the rows themselves, which the database joins to one text for each owner and nobody reads, so asking
-for thousands costs less than a second. It says nothing but whether something changed: equal ones stand for equal rows.
+A digest is made of the rows themselves, which the database joins to one text for each owner and nobody reads. It says
+nothing but whether something changed: equal ones stand for equal rows. What was worked out is kept beside the rows, and
+triggers of the database remove it in the transaction that changes one of them, whoever writes (migration 0008): so a
+night works out the digests of what moved, and no clock, counter, copy or restored backup can make a kept one wrong.
+Whoever changes what a digest is made of empties both tables by a migration, and adds triggers for what is new.
 """
 
 from __future__ import annotations
@@ -13,8 +16,10 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     CompoundSelect,
+    MetaData,
     Select,
     Table,
     Text,
@@ -23,6 +28,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    text,
     union,
 )
 
@@ -37,7 +43,15 @@ _SIZE = 16  # bytes of a digest
 _PART, _ROW, _NONE = "\x1f", "\x1e", "\x1d"  # between values, between rows, for NULL: no stored text holds them
 _STORIES, _LINES, _FINDINGS, _CLAIMS = schema.stories, schema.storylines, schema.findings, schema.claims
 _PARTS, _RECORDS, _JOINED = schema.storyline_claims, schema.storyline_records, schema.memberships
-_TOLD = select(_STORIES.c.storyline_id)
+_TOLD = select(_LINES.c.id).where(_LINES.c.id.in_(select(_STORIES.c.storyline_id))).order_by(_LINES.c.id)
+
+kept = MetaData()  # no part of the schema that is copied from store to store: each works it out for itself
+_LINE_STATES = Table(  # digest of a storyline's own rows, and the records that it holds or held, in order
+    "line_states", kept, *(Column(name, Text, primary_key=name == "id") for name in ("id", "digest", "records"))
+)
+_RECORD_STATES = Table(
+    "record_states", kept, *(Column(name, Text, primary_key=name == "id") for name in ("id", "digest"))
+)
 
 
 class Stating:
@@ -62,15 +76,39 @@ class Stating:
         Its own row, its claims and records past and present, its findings with their disputes, and of these records
         everything but texts under a hash that is counted in: their claims, origins and the entities that they name.
         """
-        found = self._digests(_of_lines())
-        held = self.db.rows(_held())
-        usual = select(_RECORDS.c.record_id).where(_RECORDS.c.storyline_id.in_(_TOLD))
-        records = self._digests(_of_records(usual))
-        for some in chunks(sorted({row.record_id for row in held} - records.keys())):
-            records |= self._digests(_of_records(some))
-        for row in held:
-            found[row.storyline_id] += records.get(row.record_id, row.record_id.encode())
-        return {key: _digest(found[key]).hex() for key in sorted(found)}
+        with self.db.transaction("states"):
+            if self.db.connection.dialect.name == "postgresql":  # who changes a row waits for this lock in its trigger
+                self.db.execute(text("LOCK TABLE line_states, record_states IN SHARE ROW EXCLUSIVE MODE"))
+            told = [row.id for row in self.db.rows(_TOLD)]
+            lines = self._lines(told)
+            records = self._records(sorted({record for line in told for record in lines[line][1].split()}))
+        return {
+            key: _digest(" ".join([own, *map(records.__getitem__, held.split())])).hex()
+            for key, (own, held) in ((key, lines[key]) for key in told)
+        }
+
+    def _lines(self, told: Sequence[str]) -> Mapping[str, tuple[str, str]]:
+        """Storyline id -> digest of its own rows, ids of its records; what is not kept is worked out and kept."""
+        found = {row.id: (row.digest, row.records) for row in self.db.rows(select(_LINE_STATES))}
+        for some in chunks(key for key in told if key not in found):
+            held: dict[str, list[str]] = defaultdict(list)
+            for row in self.db.rows(_held(some)):
+                held[row.storyline_id].append(row.record_id)
+            own = self._digests(_of_lines(some))
+            fresh = {key: (_digest(own[key]).hex(), " ".join(held[key])) for key in some}
+            found |= fresh
+            self.db.put(_LINE_STATES, [{"id": key, "digest": d, "records": r} for key, (d, r) in fresh.items()])
+        return found
+
+    def _records(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Record id -> digest of its rows; what is not kept is worked out and kept."""
+        found = {row.id: row.digest for row in self.db.rows(select(_RECORD_STATES))}
+        for some in chunks(key for key in ids if key not in found):
+            own = self._digests(_of_records(some))
+            fresh = {key: _digest(own[key]).hex() for key in some}
+            found |= fresh
+            self.db.put(_RECORD_STATES, [{"id": key, "digest": digest} for key, digest in fresh.items()])
+        return found
 
     def _digests(self, wanted: Iterable[Select[Any]]) -> dict[str, bytes]:
         """Owner -> digests of all that each of `wanted`, of columns "owner" and "told", has of it."""
@@ -81,17 +119,17 @@ class Stating:
         return found
 
 
-def _of_lines() -> Iterator[Select[Any]]:
+def _of_lines(ids: Sequence[str]) -> Iterator[Select[Any]]:
     """By storyline: itself, its claims, records, memberships, findings, what these say, their disputes."""
-    yield select(_LINES.c.id.label("owner"), _told(_LINES).label("told")).where(_LINES.c.id.in_(_TOLD))
+    yield select(_LINES.c.id.label("owner"), _told(_LINES).label("told")).where(_LINES.c.id.in_(ids))
     for table in (_PARTS, _RECORDS, _JOINED, _FINDINGS):
-        yield _joined(table, table.c.storyline_id, table.c.storyline_id.in_(_TOLD))
+        yield _joined(table, table.c.storyline_id, table.c.storyline_id.in_(ids))
     owner = _FINDINGS.c.storyline_id
     for table in (schema.finding_claims, schema.disputes):
-        yield _joined(table, owner, owner.in_(_TOLD)).join(_FINDINGS, _FINDINGS.c.id == table.c.finding_id)
+        yield _joined(table, owner, owner.in_(ids)).join(_FINDINGS, _FINDINGS.c.id == table.c.finding_id)
 
 
-def _of_records(ids: Any) -> Iterator[Select[Any]]:
+def _of_records(ids: Sequence[str]) -> Iterator[Select[Any]]:
     """By record: its latest version, its claims with their spans, its origin, what it names."""
     heads, texts = schema.records, schema.versions
     latest = and_(heads.c.id == texts.c.id, heads.c.content_hash == texts.c.content_hash)
@@ -101,8 +139,8 @@ def _of_records(ids: Any) -> Iterator[Select[Any]]:
         yield _joined(table, table.c.record_id, table.c.record_id.in_(ids))
 
 
-def _held() -> CompoundSelect[Any]:
-    """(storyline, record) of what told storylines hold or held, of their claims' records, too; in order."""
+def _held(ids: Sequence[str]) -> CompoundSelect[Any]:
+    """(storyline, record) of what storylines hold or held, of their claims' records, too; in order."""
     claims = select(_PARTS.c.storyline_id, _CLAIMS.c.record_id).join(_CLAIMS, _CLAIMS.c.id == _PARTS.c.claim_id)
     found = schema.finding_claims
     told = (
@@ -111,10 +149,10 @@ def _held() -> CompoundSelect[Any]:
         .join(_CLAIMS, _CLAIMS.c.id == found.c.claim_id)
     )
     every = union(
-        claims.where(_PARTS.c.storyline_id.in_(_TOLD)),
-        told.where(_FINDINGS.c.storyline_id.in_(_TOLD)),
-        select(_RECORDS.c.storyline_id, _RECORDS.c.record_id).where(_RECORDS.c.storyline_id.in_(_TOLD)),
-        select(_JOINED.c.storyline_id, _JOINED.c.record_id).where(_JOINED.c.storyline_id.in_(_TOLD)),
+        claims.where(_PARTS.c.storyline_id.in_(ids)),
+        told.where(_FINDINGS.c.storyline_id.in_(ids)),
+        select(_RECORDS.c.storyline_id, _RECORDS.c.record_id).where(_RECORDS.c.storyline_id.in_(ids)),
+        select(_JOINED.c.storyline_id, _JOINED.c.record_id).where(_JOINED.c.storyline_id.in_(ids)),
     )
     return every.order_by(*every.selected_columns)
 

@@ -6,12 +6,16 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
+import postgres
 import pytest
+from sqlalchemy import Connection, Table, Text, delete, select, update
+from sqlalchemy.exc import IntegrityError
 
 from benchmarks import made_desk
 from pipeline.domain import Dispute, DisputeKind, Origin
 from pipeline.protocols import Analysis, Cursor, Store
-from pipeline.stores import open_store
+from pipeline.stores import open_store, states
+from pipeline.stores.schema import metadata
 
 MADE = [made_desk.Made(n, 20, made_desk.FIRST) for n in range(3)]
 ONE = MADE[1]
@@ -83,3 +87,73 @@ def test_versions_are_told_without_being_read(store: Store) -> None:
 def test_memberships_of_several_are_those_of_each(store: Store) -> None:
     lines = [one.line_id for one in MADE]
     assert store.memberships_of(lines) == {line: tuple(store.memberships(line)) for line in lines}
+
+
+def disputed(store: Store) -> None:
+    """Rows in every table that a digest is made of."""
+    for name in ("a dispute", "a record's origin", "a claim that left", "a record's text"):
+        CHANGES[name](store)
+
+
+def cold(store: Store, connection: Connection) -> dict[str, str]:
+    """The digests as they are where none is kept."""
+    with connection.begin():
+        for table in states.kept.sorted_tables:
+            connection.execute(delete(table))
+    return dict(store.storyline_states())
+
+
+def edits(connection: Connection, table: Table) -> Iterator[str]:
+    """One row of a table after the other is changed in one column, then removed, as far as others allow it."""
+    keys = list(table.primary_key)
+    rows = list(connection.execute(select(table).order_by(*keys).limit(2)))
+    connection.rollback()
+    for row in rows:
+        this = [key == row._mapping[key.name] for key in keys]
+        texts = [
+            column for column in table.c if isinstance(column.type, Text) and row._mapping[column.name] is not None
+        ]
+        changes = [update(table).where(*this).values({column.name: column + "."}) for column in texts]
+        for edit in (*changes, delete(table).where(*this)):
+            try:
+                with connection.begin():
+                    connection.execute(edit)
+            except IntegrityError:
+                continue
+            yield f"{table.name}: {edit}"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=postgres.needed)])
+def test_kept_digests_follow_every_row_whoever_changes_it(kind: str) -> None:
+    """By statements of SQL, past the store: what is kept is what would be worked out anew."""
+    store = open_store(":memory:" if kind == "sqlite" else postgres.fresh())
+    made_desk.keep(store, MADE)
+    disputed(store)
+    connection: Connection = store.db.connection  # type: ignore[attr-defined]
+    store.storyline_states()
+    tried: dict[str, int] = {}
+    for table in reversed(metadata.sorted_tables):
+        for told in edits(connection, table):
+            assert dict(store.storyline_states()) == cold(store, connection), told
+            tried[table.name] = tried.get(table.name, 0) + 1
+    store.close()
+    of_digests = {"storylines", "storyline_claims", "storyline_records", "memberships", "findings", "finding_claims"}
+    of_digests |= {"disputes", "records", "versions", "claims", "evidence", "record_origins", "entity_records"}
+    assert of_digests <= tried.keys()
+
+
+def test_what_is_kept_is_not_worked_out_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = store.storyline_states()
+    asked: list[str] = []
+    whole = states.Stating._digests
+    monkeypatch.setattr(
+        states.Stating,
+        "_digests",
+        lambda one, wanted: asked.extend(map(str, wanted := list(wanted))) or whole(one, wanted),
+    )
+    assert store.storyline_states() == before
+    assert asked == []
+    CHANGES["label"](store)
+    assert store.storyline_states()[ONE.line_id] != before[ONE.line_id]
+    assert any("FROM storylines" in one for one in asked)
+    assert not any("FROM claims" in one for one in asked)
