@@ -6,6 +6,7 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-
 LOCKED := $(PIP) --require-hashes --no-deps
 TOOLS  := $(VENV)-tools
 DEMO   ?= output
+TESTERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 AXE    := tests/browser/node_modules/.package-lock.json
 LIGHT  := benchmarks/lighthouse/node_modules/.package-lock.json
@@ -22,7 +23,7 @@ demo: $(VENV)/.core  ## three nights of the bundled sample, then open output/sit
 	@$(BIN)/citewire demo --output $(DEMO)
 
 test: $(VENV)/.dev $(AXE)  ## the whole suite, offline, no keys
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile  # a process a core: threads of each would spin for one another
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(TESTERS) --dist loadfile  # one more than cores: half of a test is waiting
 
 lint: $(VENV)/.dev  ## style and formatting
 	@$(BIN)/ruff check .
