@@ -132,7 +132,7 @@ class Assertion:
     denied: frozenset[str] = frozenset()  # stems that it denies in so many words
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def assertion(claim: Claim) -> Assertion:
     """`claim` in comparable form."""
     stems = frozenset(word for word in content(claim.text) if not word[:1].isdigit())

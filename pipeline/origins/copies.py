@@ -8,8 +8,9 @@ long one; each is confirmed by exact overlap of what was written outside quotati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,9 +66,10 @@ def told_again(a: Face, b: Face) -> bool:
     return apart <= _DAY and same_head and shared >= 8 and alike >= 0.5
 
 
-def one_head(a: frozenset[str], b: frozenset[str]) -> bool:
+def one_head(a: Iterable[str], b: Iterable[str]) -> bool:
     """Whether two headlines of one outlet have so many words in common that they may be of one thing."""
-    return len(a & b) >= 4 and _coefficient(a, b) >= 0.6
+    mine, theirs = frozenset(a), frozenset(b)
+    return len(mine & theirs) >= 4 and _coefficient(mine, theirs) >= 0.6
 
 
 def _other_figures(a: Face, b: Face) -> bool:
@@ -180,6 +182,7 @@ def pairs(found: Sequence[Trace], fresh: Collection[int] | None = None) -> dict[
     sure = _meet([one.exact for one in found], new, least=1)
     alike = [
         _meet([one.bands for one in found], new, least=1),
+        _meet([one.forms for one in found], new, least=1),
         _meet([one.sampled for one in found], new, least=_MEETINGS),
     ]
     asked: dict[int, set[int]] = defaultdict(set)
@@ -202,10 +205,10 @@ def _perhaps(a: Trace, b: Trace) -> bool:
         return True
     if len(np.intersect1d(a.written, b.written, assume_unique=True)) >= _LEAST * least:
         return True
-    return bool(len(np.intersect1d(a.bands, b.bands)) or len(np.intersect1d(a.exact, b.exact, assume_unique=True)))
+    return bool(np.isin(a.forms, b.forms).any() or len(np.intersect1d(a.exact, b.exact, assume_unique=True)))
 
 
-def _meet(keys: Sequence[Grams], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:
+def _meet(keys: Sequence[NDArray[Any]], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:
     """Pairs of holders (later, earlier) of at least `least` keys, each key's holders with its earliest twelve.
 
     At least one of each pair is `new`: keys that nothing new holds are left out first.

@@ -61,7 +61,7 @@ class Face:
         return self.subject | _stems(self.body[:LEAD])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _stems(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(content(" ".join(words)))
 

@@ -204,7 +204,7 @@ def _credits(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
     """Index -> indices of records by an outlet that it credits, of those that credit its outlet, or a third one too."""
     subjects = _Subjects()
     for at, one in enumerate(desk.traces):
-        words = sorted(one.subject)
+        words = one.subject
         subjects.add("any", words, at)
         for name in sorted(one.aliases):
             subjects.add("by " + name, words, at)
@@ -213,7 +213,7 @@ def _credits(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for at in sorted(new):
         one = desk.traces[at]
-        words = sorted(one.subject)
+        words = one.subject
         keys = [f"{side} {name}" for name in desk.credits[at] for side in ("by", "on")]
         keys += ["on " + name for name in sorted(one.aliases)]
         keys += ["any"] if one.hearsay and not desk.credits[at] else []
@@ -247,7 +247,7 @@ def _retells(desk: _Desk, a: int, b: int, least: float = _TOLD) -> bool:
     one, source = desk.traces[a].record, desk.traces[b]
     told = set(content(" ".join(tokens(one.title))) or content(one.text[:300]))
     given = set(content(source.record.text[:1500]))
-    return len(told) >= 4 and len(told & given) >= least * len(told) and len(told & source.subject) >= 2
+    return len(told) >= 4 and len(told & given) >= least * len(told) and len(told.intersection(source.subject)) >= 2
 
 
 # --- owners ----------------------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def _of_one_owner(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for at, one in enumerate(desk.traces):
         if one.voice:
-            words = sorted(desk.face(at).stems if one.record.owner else one.subject)
+            words = sorted(desk.face(at).stems) if one.record.owner else one.subject
             if at in new:
                 others = [other for other in subjects.like(one.voice, words) if desk.near(at, other)]
                 if others:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,20 +27,22 @@ SAMPLED = 4  # every fourth shingle
 WRITTEN = 12  # shingles outside quotations below which a text is a quotation
 FRAME = 20  # shingles of a text without names and figures that tell of a form
 VERBATIM = 10  # words outside quotations that two desks do not both write in one order
-_FORM = np.uint64(0x5DEECE66D)  # keeps bands of forms apart from bands of wordings
 _SEARCHED = 1 << 20  # keys that are looked for at a time
 _AT_ONCE = 512  # faces that are held while their traces are made
 
 Codes = NDArray[np.uint32]
 
+_NONE: Grams = np.empty(0, np.uint64)
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Hashes are sorted and distinct but for `bands`.
+    """Hashes are sorted and distinct but for the bands.
 
-    `exact`: address, headline, beginning and quotations; `bands`: of MinHash sketches; `sampled`: shingles; `written`:
-    all shingles outside quotations, shortened; `wordings`: sentences long enough to be recognised anywhere; `lines`:
-    sentences as the voice prints them; `bare`: those of them that were left out as furniture. `words` counts the body.
+    `exact`: address, headline, beginning and quotations; `bands` and `forms`: of MinHash sketches of the wording and of
+    the form, shortened; `written`: shingles outside quotations, shortened; `wordings`: sentences that are long enough
+    to be recognised anywhere; `lines`: sentences as the voice prints them; `bare`: those of them that were left out as
+    furniture. `words` counts the body.
     """
 
     record: Record
@@ -47,18 +50,23 @@ class Trace:
     address: str
     title: int
     words: int
-    subject: frozenset[str]
+    subject: tuple[str, ...]
     named: tuple[str, ...]
     aliases: frozenset[str]
     hearsay: bool
     pages: frozenset[str]
     exact: Grams
-    bands: Grams
-    sampled: Grams
+    bands: Codes
+    forms: Codes
     written: Codes
     wordings: Grams
     lines: Grams
     bare: Grams
+
+    @property
+    def sampled(self) -> Codes:
+        """Every fourth of the shingles `written`."""
+        return self.written[self.written % np.uint32(SAMPLED) == 0]
 
 
 class Traces:
@@ -80,8 +88,7 @@ class Traces:
         ends = np.cumsum([len(one.lines) for one in found])
         touched = np.unique(np.searchsorted(ends, np.flatnonzero(among(held, common)), side="right")).tolist()
         bare = {found[at].record.id: np.intersect1d(found[at].lines, common) for at in touched}
-        none = np.empty(0, np.uint64)
-        stale = [one.record for one in found if not np.array_equal(one.bare, bare.get(one.record.id, none))]
+        stale = [one.record for one in found if not np.array_equal(one.bare, bare.get(one.record.id, _NONE))]
         self._make(stale, bare)
         return [self._held[one.id] for one in records]
 
@@ -98,17 +105,16 @@ class Traces:
 
 def traces(records: Sequence[Record], bare: dict[str, Grams]) -> list[Trace]:
     """Traces of `records`, without the lines that are left out of each (`bare`, by record id)."""
-    none = np.empty(0, np.uint64)
-    seen = [faces.face(record, frozenset(bare.get(record.id, none).tolist())) for record in records]
+    seen = [faces.face(record, frozenset(bare.get(record.id, _NONE).tolist())) for record in records]
     wordings = _banded([one.written if len(one.written) >= WRITTEN else one.grams for one in seen])
     forms = _banded([one.frame if len(one.frame) >= FRAME else one.frame[:0] for one in seen])
     return [
-        _trace(one, np.concatenate([worded, form ^ _FORM]), bare.get(one.record.id, none))
+        _trace(one, worded, form, bare.get(one.record.id, _NONE))
         for one, worded, form in zip(seen, wordings, forms, strict=True)
     ]
 
 
-def _trace(one: Face, bands: Grams, bare: Grams) -> Trace:
+def _trace(one: Face, bands: Codes, forms: Codes, bare: Grams) -> Trace:
     record = one.record
     parts = faces.sentences(faces.body_of(record))
     told = [words for part in parts if len(words := tokens(part)) >= VERBATIM]
@@ -118,19 +124,24 @@ def _trace(one: Face, bands: Grams, bare: Grams) -> Trace:
         address=one.address,
         title=faces.coded(faces.same(record.title)),
         words=len(one.body),
-        subject=one.subject,
+        subject=tuple(sorted(one.subject)),
         named=outlets.mentioned(record.text),
-        aliases=outlets.names(record),
+        aliases=_aliases(outlets.names(record)),
         hearsay=outlets.unnamed(record.text),
         pages=faces.pages(record),
         exact=_codes(_exact(one)),
         bands=bands,
-        sampled=one.written[one.written % np.uint64(SAMPLED) == 0],
+        forms=forms,
         written=np.unique(one.written.astype(np.uint32)),
         wordings=_codes([wording(words) for words in told]),
         lines=faces.lines(record, one.voice),
         bare=bare,
     )
+
+
+@lru_cache(maxsize=4096)
+def _aliases(names: frozenset[str]) -> frozenset[str]:
+    return names  # an outlet's records share them
 
 
 def wording(words: Sequence[str]) -> str:
@@ -156,9 +167,9 @@ def _exact(one: Face) -> list[str]:
     return keys
 
 
-def _banded(parts: Sequence[Grams]) -> list[Grams]:
-    """The bands of the MinHash sketch of each part; none of one that is too short."""
-    found = [np.empty(0, np.uint64)] * len(parts)
+def _banded(parts: Sequence[Grams]) -> list[Codes]:
+    """The bands of the MinHash sketch of each part, shortened; none of one that is too short."""
+    found = [np.empty(0, np.uint32)] * len(parts)
     wide = [at for at, part in enumerate(parts) if len(part) >= SHINGLE]
     if not wide:
         return found
@@ -169,11 +180,11 @@ def _banded(parts: Sequence[Grams]) -> list[Grams]:
     band = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), (len(wide), BANDS))
     keys = mixed([band, *(rows[:, :, row] for row in range(_ROWS))])
     for at, key in zip(wide, keys, strict=True):
-        found[at] = key
+        found[at] = key.astype(np.uint32)
     return found
 
 
-def among(keys: Grams, wanted: Grams) -> NDArray[np.bool_]:
+def among(keys: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
     """Which of `keys` are `wanted`, which are sorted: a search for each, for sorting all of them takes room."""
     found = np.zeros(len(keys), np.bool_)
     if len(wanted):

@@ -82,7 +82,7 @@ class Twins:
     close: bool  # close enough for what is left to be all that they differ in
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def bare(claim: Claim) -> Bare:
     """The words of `claim` that are no figure, no date and not who told it."""
     text = claim.text
