@@ -66,7 +66,8 @@ class Trace:
     @property
     def sampled(self) -> Codes:
         """Every fourth of the shingles `written`."""
-        return self.written[self.written % np.uint32(SAMPLED) == 0]
+        some: Codes = self.written[self.written % np.uint32(SAMPLED) == 0]
+        return some
 
 
 class Traces:
