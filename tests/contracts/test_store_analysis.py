@@ -36,6 +36,7 @@ def test_an_analysis_comes_back_whole(store: Store) -> None:
     assert store.origins_of(ids) == {key: "o" + key for key in ids}
     assert store.origins(["o" + ids[0]]) == {"o" + ids[0]: Origin("o" + ids[0], (ids[0],))}
     assert store.storylines() == [dossier.storyline]
+    assert store.storylines(claims=False) == [dataclasses.replace(dossier.storyline, claim_ids=())]
     assert store.storylines([]) == []
     assert store.storylines_of_records(ids) == dict.fromkeys(ids, (dossier.storyline.id,))
     assert sorted(store.findings([dossier.storyline.id]), key=lambda f: f.id) == sorted(

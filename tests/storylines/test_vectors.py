@@ -49,6 +49,16 @@ def test_words_come_back_as_they_were_counted(text: str) -> None:
     assert list(kept.items()) == list(counted.items())
 
 
+@given(st.lists(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 40_000), max_size=5), max_size=6))
+def test_arrays_hold_what_was_counted(texts: list[dict[str, int]]) -> None:
+    bags = terms.Bags.of(texts)
+    assert list(bags) == texts
+    assert list(bags.words) == sorted({word for text in texts for word in text})
+    some = list(range(0, len(texts), 2))
+    assert bags.fitted(some) == terms.fit(texts[at] for at in some)
+    assert bags.fitted() == terms.fit(texts)
+
+
 def test_a_change_in_counting_has_a_name_of_its_own() -> None:
     """Fails when `terms.count` counts otherwise: raise `terms.NAME`, for stores hold counts of the old kind."""
     told = terms.packed(terms.count(TEXT)).decode().split("\n")
