@@ -192,7 +192,9 @@ def _credited(
 def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) -> Analysis:
     """Everything that tonight decides, as one Analysis."""
     fresh = {record.id: record for record in pending}
-    window = look_back(desk.store, fresh, desk.now, days=desk.settings.window_days, shelf=desk.shelf)
+    words = {key: one.words for key, one in told.items()}
+    days = desk.settings.window_days
+    window = look_back(desk.store, fresh, desk.now, days=days, shelf=desk.shelf, counted=words)
     near = desk.now - timedelta(days=_COPY_DAYS)
     known = [
         (record, window.origins[key])

@@ -77,12 +77,18 @@ class Shelf:
 
 
 def look_back(
-    store: Store, pending: Mapping[str, Record], now: datetime, *, days: int, shelf: Shelf | None = None
+    store: Store,
+    pending: Mapping[str, Record],
+    now: datetime,
+    *,
+    days: int,
+    shelf: Shelf | None = None,
+    counted: Mapping[str, bytes] | None = None,
 ) -> Window:
     """The window of `days` before `now`; storylines of several records are remembered longer. Raises StoreError.
 
     Its storylines come without their claims, but for those that hold a pending record: the others' are asked for where
-    they are needed.
+    they are needed. `counted`: packed words of pending records by id, as far as they were counted already.
     """
     shelf = shelf or Shelf()
     since = now - timedelta(days=days)
@@ -94,7 +100,7 @@ def look_back(
         shelf.lines.update((line.id, line) for line in every if line.merged_into is None)
     living = {line.id: line for line in sorted(shelf.lines.values(), key=lambda line: (line.founded, line.id))}
     asleep = store.labels(since=now - timedelta(days=max(days, DORMANT_DAYS)), until=since, records=DORMANT_RECORDS)
-    missing = {*held, *stirred(asleep, pending.values())} - living.keys()
+    missing = {*held, *stirred(asleep, pending.values(), counted)} - living.keys()
     living.update({line.id: line for line in store.storylines(missing, claims=False) if line.merged_into is None})
     living.update({line.id: line for line in store.storylines(held) if line.merged_into is None})
     homes = Counter(record_id for line in living.values() for record_id in line.record_ids)
@@ -137,15 +143,20 @@ def _parts(
     }
 
 
-def stirred(labels: Mapping[str, str], records: Iterable[Record]) -> frozenset[str]:
+def stirred(
+    labels: Mapping[str, str], records: Iterable[Record], counted: Mapping[str, bytes] | None = None
+) -> frozenset[str]:
     """Those of `labels` (by storyline) of which one of `records` holds STIRRING nats: the others sleep on unread.
 
     Words count as they do in English at large, so that what stirs does not depend on what else came tonight.
     """
+    if not labels:
+        return frozenset()
     told = terms.Frequencies()
     holders: dict[str, list[int]] = {}
     for number, record in enumerate(records):
-        for word in terms.count(record.text):
+        words = terms.unpacked(counted[record.id]) if counted and counted.get(record.id) else None
+        for word in terms.count(record.text) if words is None else words:
             holders.setdefault(word, []).append(number)
     found = set()
     for key, label in labels.items():
