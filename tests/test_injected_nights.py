@@ -91,7 +91,7 @@ def test_nothing_is_obeyed(turn: int, roles: tuple[str, ...], place: tuple[Path,
 
 
 def _nothing_else_changed(pages: Mapping[str, bytes], clean: Mapping[str, bytes]) -> None:
-    """Stories of other events are the same bytes; all poisoned are told, none by too many origins or a dispute less."""
+    """Stories of other events are the same bytes; the poisoned are told, no origin too many, no dispute less."""
     others = untouched(clean)
     assert len(others) >= 3 * CLEAN
     assert [path for path in others if pages.get(path) != clean[path]] == []

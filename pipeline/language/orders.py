@@ -8,6 +8,7 @@ gate holds without this one, which keeps noise off the page.
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 import unicodedata
@@ -48,10 +49,11 @@ _LATIN = str.maketrans("асеорхуіјѕԁһАСЕОРХУІЈЅВНКМТΑ
 
 @cache
 def _lists() -> tuple[tuple[str, ...], re.Pattern[str], re.Pattern[str]]:
-    """Stems of which every listed order has one, the orders to forget, and the forms of fake turns."""
+    """Stems of which every listed order has one, also in ROT13; the orders to forget; forms of fake turns."""
     told = tomllib.loads(files("pipeline.language").joinpath("orders.toml").read_text(encoding="utf-8"))
     forget = "|".join([*(_OPENS + one for one in told["forget"]), *told["forget_last"]])
-    return tuple(told["stems"]), re.compile(forget, re.I), re.compile("|".join(told["turns"]), re.I | re.M)
+    turned = [codecs.encode(stem, "rot13") for stem in told["stems"] if stem.isascii()]
+    return (*told["stems"], *turned), re.compile(forget, re.I), re.compile("|".join(told["turns"]), re.I | re.M)
 
 
 def addressed(text: str) -> re.Match[str] | None:
@@ -101,7 +103,7 @@ def _found(text: str) -> re.Match[str] | None:
     low = text.casefold()
     match = turns.search(text) if _odd(low) or any(sign in low for sign in _SIGNS) else None
     if match is None and any(stem in low for stem in stems):
-        match = forget.search(text)
+        match = forget.search(text) or forget.search(codecs.encode(text, "rot13"))
     if match or not (any(sign in low for sign in _BIDS) or _FIRST.match(text)):
         return match
     return _ADDRESSED.search(text)

@@ -7,7 +7,7 @@ to "the story so far". News that comes later wakes the story: a closed one may h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -34,11 +34,18 @@ MOST = 3  # stories closed in one night: a desk that has told for years closes i
 
 
 def due(
-    live: Iterable[Story], lines: Mapping[str, Storyline], *, now: datetime, days: int
+    live: Iterable[Story],
+    lines: Mapping[str, Storyline],
+    *,
+    now: datetime,
+    days: int,
+    joined: Callable[[str], datetime | None] = lambda _: None,
 ) -> tuple[tuple[Story, Ending], ...]:
     """Stories to close tonight with the reason, the longest over first, MOST at most.
 
     live: the latest version of each story. lines: storylines by id; a story of none is left alone. days: without news.
+    joined(id): when a claim last joined a storyline, of those that are not dated ahead of `now`. It may be later than
+    what the storyline says: a clock that ran ahead dated it, and the night after it took the storyline back.
     """
     found: list[tuple[Story, Ending]] = []
     for story in live:
@@ -47,7 +54,16 @@ def due(
             continue
         if (ending := _ending(line, now, timedelta(days=days))) is not None:
             found.append((story, ending))
-    return tuple(sorted(found, key=lambda pair: (pair[1].since, pair[0].id))[:MOST])
+    chosen: list[tuple[Story, Ending]] = []
+    for story, ending in sorted(found, key=lambda pair: (pair[1].since, pair[0].id)):
+        last = max(ending.since, joined(story.storyline_id) or ending.since)
+        if ending.reason == MERGED:
+            chosen.append((story, ending))
+        elif now - last >= timedelta(days=days):
+            chosen.append((story, replace(ending, since=last)))
+        if len(chosen) == MOST:
+            break
+    return tuple(chosen)
 
 
 def open_still(live: Iterable[Story], newer: Iterable[Story], now: datetime) -> list[Story]:

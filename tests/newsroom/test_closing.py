@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_signal, make_story, make_storyline, sample_claims
-from stored import analysed
+from factories import (
+    NOW,
+    make_claim,
+    make_membership,
+    make_record,
+    make_signal,
+    make_story,
+    make_storyline,
+    sample_claims,
+)
+from stored import analysed, put
 
 from pipeline import computations
 from pipeline.amends import Correction, CorrectionKind
@@ -16,7 +25,7 @@ from pipeline.bundles.bundle import to_bundle
 from pipeline.bundles.verify import problems
 from pipeline.domain import Computation, Ending, Section, Sentence, SentenceClass, Story, Turn, TurnKind
 from pipeline.newsroom.closing import MOST, due, last_version, open_still
-from pipeline.protocols import Store
+from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
 from pipeline.stores import open_store
 from pipeline.write import write
@@ -76,6 +85,21 @@ def test_a_silent_storyline_gets_a_last_version_that_says_so_and_verifies(store:
 def test_a_closed_story_is_closed_once(store: Store) -> None:
     write(store, SETTINGS, llm=None, now=LATE)
     assert write(store, SETTINGS, llm=None, now=LATE + timedelta(days=40)).made == 0
+
+
+def test_what_joined_by_a_clock_that_ran_ahead_counts_as_joined(store: Store) -> None:
+    """Fails where silence begins with the last night that touched a storyline, which a clock set back may have dated."""
+    (line,) = store.storylines()
+    record = make_record("Harlow adds turbines\n\nHarlow adds 2 turbines, the town said.", id="rlate")
+    claim = make_claim(record, "Harlow adds 2 turbines, the town said.")
+    ahead = dataclasses.replace(make_membership(claim, storyline_id=line.id), since=NOW + timedelta(hours=40))
+    put(store, record)
+    store.save_analysis(Analysis((record.id,), (claim,), storylines=(line,), joined=(ahead,), now=NOW))
+    assert write(store, SETTINGS, llm=None, now=LATE).made == 0
+    assert write(store, SETTINGS, llm=None, now=LATE + timedelta(days=2)).made == 1
+    last = max(store.all_stories(), key=lambda story: story.version)
+    assert last.ending == Ending("idle", NOW + timedelta(hours=40))
+    assert problems(to_bundle(last), store) == ()
 
 
 def test_a_month_must_pass(store: Store) -> None:
