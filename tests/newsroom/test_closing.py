@@ -88,7 +88,7 @@ def test_a_closed_story_is_closed_once(store: Store) -> None:
 
 
 def test_what_joined_by_a_clock_that_ran_ahead_counts_as_joined(store: Store) -> None:
-    """Fails where silence begins with the last night that touched a storyline, which a clock set back may have dated."""
+    """Fails where silence begins with the last night that touched a storyline: a clock set back may have dated it."""
     (line,) = store.storylines()
     record = make_record("Harlow adds turbines\n\nHarlow adds 2 turbines, the town said.", id="rlate")
     claim = make_claim(record, "Harlow adds 2 turbines, the town said.")
