@@ -35,8 +35,12 @@ _EMPTY: dict[str, str] = {  # a question to the store whose answer must be empty
     "SELECT r.id FROM records r LEFT JOIN versions v USING (id, content_hash) WHERE v.id IS NULL": (
         "record without text"
     ),
-    "SELECT url FROM (SELECT v.url FROM records r JOIN versions v USING (id, content_hash)"
-    " WHERE v.url IS NOT NULL) GROUP BY url HAVING count(*) > 1": "address of two records",
+    # All of a changelog stands at one address, and who uses one again for another article brings two: by their ids they
+    # are told apart. One article is one record: of one headline, or without one of one text (sourcing/choosing.py).
+    "SELECT url FROM (SELECT v.url, coalesce(nullif(lower(v.title), ''), v.text) AS article FROM records r"
+    " JOIN versions v USING (id, content_hash) WHERE v.url IS NOT NULL) GROUP BY url, article HAVING count(*) > 1": (
+        "article of two records"
+    ),
     "SELECT id FROM claims WHERE id NOT IN (SELECT claim_id FROM evidence)": "claim without evidence",
     "SELECT e.claim_id FROM evidence e JOIN versions v ON v.id = e.record_id AND v.content_hash = e.content_hash"
     ' WHERE substr(v.text, e.start + 1, e."end" - e.start) <> e.quote': "claim whose span is not in its record",

@@ -71,8 +71,8 @@ HARMS: dict[str, tuple[Harm, str]] = {
     "a row that refers to nothing": (sql("DELETE FROM origins"), "refers to nothing"),
     "a lost text": (sql("UPDATE records SET content_hash = 'x'"), "record without text"),
     "a record twice": (
-        sql("UPDATE versions SET url = (SELECT min(url) FROM versions)"),
-        "address of two records",
+        sql("UPDATE versions SET (url, title) = (SELECT url, title FROM versions ORDER BY url LIMIT 1)"),
+        "article of two records",
     ),
     "lost evidence": (sql("DELETE FROM evidence"), "claim without evidence"),
     "a moved span": (sql('UPDATE evidence SET start = start + 1, "end" = "end" + 1'), "claim whose span"),

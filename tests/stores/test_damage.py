@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import papers
@@ -206,6 +207,32 @@ def test_a_log_torn_anywhere_keeps_what_came_before_the_tear_and_nothing_after_i
             counts.append(answered(mine))
     assert counts == sorted(counts)  # the later the tear, the more is there
     assert counts[0] < 60
+
+
+def test_power_lost_while_the_log_is_taken_into_the_file_loses_no_commit(mine):
+    """T077: until the file is synchronised the log stays whole (sqlite.org/wal.html); of the file's pages the disk may
+    have any, in any order, half of one too. The pages are those before and after SQLite itself has taken the log in."""
+    killed_while_writing(mine)
+    path, log = stored(mine), stored(mine).with_name("citewire.db-wal")
+    before, whole, dice = path.read_bytes(), log.read_bytes(), random.Random(5)
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    after = path.read_bytes()
+    size = int.from_bytes(after[16:18], "big")
+    assert len(after) > len(before) + 4 * size
+    for _ in range(25):
+        pages = [
+            dice.choice((old, new, new[: size // 2] + old[size // 2 :]))
+            for old, new in (
+                (before[at : at + size].ljust(size, b"\0"), after[at : at + size]) for at in range(0, len(after), size)
+            )
+        ]
+        for extra in path.parent.glob("citewire.db-*"):
+            extra.unlink()
+        path.write_bytes(b"".join(pages[: dice.randint(len(before) // size, len(pages))]))
+        log.write_bytes(whole)
+        assert answered(mine) == 60
+        assert copying.examine(path, full=True).faults == ()
 
 
 def test_a_log_that_is_gone_leaves_the_last_checkpoint_or_is_refused(mine):
