@@ -151,7 +151,7 @@ def record_id(url: str | None, source: str, native_id: str | None, text: str) ->
     page = canonical(url) if url else None
     if page:
         key = page.split("://", 1)[1].removeprefix("www.").rstrip("/")
-        if "/" in key or "?" in key or not native_id:
+        if "/" in key or not native_id:
             return "r" + digest("record", "page", key)
     if native_id:
         return "r" + digest("record", "native", source, native_id)
@@ -273,7 +273,7 @@ def _fold(parts: _Parts) -> _Parts:
     cached = _unwrap(parts)
     if cached is not None:
         return cached
-    path = _AMP_PATH.sub("", parts.path) or "/"
+    path = _AMP_PATH.sub("", parts.path)
     return replace(parts, host=_desktop(parts.host), path=path, query=_query(parts.query, order=True), fragment=None)
 
 

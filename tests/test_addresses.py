@@ -95,6 +95,17 @@ def test_tricks_are_refused(url: str) -> None:
         ("https://example.com/x?src=rss&page=2", "https://example.com/x?page=2"),
         ("https://example.com/x?src=archive", "https://example.com/x?src=archive"),
         ("https://m.com/x", "https://m.com/x"),
+        ("https://mobile.example.com/x", "https://example.com/x"),
+        ("https://amp.example.com/x", "https://example.com/x"),
+        ("https://example.com/amp", "https://example.com/amp"),
+        ("https://example.com/amp/7", "https://example.com/7"),
+        ("https://google.com/amp/s/www.example.com/x?a=1", "https://www.example.com/x?a=1"),
+        ("https://example.com/amp/s/www.other.example/x", "https://example.com/amp/s/www.other.example/x"),
+        ("https://x.cdn.ampproject.org/c/www.example.com/bar", "http://www.example.com/bar"),
+        ("https://example.com/?utm_source=a=b&p=1", "https://example.com/?p=1"),
+        ("https://example.com/?utm_source%3Drss&p=1", "https://example.com/?p=1"),
+        ("https://example.com/?src%3Drss&p=1", "https://example.com/?p=1"),
+        ("https://example.com/?src=rss%26x&p=1", "https://example.com/?p=1"),
         ("http://Bücher.example/ä b", "http://xn--bcher-kva.example/%C3%A4%20b"),
         ("http://１２７.0.0.1/", "http://127.0.0.1/"),
     ],
@@ -121,6 +132,46 @@ def test_who_owns_a_host() -> None:
     assert addresses.registrable("http://192.0.2.7/") == "192.0.2.7"
     assert addresses.registrable("not a host") is None
     assert addresses.origin("http://example.com/x") == "http://example.com:80"
+    assert addresses.origin("https://example.com:8443/x") == "https://example.com:8443"
+    assert addresses.origin("not a host") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "site", "inside"),
+    [
+        ("https://desk.example/stories/a/", "https://desk.example", True),
+        ("http://www.desk.example/?p=1", "https://desk.example/", True),
+        ("https://m.desk.co.uk/x?utm_source=rss#top", "https://www.desk.co.uk", True),
+        ("https://people.example/~ada/desk", "https://people.example/~ada/desk/", True),
+        ("https://people.example/~ada/desk/x", "https://people.example/~ada/desk", True),
+        ("https://people.example/~ada/desks", "https://people.example/~ada/desk", False),
+        ("https://people.example/~bo/", "https://people.example/~ada", False),
+        ("https://desk.example.evil.example/", "https://desk.example", False),
+        ("https://other.example/?u=https://desk.example/", "https://desk.example", False),
+        (None, "https://desk.example", False),
+        ("", "https://desk.example", False),
+        ("https://desk.example/", "", False),
+        ("no address", "https://desk.example", False),
+        ("https://desk.example/", "no address", False),
+    ],
+)
+def test_pages_of_a_site_are_known_however_they_are_written(url: str | None, site: str, inside: bool) -> None:
+    assert addresses.within(url, site) is inside
+
+
+@pytest.mark.parametrize(
+    ("url", "bare"),
+    [
+        ("https://example.com", True),
+        ("https://example.com/?", True),
+        ("https://example.com/#top", True),
+        ("https://example.com/a", False),
+        ("https://example.com/?p=1", False),
+        ("no address", False),
+    ],
+)
+def test_a_home_page_is_no_page_of_its_site(url: str, bare: bool) -> None:
+    assert addresses.bare(url) is bare
 
 
 def test_one_page_has_one_id() -> None:
@@ -137,3 +188,24 @@ def test_ids_without_a_page() -> None:
     home = addresses.record_id("https://example.com/", "s", "7", "t")
     assert home == addresses.record_id(None, "s", "7", "u") != addresses.record_id(None, "s", "8", "u")
     assert addresses.record_id(None, "s", None, "t") != addresses.record_id(None, "s", None, "u")
+
+
+def test_ids_are_for_ever() -> None:
+    """Stores, bundles and addresses of pages hold them: whoever changes how they are made breaks every desk."""
+    assert addresses.record_id("https://www.example.com/a/?p=1", "s", "7", "t") == "r1d8e3952bbf6310c"
+    assert addresses.record_id("https://example.com/", "s", None, "t") == "r7be712a947606218"
+    assert addresses.record_id("https://example.com/", "s", "7", "t") == "r70974c74122509f1"
+    assert addresses.record_id(None, "s", None, "t") == "rb057d7195cafc48b"
+
+
+def test_pages_that_differ_have_ids_that_differ() -> None:
+    at = "https://example.com/"
+    forms = [
+        f"{at}x?u=https://a.example/",
+        f"{at}x?u=https://b.example/",
+        f"{at}a",
+        f"{at}aX",
+        f"{at}?p=1",
+        f"{at}?p=2",
+    ]
+    assert len({addresses.record_id(url, "s", "7", "t") for url in forms}) == len(forms)
