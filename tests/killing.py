@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import pytest
-
-from pipeline import app as joining
 from pipeline.protocols import Checkpoint
 
 
@@ -96,6 +93,10 @@ class PauseAt:
 @contextmanager
 def hooked(hook: Checkpoint | None) -> Iterator[None]:
     """Desks that are made meanwhile pass each checkpoint to `hook` first; None changes nothing."""
+    import pytest  # heavy, both: processes that are only to die import this module, too
+
+    from pipeline import app as joining
+
     with pytest.MonkeyPatch.context() as patch:
         if hook is not None:
             real = joining.make_app
