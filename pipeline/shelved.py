@@ -7,6 +7,7 @@ of the whole one; asked for another field, it fetches the whole one and lets go 
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, TypeVar
 
 from pipeline.domain import Story, Storyline
@@ -68,8 +69,8 @@ def light(story: Story) -> dict[str, Any]:
 
 
 def shelved(kind: type[T], fields: dict[str, Any], fetch: Callable[[], Any]) -> T:
-    """A noun of that kind of its light fields as JSON, which are taken out of `fields` as somebody asks for them."""
+    """A noun of that kind of its light fields as JSON, each read at its first use."""
     made = kind.__new__(kind)
-    object.__setattr__(made, "_light", fields)
+    object.__setattr__(made, "_light", {intern(name): value for name, value in fields.items()})
     object.__setattr__(made, "_fetch", fetch)
     return made

@@ -128,7 +128,8 @@ def _disputes(line: str, edition: Edition) -> list[tuple[str, list[str], list[st
 
 def _met(edition: Edition, owners: Mapping[str, Sequence[Story]]) -> Iterator[tuple[Pair, DisputeKind]]:
     """Pairs of printed claims of different stories that name the same two parties and cannot both hold."""
-    lines = {claim: frozenset(story.storyline_id for story in told) for claim, told in owners.items()}
+    same: dict[frozenset[str], frozenset[str]] = {}  # a set for each storyline, not for each claim
+    lines = {claim: same.setdefault(one, one) for claim, one in _lines(owners)}
     under: dict[tuple[str, ...], list[str]] = defaultdict(list)
     when: dict[str, float] = {}
     for claim, (time, named) in sorted(_parties(edition, owners)):
@@ -146,6 +147,11 @@ def _met(edition: Edition, owners: Mapping[str, Sequence[Story]]) -> Iterator[tu
     for a, b in sorted(seen, key=lambda pair: (when[pair[0]], pair)):  # by time, so that few storylines are read twice
         if kind := _judged(edition, a, b):
             yield (a, b), DisputeKind(kind)
+
+
+def _lines(owners: Mapping[str, Sequence[Story]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Claim, and the storylines of the stories that print it."""
+    return ((claim, frozenset(story.storyline_id for story in told)) for claim, told in owners.items())
 
 
 def _parties(edition: Edition, owners: Mapping[str, object]) -> Iterator[tuple[str, tuple[float, list[str]]]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple
 
 _FORMAT = 2
+_AT_ONCE = 1000  # lines that are written together
 _NONE = "-"  # for what is empty: no digest is
 
 
@@ -111,10 +113,15 @@ class Notes(Mapping[str, Kept]):
         """Every goal that any file leads to, and perhaps some that none leads to any more."""
         return self._goals
 
-    def dump(self, before: Mapping[str, Kept]) -> bytes:
+    def dump(self, before: Mapping[str, Kept]) -> Iterator[bytes]:
         """The notes as they are written. Where a file of `before` is gone, goals that went with it are let go of."""
         notes = self._whole() if any(path not in self._lines for path in before) else self
-        return json.dumps({"format": _FORMAT, "goals": notes._goals, "files": notes._lines}).encode()
+        yield f'{{"format": {_FORMAT}, "goals": {json.dumps(notes._goals)}, "files": {{'.encode()
+        rest, between = iter(notes._lines.items()), ""
+        while some := dict(islice(rest, _AT_ONCE)):
+            yield f"{between}{json.dumps(some)[1:-1]}".encode()
+            between = ", "
+        yield b"}}"
 
     @classmethod
     def load(cls, raw: bytes) -> Notes:

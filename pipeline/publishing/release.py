@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +47,12 @@ class Served:
     kept: Notes = field(default_factory=Notes)
 
 
-def name_of(edition: str, listed: Mapping[str, Any]) -> str:
+def name_of(edition: str, facts: Mapping[str, str], files: Notes) -> str:
     """Name of a release: its night and a hash of what it holds, so equal bytes have one name."""
-    return f"{edition}-{hashlib.sha256(_encode(listed)).hexdigest()[:8]}"
+    found = hashlib.sha256()
+    for part in _encoded(facts, files):
+        found.update(part)
+    return f"{edition}-{found.hexdigest()[:8]}"
 
 
 def current(output: Path) -> dict[str, Any] | None:
@@ -187,19 +190,20 @@ class Draft:
         changes with what no page shows, and the site does not.
         """
         told = {name: fact for name, fact in sorted(facts.items()) if name != "inputs"}
-        listed = {**told, "files": {path: self.kept.hash(path) for path in sorted(self.kept)}}
-        name = name_of(self._edition, listed)
+        name = name_of(self._edition, told, self.kept)
         final = self._root.with_name(name)
-        if final.exists() and manifest(final) == listed:  # the run before was killed between its rename and its swap
+        if final.exists() and _holds(
+            final, told, self.kept
+        ):  # the run before was killed between its rename and its swap
             shutil.rmtree(self._root)
             self._root = final
         else:
             self._there.strip(self.kept)
-            (self._root / MANIFEST).write_bytes(_encode(listed))
+            _write(self._root / MANIFEST, _encoded(told, self.kept))
         _write(self._output / "builds" / f"{name}.json", self._true(final).dump(self._known))
-        _write(self._output / "builds" / f"{name}{_INPUTS}", facts.get("inputs", "").encode("ascii"))
+        _write(self._output / "builds" / f"{name}{_INPUTS}", [facts.get("inputs", "").encode("ascii")])
         if memory is not None:
-            _write(self._output / "builds" / f"{name}{_MEMORY}", *memory.dump())
+            _write(self._output / "builds" / f"{name}{_MEMORY}", memory.dump())
         _settle(self._root)
         self._checkpoint("publish.written")
         if self._root != final:
@@ -289,16 +293,26 @@ def serve(output: Path, name: str) -> None:
         raise StoreError(f"release {name} cannot be served: {error.strerror or error}") from error
 
 
-def _encode(listed: Mapping[str, Any]) -> bytes:
-    """A manifest as it is written: a fact or a file a line, the files last."""
-    told = [
-        f" {json.dumps(name)}: {json.dumps(listed[name], ensure_ascii=False)}" for name in listed if name != "files"
-    ]
-    files = ",\n".join(f'  {json.dumps(path)}: "{hash_}"' for path, hash_ in listed["files"].items())
-    return ("{\n" + ",\n".join([*told, f' "files": {{\n{files}\n }}']) + "\n}\n").encode()
+def _encoded(facts: Mapping[str, str], files: Notes) -> Iterator[bytes]:
+    """A manifest as it is written, line by line: a fact or a file a line, the files last."""
+    yield b"{\n"
+    for name, fact in facts.items():
+        yield f" {json.dumps(name)}: {json.dumps(fact, ensure_ascii=False)},\n".encode()
+    between = ' "files": {\n'
+    for path in sorted(files):
+        yield f'{between}  {json.dumps(path)}: "{files.hash(path)}"'.encode()
+        between = ",\n"
+    yield b"\n }\n}\n" if len(files) else f"{between}\n }}\n}}\n".encode()
 
 
-def _write(path: Path, *parts: bytes) -> None:
+def _holds(folder: Path, facts: Mapping[str, str], files: Notes) -> bool:
+    """Whether the manifest in a folder is this one."""
+    with contextlib.suppress(OSError):
+        return (folder / MANIFEST).read_bytes() == b"".join(_encoded(facts, files))
+    return False
+
+
+def _write(path: Path, parts: Iterable[bytes]) -> None:
     aside = path.with_suffix(".tmp")
     with aside.open("wb") as file:
         file.writelines(parts)

@@ -22,8 +22,8 @@ def put(output, pages=PAGES, edition="2026-11-20", keep=7, checkpoint=lambda nam
     with release.draft(output, edition, before, checkpoint) as draft:
         for path, body in pages.items():
             hash_ = hashlib.sha256(body).hexdigest()
-            kept = before.kept.get(path) if before else None
-            if kept is None or kept.hash != hash_ or not draft.link(path, None):
+            kept = before.kept.brief(path) if before else None
+            if kept is None or kept.hash != hash_ or not draft.link(path, kept, None):
                 draft.write(path, body, release.Kept(hash_, 0, 0))
         name = draft.serve({"edition": edition, **facts})
     release.prune(output, keep)

@@ -17,7 +17,7 @@ def put(output: Path, pages: dict[str, bytes], edition: str, withheld: str = "")
         for path, body in pages.items():
             hash_ = hashlib.sha256(body).hexdigest()
             kept = before.kept.brief(path) if before else None
-            if kept is None or kept.hash != hash_ or not draft.link(path, None):
+            if kept is None or kept.hash != hash_ or not draft.link(path, kept, None):
                 draft.write(path, body, release.Kept(hash_, 0, 0))
         name = draft.serve({"edition": edition, "withheld": withheld})
     release.prune(output, 1)

@@ -133,7 +133,9 @@ def test_an_older_store_learns_since_when_it_knows_domains(tmp_path: Path) -> No
     path = filled(tmp_path / "a.db")
     with sqlite3.connect(path) as other:
         known = other.execute("SELECT site, since FROM sites").fetchall()
-        later = ("corrections", "withdrawals", "rechecks", "papers")
+        for (name,) in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            other.execute(f"DROP TRIGGER {name}")
+        later = ("corrections", "withdrawals", "rechecks", "papers", "line_states", "record_states")
         for table in ("sites", "reads", "rankings", "record_phrases", *later):
             other.execute(f"DROP TABLE {table}")
         other.execute("UPDATE alembic_version SET version_num = '0003'")
