@@ -177,6 +177,8 @@ POINTS = {
     "run.after.write": 1,
     "publish.built": 1,
     "publish.checked": 1,
+    "store.states.written": 1,
+    "store.states.committed": 1,
     "publish.written": 1,
     "publish.renamed": 1,
     "publish.swapped": 1,
