@@ -125,12 +125,7 @@ def _close(desk: Desk, live: Sequence[Story], checkpoint: Checkpoint) -> None:
     written = {ranked.storyline_id for ranked in desk.tonight.ranked if ranked.outcome == TOLD}
     lines = {line.id: line for line in desk.store.storylines(sorted({s.storyline_id for s in live} - written))}
     still = closing.open_still(live, desk.store.live_stories(since=desk.now), desk.now)
-
-    def joined(line: str) -> datetime | None:
-        return max((one.since for one in desk.store.memberships(line) if one.since <= desk.now), default=None)
-
-    days = desk.settings.ranking.close_days
-    for story, ending in closing.due(still, lines, now=desk.now, days=days, joined=joined):
+    for story, ending in closing.due(still, lines, desk.joined, now=desk.now, days=desk.settings.ranking.close_days):
         if last := closing.last_version(story, ending, now=desk.now, settings_hash=desk.settings.fingerprint()):
             _save(desk, last, checkpoint)
             desk.tonight.notes.append(f"{story.short_title}: closed, {ending.reason} since {ending.since:%Y-%m-%d}")

@@ -36,10 +36,10 @@ MOST = 3  # stories closed in one night: a desk that has told for years closes i
 def due(
     live: Iterable[Story],
     lines: Mapping[str, Storyline],
+    joined: Callable[[str], datetime | None] = lambda _: None,
     *,
     now: datetime,
     days: int,
-    joined: Callable[[str], datetime | None] = lambda _: None,
 ) -> tuple[tuple[Story, Ending], ...]:
     """Stories to close tonight with the reason, the longest over first, MOST at most.
 

@@ -67,6 +67,10 @@ class Desk:
     tonight: Night
     judge: LLM | None = None  # may refuse what the gate lets through
 
+    def joined(self, line: str) -> datetime | None:
+        """When a claim last joined a storyline, of those that are not dated ahead of tonight; None where none did."""
+        return max((one.since for one in self.store.memberships(line) if one.since <= self.now), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Untold:
