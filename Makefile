@@ -80,17 +80,17 @@ fuzz: $(VENV)/.dev  ## coverage-guided fuzzing of addresses, guard, feeds, spans
 
 FAULTS := tests/faults tests/publishing/test_readers.py
 thorough: $(VENV)/.dev  ## the tests of which the suite takes a part, whole; those of faults are `make faults`
-	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s $$(grep -rlE '^from thorough import' tests --include='test_*.py' \
+	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s -o timeout=0 $$(grep -rlE '^from thorough import' tests --include='test_*.py' \
 	    | grep -vE "^($$(echo '$(FAULTS)' | tr ' ' '|'))")
 
 year: $(VENV)/.dev  ## 365 simulated nights of a small desk among random faults
 	@$(BIN)/python tests/simulated_year.py $(or $(NIGHTS),365)
 
 faults: $(VENV)/.dev  ## kill, starve and break every command that writes at every point (hours); EVERY=20 takes each 20th
-	@CITEWIRE_LONG=1 CITEWIRE_EVERY=$(or $(EVERY),1) $(BIN)/python -m pytest -q -s $(FAULTS)
+	@CITEWIRE_LONG=1 CITEWIRE_EVERY=$(or $(EVERY),1) $(BIN)/python -m pytest -q -s -o timeout=0 $(FAULTS)
 
 injections: $(VENV)/.dev  ## a thousand injections times ten goals on whole nights, with a model that obeys them all
-	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s tests/test_injected_nights.py
+	@CITEWIRE_LONG=1 $(BIN)/python -m pytest -q -s -o timeout=0 tests/test_injected_nights.py
 
 mutation: $(VENV)/.dev  ## change the guard and the functions on addresses on purpose: which tests notice (hours)
 	@$(LOCKED) -r supply/long.txt
