@@ -8,10 +8,10 @@ or a line to be read at once. What is a name is for `language.names` to say: "Ap
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.domain import Span, Story
+from pipeline.domain import Span, Story, StoryKind
 from pipeline.edition import Edition, Linked
 from pipeline.language import names, quotes
 from pipeline.renderers.places import Places, part
@@ -31,8 +31,8 @@ def linked_of(story: Story, edition: Edition, places: Places) -> tuple[Linked, .
     """The folded names by which a version may speak of what has a page, without the outlets that it cites; by name."""
     if story.id in edition.linked:
         return edition.linked[story.id]
-    spoken = _spoken(edition, places)
-    found = {key: folder for claim, _, _ in edition.cited(story) for key, folder in spoken.get(claim, ())}
+    names_of = _names(edition, places)
+    found = {key: folder for one in _spoken(story, edition, places) for key, folder in names_of[one]}
     cited = set(edition.remember("outlets", lambda: _outlets(story), story.id)) if found else set[str]()
     return tuple(Linked(key, found[key]) for key in sorted(found.keys() - cited))
 
@@ -42,18 +42,43 @@ def _outlets(story: Story) -> list[str]:
     return sorted({names.key(record.publisher) for record in story.records if record.publisher})
 
 
-def _spoken(edition: Edition, places: Places) -> Mapping[str, tuple[tuple[str, str], ...]]:
-    """Claim -> the folded names of what it names that has a page, each with its folder; worked out once an edition."""
-    if "spoken" not in edition.memo:
+def _names(edition: Edition, places: Places) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Entity that has a page -> the folded names that lead there, each with its folder; worked out once an edition."""
+    if "names" not in edition.memo:
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        entities = edition.featured.entities
         for key, now in places.heirs.items():
-            folder = places.entities[now]
-            known = sorted({entities[key].key, *map(names.key, entities[key].names)} - {""})
-            for claim in edition.featured.claims[now]:
-                found[claim] += ((name, folder) for name in known)
-        edition.memo["spoken"] = {claim: tuple(told) for claim, told in found.items()}
-    told: Mapping[str, tuple[tuple[str, str], ...]] = edition.memo["spoken"]
+            entity = edition.featured.entities[key]
+            known = sorted({entity.key, *map(names.key, entity.names)} - {""})
+            found[now] += ((name, places.entities[now]) for name in known)
+        edition.memo["names"] = found
+    told: Mapping[str, Sequence[tuple[str, str]]] = edition.memo["names"]
+    return told
+
+
+def _spoken(story: Story, edition: Edition, places: Places) -> Sequence[str]:
+    """The entities with a page that a version names, by id; of a live story they are known from its place."""
+    if "naming" not in edition.memo:
+        by_story: dict[str, list[str]] = {one.id: [] for one in places.live if one.kind is not StoryKind.BRIEFING}
+        for key in sorted(places.by_entity):
+            for one in places.by_entity[key]:
+                by_story[one.id].append(key)
+        edition.memo["naming"] = by_story
+    known: Mapping[str, Sequence[str]] = edition.memo["naming"]
+    if story.id in known:
+        return known[story.id]
+    spoken = _by_claim(edition, places)
+    return sorted({key for claim, _, _ in edition.cited(story) for key in spoken.get(claim, ())})
+
+
+def _by_claim(edition: Edition, places: Places) -> Mapping[str, Sequence[str]]:
+    """Claim -> the entities with a page that it names; only older versions and briefings are asked for by it."""
+    if "spoken" not in edition.memo:
+        found: dict[str, list[str]] = defaultdict(list)
+        for key in places.by_entity:
+            for claim in edition.featured.claims[key]:
+                found[claim].append(key)
+        edition.memo["spoken"] = found
+    told: Mapping[str, Sequence[str]] = edition.memo["spoken"]
     return told
 
 
