@@ -109,3 +109,14 @@ def test_outlets_that_a_story_cites_are_not_linked_where_it_credits_them():
     assert "nordnett" not in {
         x.key for x in linked_of(dataclasses.replace(story, records=records), one, Places.of(one))
     }
+
+
+def test_an_older_version_speaks_of_what_a_live_one_with_its_claims_speaks_of():
+    """Of live stories names are known from where they stand, of others from the claims that they cite."""
+    one, _ = told("In Solvik the operator Nordnett counts 61 gigawatts.")
+    places = Places.of(one)
+    live = [story for story in places.live if linked_of(story, one, places)]
+    assert live
+    for story in live:
+        older = dataclasses.replace(story, id="y-older")
+        assert linked_of(older, one, places) == linked_of(story, one, places)
