@@ -119,6 +119,7 @@ def _round(pending: Sequence[Record], batches: Batches, desk: _Desk, engine: Eng
         told = _retold(pending, told, desk, desk.other)
     checkpoint("analyze.read")
     there = [record for record in pending if record.id in told]
+    desk.memory.take((record, trace) for record in there if (trace := told[record.id].trace) is not None)
     analysis = _decide(desk, there, told)
     checkpoint("analyze.before_commit")
     desk.store.save_analysis(analysis)

@@ -1,7 +1,8 @@
 """What one record says, read by itself: the heavy map of a night, pure, so that any process may do it.
 
 All that can be told of a record without another is told here, so that the night's own process, which decides, has
-little left to read: claims, beats, names, phrases, what its claims would be entered under, and its counted words.
+little left to read: claims, beats, names, phrases, what its claims would be entered under, its counted words, and what
+finds those that it may be a copy of.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pipeline.entities import sighting
 from pipeline.entities.sighting import Sighted
 from pipeline.findings import tellings
 from pipeline.language import detect
+from pipeline.origins import traces
 from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.storylines import beats as beat_rules
 from pipeline.storylines import roundups
@@ -28,7 +30,8 @@ class Read:
     """What one record says.
 
     `threads` are the ids of its claims by the event they tell of where these are several; `entries` what its claims
-    are entered under in the ledger of findings; `words` its counted words (`terms.packed`).
+    are entered under in the ledger of findings; `words` its counted words (`terms.packed`); `trace` what of it is
+    compared with other records (`pipeline.origins.traces`). A record that could not be read has neither.
     """
 
     record_id: str
@@ -39,6 +42,7 @@ class Read:
     threads: tuple[tuple[str, ...], ...] = ()
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: bytes = b""
+    trace: traces.Packed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,11 @@ def read(task: Task) -> tuple[Read, ...]:
 
     A record without a sentence worth its while keeps its best one, so that it can be found beside its event.
     """
-    return tuple(_read(record, task) for record in task.records)
+    compared = traces.packed(task.records)
+    return tuple(_read(record, trace, task) for record, trace in zip(task.records, compared, strict=True))
 
 
-def _read(record: Record, task: Task) -> Read:
+def _read(record: Record, trace: traces.Packed, task: Task) -> Read:
     if record.lang is None:
         record = dataclasses.replace(record, lang=detect.language(record.text))
     seen = sighting.read(record)
@@ -68,7 +73,7 @@ def _read(record: Record, task: Task) -> Read:
     phrases = phrasing.of_record(record, [(one.key, one.kind) for one in seen.sightings])
     counted = terms.count(record.text)
     beats = beat_rules.weigh(record.text, task.beats, record.beat, counted)
-    return told_by(record, found, Read(record.id, (), beats, seen, phrases, words=terms.packed(counted)))
+    return told_by(record, found, Read(record.id, (), beats, seen, phrases, words=terms.packed(counted), trace=trace))
 
 
 def told_by(record: Record, claims: Sequence[Claim], like: Read) -> Read:

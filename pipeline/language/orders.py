@@ -12,6 +12,7 @@ import codecs
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -43,6 +44,7 @@ _LETTER = re.compile(r"\b(?:ais?|llms?|models?|assistants?|chatbots?|agents?)\b"
 _GAP = 3  # lines within which what an order's colon announces begins
 _LETTERS, _PACKED = 9, 60  # letters set apart, and length of a word that is none: both hide words from readers
 _DIGITS = re.compile(r"[A-Za-z]+[0134579][A-Za-z]|\b[0134579]+[A-Za-z]{2,}\d")
+_FIGURED = re.compile(r"[0134579][A-Za-z]")  # which is seldom, and soon seen: both forms of `_DIGITS` hold it
 _LEET = str.maketrans("4310579", "aeiostg")
 _LATIN = str.maketrans("асеорхуіјѕԁһАСЕОРХУІЈЅВНКМТΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαυν", "aceopxyijsdhACEOPXYIJSBHKMTABEZHIKMNOPTYXoauv")
 
@@ -69,6 +71,9 @@ def without(text: str) -> str:
 
     Of neither a claim is made (pipeline/claiming): what compares whole texts is to be blind to them, too.
     """
+    signs = _signs(text)
+    if signs is None:
+        return text
     kept, told, gap = [], False, 0  # `told`: an order's last line ended with a colon, `gap` lines ago
     for line in text.splitlines(keepends=True):
         gap += 1
@@ -76,16 +81,27 @@ def without(text: str) -> str:
             if line.strip():
                 told, gap = line.rstrip().endswith(":"), 0
             continue
-        start = _start(line)
+        start = _start(line, signs)
         told, gap = start is not None and line.rstrip().endswith(":"), 0
         kept.append(line if start is None else line[:start] + "\n")
     return "".join(kept)
 
 
-def _start(line: str) -> int | None:
-    """Where the first order to the reader begins in a paragraph; None where it has none."""
+def _signs(text: str) -> list[str] | None:
+    """Which signs of an order stand anywhere in a text; None where it has nothing at all that an order has.
+
+    A paragraph reads as this does, or with figures for letters or without: so both are looked at.
+    """
+    plain = _undressed(text).casefold()
+    low = f"{plain}\n{plain.translate(_LEET)}" if _FIGURED.search(plain) else plain
+    found = [sign for sign in _all_signs() if sign in low]
+    return found if found or _odd(low) or _LETTER.search(low) else None
+
+
+def _start(line: str, signs: Sequence[str]) -> int | None:
+    """Where the first order to the reader begins in a paragraph of a text with `signs`; None where it has none."""
     low = unmasked(line).casefold()
-    if not (_odd(low) or any(sign in low for sign in (*_lists()[0], *_SIGNS, *_BIDS)) or _LETTER.search(low)):
+    if not (any(sign in low for sign in signs) or _odd(low) or _LETTER.search(low)):
         return None
     spans = sentences.split(line)
     return next((span.start for span in spans if addressed(line[span.start : span.end])), None)
@@ -93,8 +109,13 @@ def _start(line: str) -> int | None:
 
 def _odd(low: str) -> bool:
     """Whether letters are set apart, or very many stand together."""
-    words = low.split()
-    return sum(len(word) == 1 for word in words) >= _LETTERS or max(map(len, words), default=0) >= _PACKED
+    lengths = list(map(len, low.split()))
+    return lengths.count(1) >= _LETTERS or max(lengths, default=0) >= _PACKED
+
+
+@cache
+def _all_signs() -> tuple[str, ...]:
+    return (*_lists()[0], *_SIGNS, *_BIDS)
 
 
 @lru_cache(maxsize=4096)
@@ -111,10 +132,15 @@ def _found(text: str) -> re.Match[str] | None:
 
 def unmasked(text: str) -> str:
     """`text` with letters that look like others as those, character for character, so that places in it stay."""
-    if not text.isascii():
-        text = "".join(map(_plain, text))
-        text = _MIXED.sub(lambda word: word.group().translate(_LATIN), text)
-    return text.translate(_LEET) if len(_DIGITS.findall(text)) > 1 else text
+    text = _undressed(text)
+    return text.translate(_LEET) if _FIGURED.search(text) and len(_DIGITS.findall(text)) > 1 else text
+
+
+def _undressed(text: str) -> str:
+    """`text` with letters of other scripts and forms as those that they look like."""
+    if text.isascii():
+        return text
+    return _MIXED.sub(lambda word: word.group().translate(_LATIN), "".join(map(_plain, text)))
 
 
 @lru_cache(maxsize=4096)

@@ -75,7 +75,7 @@ def _shingles(words: Sequence[str]) -> Grams:
     """Hashes of the runs of four words, in order; of the whole where it is shorter."""
     if not words:
         return np.empty(0, np.uint64)
-    codes = np.fromiter((_hash(word) for word in words), np.uint64, len(words))
+    codes = np.fromiter(map(_hash, words), np.uint64, len(words))
     width = min(SHINGLE, len(words))
     return mixed([codes[at : len(codes) - width + 1 + at] for at in range(width)])
 

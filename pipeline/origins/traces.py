@@ -2,12 +2,14 @@
 
 A face (faces.py) holds every word, ten times as much. So what a night compares with is kept as traces, made once, and
 the few faces that are really asked about are made again from their texts. A trace is its record's alone but for the
-furniture of its outlet; one from which other furniture was taken is made anew.
+furniture of its outlet. So it is made where its record is read, in any process, and travels `packed`; one from which
+furniture is to be taken is made anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -28,6 +30,7 @@ WRITTEN = 12  # shingles outside quotations below which a text is a quotation
 FRAME = 20  # shingles of a text without names and figures that tell of a form
 VERBATIM = 10  # words outside quotations that two desks do not both write in one order
 _SEARCHED = 1 << 20  # keys that are looked for at a time
+_WIDE = 3  # parts of what is packed that are hashes of 64 bits; the others are shortened
 _AT_ONCE = 512  # faces that are held while their traces are made
 
 Codes = NDArray[np.uint32]
@@ -70,11 +73,32 @@ class Trace:
         return some
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A trace without its record. `codes`: its hashes end to end, the wide before the short; `lengths` of each part."""
+
+    voice: str
+    address: str
+    title: int
+    words: int
+    subject: tuple[str, ...]
+    named: tuple[str, ...]
+    aliases: tuple[str, ...]
+    hearsay: bool
+    pages: tuple[str, ...]
+    codes: bytes
+    lengths: tuple[int, ...]
+
+
 class Traces:
     """Traces by record, remembered from one round of a night to the next."""
 
     def __init__(self) -> None:
         self._held: dict[str, Trace] = {}
+
+    def take(self, read: Iterable[tuple[Record, Packed]]) -> None:
+        """Traces that were made elsewhere, of these very records."""
+        self._held.update((record.id, unpacked(record, found)) for record, found in read)
 
     def any(self, records: Sequence[Record]) -> list[Trace]:
         """The traces of `records`, whatever furniture was taken from them."""
@@ -113,6 +137,60 @@ def traces(records: Sequence[Record], bare: dict[str, Grams]) -> list[Trace]:
         _trace(one, worded, form, bare.get(one.record.id, _NONE))
         for one, worded, form in zip(seen, wordings, forms, strict=True)
     ]
+
+
+def packed(records: Sequence[Record]) -> list[Packed]:
+    """Traces of `records`, furniture and all, without their records: what reading them leaves (pipeline/perusal.py)."""
+    return [_packed(one) for one in traces(records, {})]
+
+
+def _packed(one: Trace) -> Packed:
+    parts = (one.exact, one.wordings, one.lines, one.bands, one.forms, one.written)
+    return Packed(
+        one.voice,
+        one.address,
+        one.title,
+        one.words,
+        one.subject,
+        one.named,
+        tuple(sorted(one.aliases)),
+        one.hearsay,
+        tuple(sorted(one.pages)),
+        b"".join(part.tobytes() for part in parts),
+        tuple(map(len, parts)),
+    )
+
+
+def unpacked(record: Record, found: Packed) -> Trace:
+    """The trace of `record` that `found` was packed from."""
+    sizes = found.lengths
+    wide = sum(sizes[:_WIDE])
+    whole = np.frombuffer(found.codes, np.uint64, wide)
+    short = np.frombuffer(found.codes, np.uint32, offset=whole.nbytes)
+    ends = np.cumsum(sizes).tolist()
+    exact, wordings, lines = (whole[end - size : end] for size, end in zip(sizes, ends[:_WIDE], strict=False))
+    bands, forms, written = (
+        short[end - size - wide : end - wide] for size, end in zip(sizes[_WIDE:], ends[_WIDE:], strict=True)
+    )
+    return Trace(
+        record=record,
+        voice=sys.intern(found.voice),
+        address=found.address,
+        title=found.title,
+        words=found.words,
+        subject=found.subject,
+        named=found.named,
+        aliases=_aliases(frozenset(found.aliases)),
+        hearsay=found.hearsay,
+        pages=frozenset(found.pages),
+        exact=exact,
+        bands=bands,
+        forms=forms,
+        written=written,
+        wordings=wordings,
+        lines=lines,
+        bare=_NONE,
+    )
 
 
 def _trace(one: Face, bands: Codes, forms: Codes, bare: Grams) -> Trace:
