@@ -68,6 +68,7 @@ class _Desk:
     now: datetime
     night: _Night
     memory: Traces
+    counted: vectors.Remembered
     shelf: Shelf
     site: str = ""  # what we are called: who copies or credits us adds no voice
     other: Extractor | None = None
@@ -91,12 +92,11 @@ def analyze(
     """
     began = time.perf_counter()
     pending, night, made = store.pending(), _Night(), 0
-    memory, shelf = Traces(), Shelf()
+    memory, counted, shelf = Traces(), vectors.Remembered(), Shelf()
     parts = rounds.cut(pending, rounds.MOST)
     for records, batches in rounds.heard(parts, store, Task((), settings, tuple(beats)), engine):
-        desk = _Desk(
-            store, settings, tuple(beats), vectors.Remembering(embedder), now, night, memory, shelf, site, other
-        )
+        dense = vectors.Remembering(embedder)
+        desk = _Desk(store, settings, tuple(beats), dense, now, night, memory, counted, shelf, site, other)
         made += _round(records, batches, desk, engine, checkpoint)
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
@@ -278,7 +278,7 @@ def _weave(
         for part in held:
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
-    words = vectors.words([part.text for part in every], desk.store, counted)
+    words = desk.counted.words([part.text for part in every], desk.store, counted)
     frequencies = words.counts.fitted()
     texts = Texts(every, words.counts, frequencies)
     dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)

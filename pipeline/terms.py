@@ -134,6 +134,31 @@ class Bags(Sequence[Terms]):
             found.columns[part], found.numbers[part] = found.columns[part][sort], found.numbers[part][sort]
         return found
 
+    @classmethod
+    def joined(cls, first: Bags, second: Bags, rows: Sequence[int]) -> Bags:
+        """Of the texts of `first` and then `second` those at `rows`: the same as `of` them, without counting again."""
+        words = sorted({*first.words, *second.words})
+        place = {word: at for at, word in enumerate(words)}
+        whose = [np.asarray([place[word] for word in bags.words], np.int32) for bags in (first, second)]
+        begins = np.concatenate([first.starts[:-1], second.starts[:-1] + len(first.columns)])
+        asked = np.asarray(rows, np.int64)
+        lengths = np.concatenate([first.lengths, second.lengths])[asked]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        columns, numbers = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.uint16)
+        for at in range(0, len(asked), _AT_ONCE):
+            part = slice(int(starts[at]), int(starts[min(at + _AT_ONCE, len(asked))]))
+            some = slice(at, at + _AT_ONCE)
+            where = np.repeat(begins[asked[some]] - starts[:-1][some], lengths[some]) + np.arange(part.start, part.stop)
+            for bags, named, base in ((first, whose[0], 0), (second, whose[1], len(first.columns))):
+                mine = (where >= base) & (where < base + len(bags.columns))
+                columns[part][mine] = named[bags.columns[where[mine] - base]]
+                numbers[part][mine] = bags.numbers[where[mine] - base]
+        held = np.bincount(columns, minlength=len(words)) > 0
+        if not held.all():
+            words = [words[at] for at in np.flatnonzero(held).tolist()]
+            columns = (np.cumsum(held, dtype=np.int32) - np.int32(1))[columns]
+        return cls(words, columns, numbers, starts)
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 

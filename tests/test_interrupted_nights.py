@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from hostile import Chunks, HostileServer, Request, reply
 from killing import KillAt, Recording
 from thorough import each
 
+from pipeline import rounds
 from pipeline.app import make_app
 from pipeline.protocols import Checkpoint, no_checkpoint
 from pipeline.run import night
@@ -103,11 +104,11 @@ def kept(config: Path) -> dict[str, Any]:
 class Rehearsal:
     """A desk after its first night, with the news of the second; and how the second ends undisturbed."""
 
-    def __init__(self, folder: Path, config: str) -> None:
+    def __init__(self, folder: Path, config: str, news: Sequence[tuple[str, str, str, str]] = BRIDGE) -> None:
         self.folder = folder / "base"
         desk = papers.desk(self.folder, config=config)
         run(desk, FIRST)
-        papers.desk(self.folder, rows=(*papers.ROWS, papers.LATER, *BRIDGE), config=config)
+        papers.desk(self.folder, rows=(*papers.ROWS, papers.LATER, *news), config=config)
         self.after_first = kept(desk)
         recording = Recording()
         copy = self.copy()
@@ -244,6 +245,63 @@ def test_a_night_killed_again_and_again_gets_there(ample: Rehearsal) -> None:
     assert ample.differences(config) == set()
     assert run(config, SECOND) == "nothing new"
     assert ample.differences(config) == set()
+
+
+# --- rounds ----------------------------------------------------------------------------------------------------------
+
+COPIED = tuple(("Tarn Mail", f"2026-05-04T1{2 * n}:00:00Z", *one[2:]) for n, one in enumerate(BRIDGE))
+AGAIN = ("Orrel Post", "2026-05-04T20:00:00Z", *papers.ROWS[3][2:])  # what was told the night before
+BETWEEN = [
+    ("analyze.after_commit", 1),
+    ("analyze.read", 2),
+    ("store.save_analysis.written", 2),
+    ("store.save_analysis.committed", 2),
+    ("analyze.before_commit", 3),
+    ("analyze.after_commit", 3),
+]
+
+
+@pytest.fixture
+def of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "MOST", 2)
+
+
+@pytest.fixture(scope="module", params=[0, 2], ids=["alone", "with workers"])
+def rounded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """A second night of three rounds, in which texts are copied from one round to another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "MOST", 2)
+        config = f"{papers.CONFIG}\n[engine]\nworkers = {request.param}\n"
+        return Rehearsal(tmp_path_factory.mktemp("rounded"), config, (*BRIDGE, *COPIED, AGAIN))
+
+
+@pytest.mark.usefixtures("of_two")
+def test_copies_are_found_across_rounds(rounded: Rehearsal) -> None:
+    assert rounded.names["analyze.after_commit"] == 3
+    assert len({origin for _, origin in rounded.expected["origins"]}) < len(rounded.expected["origins"]) - 1
+
+
+@pytest.mark.usefixtures("of_two")
+@pytest.mark.parametrize(("name", "nth"), BETWEEN)
+def test_a_night_killed_between_rounds_and_run_again_ends_as_if_nothing_had_happened(
+    rounded: Rehearsal, name: str, nth: int
+) -> None:
+    config = rounded.copy()
+    assert killed(config, name, nth) == -signal.SIGKILL
+    assert papers.site(config.parent) == rounded.after_first["site"]
+    committed = nth - (name in {"analyze.read", "analyze.before_commit", "store.save_analysis.written"})
+    assert waiting(config) == max(0, 6 - 2 * committed)
+    run(config, SECOND)
+    assert rounded.differences(config) == set()
+
+
+def waiting(config: Path) -> int:
+    """How many records are still to be analysed."""
+    store = open_store(config.parent / "output" / "citewire.db")
+    try:
+        return len(store.pending())
+    finally:
+        store.close()
 
 
 # --- signals ---------------------------------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ def addressed(text: str) -> re.Match[str] | None:
     return None if told else match
 
 
+@lru_cache(maxsize=256)  # who compares two texts asks for each, for its words, and for what is left once more
 def without(text: str) -> str:
     """`text` without its orders to the reader and without what follows one in its paragraph, or after its colon.
 

@@ -203,9 +203,9 @@ def _perhaps(a: Trace, b: Trace) -> bool:
     least = min(len(a.written), len(b.written))
     if least < _LITTLE or min(a.words, b.words) < _LITTLE:
         return True
-    if len(np.intersect1d(a.written, b.written, assume_unique=True)) >= _LEAST * least:
+    if not set(a.forms.tolist()).isdisjoint(b.forms.tolist()) or among(a.exact, b.exact).any():
         return True
-    return bool(np.isin(a.forms, b.forms).any() or len(np.intersect1d(a.exact, b.exact, assume_unique=True)))
+    return int(np.count_nonzero(among(a.written, b.written))) >= _LEAST * least
 
 
 def _meet(keys: Sequence[NDArray[Any]], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:

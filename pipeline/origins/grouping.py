@@ -179,21 +179,31 @@ def _shares(desk: _Desk, a: int, b: int) -> str | None:
 
 
 class _Subjects:
-    """Indices of records by a key and the words of their subject."""
+    """Indices of records by a key and the words of their subject, as far as these are `asked` for: most are not."""
 
-    def __init__(self) -> None:
-        self._held: dict[tuple[str, str], list[int]] = defaultdict(list)
+    def __init__(self, asked: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self._held: dict[str, dict[str, list[int]]] = defaultdict(dict)
+        for key, words in asked:
+            self._held[key].update((word, []) for word in words)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether anything is asked for under `key`."""
+        return key in self._held
 
     def add(self, key: str, words: Iterable[str], at: int) -> None:
         """Make `at` findable under `key` by any two of `words`."""
-        for word in words:
-            self._held[key, word].append(at)
+        if key in self._held:
+            held = self._held[key]
+            for word in words:
+                if word in held:
+                    held[word].append(at)
 
     def like(self, key: str, words: Iterable[str]) -> Iterator[int]:
         """Indices under `key` that share two of `words` which are not everywhere there, in order."""
         counts: Counter[int] = Counter()
+        held = self._held.get(key, {})
         for word in words:
-            holders = self._held.get((key, word), ())
+            holders = held.get(word, ())
             if len(holders) <= _SPREAD:
                 counts.update(holders)
         best = sorted((at for at, shared in counts.items() if shared >= 2), key=lambda at: (-counts[at], at))
@@ -202,7 +212,7 @@ class _Subjects:
 
 def _credits(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
     """Index -> indices of records by an outlet that it credits, of those that credit its outlet, or a third one too."""
-    subjects = _Subjects()
+    subjects = _Subjects((key, desk.traces[at].subject) for at in new for key in _owing(desk, at))
     for at, one in enumerate(desk.traces):
         words = one.subject
         subjects.add("any", words, at)
@@ -212,15 +222,19 @@ def _credits(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
             subjects.add("on " + name, words, at)
     found: dict[int, list[int]] = {}
     for at in sorted(new):
-        one = desk.traces[at]
-        words = one.subject
-        keys = [f"{side} {name}" for name in desk.credits[at] for side in ("by", "on")]
-        keys += ["on " + name for name in sorted(one.aliases)]
-        keys += ["any"] if one.hearsay and not desk.credits[at] else []
+        words, keys = desk.traces[at].subject, _owing(desk, at)
         others = {other for key in keys for other in subjects.like(key, words) if other != at and desk.near(at, other)}
         if others:
             found[at] = sorted(others)
     return found
+
+
+def _owing(desk: _Desk, at: int) -> list[str]:
+    """Under what the records are found that one may rest on, or that may rest on it."""
+    one = desk.traces[at]
+    keys = [f"{side} {name}" for name in desk.credits[at] for side in ("by", "on")]
+    keys += ["on " + name for name in sorted(one.aliases)]
+    return keys + (["any"] if one.hearsay and not desk.credits[at] else [])
 
 
 def _credit(desk: _Desk, a: int, b: int) -> str | None:
@@ -255,17 +269,22 @@ def _retells(desk: _Desk, a: int, b: int, least: float = _TOLD) -> bool:
 
 def _of_one_owner(desk: _Desk, new: Collection[int]) -> dict[int, list[int]]:
     """Index -> earlier indices of records of the same voice that share words of its subject."""
-    subjects = _Subjects()
+    subjects = _Subjects((one.voice, _told_of(desk, at)) for at in new if (one := desk.traces[at]).voice)
     found: dict[int, list[int]] = {}
     for at, one in enumerate(desk.traces):
-        if one.voice:
-            words = sorted(desk.face(at).stems) if one.record.owner else one.subject
+        if one.voice in subjects:
+            words = _told_of(desk, at)
             if at in new:
                 others = [other for other in subjects.like(one.voice, words) if desk.near(at, other)]
                 if others:
                     found[at] = others
             subjects.add(one.voice, words, at)
     return found
+
+
+def _told_of(desk: _Desk, at: int) -> Sequence[str]:
+    """The words by which an owner's records on one thing find each other."""
+    return sorted(desk.face(at).stems) if desk.traces[at].record.owner else desk.traces[at].subject
 
 
 def _owned(desk: _Desk, a: int, b: int) -> str | None:

@@ -157,7 +157,7 @@ def _packed(one: Trace) -> Packed:
         one.hearsay,
         tuple(sorted(one.pages)),
         b"".join(part.tobytes() for part in parts),
-        tuple(map(len, parts)),
+        tuple(len(part) for part in parts),
     )
 
 

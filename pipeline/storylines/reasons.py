@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from pipeline.domain import Storyline, Turn, TurnKind
+from pipeline.domain import Quantity, Storyline, Turn, TurnKind
 from pipeline.language import names, orders, quantities
 from pipeline.language.words import content, fold, stem, tokens
 from pipeline.spans import span
@@ -34,7 +34,7 @@ def membership(place: Place, frequencies: Frequencies) -> str:
         return "first of its storyline"
     mine, other = (orders.without(one.text[:_READ]) for one in (place.part, place.nearest))
     shared = [*_names(mine, other), *_numbers(mine, other)][:_MOST]
-    words = [word for word in _words(mine, count(other), frequencies) if not _told(word, shared)]
+    words = [word for word in _words(mine, _counts(other), frequencies) if not _told(word, shared)]
     shared += [
         f"'{word}'{'' if at else _rarity(word, frequencies)}"
         for at, word in enumerate(words[: max(0, _MOST - len(shared))])
@@ -182,12 +182,22 @@ def _mentioned(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((mention.key, mention.text) for mention in names.find(text))
 
 
+@lru_cache(maxsize=1024)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return quantities.find(text)
+
+
+@lru_cache(maxsize=1024)
+def _counts(text: str) -> Terms:
+    return count(text)
+
+
 def _numbers(mine: str, other: str) -> list[str]:
     """Quantities with a unit or a counted thing that both texts hold, as the first writes them."""
-    theirs = quantities.find(other)
+    theirs = _quantities(other)
     found = [
         number.text
-        for number in quantities.find(mine)
+        for number in _quantities(mine)
         if (number.unit or number.noun) and any(quantities.equal(number, one) for one in theirs)
     ]
     return list(dict.fromkeys(" ".join(text.split()) for text in found))[:2]
@@ -200,7 +210,7 @@ def _words(mine: str, theirs: Terms, frequencies: Frequencies) -> list[str]:
         root = stem(token)
         if root in theirs and len(token) > 3:
             written.setdefault(root, token)
-    often = count(mine)
+    often = _counts(mine)
 
     def telling(root: str) -> float:
         both = (1 + math.log(max(1, often.get(root, 1)))) * (1 + math.log(theirs[root]))

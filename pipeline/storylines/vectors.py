@@ -120,3 +120,21 @@ def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | Non
                 yield found
 
     return Words(terms.Bags.of(told()), dict(sorted(fresh.items())))
+
+
+class Remembered:
+    """Counted words of the texts of a window, kept from one round of a night to the next: each is asked for once."""
+
+    def __init__(self) -> None:
+        self._bags = terms.Bags.of(())
+        self._rows: dict[str, int] = {}
+
+    def words(self, texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:
+        """As `words` above. What an earlier call gave back as fresh is held to be in the store. Raises StoreError."""
+        keys = [key(text) for text in texts]
+        new = {name: text for name, text in zip(keys, texts, strict=True) if name not in self._rows}
+        made = words(list(new.values()), store, counted)
+        place = self._rows | {name: len(self._bags) + at for at, name in enumerate(new)}
+        self._bags = terms.Bags.joined(self._bags, made.counts, [place[name] for name in keys])
+        self._rows = {name: at for at, name in enumerate(keys)}
+        return Words(self._bags, made.fresh)

@@ -59,6 +59,31 @@ def test_arrays_hold_what_was_counted(texts: list[dict[str, int]]) -> None:
     assert bags.fitted() == terms.fit(texts)
 
 
+@given(st.data())
+def test_arrays_are_joined_as_if_counted_at_once(data: st.DataObject) -> None:
+    few = st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(1, 40_000), max_size=5), max_size=6)
+    first, second = data.draw(few), data.draw(few)
+    every = [*first, *second]
+    rows = data.draw(st.lists(st.integers(0, len(every) - 1), max_size=8)) if every else []
+    joined = terms.Bags.joined(terms.Bags.of(first), terms.Bags.of(second), rows)
+    counted = terms.Bags.of([every[at] for at in rows])
+    assert list(joined.words) == list(counted.words)
+    for name in ("columns", "numbers", "starts"):
+        mine, theirs = getattr(joined, name), getattr(counted, name)
+        assert (mine.dtype, mine.tolist()) == (theirs.dtype, theirs.tolist())
+
+
+def test_a_round_asks_for_what_no_round_before_it_asked_for(store: Store) -> None:
+    kept = vectors.Remembered()
+    texts = [TEXT, "Lake Orrel froze.", "", TEXT, "Corvane delivers turbines."]
+    asked: list[str] = []
+    for some in (texts[:2], texts[1:4], texts, texts[4:], texts):
+        made = kept.words(some, store)
+        assert list(made.counts) == [terms.count(text) for text in some]
+        asked += made.fresh
+    assert sorted(asked) == sorted({vectors.key(text) for text in texts} | {vectors.key(texts[0])} | set(asked))
+
+
 def test_a_change_in_counting_has_a_name_of_its_own() -> None:
     """Fails when `terms.count` counts otherwise: raise `terms.NAME`, for stores hold counts of the old kind."""
     told = terms.packed(terms.count(TEXT)).decode().split("\n")
