@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import pickle
 import time
 from datetime import timedelta
 
@@ -14,10 +16,11 @@ from origin_events import EVENTS
 
 from pipeline.claiming.claims import extract
 from pipeline.domain import Record
+from pipeline.engines.packing import packed as pickled
 from pipeline.origins.copies import copied, pairs, told_again
 from pipeline.origins.faces import Face, body_of, face, lines
 from pipeline.origins.grouping import credit, group
-from pipeline.origins.traces import Traces, furniture, traces
+from pipeline.origins.traces import Trace, Traces, furniture, packed, traces, unpacked
 
 HOSTILE = [
     "",
@@ -68,6 +71,31 @@ def test_furniture_is_what_one_outlet_prints_under_three_headlines() -> None:
     assert furniture(traces(printed[:2], {})).tolist() == []
     assert "write" not in face(printed[0], {line}).body
     assert [one.bare.tolist() for one in Traces().of(printed)] == [[line]] * 3
+
+
+def fields_of(one: Trace) -> dict[str, object]:
+    found = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+    return {k: (value.dtype, value.tolist()) if isinstance(value, np.ndarray) else value for k, value in found.items()}
+
+
+def test_traces_travel_whole() -> None:
+    told = [
+        record(f"Headline {n}", " ".join([*event.wire, *event.said]), f"Paper {n}") for n, event in enumerate(EVENTS)
+    ]
+    odd = [record("", text) for text in HOSTILE] + [make_record("a b", kind="post", url=None, publisher=None)]
+    for one, found in zip([*told, *odd], packed([*told, *odd]), strict=True):
+        (made,) = traces([one], {})
+        assert fields_of(unpacked(one, pickle.loads(pickled(found)))) == fields_of(made)
+
+
+def test_traces_that_were_made_elsewhere_lose_furniture_and_are_made_anew_for_a_new_version() -> None:
+    notice = "Write to us at any hour and an editor will answer you."
+    printed = [record(f"Headline {n}", f"Number {n} happened in the town today. {notice}") for n in range(3)]
+    taken = Traces()
+    taken.take(zip(printed, packed(printed), strict=True))
+    assert [fields_of(one) for one in taken.of(printed)] == [fields_of(one) for one in Traces().of(printed)]
+    newer = [dataclasses.replace(one, text=one.text + " More is to come.") for one in printed]
+    assert [fields_of(one) for one in taken.of(newer)] == [fields_of(one) for one in Traces().of(newer)]
 
 
 @pytest.mark.parametrize(

@@ -73,15 +73,20 @@ def test_arrays_are_joined_as_if_counted_at_once(data: st.DataObject) -> None:
         assert (mine.dtype, mine.tolist()) == (theirs.dtype, theirs.tolist())
 
 
-def test_a_round_asks_for_what_no_round_before_it_asked_for(store: Store) -> None:
-    kept = vectors.Remembered()
-    texts = [TEXT, "Lake Orrel froze.", "", TEXT, "Corvane delivers turbines."]
-    asked: list[str] = []
-    for some in (texts[:2], texts[1:4], texts, texts[4:], texts):
+def test_a_round_counts_and_asks_for_what_the_round_before_it_did_not_have(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, asked = vectors.Remembered(), set[str]()
+    ask = store.vectors
+    monkeypatch.setattr(store, "vectors", lambda keys, name: asked.update(keys) or ask(keys, name))
+    a, b, c = TEXT, "Lake Orrel froze.", "Corvane delivers turbines."
+    for some, new in (([a, b], {a, b}), ([b, "", a, b], {""}), ([c, b, ""], {c}), ([a, c], {a}), ([], set())):
+        asked.clear()
         made = kept.words(some, store)
         assert list(made.counts) == [terms.count(text) for text in some]
-        asked += made.fresh
-    assert sorted(asked) == sorted({vectors.key(text) for text in texts} | {vectors.key(texts[0])} | set(asked))
+        assert asked == {vectors.key(text) for text in new}
+        store.save_analysis(Analysis((), vectors={terms.NAME: made.fresh}))
+    assert kept.words([TEXT], store).fresh == {}, "it is in the store"
 
 
 def test_a_change_in_counting_has_a_name_of_its_own() -> None:
