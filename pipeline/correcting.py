@@ -20,6 +20,7 @@ from pipeline.corrections.amending import Amendment, Change, Least, amended, ins
 from pipeline.domain import CitedSpan, Claim, Sentence, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
 from pipeline.gate import classify, judge
+from pipeline.newsroom.closing import reopened
 from pipeline.people import rule
 from pipeline.protocols import Store
 from pipeline.settings import Settings
@@ -106,7 +107,7 @@ def withdraw(store: Store, settings: Settings, entry: Correction, *, erase: bool
         latest = versions[-1]
         follower = None
         if subject != taking.subject and latest in hit:
-            follower = _follower(settings, latest, taking, entry)
+            follower = _follower(settings, _awake(store, latest, entry.at), taking, entry)
         whole = latest in hit and follower is None
         found.stories += [v.id for v in hit]
         found.withdrawn += [v.id for v in (versions if whole else hit if erase else ())]
@@ -156,7 +157,7 @@ def correct(
     )
     change = instead(target.id, new) if new else _taken_out(story, target.id, claims)
     by = Amendment(entry, now, settings.fingerprint())
-    following = amended(story, change, by, Least())
+    following = amended(_awake(store, story, now), change, by, Least())
     if following is None:
         raise NotSupported(
             f"too little would be left of {story.slug}; retract it instead: citewire retract {story.slug}"
@@ -234,6 +235,15 @@ def _follower(settings: Settings, story: Story, taking: _Taking, entry: Correcti
         least = Least()
     change = without(taking.keys, verify.spans(story), taking.sentences)
     return amended(story, change, Amendment(entry, entry.at, settings.fingerprint(), taking.records), least)
+
+
+def _awake(store: Store, story: Story, now: datetime) -> Story:
+    """`story`, open again where it was closed as silent and claims have joined its storyline since."""
+    ending = story.ending
+    if ending is None or ending.into is not None:
+        return story
+    joined = any(ending.since < one.since <= now for one in store.memberships(story.storyline_id))
+    return reopened(story) if joined else story
 
 
 def _taken_out(story: Story, sentence: str, claims: Iterable[str]) -> Change:

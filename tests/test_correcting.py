@@ -25,11 +25,13 @@ from pipeline.amends import Correction, CorrectionKind
 from pipeline.barred import sentence_hash
 from pipeline.bundles import verify
 from pipeline.bundles.bundle import to_bundle
+from pipeline.computations import IDLE
 from pipeline.correcting import Target, numbered
 from pipeline.corrections import amending
-from pipeline.domain import Finding, FindingState, Origin, Story, StoryKind, digest
+from pipeline.domain import Ending, Finding, FindingState, Origin, Story, StoryKind, digest
 from pipeline.errors import NotSupported, UsageError
 from pipeline.newsroom import briefs
+from pipeline.newsroom.closing import last_version
 from pipeline.people import rule
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
@@ -362,3 +364,26 @@ def test_a_briefing_that_was_withdrawn_today_is_not_written_again_today(
     write(store, SETTINGS, llm=None, now=NOW + timedelta(hours=2))
     assert store.story_history(key) == []
     assert store.story_history(key, withdrawn=True) == [one]
+
+
+@pytest.mark.parametrize("woken", [False, True])
+def test_a_corrected_story_stays_closed_only_while_nothing_has_joined_it_since(store: Store, woken: bool) -> None:
+    story, end = told(store), NOW + 40 * DAY
+    closed = last_version(story, Ending(IDLE, NOW), now=end, settings_hash=SETTINGS.fingerprint())
+    assert closed is not None
+    store.save_story(closed)
+    holds(closed, store)
+    if woken:
+        body = "The panels of Harlow have been cleaned."
+        record = make_record(body, id="r-late", published=end, fetched=end + DAY)
+        put(store, record)
+        late = make_claim(record, body)
+        joined = make_membership(late, storyline_id=story.storyline_id, since=end + DAY)
+        store.save_analysis(Analysis(record_ids=(record.id,), claims=(late,), joined=(joined,), now=end + DAY))
+    words = next(s.text for s in reversed(numbered(closed)) if s.citations and s.computation is None)
+    drop(store, words, end + 9 * DAY)
+    after = told(store)
+    assert after.version == closed.version + 1
+    assert (after.ending is None) is woken
+    assert ("Nothing has joined" in " ".join(texts(after))) is not woken
+    holds(after, store)

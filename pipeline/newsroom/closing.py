@@ -123,6 +123,18 @@ def last_version(story: Story, ending: Ending, *, now: datetime, settings_hash: 
     return replace(closed, sections=sections, length=measured(sections, story.lang))
 
 
+def reopened(story: Story) -> Story:
+    """`story` without its end: news has joined since, of which it may be too little for a version of its own."""
+    sections = []
+    for section in story.sections:
+        left = [
+            tuple(s for s in p if s.computation is None or s.computation.name != "ended") for p in section.paragraphs
+        ]
+        if kept := tuple(paragraph for paragraph in left if paragraph):
+            sections.append(replace(section, paragraphs=kept))
+    return replace(story, ending=None, sections=tuple(sections))
+
+
 def _told(story: Story) -> tuple[Signal, ...]:
     """The signals that sentences of a story are computed from, which go on into its last version with these."""
     computed = (s.computation for section in story.sections for p in section.paragraphs for s in p if s.computation)
