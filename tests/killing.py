@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -34,6 +35,29 @@ class KillAt:
             self.nth -= 1
             if self.nth == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
+
+
+def forked(work: Callable[[], object]) -> int:
+    """The number of a child that does `work` and ends: with 0, or with 99 where that raises.
+
+    A child that went on would be a second run of the tests, and whoever waits for it would wait for ever.
+    """
+    child = os.fork()
+    if child:
+        return child
+    code = 99
+    try:
+        work()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def ended(child: int) -> int:
+    """How a child ended: its exit code, or less than nothing for the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 class StoppedError(Exception):

@@ -407,6 +407,8 @@ class Fragile:
         self._inner = LocalEngine()
         self.parsed = 0
 
+    apart = True
+
     def map(
         self, function: Callable[[Payload], object], items: Sequence[Payload], *, timeout: float | None = None
     ) -> Iterator[Outcome]:

@@ -97,6 +97,9 @@ def _create(path: Path) -> None:
             os.close(directory)
     except FileExistsError:
         return
+    except StoreError:
+        if not os.path.lexists(path):  # else another process was faster, and swept the folder away under this one
+            raise
     except OSError as error:
         if isinstance(error, FileNotFoundError) and os.path.lexists(path):
             return  # another process was faster, and swept

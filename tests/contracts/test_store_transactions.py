@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import random
 import signal
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from factories import (
     make_story,
     sample_records,
 )
-from killing import KillAt, RaiseAt, Recording, StoppedError
+from killing import KillAt, RaiseAt, Recording, StoppedError, ended, forked
 from sqlalchemy import Engine, event
 from stored import analysed, big_night, everything, put, sample_analysis, whole_night
 from thorough import LONG, each
@@ -102,15 +101,14 @@ def test_no_answer_depends_on_the_order_of_insertion(seed: int) -> None:
 
 def in_a_child(address: str, checkpoint: Checkpoint, *, dies_at: int = 0) -> int:
     """A whole night in a child process, which may be killed at a checkpoint or a statement; its exit status."""
-    child = os.fork()
-    if child == 0:
+
+    def work() -> None:
         if dies_at:
             event.listen(Engine, "before_cursor_execute", lambda *_: kill("statement"))
             kill = KillAt("statement", dies_at)
-        store = open_store(address, checkpoint=checkpoint)
-        whole_night(store)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        whole_night(open_store(address, checkpoint=checkpoint))
+
+    return ended(forked(work))
 
 
 def ends_like_any_other(address: str, where: object) -> None:

@@ -6,6 +6,7 @@ CITEWIRE_LONG=1 python -m pytest -q tests/faults/test_database_faults.py      at
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ import papers
 import postgres
 import pytest
 from factories import make_record
-from killing import KillAt, RaiseAt, Recording, StoppedError, hooked
+from killing import KillAt, RaiseAt, Recording, StoppedError, ended, forked, hooked
 from postgres import admin
 from sqlalchemy import select
 from stored import everything, put, whole_night
@@ -193,18 +194,14 @@ def test_a_copy_to_a_server_whose_disk_is_full_goes_on_when_it_has_room(tmp_path
 def test_a_copy_to_a_file_on_a_full_disk_goes_on_when_it_has_room(tmp_path: Path) -> None:
     source, target = postgres.fresh(), str(tmp_path / "desk.db")
     before = filled(source)
-    number = os.fork()
-    if number == 0:
-        import resource
 
+    def copy() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
-        try:
+        with pytest.raises(StoreError, match="disk"):
             transfer.copy(source, target)
-        except StoreError as error:
-            os._exit(8 if "disk" in str(error) else 99)
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 8
+
+    assert ended(forked(copy)) == 0
     assert same(source, target, before)
 
 
@@ -216,11 +213,8 @@ def test_a_copy_that_is_killed_or_cut_off_goes_on(point: str, to: str, tmp_path:
     places = [str(tmp_path / "desk.db"), postgres.fresh()]
     source, target = places if to == "server" else reversed(places)
     before = filled(source)
-    number = os.fork()
-    if number == 0:
-        transfer.copy(source, target, checkpoint=KillAt(point, 2))
-        os._exit(0)
-    assert os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == -signal.SIGKILL
+    number = forked(lambda: transfer.copy(source, target, checkpoint=KillAt(point, 2)))
+    assert ended(number) == -signal.SIGKILL
     hook = At("copy.versions" if point == "copy.records" else "copy.words", cut)
     with pytest.raises(StoreError, match=r"ended the connection|was lost"):
         transfer.copy(source, target, checkpoint=hook)

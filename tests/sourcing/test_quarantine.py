@@ -20,6 +20,7 @@ class Fragile:
     """An engine whose worker dies of pages that hold the word "deadly". `asked` counts what reached it."""
 
     asked: int = 0
+    apart = True
 
     def map(
         self, function: Callable[[Page], object], items: Sequence[Page], *, timeout: float | None = None

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import papers
 import pytest
+from killing import ended, forked
 
 from pipeline.cli import main
 from pipeline.errors import StoreError
@@ -172,16 +174,17 @@ def test_a_damaged_desk_restored_builds_the_site_that_an_undamaged_one_builds(mi
 
 def killed_while_writing(config: Path) -> None:
     """A process that is gone before its log was taken into the file: both stand side by side, as a kill leaves them."""
-    child = os.fork()
-    if child == 0:
+
+    def write() -> None:
         other = sqlite3.connect(stored(config), isolation_level=None)
         other.execute("PRAGMA wal_autocheckpoint = 0")
         for n in range(60):
             other.execute(
                 "INSERT INTO answers VALUES (?, ?, 'm', '2026-05-04 02:00:00.000000')", (f"k{n:02}", "x" * 900)
             )
-        os.kill(os.getpid(), 9)
-    os.waitpid(child, 0)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    assert ended(forked(write)) == -signal.SIGKILL
 
 
 def answered(config: Path) -> int:

@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from factories import make_health, make_record
+from killing import ended, forked
 from sqlalchemy import create_engine
 
 from pipeline.domain import Cursor
@@ -255,16 +256,16 @@ def test_a_commit_that_fails_leaves_nothing_and_the_store_usable(tmp_path: Path)
 def as_nobody(work: Callable[[], object]) -> str:
     """What StoreError `work` raises when a user without rights runs it."""
     reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def try_it() -> None:
         os.setuid(65534)
         try:
             work()
             os.write(writer, b"nothing")
         except StoreError as error:
             os.write(writer, str(error).encode())
-        os._exit(0)
-    os.waitpid(child, 0)
+
+    assert ended(forked(try_it)) == 0
     os.close(writer)
     with os.fdopen(reader, encoding="utf-8") as told:
         return told.read()
@@ -304,13 +305,7 @@ def test_a_thread_that_does_not_own_the_store_is_refused(tmp_path: Path) -> None
 
 def test_some_that_create_at_once_get_the_same_store(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    children = []
-    for _ in range(4):
-        child = os.fork()
-        if child == 0:
-            open_store(path).close()
-            os._exit(0)
-        children.append(child)
-    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    children = [forked(lambda: open_store(path).close()) for _ in range(4)]
+    assert [ended(child) for child in children] == [0] * 4
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.db"]
     assert path.read_bytes()[68:72] == APPLICATION.to_bytes(4, "big")
