@@ -29,7 +29,7 @@ from unittest.mock import patch
 
 import invariants
 from hostile import HostileServer
-from killing import KillAt, Recording
+from killing import KillAt, Recording, ended, forked
 from simulated_world import DAY, FIRST, OUTLETS, TROUBLES, Item, World, feed
 
 from pipeline import app as joining
@@ -213,14 +213,12 @@ class Year:
         """A night in a child that is shot at one of the points that the night before passed."""
         at = self.random.randrange(len(self.points))
         name = self.points[at]
-        child = os.fork()
-        if child == 0:
-            try:
-                sys.stderr = sys.stdout = open(os.devnull, "w")  # noqa: SIM115
-                self.run(now, KillAt(name, self.points[: at + 1].count(name)))
-            finally:
-                os._exit(99)
-        self.faults["killed" if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) < 0 else "not killed"] += 1
+
+        def shot() -> None:
+            sys.stderr = sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            self.run(now, KillAt(name, self.points[: at + 1].count(name)))
+
+        self.faults["killed" if ended(forked(shot)) < 0 else "not killed"] += 1
 
     def command(self, now: datetime, *argv: str) -> int:
         with redirect_stdout(StringIO()):

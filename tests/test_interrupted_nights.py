@@ -19,7 +19,7 @@ import papers
 import pytest
 from desk import rss, rss_item
 from hostile import Chunks, HostileServer, Request, reply
-from killing import KillAt, Recording
+from killing import KillAt, Recording, ended, forked
 from thorough import each
 
 from pipeline import rounds
@@ -67,13 +67,7 @@ def run(config: Path, now: datetime, checkpoint: Checkpoint = no_checkpoint) -> 
 
 def killed(config: Path, name: str, nth: int = 1, now: datetime = SECOND) -> int:
     """A night in a child that dies at a checkpoint; its exit status."""
-    child = os.fork()
-    if child == 0:
-        try:
-            run(config, now, KillAt(name, nth))
-        finally:
-            os._exit(99)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return ended(forked(lambda: run(config, now, KillAt(name, nth))))
 
 
 def kept(config: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import invariants
 import pytest
-from killing import SignalAt
+from killing import SignalAt, forked
 from rehearsing import NOON, PARTS, SECOND, Part, Rehearsal, hashed, site
 
 from pipeline.errors import AlreadyRunning
@@ -72,9 +72,7 @@ def test_a_second_run_ends_at_once_and_touches_nothing(rehearsed: Rehearse) -> N
             os.write(reached[1], b"x")
             os.read(go[0], 1)
 
-    first = os.fork()
-    if first == 0:
-        os._exit(rehearsal.run(config, wait).code)
+    first = forked(lambda: os._exit(rehearsal.run(config, wait).code))
     os.read(reached[0], 1)
     before = listed(config.parent / "output")
     for command in (*OTHERS, *OTHERS[:1] * 5):

@@ -9,6 +9,7 @@ from contextlib import closing
 
 import postgres
 import pytest
+from killing import ended, forked
 from sqlalchemy import make_url
 
 from pipeline.errors import StoreError
@@ -91,14 +92,12 @@ def test_a_child_lets_go_of_what_its_parent_holds(session: Session) -> None:
 def test_every_open_session_is_left_by_a_child() -> None:
     gc.collect()
     with closing(connected(postgres.fresh())) as session:
-        number = os.fork()
-        if number == 0:
-            code = 1
-            try:
+
+        def look() -> None:
+            with pytest.raises(OSError, match="Bad file descriptor"):
                 os.fstat(session._connection.fileno())
-            except OSError:
-                code = 0
-            os._exit(code + len(sessions._open))
-        assert os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]) == 0
+            assert len(sessions._open) == 0
+
+        assert ended(forked(look)) == 0
         assert session.rows("SELECT 1") == [(1,)]
         assert session in sessions._open
