@@ -24,11 +24,11 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import made_texts
-from pipeline.analyze import _BATCH
 from pipeline.engines import load
 from pipeline.engines.packing import packed
 from pipeline.evals.storylines import record
 from pipeline.perusal import Read, Task, read
+from pipeline.rounds import BATCH
 from pipeline.settings import AnalyzeSettings
 
 _TIMEOUT = 300.0
@@ -40,7 +40,7 @@ def tasks(data: Path, most: int) -> list[Task]:
         made_texts.write(data, most, target := Path(folder) / "rows.jsonl")
         rows = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     records = [record(row, number) for number, row in enumerate(rows)]
-    return [Task(tuple(records[at : at + _BATCH]), AnalyzeSettings(), ()) for at in range(0, most, _BATCH)]
+    return [Task(tuple(records[at : at + BATCH]), AnalyzeSettings(), ()) for at in range(0, most, BATCH)]
 
 
 def timed(task: Task) -> tuple[float, tuple[Read, ...]]:
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [measured("local", 0, some)]
     rows += [measured(kind, workers, some) for kind in asked.kinds for workers in (1, 2)]
     if asked.json:
-        print(json.dumps({"records": asked.records, "batch": _BATCH, "rows": rows}))
+        print(json.dumps({"records": asked.records, "batch": BATCH, "rows": rows}))
         return
     for row in rows:
         print(", ".join(f"{name} {value}" for name, value in row.items()))

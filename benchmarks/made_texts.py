@@ -4,9 +4,10 @@
 
 DATA is the folder of real texts. Sentences of its full articles are told again with other names, figures and words of
 the same make, drawn from the same articles, so that words have the frequencies, sentences the form and texts the length
-of real ones (median above 2,000 characters), and no text is a copy of another. Records come in events, sized as real
-nights leave them: those of one event share names, figures and part of the vocabulary, and no wording of ten words.
-Everything is drawn from one seed: the first n of more records are the same n.
+of real ones (median above 2,000 characters), and next to no text is a copy of another. Records come in events, sized as
+real nights leave them: each tells some sentences of one article, so that it hangs together as the article does, and
+those of one event share names, figures and part of the vocabulary. Everything is drawn from one seed: the first n of
+more records are the same n.
 """
 
 from __future__ import annotations
@@ -37,11 +38,12 @@ _SOURCES = (  # file, and the field that holds a full text
 )
 _OUTLETS = 400
 _SIZES = (*(1,) * 16, 2, 6)  # records of an event: as fourteen nights of real feeds left them
-_LEAST = 12  # sentences of an article that is worth recombining
-_TOLD = (12, 28)  # sentences of a made text, least and most
-_KEPT = 0.7  # share of an event's exchanged words that a record keeps; the others it exchanges itself
+_LEAST = 30  # sentences of an article that is worth recombining: two records of an event seldom tell the same ones
+_TOLD = (14, 28)  # sentences of a made text, least and most
+_KEPT = 0.3  # share of an event's exchanged words that a record keeps; the others it exchanges itself
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”']?\s+(?=[A-Z“\"])")
 _WORD = re.compile(r"\d[\d.,]*\d|\d|[A-Za-z][A-Za-z’'-]+")
+_OWNER = re.compile(r"['’]s?$")
 
 Article = Sequence[str]
 
@@ -88,37 +90,47 @@ class Words:
 
 
 class Event:
-    """What some records tell of: the sentences of two articles, in which words were exchanged once for all."""
+    """What some records tell of: the sentences of one article, in which names and figures were exchanged once for all.
+
+    A word is exchanged for the same wherever a record has it, and a name at the head of a sentence as within: else a
+    text would speak of somebody else in every sentence, as only a roundup does.
+    """
 
     def __init__(self, number: int, found: Sequence[Article], words: Words) -> None:
         self.dice, self._words = random.Random(f"{SEED} {number}"), words  # noqa: S311
-        first, second = self.dice.sample(range(len(found)), 2)
-        self._said = [*found[first], *found[second]]
+        self._said = found[self.dice.randrange(len(found))]
         self._exchanged: dict[str, str] = {}
+        self._names = _names(self._said)
         self.begins = NOW - timedelta(minutes=self.dice.randrange(60, 24 * 60))
 
     def told(self) -> tuple[str, str]:
         """Title and text of one record more."""
         most = min(len(self._said), self.dice.randint(*_TOLD))
         chosen = sorted(self.dice.sample(range(len(self._said)), most))
-        said = [self._again(self._said[at]) for at in chosen]
+        own: dict[str, str] = {}
+        said = [_WORD.sub(lambda word: self._other(word.group(), own), self._said[at]) for at in chosen]
         title = " ".join(said[0].rstrip(".!?").split()[:12])
         return title, "\n\n".join(" ".join(said[at : at + 3]) for at in range(0, len(said), 3))
 
-    def _again(self, sentence: str) -> str:
-        first = _WORD.search(sentence)
-        begins = first.start() if first else 0
-        return _WORD.sub(lambda word: self._other(word.group()) if word.start() > begins else word.group(), sentence)
-
-    def _other(self, word: str) -> str:
+    def _other(self, written: str, own: dict[str, str]) -> str:
+        """The word that stands in place of `written`; `own` are those that this record exchanged itself."""
+        word = _OWNER.sub("", written)
         make = self._words.make(word)
-        if not make:
-            return word
-        if make.startswith("word") and self.dice.random() > _KEPT:
-            return self._words.other(word, self.dice)
+        if not make or (make == "name" and word not in self._names):
+            return written
         if word not in self._exchanged:
             self._exchanged[word] = self._words.other(word, self.dice)
-        return self._exchanged[word]
+        if make.startswith("word") and word not in own:
+            kept = self.dice.random() < _KEPT
+            own[word] = self._exchanged[word] if kept else self._words.other(word, self.dice)
+        return own.get(word, self._exchanged[word]) + written[len(word) :]
+
+
+def _names(said: Article) -> frozenset[str]:
+    """Words that an article writes with a capital within a sentence, and nowhere without."""
+    words = [[_OWNER.sub("", word) for word in _WORD.findall(sentence)] for sentence in said]
+    small = {word for one in words for word in one if word[0].islower()}
+    return frozenset(word for one in words for word in one[1:] if word[0].isupper() and word.lower() not in small)
 
 
 def rows(data: Path) -> Iterator[dict[str, Any]]:

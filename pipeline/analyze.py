@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import outlets, rounds, terms
+from pipeline import collecting, outlets, rounds, terms
 from pipeline.claiming.extractors import Extractor, reread
 from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Failure, Finding, Record, StageReport, Storyline
@@ -98,6 +98,7 @@ def analyze(
         dense = vectors.Remembering(embedder)
         desk = _Desk(store, settings, tuple(beats), dense, now, night, memory, counted, shelf, site, other)
         made += _round(records, batches, desk, engine, checkpoint)
+        collecting.give_back()
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)
     return StageReport(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.language import hedges
 from pipeline.language.words import is_stop, stem, tokens
@@ -46,6 +47,7 @@ class Outcome:
     agent: str
 
 
+@lru_cache(maxsize=4096)
 def outcomes(text: str) -> tuple[Outcome, ...]:
     """What `text` says became of deals, in order; plans and possibilities are left out, "did not sign" is not made."""
     deals = list(_DEAL.finditer(text))

@@ -260,11 +260,11 @@ def _holder(one: Assertion, amount: Amount) -> str:
 def _status(a: Assertion, b: Assertion) -> Dispute | None:
     """One tells of an event as done, the other as explored, planned or reported, and no time lies between."""
     events = a.events & b.events
-    subject = shared_names(a, b)
-    if not events or len(subject) < 2 or likeness(a, b)[1] < _HALF or days_differ(a, b) or _strangers(a, b):
-        return None
     firm, soft = (a, b) if a.hedge is Hedge.STATES else (b, a)
-    if firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
+    if not events or firm.hedge is not Hedge.STATES or soft.hedge not in _SOFT or firm.negated:
+        return None
+    subject = shared_names(a, b)
+    if len(subject) < 2 or likeness(a, b)[1] < _HALF or days_differ(a, b) or _strangers(a, b):
         return None
     if Hedge.COULD not in hedges.profile(soft.claim.text):
         return None  # hearsay of what is so
@@ -283,11 +283,13 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
 
 def _outcome(a: Assertion, b: Assertion) -> Dispute | None:
     """Two claims of one deal between the same parties that end it in ways that exclude each other."""
-    subject = shared_names(a, b)
-    if not subject or days_differ(a, b) or _strangers(a, b):
-        return None
     words = outcomes.opposed(a.claim.text, b.claim.text)
-    if words is None or (len(subject) < 2 and len((a.words & b.words) - a.name_words) < _COMMON):
+    if words is None or days_differ(a, b):
+        return None
+    subject = shared_names(a, b)
+    if not subject or _strangers(a, b):
+        return None
+    if len(subject) < 2 and len((a.words & b.words) - a.name_words) < _COMMON:
         return None
     return _dispute(DisputeKind.STATUS, a, b, _common(a, b), words)
 
@@ -313,16 +315,18 @@ def _written(one: Assertion, name: str) -> str:
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
-    if _one_text(a, b) or not _one_time(a, b) or bearings.own_denials(a.claim.text, b.claim.text):
+    if bool(a.denied) == bool(b.denied) or _one_text(a, b) or not _one_time(a, b):
         return None  # a text denies nothing that it says itself; what failed on Monday may come about on Friday
+    if bearings.own_denials(a.claim.text, b.claim.text):
+        return None
     for denies, states in ((a, b), (b, a)):
-        if states.denied or states.words & _AGAINST or denies.words & _REVERSED:
+        if not denies.denied or states.words & _AGAINST or denies.words & _REVERSED:
             continue  # "rejects", "lost" and "refused" deny in their own way
         if bearings.alleges(states.claim.text):
             continue  # a charge and its denial are both so
         against = [
             root
-            for root in sorted(denies.denied - states.denied)
+            for root in sorted(denies.denied)
             if asserted(states.claim.text, root) and bearings.one_doer(denies.claim.text, states.claim.text, root)
         ]
         if against and not days_differ(a, b) and _one_matter(a, b):

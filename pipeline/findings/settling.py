@@ -199,6 +199,8 @@ def _dispute(
     new = {one.claim.id for one in fresh}
     for a, b in _pairs(fresh, living, new):
         mine, theirs = owner[a.claim.id], owner[b.claim.id]
+        if a.claim.record_id == b.claim.record_id and revises(a, b, voices):
+            continue  # a text that says two things says both: not worth the comparing
         found = disputes.between(a, b) if mine is not theirs else None
         if found is None:
             continue

@@ -7,6 +7,7 @@ Two things are told apart: how real the matter is (states > plans > expects > co
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.domain import Hedge, Span
 from pipeline.language import moods
@@ -120,6 +121,7 @@ def profile(text: str) -> tuple[Hedge, ...]:
     return tuple(hedge for hedge in _ORDER if hedge in present) or (Hedge.STATES,)
 
 
+@lru_cache(maxsize=4096)
 def classify(text: str) -> Hedge:
     """The hedge of what `text` states itself: a denial or hearsay outweighs all, else the first cue says it.
 
@@ -174,6 +176,7 @@ def firmer(sentence: str, span: str) -> bool:
     return weakest[0] < weakest[1]
 
 
+@lru_cache(maxsize=4096)
 def negations(text: str) -> tuple[Span, ...]:
     """Spans of the words that deny something in `text`."""
     return tuple(Span(*match.span()) for match in _NEGATION.finditer(_lower(text)))
@@ -181,4 +184,4 @@ def negations(text: str) -> tuple[Span, ...]:
 
 def negated(text: str) -> bool:
     """Whether `text` denies what it speaks of ("not only" and "No. 10" do not)."""
-    return _NEGATION.search(_lower(text)) is not None
+    return bool(negations(text))

@@ -239,9 +239,14 @@ def _denials(text: str, found: Twins) -> int:
     )
 
 
+@lru_cache(maxsize=4096)
+def _refutes(text: str) -> bool:
+    return _REFUTED.search(text) is not None
+
+
 def refuted(a: Assertion, b: Assertion) -> bool:
     """Whether one claim calls untrue, as a whole, what the other states: "It is not true that", "are false"."""
-    one, other = (_REFUTED.search(side.claim.text) is not None for side in (a, b))
+    one, other = (_refutes(side.claim.text) for side in (a, b))
     if one == other:
         return False
     denies, states = (a, b) if one else (b, a)

@@ -8,12 +8,14 @@ platform, author, discussion, points and comments; everything but one of title a
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
+import io
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +35,7 @@ ROWS = (".jsonl", ".ndjson")
 DOCUMENTS = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf")
 ARCHIVES = (".warc",)
 READ = ROWS + DOCUMENTS + ARCHIVES
+_PIECE = 1 << 20  # bytes
 _AT_ONCE = 64  # pages of an archive that are handed to the workers together
 _FULL_FROM = 1000  # characters from which a row's text counts as an article, not as a feed's summary
 _FRONT = re.compile(r"\A---\s*\n(.{0,20000}?)\n---\s*(?:\n|\Z)", re.S)
@@ -80,30 +83,26 @@ class FilesSource:
         files: dict[str, str] = {}
         for path in _files(place):
             label = path.name if path == place else path.relative_to(place).as_posix()
-            archive = _kind(path) in ARCHIVES
-            data = b"" if archive else _bytes(path)
-            files[label] = _fingerprint(path) if archive else hashlib.sha256(data).hexdigest()[:32]
+            files[label] = _fingerprint(path)
             since = before.until if before.files.get(label) == files[label] else None
             if since is None or since < now:
-                window = _Window(since, now)
-                if archive:
-                    self._read_archive(path, label, window, haul)
-                else:
-                    self._read_file(data, path, label, window, haul)
+                self._read_file(path, label, _Window(since, now), haul)
         ahead = _Position(max(before.until, now) if before.until else now, files)
         return Batch(tuple(haul.found), Cursor(position=ahead.text()), dropped=haul.dropped, notes=tuple(haul.notes))
 
-    def _read_file(self, data: bytes, path: Path, label: str, window: _Window, haul: _Haul) -> None:
+    def _read_file(self, path: Path, label: str, window: _Window, haul: _Haul) -> None:
         kind = _kind(path)
-        if kind in ROWS:
-            _read_rows(data, label, window, haul)
+        if kind in ARCHIVES:
+            self._read_archive(path, label, window, haul)
+        elif kind in ROWS:
+            _read_rows(_lines(path), label, window, haul)
         elif kind in (".html", ".htm"):
-            page = Page(data[:MAX_DOCUMENT], "", today=f"{haul.now:%Y-%m-%d}")
+            page = Page(_bytes(path)[:MAX_DOCUMENT], "", today=f"{haul.now:%Y-%m-%d}")
             self._read_pages([(page, {"id": label})], label, window, haul)
         elif kind == ".pdf":
-            self._read_pdf(data, label, window, haul)
+            self._read_pdf(_bytes(path), label, window, haul)
         else:
-            row = _document(decode(data[:MAX_DOCUMENT]), label, markdown=kind != ".txt")
+            row = _document(decode(_bytes(path)[:MAX_DOCUMENT]), label, markdown=kind != ".txt")
             if window.admits(row):
                 haul.add(_item(row, label, haul.source))
 
@@ -229,37 +228,50 @@ def _files(place: Path) -> list[Path]:
     return sorted(path for path in visible if _kind(path) in READ)
 
 
-def _fingerprint(path: Path) -> str:
-    """Hash of a file's bytes, read in pieces. Raises ParseError."""
-    try:
-        with path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()[:32]
-    except OSError as error:
-        raise ParseError(f"{path.name} cannot be read ({error})") from None
-
-
 def _kind(path: Path) -> str:
     return (Path(path.stem).suffix if path.suffix == ".gz" else path.suffix).lower()
 
 
+def _fingerprint(path: Path) -> str:
+    """Hash of a file's bytes as they lie there, read in pieces. Raises ParseError."""
+    with _readable(path), path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()[:32]
+
+
 def _bytes(path: Path) -> bytes:
     """Content of `path`, unpacked within a cap. Raises ParseError."""
+    return b"".join(_pieces(path, lambda opened: opened.read(_PIECE)))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of `path`, unpacked within a cap, one at a time: a file need not fit into memory. Raises ParseError."""
+    return _pieces(path, lambda opened: opened.readline())
+
+
+def _pieces(path: Path, piece: Callable[[io.BufferedIOBase], bytes]) -> Iterator[bytes]:
+    size = 0
+    with _readable(path), gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
+        while found := piece(opened):
+            size += len(found)
+            if size > MAX_FILE:
+                raise ParseError(f"{path.name} is larger than 2 GiB; split it")
+            yield found
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
-            data = opened.read(MAX_FILE + 1)
+        yield
     except (OSError, EOFError, zlib.error) as error:
         raise ParseError(f"{path.name} cannot be read ({error})") from None
-    if len(data) > MAX_FILE:
-        raise ParseError(f"{path.name} is larger than 2 GiB; split it")
-    return data
 
 
 # --- rows and documents ----------------------------------------------------------------------------------------------
 
 
-def _read_rows(data: bytes, label: str, window: _Window, haul: _Haul) -> None:
+def _read_rows(lines: Iterable[bytes], label: str, window: _Window, haul: _Haul) -> None:
     wrong: list[str] = []
-    for number, line in enumerate(data.split(b"\n"), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

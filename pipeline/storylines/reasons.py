@@ -34,11 +34,10 @@ def membership(place: Place, frequencies: Frequencies) -> str:
         return "first of its storyline"
     mine, other = (orders.without(one.text[:_READ]) for one in (place.part, place.nearest))
     shared = [*_names(mine, other), *_numbers(mine, other)][:_MOST]
-    words = [word for word in _words(mine, _counts(other), frequencies) if not _told(word, shared)]
-    shared += [
-        f"'{word}'{'' if at else _rarity(word, frequencies)}"
-        for at, word in enumerate(words[: max(0, _MOST - len(shared))])
-    ]
+    if len(shared) < _MOST:
+        words = [word for word in _words(mine, _counts(other), frequencies) if not _told(word, shared)]
+        more = words[: _MOST - len(shared)]
+        shared += [f"'{word}'{'' if at else _rarity(word, frequencies)}" for at, word in enumerate(more)]
     what = _listed(shared) or "its wording"
     features = [f"shares {what} with {_titled(place.nearest)}", _apart(place.part, place.nearest)]
     if titles := _titles(place.part, place.nearest):

@@ -74,8 +74,8 @@ def test_made_texts_are_long_repeatable_and_no_copies(tmp_path: Path) -> None:
     for name, field in made_texts._SOURCES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         with gzip.open(tmp_path / name, "wt", encoding="utf-8") as out:
-            for start in (0, 20, 40):
-                out.write(json.dumps({field: f"{name} begins. " + " ".join(said[start : start + 20])}) + "\n")
+            for start in (0, 15, 28):
+                out.write(json.dumps({field: f"{name} begins. " + " ".join(said[start : start + 32])}) + "\n")
     rows = list(islice(made_texts.rows(tmp_path), 40))
     assert rows == list(islice(made_texts.rows(tmp_path), 40))
     assert len({row["text"] for row in rows}) == len(rows)
