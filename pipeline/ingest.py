@@ -239,19 +239,25 @@ def _final(
     settled: Mapping[str, tuple[Record, bool]],
 ) -> tuple[_Final, Mapping[str, str]]:
     """A choice with its pages, and other id -> id of a record, which may be another source's."""
-    kept = [settled[chosen.id][0] for chosen in choice.new if not settled[chosen.id][1]]
-    ids = {chosen.id: settled[chosen.id][0].id for chosen in choice.new}
-    aliases = {key: ids.get(id_, id_) for key, id_ in choice.aliases.items()} | ids
+    listed = (*choice.new, *choice.changed)
+    unfit = {one.id: rule for one in listed if one.id in applied and (rule := applied[one.id].unfit)}
+    new = [chosen for chosen in choice.new if chosen.id not in unfit]
+    kept = [settled[chosen.id][0] for chosen in new if not settled[chosen.id][1]]
+    ids = {chosen.id: settled[chosen.id][0].id for chosen in new}
+    aliases = {key: ids.get(id_, id_) for key, id_ in choice.aliases.items() if id_ not in unfit} | ids
     for chosen in choice.changed:
+        if chosen.id in unfit:
+            continue
         record = applied[chosen.id].record if chosen.id in applied else chosen
         at = choosing.at_page(record)
         if record.url != chosen.url and at not in known.records and at not in known.aliases:
             aliases[at] = record.id
         kept.append(record)
-    dropped = Counter({"page known at another address": len(choice.new) + len(choice.changed) - len(kept)})
+    dropped = Counter(unfit.values())
+    dropped["page known at another address"] = len(listed) - len(unfit) - len(kept)
     foreign = [record for record in kept if not addresses.within(record.url, night.site)]
     dropped[batches.OWN] = len(kept) - len(foreign)
-    mine = tuple(applied[one.id] for one in (*choice.new, *choice.retitled) if one.id in applied)
+    mine = tuple(applied[one.id] for one in (*new, *choice.retitled) if one.id in applied)
     raws = (*choice.batch.raws, *(read.raw for read in mine if read.raw)) if night.settings.keep_raw_days else ()
     upto = max((holder.source for holder, held in (settled[one.id] for one in choice.new) if held), default="")
     return _Final(tuple(_raised(one, choice.batch) for one in foreign), {}, raws, +dropped, mine, upto), aliases

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pipeline import extract
 from pipeline.engines.local import LocalEngine
 from pipeline.errors import ExtractionError
-from pipeline.extract import judging
+from pipeline.extract import declared, judging
+from pipeline.extract.declared import PAID, SATIRE
 
 PARAGRAPHS = [
     "Northwind Power has ordered twelve gas turbines for its Harlow campus, the company said on Monday.",
@@ -253,3 +254,59 @@ def test_fragments(html: str, text: str) -> None:
 @given(st.text(alphabet="<>/ab!-& \n\x00=\"'[]?", max_size=60))
 def test_any_fragment_becomes_text(html: str) -> None:
     assert isinstance(extract.fragment_text(html), str)
+
+
+def typed(json: str) -> str:
+    return f'<script type="application/ld+json">{json}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "rule"),
+    [
+        ("<meta property='article:section' content='Sponsored Content'>", PAID),
+        ("<meta charset='utf-8'><meta property='article:section' content='Contenu sponsorisé'>", PAID),
+        ("<meta property='article:section' content='Satire'>", SATIRE),
+        ("<meta property='article:section' content='Satire and the law'>", ""),
+        ("<meta property='article:tag' content='Satire'>", ""),
+        (typed('{"@type": "SatiricalArticle"}'), SATIRE),
+        (typed('[{"@type": "https://schema.org/SatiricalArticle"}]'), SATIRE),
+        (typed('{"@graph": [{"@type": ["x", "AdvertiserContentArticle"]}]}'), PAID),
+        (typed('{"@type": "NewsArticle", "about": {"@type": "SatiricalArticle"}}'), ""),
+        (typed('{"@type": 3, "@graph": 5}'), ""),
+        (typed('{"@type": "SatiricalArticle"'), ""),
+        (typed("[" * 90_000), ""),
+        ('<script>{"@type": "SatiricalArticle"}</script>', ""),
+    ],
+)
+def test_t119_a_page_says_itself_that_it_is_no_news(head: str, rule: str) -> None:
+    assert extract.extract(page(*PARAGRAPHS, head=head)).declared == rule
+
+
+@pytest.mark.parametrize(
+    ("labels", "rule"),
+    [
+        (["Ships", "SPONSORED  post"], PAID),
+        (["Brand-Content"], PAID),
+        (["Advertising", "Sponsors", "Satire", "Partner"], ""),  # what an honest article may be about
+        (["Sponsored"] * 3, PAID),
+        ([""], ""),
+    ],
+)
+def test_t119_labels_that_say_a_text_was_paid_for(labels: list[str], rule: str) -> None:
+    assert declared.of_labels(labels) == rule
+
+
+@pytest.mark.parametrize(
+    ("url", "rule"),
+    [
+        ("https://x.example/sponsored/new-shoes", PAID),
+        ("https://x.example/news/partner-content/2026/shoes", PAID),
+        ("https://x.example/humor/satire/mayor-eats-quay", SATIRE),
+        ("https://x.example/news/satire", ""),  # an article of that name
+        ("https://x.example/news/sponsored-walk-raises-12000/a", ""),
+        ("https://x.example/?section=/satire/x", ""),
+        (None, ""),
+    ],
+)
+def test_t119_sections_that_say_a_text_is_no_news(url: str | None, rule: str) -> None:
+    assert declared.of_address(url) == rule

@@ -173,6 +173,33 @@ def test_a_page_reserved_by_its_publisher_is_not_read(desk: Desk) -> None:
     assert "12 million" not in record.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("AdvertiserContentArticle", "declared as paid for"), ("SatiricalArticle", "declared as satire")],
+)
+def test_t119_a_page_that_is_no_news_by_its_own_word_makes_no_record(desk: Desk, kind: str, rule: str) -> None:
+    feed = desk.serve("/feed", [1, 2])
+    told = f'<script type="application/ld+json">{{"@type": ["{kind}"], "headline": "Quay"}}</script></head>'
+    desk.server.routes["/page/1"] = reply(article(1).replace("</head>", told), Content_Type="text/html")
+    assert told in article(1).replace("</head>", told)
+    for now in (NOW, NOW + DAY):
+        report = desk.night(feed, now=now)
+        assert report.dropped[rule] == 1
+        assert [record.url for record in desk.records()] == [f"{desk.server.url}/page/2"]
+        assert "declared" not in " ".join(report.notes)
+
+
+def test_t119_what_a_feed_files_under_paid_texts_or_in_such_a_section_makes_no_record(desk: Desk) -> None:
+    items = [rss_item(n, desk.server.url) for n in (1, 2, 3)]
+    items[0] = items[0].replace("</item>", "<category>Harbours</category><category>Sponsored Content</category></item>")
+    items[1] = items[1].replace("/page/2", "/satire/2")
+    items[2] = items[2].replace("</item>", "<category>Satire</category></item>")  # it may be about it
+    desk.server.routes["/feed"] = reply(rss(items))
+    report = desk.night(desk.feed("/feed"))
+    assert (report.dropped["declared as paid for"], report.dropped["declared as satire"]) == (1, 1)
+    assert [record.url for record in desk.records()] == [f"{desk.server.url}/page/3"]
+
+
 # --- sources that move, change hands or go ---------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.errors import ExtractionError
-from pipeline.extract import judging, readers, tree
+from pipeline.extract import declared, judging, readers, tree
 from pipeline.extract.charsets import decode
 from pipeline.language import cleaning
 
@@ -33,7 +33,8 @@ class Extracted:
     `canonical` is the address that the page gives itself, absolute, not judged; `extractor` the reader whose text was
     kept; `score` how much it looks like a whole article, 0 to 1 (judging.score); `notice` whether it only says that
     there is none to be had (judging.is_notice); `reserved` the signal by which the page reserves itself from machines
-    ("noai", "noimageai", "tdm-reservation"), None where there is none.
+    ("noai", "noimageai", "tdm-reservation"), None where there is none; `declared` the rule (declared.RULES) by which it
+    is no news by its own word.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Extracted:
     score: float = 0.0
     notice: bool = False
     reserved: str | None = None
+    declared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
     if source.count("<") > MAX_TAGS:
         raise ExtractionError(f"the page holds more than {MAX_TAGS:,} tags")
     root = readers.parsed(source)
+    own = declared.of_page(root)
     tree.strip_unseen(root)
     head = tree.head(root, url)
     found = readers.article(root, url, fast=True, today=today, meta=True)
@@ -105,6 +108,7 @@ def extract(html: bytes, url: str | None = None, *, content_type: str = "", toda
         score=judging.score(choice.text, title=title, agreement=choice.agreement, links=head.links, page=source),
         notice=judging.is_notice(choice.text, title),
         reserved=head.reserved,
+        declared=own,
     )
 
 

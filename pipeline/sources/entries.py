@@ -13,6 +13,7 @@ MAX_ENTRIES = 5000
 MAX_MARKUP = 500_000  # characters of one description
 MAX_LANG = 20
 MAX_DATE = 100
+MAX_LABELS = 50
 
 More = Callable[[Any], Mapping[str, str]]  # what a kind wants besides, of feedparser's feed and of each of its entries
 
@@ -43,6 +44,7 @@ class Entry:
     date: str = ""  # as it is written
     origin: str = ""  # name of the feed that it was taken from, where this one collects others
     origin_url: str = ""
+    labels: tuple[str, ...] = ()  # the categories that it is filed under
     more: Mapping[str, str] = field(default_factory=dict)  # what the kind's own `More` took of it
 
 

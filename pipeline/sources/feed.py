@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from pipeline import addresses, records
 from pipeline.domain import Batch, Cursor, Raw, Record, Source, TextQuality
 from pipeline.errors import ParseError
+from pipeline.extract import declared
 from pipeline.protocols import Reply
 from pipeline.sources import Kind, Tools
 from pipeline.sources.entries import MAX_ENTRIES, Entry, Parsed, Payload
@@ -149,6 +150,9 @@ def take(payload: Payload, source: Source, now: datetime, raw: str) -> Taken:
     own = frozenset(filter(None, (addresses.registrable(url) for url in (payload.url, feed.site) if url)))
     kept: dict[str, Record] = {}
     for entry in feed.entries:
+        if rule := declared.of_labels(entry.labels):
+            dropped[rule] += 1
+            continue
         made = records.record(_item(entry, feed, source, own), source, now)
         if made is None:
             dropped["only markup" if entry.had_markup else "empty"] += 1

@@ -22,6 +22,7 @@ from pipeline.sources import json_feed, moments
 from pipeline.sources.entries import (
     MAX_DATE,
     MAX_ENTRIES,
+    MAX_LABELS,
     MAX_LANG,
     MAX_MARKUP,
     Entry,
@@ -151,6 +152,7 @@ def _entry(entry: Any, base: str, dates: Written, more: More) -> Entry:
         date=date[:MAX_DATE],
         origin=fragment_text(_field(origin, "title")[: records.MAX_TITLE]),
         origin_url=linked(_field(origin, "link") or _field(origin, "href"), base),
+        labels=tuple(_field(tag, "term")[: records.MAX_NAME] for tag in (dict.get(entry, "tags") or ())[:MAX_LABELS]),
         more=more(entry),
     )
 

@@ -10,7 +10,17 @@ from pipeline import records
 from pipeline.errors import ParseError
 from pipeline.extract import decode, fragment_text
 from pipeline.sources.answers import objects, text
-from pipeline.sources.entries import MAX_DATE, MAX_ENTRIES, MAX_LANG, MAX_MARKUP, Entry, Parsed, Payload, linked
+from pipeline.sources.entries import (
+    MAX_DATE,
+    MAX_ENTRIES,
+    MAX_LABELS,
+    MAX_LANG,
+    MAX_MARKUP,
+    Entry,
+    Parsed,
+    Payload,
+    linked,
+)
 from pipeline.sources.moments import Written
 
 
@@ -38,7 +48,8 @@ def _entry(item: Mapping[str, Any], base: str, dates: Written) -> Entry:
     people: list[Any] = [*objects(item, "authors")] or [item.get("author")]
     raw = text(item, "content_html")[:MAX_MARKUP]
     date = text(item, "date_published") or text(item, "date_modified")
-    guid = item.get("id")
+    guid, tags = item.get("id"), item.get("tags")
+    tags = tags if isinstance(tags, list) else []
     return Entry(
         guid=str(guid)[: records.MAX_TITLE].strip() if isinstance(guid, str | int | float) else "",
         link=linked(text(item, "url") or text(item, "external_url"), base),
@@ -51,4 +62,5 @@ def _entry(item: Mapping[str, Any], base: str, dates: Written) -> Entry:
         lang=text(item, "language")[:MAX_LANG],
         had_markup=bool(raw),
         date=date[:MAX_DATE],
+        labels=tuple(tag[: records.MAX_NAME] for tag in tags[:MAX_LABELS] if isinstance(tag, str)),
     )

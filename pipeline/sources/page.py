@@ -72,6 +72,8 @@ def of_reply(
     reserved = reply.reserved if found is None else found.reserved
     if found is None or reserves_text(reserved):
         raise ParseError(f"{reply.url} reserves its text from machines ({reserved}); remove it from the sources")
+    if found.declared:
+        raise ParseError(f"{reply.url} is {found.declared}; that is no news, and nothing of it is kept")
     raw = Raw(reply.url, kind, reply.body)
     made = records.record(_item(found, url, source, dated), source, now)
     if made is None:

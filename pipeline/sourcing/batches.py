@@ -6,12 +6,14 @@ of its source. After this neither a missing field nor a character that is no tex
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import fields, replace
 from datetime import datetime
 
 from pipeline import addresses, records
 from pipeline.domain import Batch, Raw, Record, Source
 from pipeline.errors import discreet
+from pipeline.extract import declared
 from pipeline.language import cleaning
 from pipeline.protocols import Habits
 from pipeline.serial import dumps, to_json
@@ -53,12 +55,16 @@ def checked(given: object, source: Source, now: datetime) -> Batch:
 
 
 def of_others(batch: Batch, site: str) -> Batch:
-    """`batch` without what stands at the desk's own `site`: whoever lists it, it is no source of ours."""
-    kept = tuple(record for record in batch.records if not addresses.within(record.url, site))
-    if len(kept) == len(batch.records):
+    """`batch` without what stands at the desk's own `site`, and what stands in a section for satire or paid texts.
+
+    Whoever lists it, the one is no source of ours and the other no news.
+    """
+    rules = [OWN if addresses.within(one.url, site) else declared.of_address(one.url) for one in batch.records]
+    if not any(rules):
         return batch
-    own = batch.dropped.get(OWN, 0) + len(batch.records) - len(kept)
-    return replace(batch, records=kept, dropped={**batch.dropped, OWN: own})
+    kept = tuple(record for record, rule in zip(batch.records, rules, strict=True) if not rule)
+    dropped = Counter(batch.dropped) + Counter(rule for rule in rules if rule)
+    return replace(batch, records=kept, dropped=dict(dropped))
 
 
 def _all(values: object, kind: type) -> bool:

@@ -47,11 +47,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record with its page's text, or as it was with the reason why not. `raw` is what the text was read from."""
+    """A record with its page's text, or as it was with the reason why not. `raw` is what the text was read from.
+
+    `unfit` is the rule by which it is no news, by the page's own word; empty for news.
+    """
 
     record: Record
     reason: str | None = None
     raw: Raw | None = None
+    unfit: str = ""
 
 
 @dataclass(slots=True)
@@ -107,6 +111,8 @@ def applied(record: Record, found: Found) -> Read:
     page = found.extracted
     if page is None:
         return Read(record, found.reason)
+    if page.declared:
+        return Read(record, page.declared, unfit=page.declared)
     if not _about(record, page):
         return Read(record, "not about its headline")
     if page.notice:
