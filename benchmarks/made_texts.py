@@ -5,9 +5,8 @@
 DATA is the folder of real texts. Sentences of its full articles are told again with other names, figures and words of
 the same make, drawn from the same articles, so that words have the frequencies, sentences the form and texts the length
 of real ones (median above 2,000 characters), and next to no text is a copy of another. Records come in events, sized as
-real nights leave them: each tells some sentences of one article, so that it hangs together as the article does, and
-those of one event share names, figures and part of the vocabulary. Everything is drawn from one seed: the first n of
-more records are the same n.
+real nights leave them: those of one event share names, figures and part of the vocabulary. Everything is drawn from one
+seed: the first n of more records are the same n.
 """
 
 from __future__ import annotations
@@ -38,7 +37,8 @@ _SOURCES = (  # file, and the field that holds a full text
 )
 _OUTLETS = 400
 _SIZES = (*(1,) * 16, 2, 6)  # records of an event: as fourteen nights of real feeds left them
-_LEAST = 30  # sentences of an article that is worth recombining: two records of an event seldom tell the same ones
+_LEAST = 12  # sentences of an article that is worth recombining
+_CAST = 10  # names of an event
 _TOLD = (14, 28)  # sentences of a made text, least and most
 _KEPT = 0.3  # share of an event's exchanged words that a record keeps; the others it exchanges itself
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”']?\s+(?=[A-Z“\"])")
@@ -90,15 +90,18 @@ class Words:
 
 
 class Event:
-    """What some records tell of: the sentences of one article, in which names and figures were exchanged once for all.
+    """What some records tell of: the sentences of two articles, in which names and figures were exchanged once for all.
 
-    A word is exchanged for the same wherever a record has it, and a name at the head of a sentence as within: else a
-    text would speak of somebody else in every sentence, as only a roundup does.
+    Both articles speak of the few names of the event, a name at the head of a sentence is exchanged as within, and a
+    word for the same wherever a record has it: else a text would speak of somebody else in every sentence, as only a
+    roundup does. Of one article alone each would be one form filled in a hundred times.
     """
 
     def __init__(self, number: int, found: Sequence[Article], words: Words) -> None:
         self.dice, self._words = random.Random(f"{SEED} {number}"), words  # noqa: S311
-        self._said = found[self.dice.randrange(len(found))]
+        first, second = self.dice.sample(range(len(found)), 2)
+        self._said = [*found[first], *found[second]]
+        self._cast = [words.other("Name", self.dice) for _ in range(_CAST)]
         self._exchanged: dict[str, str] = {}
         self._names = _names(self._said)
         self.begins = NOW - timedelta(minutes=self.dice.randrange(60, 24 * 60))
@@ -119,7 +122,8 @@ class Event:
         if not make or (make == "name" and word not in self._names):
             return written
         if word not in self._exchanged:
-            self._exchanged[word] = self._words.other(word, self.dice)
+            one = self.dice.choice(self._cast) if make == "name" else self._words.other(word, self.dice)
+            self._exchanged[word] = one
         if make.startswith("word") and word not in own:
             kept = self.dice.random() < _KEPT
             own[word] = self._exchanged[word] if kept else self._words.other(word, self.dice)

@@ -28,6 +28,7 @@ _RUN, _PASSAGE = 20, 40  # shingles that a text has in common with one that hold
 _SHORT = 25  # body words below which a text must be repeated almost word for word
 _HEADLINE = 8  # words of a headline that two desks do not both hit on
 _FRAME_ALIKE = 0.8
+_BANDS_ALIKE = 4  # of 42 bands of three rows: at 0.8 alike fewer than that happens once in a thousand million times
 _LITTLE = 60  # words or shingles below which a pair is asked about whatever it shares
 _LEAST = 0.25  # share of the shorter one's shingles below which no rule takes two texts for one
 
@@ -203,9 +204,16 @@ def _perhaps(a: Trace, b: Trace) -> bool:
     least = min(len(a.written), len(b.written))
     if least < _LITTLE or min(a.words, b.words) < _LITTLE:
         return True
-    if not set(a.forms.tolist()).isdisjoint(b.forms.tolist()) or among(a.exact, b.exact).any():
+    if among(a.exact, b.exact).any():
+        return True
+    if a.voice != b.voice and not set(a.subject).isdisjoint(b.subject) and _formed_alike(a, b):
         return True
     return int(np.count_nonzero(among(a.written, b.written))) >= _LEAST * least
+
+
+def _formed_alike(a: Trace, b: Trace) -> bool:
+    """Whether two forms can be as alike as `_altered` asks: then they share half of the bands, four all but surely."""
+    return int(np.count_nonzero(among(a.forms, np.sort(b.forms)))) >= _BANDS_ALIKE
 
 
 def _meet(keys: Sequence[NDArray[Any]], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:

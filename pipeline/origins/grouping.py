@@ -166,10 +166,10 @@ def _shares(desk: _Desk, a: int, b: int) -> str | None:
     """Whether one of two linked records only hands on the other: it adds no words of its own."""
     one, other = desk.traces[a], desk.traces[b]
     for post, page in ((one, other), (other, one)):
-        words = set(content(faces.without_links(post.record.text[:2000])))
-        held = set(content(page.record.text[:8000]))
         if post.record.kind == "article" and (page.record.kind != "article" or page.address not in post.pages):
             continue  # an article hands on what it links to, not the post that led to it, nor what is linked beside it
+        words = set(content(faces.without_links(post.record.text[:2000])))
+        held = set(content(page.record.text[:8000]))
         if len(words) < _OWN_WORDS or (len(words & held) >= _ADDS * len(words) and len(words) <= len(held)):
             return "links to it and adds nothing"
     return None
