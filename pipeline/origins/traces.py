@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +30,7 @@ WRITTEN = 12  # shingles outside quotations below which a text is a quotation
 FRAME = 20  # shingles of a text without names and figures that tell of a form
 VERBATIM = 10  # words outside quotations that two desks do not both write in one order
 _SEARCHED = 1 << 20  # keys that are looked for at a time
-_WIDE = 3  # parts of what is packed that are hashes of 64 bits; the others are shortened
+_WIDE = 3  # parts of what is packed that are hashes of 64 bits
 _AT_ONCE = 512  # faces that are held while their traces are made
 
 Codes = NDArray[np.uint32]
@@ -39,16 +39,12 @@ _NONE: Grams = np.empty(0, np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """Hashes are sorted and distinct but for the bands.
+class Packed:
+    """What a trace tells, as it travels and is kept. `codes`: its hashes end to end; `lengths`: how many of each part.
 
-    `exact`: address, headline, beginning and quotations; `bands` and `forms`: of MinHash sketches of the wording and of
-    the form, shortened; `written`: shingles outside quotations, shortened; `wordings`: sentences that are long enough
-    to be recognised anywhere; `lines`: sentences as the voice prints them; `bare`: those of them that were left out as
-    furniture. `words` counts the body.
+    Parts stand in the order of `Trace`'s properties; the first `_WIDE` are hashes of 64 bits, the others shortened.
     """
 
-    record: Record
     voice: str
     address: str
     title: int
@@ -58,36 +54,59 @@ class Trace:
     aliases: frozenset[str]
     hearsay: bool
     pages: frozenset[str]
-    exact: Grams
-    bands: Codes
-    forms: Codes
-    written: Codes
-    wordings: Grams
-    lines: Grams
+    codes: bytes
+    lengths: tuple[int, ...]
+
+    def part(self, number: int) -> NDArray[Any]:
+        """One part of `codes`: made when it is asked for, for an array is as large as what most of them hold."""
+        wide = number < _WIDE
+        begins = 8 * sum(self.lengths[: min(number, _WIDE)]) + 4 * sum(self.lengths[_WIDE:number])
+        return np.frombuffer(self.codes, np.uint64 if wide else np.uint32, self.lengths[number], begins)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace(Packed):
+    """What is told of a record; hashes are sorted and distinct. `bare`: lines that were left out as furniture."""
+
+    record: Record
     bare: Grams
+
+    @property
+    def exact(self) -> Grams:
+        """Address, headline, beginning and quotations."""
+        return self.part(0)
+
+    @property
+    def wordings(self) -> Grams:
+        """Sentences that are long enough to be recognised anywhere."""
+        return self.part(1)
+
+    @property
+    def lines(self) -> Grams:
+        """Sentences as the voice prints them."""
+        return self.part(2)
+
+    @property
+    def bands(self) -> Codes:
+        """Bands of a MinHash sketch of the wording, shortened; not sorted."""
+        return self.part(3)
+
+    @property
+    def forms(self) -> Codes:
+        """Bands of a sketch of the form."""
+        return self.part(4)
+
+    @property
+    def written(self) -> Codes:
+        """Shingles outside quotations, shortened."""
+        return self.part(5)
 
     @property
     def sampled(self) -> Codes:
         """Every fourth of the shingles `written`."""
-        some: Codes = self.written[self.written % np.uint32(SAMPLED) == 0]
+        every = self.written
+        some: Codes = every[every % np.uint32(SAMPLED) == 0]
         return some
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """A trace without its record. `codes`: its hashes end to end, the wide before the short; `lengths` of each part."""
-
-    voice: str
-    address: str
-    title: int
-    words: int
-    subject: tuple[str, ...]
-    named: tuple[str, ...]
-    aliases: tuple[str, ...]
-    hearsay: bool
-    pages: tuple[str, ...]
-    codes: bytes
-    lengths: tuple[int, ...]
 
 
 class Traces:
@@ -141,64 +160,32 @@ def traces(records: Sequence[Record], bare: dict[str, Grams]) -> list[Trace]:
 
 def packed(records: Sequence[Record]) -> list[Packed]:
     """Traces of `records`, furniture and all, without their records: what reading them leaves (pipeline/perusal.py)."""
-    return [_packed(one) for one in traces(records, {})]
-
-
-def _packed(one: Trace) -> Packed:
-    parts = (one.exact, one.wordings, one.lines, one.bands, one.forms, one.written)
-    return Packed(
-        one.voice,
-        one.address,
-        one.title,
-        one.words,
-        one.subject,
-        one.named,
-        tuple(sorted(one.aliases)),
-        one.hearsay,
-        tuple(sorted(one.pages)),
-        b"".join(part.tobytes() for part in parts),
-        tuple(len(part) for part in parts),
-    )
+    return [Packed(**_told(one)) for one in traces(records, {})]
 
 
 def unpacked(record: Record, found: Packed) -> Trace:
-    """The trace of `record` that `found` was packed from."""
-    sizes = found.lengths
-    wide = sum(sizes[:_WIDE])
-    whole = np.frombuffer(found.codes, np.uint64, wide)
-    short = np.frombuffer(found.codes, np.uint32, offset=whole.nbytes)
-    ends = np.cumsum(sizes).tolist()
-    exact, wordings, lines = (whole[end - size : end] for size, end in zip(sizes, ends[:_WIDE], strict=False))
-    bands, forms, written = (
-        short[end - size - wide : end - wide] for size, end in zip(sizes[_WIDE:], ends[_WIDE:], strict=True)
-    )
-    return Trace(
-        record=record,
+    """The trace of `record` that `found` was packed from; words that many traces hold are one object."""
+    kept = replace(
+        found,
         voice=sys.intern(found.voice),
-        address=found.address,
-        title=found.title,
-        words=found.words,
-        subject=found.subject,
-        named=found.named,
-        aliases=_aliases(frozenset(found.aliases)),
-        hearsay=found.hearsay,
-        pages=frozenset(found.pages),
-        exact=exact,
-        bands=bands,
-        forms=forms,
-        written=written,
-        wordings=wordings,
-        lines=lines,
-        bare=_NONE,
+        subject=tuple(map(sys.intern, found.subject)),
+        named=tuple(map(sys.intern, found.named)),
+        aliases=_aliases(found.aliases),
     )
+    return Trace(**_told(kept), record=record, bare=_NONE)
+
+
+def _told(one: Packed) -> dict[str, Any]:
+    return {field.name: getattr(one, field.name) for field in fields(Packed)}
 
 
 def _trace(one: Face, bands: Codes, forms: Codes, bare: Grams) -> Trace:
     record = one.record
-    parts = faces.sentences(faces.body_of(record))
-    told = [words for part in parts if len(words := tokens(part)) >= VERBATIM]
+    sentences = faces.sentences(faces.body_of(record))
+    said = [words for part in sentences if len(words := tokens(part)) >= VERBATIM]
+    wide = [_codes(_exact(one)), _codes([wording(words) for words in said]), faces.lines(record, one.voice)]
+    parts: list[NDArray[Any]] = [*wide, bands, forms, np.unique(one.written.astype(np.uint32))]
     return Trace(
-        record=record,
         voice=one.voice,
         address=one.address,
         title=faces.coded(faces.same(record.title)),
@@ -208,12 +195,9 @@ def _trace(one: Face, bands: Codes, forms: Codes, bare: Grams) -> Trace:
         aliases=_aliases(outlets.names(record)),
         hearsay=outlets.unnamed(record.text),
         pages=faces.pages(record),
-        exact=_codes(_exact(one)),
-        bands=bands,
-        forms=forms,
-        written=np.unique(one.written.astype(np.uint32)),
-        wordings=_codes([wording(words) for words in told]),
-        lines=faces.lines(record, one.voice),
+        codes=b"".join(part.tobytes() for part in parts),
+        lengths=tuple(len(part) for part in parts),
+        record=record,
         bare=bare,
     )
 
