@@ -25,8 +25,8 @@ if __package__ in (None, ""):
 
 from benchmarks import made_texts
 from pipeline.engines import load
-from pipeline.engines.packing import packed
 from pipeline.evals.storylines import record
+from pipeline.packing import packed
 from pipeline.perusal import Read, Task, read
 from pipeline.rounds import BATCH
 from pipeline.settings import AnalyzeSettings

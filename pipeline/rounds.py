@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from pipeline.domain import Record
-from pipeline.engines.packing import packed
+from pipeline.packing import packed
 from pipeline.perusal import Task, read
 from pipeline.protocols import Engine, Outcome, Store
 

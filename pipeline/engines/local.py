@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pipeline.collecting import paused, seldom
-from pipeline.engines.packing import packed
+from pipeline.packing import packed
 from pipeline.protocols import Outcome
 
 T = TypeVar("T")

@@ -284,12 +284,9 @@ def _status(a: Assertion, b: Assertion) -> Dispute | None:
 def _outcome(a: Assertion, b: Assertion) -> Dispute | None:
     """Two claims of one deal between the same parties that end it in ways that exclude each other."""
     words = outcomes.opposed(a.claim.text, b.claim.text)
-    if words is None or days_differ(a, b):
-        return None
-    subject = shared_names(a, b)
-    if not subject or _strangers(a, b):
-        return None
-    if len(subject) < 2 and len((a.words & b.words) - a.name_words) < _COMMON:
+    subject = shared_names(a, b) if words else ()
+    few = len(subject) < 2 and len((a.words & b.words) - a.name_words) < _COMMON
+    if words is None or not subject or few or days_differ(a, b) or _strangers(a, b):
         return None
     return _dispute(DisputeKind.STATUS, a, b, _common(a, b), words)
 
@@ -315,24 +312,22 @@ def _written(one: Assertion, name: str) -> str:
 
 def _polarity(a: Assertion, b: Assertion) -> Dispute | None:
     """One denies the very word that the other states, in nearly the same words or of the same names and amount."""
-    if bool(a.denied) == bool(b.denied) or _one_text(a, b) or not _one_time(a, b):
+    texts = a.claim.text, b.claim.text
+    if bool(a.denied) == bool(b.denied) or _one_text(a, b) or not _one_time(a, b) or bearings.own_denials(*texts):
         return None  # a text denies nothing that it says itself; what failed on Monday may come about on Friday
-    if bearings.own_denials(a.claim.text, b.claim.text):
+    denies, states = (a, b) if a.denied else (b, a)
+    if states.words & _AGAINST or denies.words & _REVERSED or bearings.alleges(states.claim.text):
+        return None  # "rejects", "lost" and "refused" deny in their own way; a charge and its denial are both so
+    against = [
+        root
+        for root in sorted(denies.denied)
+        if asserted(states.claim.text, root) and bearings.one_doer(denies.claim.text, states.claim.text, root)
+    ]
+    if not against or days_differ(a, b) or not _one_matter(a, b):
         return None
-    for denies, states in ((a, b), (b, a)):
-        if not denies.denied or states.words & _AGAINST or denies.words & _REVERSED:
-            continue  # "rejects", "lost" and "refused" deny in their own way
-        if bearings.alleges(states.claim.text):
-            continue  # a charge and its denial are both so
-        against = [
-            root
-            for root in sorted(denies.denied)
-            if asserted(states.claim.text, root) and bearings.one_doer(denies.claim.text, states.claim.text, root)
-        ]
-        if against and not days_differ(a, b) and _one_matter(a, b):
-            values = ("denied", "said") if denies is a else ("said", "denied")
-            return _dispute(DisputeKind.POLARITY, a, b, _common(a, b), values)
-    return None
+    return _dispute(
+        DisputeKind.POLARITY, a, b, _common(a, b), ("denied", "said") if denies is a else ("said", "denied")
+    )
 
 
 def _one_matter(a: Assertion, b: Assertion) -> bool:

@@ -16,11 +16,11 @@ from origin_events import EVENTS
 
 from pipeline.claiming.claims import extract
 from pipeline.domain import Record
-from pipeline.engines.packing import packed as pickled
 from pipeline.origins.copies import copied, pairs, told_again
 from pipeline.origins.faces import Face, body_of, face, lines
 from pipeline.origins.grouping import credit, group
 from pipeline.origins.traces import Trace, Traces, furniture, packed, traces, unpacked
+from pipeline.packing import packed as pickled
 
 HOSTILE = [
     "",

@@ -1,4 +1,4 @@
-"""engines.packing: nouns arrive as they were sent, whatever is in them; other objects travel as pickle sends them."""
+"""packing: nouns arrive as they were sent, whatever is in them; other objects travel as pickle sends them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.claiming import claims
 from pipeline.domain import Record, TextQuality
-from pipeline.engines.packing import packed
+from pipeline.packing import packed
 from pipeline.perusal import Read
 from pipeline.protocols import Outcome
 
