@@ -47,5 +47,6 @@ def _rare(rows: sp.csr_matrix, holders: int) -> sp.csr_matrix:
     """`rows` with the words alone that at most `holders` of them hold."""
     some = np.bincount(rows.indices, minlength=rows.shape[1]) <= holders
     kept = some[rows.indices]
-    ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+    upto = np.concatenate([np.zeros(1, np.int32), np.cumsum(kept, dtype=np.int32)])  # as wide as all texts together
+    ends = upto[rows.indptr]
     return sp.csr_matrix((rows.data[kept], rows.indices[kept], ends), shape=rows.shape)
