@@ -20,7 +20,7 @@ from pipeline.errors import (
     ReplyTruncated,
     RobotsRefused,
 )
-from pipeline.extract import Extracted, Page, extract_page, reserves_text
+from pipeline.extract import Extracted, Page, declared, extract_page, reserves_text
 from pipeline.language.words import content
 from pipeline.protocols import Engine, Fetcher, Reply
 from pipeline.settings import IngestSettings
@@ -47,15 +47,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record with its page's text, or as it was with the reason why not. `raw` is what the text was read from.
-
-    `unfit` is the rule by which it is no news, by the page's own word; empty for news.
-    """
+    """A record with its page's text, or as it was with the reason why not. `raw` is what the text was read from."""
 
     record: Record
     reason: str | None = None
     raw: Raw | None = None
-    unfit: str = ""
+
+    @property
+    def unfit(self) -> str:
+        """The rule by which it is no news, by the page's own word; empty for news."""
+        return self.reason if self.reason in declared.RULES else ""
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ def applied(record: Record, found: Found) -> Read:
     if page is None:
         return Read(record, found.reason)
     if page.declared:
-        return Read(record, page.declared, unfit=page.declared)
+        return Read(record, page.declared)
     if not _about(record, page):
         return Read(record, "not about its headline")
     if page.notice:
