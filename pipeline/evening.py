@@ -12,13 +12,22 @@ from pipeline import addresses, outlets
 from pipeline.barred import Barred, begins, relabelled
 from pipeline.detectors import floods, phrases, spread
 from pipeline.detectors.frame import About, Arrival, History, Print, Series, Subject, Window
-from pipeline.domain import Claim, Finding, Membership, Record, SourceHealth, SourceRead, Storyline, TurnKind
+from pipeline.domain import (
+    Claim,
+    Finding,
+    Membership,
+    Record,
+    SourceHealth,
+    SourceRead,
+    Storyline,
+    TurnKind,
+)
 from pipeline.protocols import Embedder, Hourly, Store
 from pipeline.settings import SignalSettings
 
 SETTLED = 0.25  # share of the desk's traffic whose sources may have begun later than the desk is said to read
 _COUNTED = (About.STORYLINE, About.BEAT, About.SOURCE, About.ENTITY, About.PHRASE)
-_AT_ONCE = 5000  # claims that are read at a time
+_AT_ONCE = 5000  # records that are read at a time, and those whose names are
 _HOUR = timedelta(hours=1)
 
 
@@ -26,7 +35,7 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
     """The window that ends at `now`, and what came before it. Raises StoreError."""
     start = now - settings.window_hours * _HOUR
     since = start - timedelta(days=settings.baseline_days)
-    window, health = _window(store, embedder, start, now), store.health()
+    window, health = _window(store, settings, embedder, start, now), store.health()
     window = replace(window, prints=_prints(store, window, health))
     series = {about: as_series(about, store.hourly(about, since, start, now)) for about in _COUNTED}
     if not phrases.settled(series[About.PHRASE], series[About.SOURCE], settings.baseline_days * 24):
@@ -46,7 +55,7 @@ def gather(store: Store, settings: SignalSettings, *, embedder: Embedder, now: d
     )
 
 
-def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) -> Window:
+def _window(store: Store, settings: SignalSettings, embedder: Embedder, start: datetime, end: datetime) -> Window:
     """Records that arrived in the window by all that they belong to, and what is claimed where something changed."""
     ids = store.arrivals(start, end)
     origins, beats = store.origins_of(ids), store.record_beats(ids)
@@ -56,17 +65,13 @@ def _window(store: Store, embedder: Embedder, start: datetime, end: datetime) ->
         for key, record in store.records(ids[at : at + _AT_ONCE]).items()
     }
     lines = store.storylines_of_records(ids)
-    changed = {line.id: line for line in store.storylines(updated_since=start)}
+    changed = {line.id: line for line in store.storylines(updated_since=start, claims=False)}
     others = {line for some in lines.values() for line in some} - changed.keys()
-    changed |= {line.id: line for line in store.storylines(sorted(others))}
+    changed |= {line.id: line for line in store.storylines(sorted(others), claims=False)}
     changed = _named(store, changed)
-    findings: dict[str, list[Finding]] = {}
-    for finding in store.findings(changed):
-        findings.setdefault(finding.storyline_id, []).append(finding)
-    every = [f for some in findings.values() for f in some]
-    known = {f.storyline_id for f in every if f.first_seen <= start}
-    whole = {c for f in every if f.storyline_id in known or f.disputes for c in (*f.claim_ids, *_disputed(f))}
-    claims = _claims(store, sorted({c for f in every for c in f.claim_ids} | whole), whole)
+    findings = _findings(store, changed, arrivals, start, every="divergence" not in settings.off)
+    asked = {c for some in findings.values() for f in some for c in (*f.claim_ids, *_disputed(f))}
+    claims = store.claims(sorted(asked))
     far = spread.measure(findings, claims, start, end, embedder.embed)
     return Window(
         start=start,
@@ -95,17 +100,20 @@ def _named(store: Store, lines: dict[str, Storyline]) -> dict[str, Storyline]:
     return lines | {line.id: relabelled(line, lost, left) for line in asked}
 
 
-def _claims(store: Store, ids: Sequence[str], whole: Container[str]) -> dict[str, Claim]:
-    """Claims by id; figures and dates of `whole` ones alone.
+def _findings(
+    store: Store, lines: Mapping[str, Storyline], came: Container[str], start: datetime, *, every: bool
+) -> dict[str, list[Finding]]:
+    """Findings by storyline; of those that began in the window the ones alone that a detector asks for, or `every` one.
 
-    They are held against what was known before: where a storyline began in the window, as most of a large night do,
-    nobody asks for them, and they are half of what a claim takes.
+    Where nothing was known before, nothing is told against it. What is left to measure there is what several tell and
+    what is disputed: in a large night nearly all is told once, in a storyline of that night.
     """
-    found: dict[str, Claim] = {}
-    for at in range(0, len(ids), _AT_ONCE):
-        for key, claim in store.claims(ids[at : at + _AT_ONCE]).items():
-            bare = key not in whole and (claim.quantities or claim.dates)
-            found[key] = replace(claim, quantities=(), dates=()) if bare else claim
+    older = {key for key, line in lines.items() if every or any(record not in came for record in line.record_ids)}
+    older |= store.knew(lines.keys() - older, start)
+    found: dict[str, list[Finding]] = {}
+    for ids, joint in ((older, False), (lines.keys() - older, True)):
+        for finding in store.findings(ids, joint=joint):
+            found.setdefault(finding.storyline_id, []).append(finding)
     return found
 
 
@@ -144,41 +152,34 @@ def _by_subject(
     """Arrivals of all that is counted (public entities only), in order of subject, time and record."""
     labels = {key: line.label for key, line in storylines.items()}
     said = phrases.subjects(store.phrases(arrivals), arrivals, lines, labels)
-    named = store.named(arrivals)
-    entities = {
-        entity.id: entity
-        for entity in store.entities({name.entity_id for some in named.values() for name in some}).values()
-        if entity.public and entity.merged_into is None
-    }
     found: dict[Subject, list[Arrival]] = {}
-    for one in sorted(arrivals.values(), key=lambda a: (a.at, a.record_id)):
-        subjects = [
-            *(Subject(About.STORYLINE, key, storylines[key].label or key) for key in lines.get(one.record_id, ())),
-            *(Subject(About.BEAT, beat, beat) for beat in one.beats),
-            Subject(About.SOURCE, one.source, one.source),
-            *(
-                Subject(About.ENTITY, name.entity_id, entities[name.entity_id].name)
-                for name in named.get(one.record_id, ())
-                if name.entity_id in entities
-            ),
-            *said.get(one.record_id, ()),
-        ]
-        for subject in subjects:
-            found.setdefault(subject, []).append(one)
+    ordered = sorted(arrivals.values(), key=lambda a: (a.at, a.record_id))
+    for at in range(0, len(ordered), _AT_ONCE):  # names of one part are let go before the next are read
+        some = ordered[at : at + _AT_ONCE]
+        named = store.names_in(one.record_id for one in some)
+        for one in some:
+            subjects = [
+                *(Subject(About.STORYLINE, key, storylines[key].label or key) for key in lines.get(one.record_id, ())),
+                *(Subject(About.BEAT, beat, beat) for beat in one.beats),
+                Subject(About.SOURCE, one.source, one.source),
+                *(Subject(About.ENTITY, key, name) for key, name in named.get(one.record_id, ())),
+                *said.get(one.record_id, ()),
+            ]
+            for subject in subjects:
+                found.setdefault(subject, []).append(one)
     places = {about: n for n, about in enumerate(About)}
     return {key: found[key] for key in sorted(found, key=lambda s: (places[s.about], s.id))}
 
 
 def _told(store: Store, claims: Iterable[Claim], known: Mapping[str, Arrival]) -> dict[str, Arrival]:
-    """The arrival of every record behind `claims`, of those that came before the window, too."""
-    behind = {claim.record_id for claim in claims}
-    older = sorted(behind - known.keys())
+    """The arrivals of the window, and of every record behind `claims` that came before it."""
+    older = sorted({claim.record_id for claim in claims} - known.keys())
     origins, beats = store.origins_of(older), store.record_beats(older)
     more = {
         key: arrival(record, origins.get(key, key), beats.get(key, ())) for key, record in store.records(older).items()
     }
     both = {**known, **more}
-    return {key: both[key] for key in sorted(behind) if key in both}
+    return {key: both[key] for key in sorted(both)}
 
 
 def arrival(record: Record, origin_id: str, beats: Sequence[str] = ()) -> Arrival:

@@ -101,8 +101,10 @@ class Window:
 
     `novel`: new findings of a storyline with their distance from what was known. `known`: how many it had before.
     `usual`: how far each of these was, when it came, from those before it. `reworded`: how far apart wordings of one
-    finding are, of the whole desk, ascending. `told`: the arrival of every record behind `claims`, older ones too, by
-    record id. `moved`: memberships that ended in the window, by the storyline they left.
+    finding are, of the whole desk, ascending. `told`: by record id the arrivals of the window, and older ones behind
+    `claims`. `findings`, with their `claims`: of storylines that began in the window those alone that several tell or
+    that are disputed, unless stances are compared (`mix`). `moved`: memberships that ended in the window, by the
+    storyline they left.
     `prints`: by record id, of those that `floods.candidates` names.
     """
 

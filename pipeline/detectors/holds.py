@@ -91,9 +91,10 @@ def rests_on(signal: Signal, window: Window, history: History) -> dict[str, floa
 def evidence(signal: Signal, window: Window) -> list[Arrival]:
     """The records behind a signal's evidence, as far as the window knows them, in its order."""
     about = window.arrivals.get(Subject(About(signal.about), signal.subject), ())
-    known = dict(window.told) | {a.record_id: a for a in about}
+    known = {a.record_id: a for a in about}
     owners = [window.claims[row.id].record_id if row.id in window.claims else row.id for row in signal.evidence]
-    return [known[owner] for owner in owners if owner in known]
+    found = [known.get(owner) or window.told.get(owner) for owner in owners]
+    return [one for one in found if one is not None]
 
 
 def _fewer(signal: Signal) -> bool:

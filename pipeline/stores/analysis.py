@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, func, select, update
+from sqlalchemy import Row, Select, and_, exists, func, or_, select, update
 
-from pipeline.domain import Claim, Dispute, Evidence, Finding, Membership, Origin, Storyline
+from pipeline.domain import Claim, Dispute, Evidence, Finding, FindingState, Membership, Origin, Storyline
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis
 from pipeline.stores import schema
@@ -144,15 +144,35 @@ class Analysing:
             found.setdefault(row.storyline_id, []).append(_told(_MEMBERSHIP.noun(row), row.ended))
         return {key: tuple(found[key]) for key in sorted(found)}
 
-    def findings(self, storyline_ids: Iterable[str]) -> Sequence[Finding]:
-        """Findings of storylines, by first sight, then id."""
+    def findings(self, storyline_ids: Iterable[str], *, joint: bool = False) -> Sequence[Finding]:
+        """Findings of storylines, by first sight, then id.
+
+        Only `joint` ones: those in which more than one claim has a part, by making it, by disputing it, or as what a
+        later one replaced. Most are made by one claim alone.
+        """
+        wanted = select(schema.findings)
+        if joint:
+            mine, several, disputes = schema.findings.c, schema.finding_claims.c, schema.disputes.c
+            wanted = wanted.where(
+                or_(
+                    exists().where(several.finding_id == mine.id, several.n == 1),
+                    exists().where(disputes.finding_id == mine.id),
+                    mine.state == FindingState.SUPERSEDED.value,
+                )
+            )
         found: list[Finding] = []
         for some in chunks(sorted(set(storyline_ids))):  # rows are let go before the next are read
-            found.extend(self._findings(some))
+            found.extend(self._findings(wanted, some))
         return sorted(found, key=lambda finding: (finding.first_seen, finding.id))
 
-    def _findings(self, storyline_ids: Iterable[str]) -> list[Finding]:
-        rows = self.db.rows_in(select(schema.findings), schema.findings.c.storyline_id, storyline_ids)
+    def knew(self, storyline_ids: Iterable[str], at: datetime) -> frozenset[str]:
+        """Those of the storylines that had a finding at a time."""
+        table = schema.findings
+        wanted = select(table.c.storyline_id).where(table.c.first_seen <= at).distinct()
+        return frozenset(row.storyline_id for row in self.db.rows_in(wanted, table.c.storyline_id, storyline_ids))
+
+    def _findings(self, wanted: Select[Any], storyline_ids: Iterable[str]) -> list[Finding]:
+        rows = self.db.rows_in(wanted, schema.findings.c.storyline_id, storyline_ids)
         keys = [row.id for row in rows]
         claims = self.db.lists(schema.finding_claims, "finding_id", keys)
         disputes = self.db.lists(schema.disputes, "finding_id", keys)

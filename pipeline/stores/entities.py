@@ -11,7 +11,7 @@ from sqlalchemy import Row, and_, or_, select, update
 from pipeline.domain import Entity, Evidence, Named, Naming, Span
 from pipeline.stores import register, schema
 from pipeline.stores.database import Database
-from pipeline.stores.rows import Shape, chunks
+from pipeline.stores.rows import Shape, chunks, shared
 
 _ENTITY = Shape(Entity, register.entities)
 _NAMING = Shape(Naming, register.namings, apart=["evidence"])
@@ -50,6 +50,16 @@ class Registering:
         for row in self.db.rows_in(select(table), table.c.record_id, record_ids):
             found.setdefault(row.record_id, []).append(Named(row.record_id, row.entity_id, _spans(row.spans)))
         return {key: tuple(sorted(found[key], key=lambda one: one.entity_id)) for key in sorted(found)}
+
+    def names_in(self, record_ids: Iterable[str]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Record id -> (entity id, name) of the public entities it names that stand for themselves, by entity id."""
+        names, entities = register.entity_records, register.entities
+        wanted = select(names.c.record_id, names.c.entity_id, entities.c.name).join(entities)
+        wanted = wanted.where(entities.c.public, entities.c.merged_into.is_(None))
+        found: dict[str, list[tuple[str, str]]] = {}
+        for row in self.db.rows_in(wanted, names.c.record_id, record_ids):
+            found.setdefault(row.record_id, []).append((shared(row.entity_id), shared(row.name)))
+        return {key: tuple(sorted(found[key])) for key in sorted(found)}
 
     def voices(self, entity_ids: Iterable[str]) -> Mapping[str, frozenset[str]]:
         """Entity id -> ids of the origins whose records name it."""

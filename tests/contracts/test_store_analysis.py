@@ -21,7 +21,7 @@ from factories import (
 )
 from stored import analysed, everything, put, sample_analysis
 
-from pipeline.domain import Cursor, Origin
+from pipeline.domain import Cursor, FindingState, Origin
 from pipeline.errors import StoreError
 from pipeline.protocols import Analysis, Store
 
@@ -141,6 +141,33 @@ def test_findings_that_nobody_makes_any_more_are_retired(store: Store) -> None:
     store.save_analysis(Analysis((), retired=(first.id, "unknown")))
     assert store.findings([first.storyline_id]) == rest
     assert first.claim_ids[0] in store.claims(first.claim_ids)
+
+
+def test_joint_findings_are_those_in_which_more_than_one_claim_has_a_part(store: Store) -> None:
+    analysed(store)
+    line = make_dossier().storyline.id
+    disputed, *_ = every = store.findings([line])
+    assert store.findings([line], joint=True) == [one for one in every if one.disputes]
+    assert disputed.disputes
+    alone = dataclasses.replace(disputed, disputes=(), claim_ids=disputed.claim_ids[:1])
+    claims = sorted(claim.id for claim in sample_claims())
+    for how, told in (
+        (alone, False),
+        (dataclasses.replace(alone, claim_ids=tuple(claims[:2])), True),
+        (dataclasses.replace(alone, state=FindingState.SUPERSEDED), True),
+    ):
+        store.save_analysis(Analysis((), findings=(how,)))
+        assert (how in store.findings([line], joint=True)) is told
+        assert how in store.findings([line])
+
+
+def test_which_storylines_knew_anything_at_a_time(store: Store) -> None:
+    analysed(store)
+    line = make_dossier().storyline.id
+    first = min(one.first_seen for one in store.findings([line]))
+    assert store.knew([line, "unknown"], first) == {line}
+    assert store.knew([line], first - timedelta(seconds=1)) == frozenset()
+    assert store.knew([], first) == frozenset()
 
 
 def test_sleeping_storylines_are_told_by_their_labels(store: Store) -> None:

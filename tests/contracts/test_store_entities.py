@@ -81,6 +81,10 @@ def test_the_register_comes_back_whole(store: Store) -> None:
         firm.id: (Span(0, 15), Span(40, 55)),
         person.id: (Span(20, 30),),
     }
+    assert store.names_in([first, second, "unknown"]) == {
+        first: tuple(sorted([(firm.id, firm.name), (person.id, person.name)])),
+        second: ((firm.id, firm.name),),
+    }
     assert store.voices([firm.id]) == {firm.id: frozenset({"o" + first, "o" + second})}
     assert store.namings(["eastwind"]) == store.namings(["northwind power"]) == [make_naming()]
     assert store.namings(["northwind"]) == []
@@ -92,6 +96,7 @@ def test_merged_entities_and_private_people_stand_in_no_list(store: Store) -> No
     store.save_analysis(Analysis((), entities=(dataclasses.replace(firm, merged_into="n1"), hidden)))
     assert store.entities_seen(NOW) == []
     assert store.bearers(["marlow"]) == {}
+    assert store.names_in(record.id for record in sample_records()) == {}
     assert store.entities([person.id])[person.id] == hidden
     first = sample_records()[0].id
     assert {row.spans for row in store.named([first])[first] if row.entity_id == person.id} == {()}

@@ -11,7 +11,8 @@ import pytest
 from made_nights import BOARD, HOUR, OUTLETS, MadeDesk, Row, fired, moment, news, row
 
 from benchmarks.floods import paraphrase
-from pipeline.detectors import DETECTORS
+from pipeline.detectors import DETECTORS, detect
+from pipeline.evening import gather
 
 SMALL = tuple(f"Paper {n}" for n in range(50))  # outlets that the search has found before
 
@@ -39,6 +40,24 @@ def desk(days_before: Path, tmp_path: Path) -> Iterator[MadeDesk]:
 
 def told(desk: MadeDesk, words: str) -> list[str]:
     return [note for note in desk.notes if words in note]
+
+
+@pytest.mark.parametrize("hours", [6, 24, 96])
+def test_findings_that_are_left_out_of_a_window_would_have_told_nothing(desk: MadeDesk, hours: int) -> None:
+    desk.add(news(12, 4))
+    for day in (13, 14, 15, 16):
+        desk.run(moment(day))
+    usual = desk.app.settings.signals.model_copy(update={"window_hours": hours})
+    whole = usual.model_copy(update={"off": tuple(kind for kind in usual.off if kind != "divergence")})
+    (window, history), (every, same) = (
+        gather(desk.app.store, one, embedder=desk.app.embedder, now=moment(16)) for one in (usual, whole)
+    )
+    found = detect(window, history, moment(16), usual)
+    assert found == detect(every, same, moment(16), usual)
+    assert {"novelty", "corroboration", "contradiction"} & {one.kind for one in found}
+    left = sum(map(len, every.findings.values())) - sum(map(len, window.findings.values()))
+    assert left > 0
+    assert len(every.claims) - len(window.claims) >= left
 
 
 def test_days_that_no_source_has_are_neither_silence_nor_followed_by_a_rise(desk: MadeDesk) -> None:
