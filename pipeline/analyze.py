@@ -224,7 +224,8 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     lines = (*settled.lines, *_forwarded(settled.lines, desk.store))
     lines = assigning.of_storylines(lines, desk.store, assigned.scores, claims, desk.beats)
     entries = {claim: keys for one in told.values() for claim, keys in one.entries.items()}
-    found, retired, entered = _findings(desk, lines, woven, _Said(claims, entries), window)
+    alone = {key: one.findings for key, one in told.items()}
+    found, retired, entered = _findings(desk, lines, woven, _Said(claims, entries, alone), window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
     made = {model: dict(rows) for model, rows in fitted.vectors.items()}
     if assigned.fresh:
@@ -329,10 +330,11 @@ def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What tonight's records say: their claims by record, and what each claim is entered under."""
+    """What tonight's records say: their claims by record, what each is entered under, what a record's come to alone."""
 
     claims: Mapping[str, Sequence[Claim]]
     entries: Mapping[str, tuple[str, ...]]
+    alone: Mapping[str, Sequence[findings.Alone]]
 
 
 def _findings(
@@ -360,7 +362,8 @@ def _findings(
         mine = [every[key] for key in line.claim_ids if key in every]
         voices = {claim.id: _voice(claim, records, window.origins) for claim in mine}
         heard |= voices
-        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone)
+        read = said.alone.get(line.record_ids[0], ()) if len(line.record_ids) == 1 else ()
+        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone, read=read)
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)

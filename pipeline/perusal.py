@@ -17,7 +17,8 @@ from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Record
 from pipeline.entities import sighting
 from pipeline.entities.sighting import Sighted
-from pipeline.findings import tellings
+from pipeline.findings import settling, tellings
+from pipeline.findings.settling import Alone
 from pipeline.language import detect
 from pipeline.origins import traces
 from pipeline.settings import AnalyzeSettings, BeatSettings
@@ -30,7 +31,8 @@ class Read:
     """What one record says.
 
     `threads` are the ids of its claims by the event they tell of where these are several; `entries` what its claims
-    are entered under in the ledger of findings; `words` its counted words (`terms.packed`); `trace` what of it is
+    are entered under in the ledger of findings; `findings` what its claims come to where nothing else tells of them;
+    `words` its counted words (`terms.packed`); `trace` what of it is
     compared with other records (`pipeline.origins.traces`). A record that could not be read has neither.
     """
 
@@ -41,6 +43,7 @@ class Read:
     phrases: Mapping[str, str] = field(default_factory=dict)
     threads: tuple[tuple[str, ...], ...] = ()
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    findings: tuple[Alone, ...] = ()
     words: bytes = b""
     trace: traces.Packed | None = None
 
@@ -84,4 +87,5 @@ def told_by(record: Record, claims: Sequence[Claim], like: Read) -> Read:
         claims=tuple(claims),
         threads=tuple(tuple(claim.id for claim in thread) for thread in threads) if len(threads) > 1 else (),
         entries=tellings.entries(claims),
+        findings=settling.alone(claims),
     )

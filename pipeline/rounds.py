@@ -80,14 +80,20 @@ class _Reading:
         self._thread.start()
 
     def done(self) -> list[Outcome]:
-        """The outcomes of all batches, in order; whatever the engine raised goes up."""
+        """The outcomes of all batches, in order, once; whatever the engine raised goes up."""
         if self._thread is None:
             self._collect()
         else:
             self._thread.join()
         if self._failed is not None:
             raise self._failed
-        return [_opened(one) for one in self._outcomes] if self._engine.apart else self._outcomes
+        if not self._engine.apart:
+            return self._outcomes
+        found: list[Outcome] = []
+        self._outcomes.reverse()
+        while self._outcomes:  # what has been opened is not kept sealed as well
+            found.append(_opened(self._outcomes.pop()))
+        return found
 
     def stop(self) -> None:
         """Nobody waits any more: no further batch is handed out."""

@@ -214,7 +214,7 @@ class Counted:
         bags = texts if isinstance(texts, Bags) else Bags.of(texts)
         return cls(bags, np.asarray([prior.COUNTS.get(word, 0.0) for word in bags.words] or [0.0]))
 
-    def weighted(self, some: Sequence[int] | Whole) -> sp.csr_matrix:
+    def weighted(self, some: Sequence[int] | Whole) -> Rows:
         """Unit rows of `some` texts, weighted by the document frequencies of these very texts, the prior included."""
         bags, rows = self.bags, np.asarray(some, dtype=np.int64)
         total = len(rows) + prior.DOCUMENTS
@@ -222,6 +222,29 @@ class Counted:
         held[: len(bags.words)] += bags.held(rows)
         weights = np.maximum(0.0, np.log((total + 1.0) / (held + 1.0)))
         often = np.asarray([0.0, *(1.0 + math.log(n) for n in range(1, int(bags.numbers.max(initial=1)) + 1))])
+        return Rows(bags, rows, weights, often)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Weighted rows of the texts `which` of some bags, each made when it is asked for: whole they take more than these.
+
+    `weights` are by word, `often` by how often a text holds it.
+    """
+
+    bags: Bags
+    which: Whole
+    weights: np.ndarray[Any, np.dtype[np.float64]]
+    often: np.ndarray[Any, np.dtype[np.float64]]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """As of a matrix: texts, words."""
+        return len(self.which), len(self.weights)
+
+    def __getitem__(self, some: Sequence[int] | Whole) -> sp.csr_matrix:
+        """Unit rows, float32, of the texts at these positions."""
+        bags, rows = self.bags, self.which[np.asarray(some, dtype=np.int64)]
         sizes = bags.lengths[rows]
         starts = np.concatenate([[0], np.cumsum(sizes)])
         columns, values = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
@@ -232,11 +255,17 @@ class Counted:
             where = np.arange(part.stop - part.start) - np.repeat(starts[at : at + len(size)] - part.start, size)
             where += np.repeat(bags.starts[rows[at : at + _AT_ONCE]], size)
             column = bags.columns[where]
-            weighed = often[bags.numbers[where]] * weights[column]
+            weighed = self.often[bags.numbers[where]] * self.weights[column]
             lengths = np.sqrt(np.bincount(owner, weights=weighed * weighed, minlength=len(size)))
             np.divide(weighed, lengths[owner], out=weighed, where=lengths[owner] > 0.0)
             columns[part], values[part] = column, np.where(lengths[owner] > 0.0, weighed, 0.0)
-        return sp.csr_matrix((values, columns, starts), shape=(len(rows), max(1, len(bags.words))))
+        return sp.csr_matrix((values, columns, starts), shape=(len(rows), len(self.weights)))
+
+    def held(self) -> Whole:
+        """How many of these texts hold each word."""
+        found = np.zeros(len(self.weights), np.int64)
+        found[: len(self.bags.words)] = self.bags.held(self.which)
+        return found
 
 
 @lru_cache(maxsize=262_144)

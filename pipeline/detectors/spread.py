@@ -70,7 +70,7 @@ def measure(
     if not lines:
         return Spread({}, counts, {})
     table = rows(list(texts))
-    table = cluster.compact(table) if hasattr(table, "indptr") else table
+    table = cluster.compact(table)[0] if hasattr(table, "indptr") else table
     elsewhere = _elsewhere(table, lines)
     return Spread(
         {key: _novel(line, table, elsewhere[key]) for key, line in lines.items()},

@@ -9,7 +9,6 @@ pointer to what came after.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,33 +19,35 @@ from pipeline.claiming import bearings
 from pipeline.claiming.assertions import Assertion, assertion, likeness
 from pipeline.domain import Claim, Dispute, DisputeKind, Finding, FindingState, digest
 from pipeline.findings import disputes
-from pipeline.findings.amounts import other_amounts
+from pipeline.findings.drafts import FEWEST, Draft, Index
 from pipeline.origins.voices import Voice, one_voice, revises, supersedes
 
-__all__ = ["SAME", "Voice", "changed", "forsaken", "homes", "same", "settle"]
+__all__ = ["Alone", "Voice", "alone", "changed", "forsaken", "homes", "settle"]
 
-SAME = 0.6  # Jaccard similarity of content words that makes two claims one assertion
-_INSIDE = 0.8  # share of the shorter claim's words that the longer holds, which does the same
-_LEAST = 0.4  # Jaccard similarity below which two claims are never one assertion
-_CROWD = 64  # holders of a word, likely claims and texts of a finding that one claim is compared with
-_FEWEST = 3  # content words that two claims must share at all
 _MOST_PAIRS = 4000  # pairs compared for disputes in one storyline and night, newest first
+_CORROBORATED = 2  # origins that make a finding more than one voice's word
 _HEIR = 0.25  # likeness from which a claim of a new version stands in an old one's place
 _RETRACTED = 0.5  # share of a finding's words that a retraction must name
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A finding under construction; `claims` are the living ones, `history` all it ever had."""
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A finding as one text makes it, before anything else is known: its claims, their disputes, what replaced it."""
 
-    id: str
-    claims: list[Assertion]
-    history: list[str]
-    first_seen: datetime
-    last_seen: datetime
-    disputes: list[Dispute]
-    superseded_by: str | None
-    before: Finding | None
+    claim_ids: tuple[str, ...]
+    disputes: tuple[Dispute, ...] = ()
+    superseded_by: str | None = None
+
+
+def alone(claims: Sequence[Claim]) -> tuple[Alone, ...]:
+    """The findings that the claims of one text come to, told by one voice, as long as nothing else tells of them.
+
+    Most storylines are no more than that, so it is found out where the text is read, in any process.
+    """
+    if not claims:
+        return ()
+    drafts = _drafts(claims, dict.fromkeys((claim.id for claim in claims), Voice("", "")), (), claims[0].published, ())
+    return tuple(Alone(tuple(one.history), tuple(one.disputes), one.superseded_by) for one in drafts)
 
 
 def settle(
@@ -57,13 +58,45 @@ def settle(
     now: datetime,
     *,
     departed: Sequence[Claim] = (),
-    corroboration: int = 2,
+    read: Sequence[Alone] = (),
 ) -> tuple[Finding, ...]:
     """Findings of a storyline as they stand at `now`, sorted by id.
 
     `claims` are those the storyline holds now, each with its voice in `voices`; `known` the findings it had;
     `departed` the claims that left tonight. A finding goes on when a new version says the same, else it is superseded.
+    `read` is what one of its texts comes to `alone`: nothing is asked again where that is all that the storyline holds.
     """
+    if read and not known and _alone(read, claims, voices):
+        mine = {claim.id: claim for claim in claims}
+        drafts = [(_taken(one, now), [mine[key] for key in one.claim_ids]) for one in read]
+    else:
+        made = _drafts(claims, voices, known, now, departed)
+        drafts = [(draft, [one.claim for one in draft.claims]) for draft in made]
+    found = (_told(draft, living, storyline_id, voices, now) for draft, living in drafts)
+    return tuple(sorted(found, key=lambda finding: finding.id))
+
+
+def _alone(read: Sequence[Alone], claims: Sequence[Claim], voices: Mapping[str, Voice]) -> bool:
+    """Whether these are the very claims that were read, and all of one voice: some count as what their text credits."""
+    first = voices[claims[0].id] if claims else Voice("", "")
+    same_claims = sorted(claim.id for claim in claims) == sorted(key for one in read for key in one.claim_ids)
+    return same_claims and all(one_voice(first, voices[claim.id]) for claim in claims)
+
+
+def _taken(one: Alone, now: datetime) -> Draft:
+    """The draft of what was read; nothing is held against it any more."""
+    ids, founded = list(one.claim_ids), digest("finding", one.claim_ids[0])
+    return Draft(founded, [], ids, now, now, list(one.disputes), one.superseded_by, None)
+
+
+def _drafts(
+    claims: Sequence[Claim],
+    voices: Mapping[str, Voice],
+    known: Sequence[Finding],
+    now: datetime,
+    departed: Sequence[Claim],
+) -> list[Draft]:
+    """Findings under construction, as `settle` tells them."""
     living = {claim.id: assertion(claim) for claim in claims}
     gone = {claim.id: assertion(claim) for claim in departed}
     local = {claim for finding in known for claim in finding.claim_ids} | gone.keys()
@@ -72,13 +105,13 @@ def settle(
     fresh = sorted(
         (one for key, one in living.items() if key not in placed), key=lambda one: (one.claim.published, one.claim.id)
     )
-    index = _Index(drafts)
+    index = Index(drafts)
     for resumed in drafts:
         for key in resumed.history:
             if key in gone:
                 index.add(resumed, gone[key])
     for one in fresh:
-        draft = index.match(one) or _Draft(digest("finding", one.claim.id), [], [], now, now, [], None, None)
+        draft = index.match(one) or Draft(digest("finding", one.claim.id), [], [], now, now, [], None, None)
         if not draft.history:
             drafts.append(draft)
         draft.claims.append(one)
@@ -90,15 +123,10 @@ def settle(
     _dispute(fresh, living, owner, voices)
     _retract(fresh, drafts, voices)
     _replace(drafts, fresh, gone, owner)
-    return tuple(
-        sorted(
-            (_told(draft, storyline_id, voices, now, corroboration) for draft in drafts),
-            key=lambda finding: finding.id,
-        )
-    )
+    return drafts
 
 
-def _resumed(finding: Finding, living: Mapping[str, Assertion], local: Container[str]) -> _Draft:
+def _resumed(finding: Finding, living: Mapping[str, Assertion], local: Container[str]) -> Draft:
     """A known finding with those of its claims that are still there.
 
     A dispute stands while its sides do; of a side in another storyline, which no finding here ever made (`local`),
@@ -106,7 +134,7 @@ def _resumed(finding: Finding, living: Mapping[str, Assertion], local: Container
     """
     kept = [living[claim] for claim in finding.claim_ids if claim in living]
     standing = [one for one in finding.disputes if all(side in living or side not in local for side in (one.a, one.b))]
-    return _Draft(
+    return Draft(
         finding.id,
         kept,
         list(finding.claim_ids),
@@ -118,81 +146,13 @@ def _resumed(finding: Finding, living: Mapping[str, Assertion], local: Container
     )
 
 
-# --- the same assertion ----------------------------------------------------------------------------------------------
-
-
-class _Index:
-    """Findings by the words of their claims, to find the one that says what a claim says."""
-
-    def __init__(self, drafts: Iterable[_Draft]) -> None:
-        self._by_word: dict[str, list[tuple[_Draft, Assertion]]] = defaultdict(list)
-        self._texts: dict[str, dict[str, Assertion]] = defaultdict(dict)
-        for draft in drafts:
-            for one in draft.claims:
-                self.add(draft, one)
-
-    def add(self, draft: _Draft, one: Assertion) -> None:
-        """Make `draft` findable by the words of `one`; a copy of what it holds adds nothing."""
-        if one.claim.text in self._texts[draft.id]:
-            return
-        self._texts[draft.id][one.claim.text] = one
-        for word in sorted(one.words):
-            self._by_word[word].append((draft, one))
-
-    def _living(self, draft: _Draft) -> list[Assertion]:
-        """The newest distinct texts of `draft`, without those that have left."""
-        there = {one.claim.text for one in draft.claims}
-        return [one for text, one in self._texts[draft.id].items() if text in there][-_CROWD:]
-
-    def _near(self, one: Assertion) -> list[tuple[_Draft, Assertion]]:
-        """Findings with a claim that may say the same, most like first, then the smaller id.
-
-        What shares two fifths of the words shares one of the rarer ones (prefix filtering, Chaudhuri et al. 2006).
-        """
-        words = sorted(one.words, key=lambda word: (len(self._by_word.get(word, ())), word))
-        asked = words[: len(words) - math.ceil(_LEAST * len(words)) + 1]
-        held = {other.claim.id: (own, other) for word in asked for own, other in self._by_word.get(word, ())[-_CROWD:]}
-        ranked = sorted(held.values(), key=lambda pair: (-likeness(one, pair[1])[0], pair[0].id, pair[1].claim.id))
-        return ranked[:_CROWD]
-
-    def match(self, one: Assertion) -> _Draft | None:
-        """The finding with the claim most like `one` that says the same; the smallest id on ties."""
-        refused: set[str] = set()
-        for draft, other in self._near(one):
-            if draft.id in refused or not same(one, other):
-                continue
-            if not any(_told_otherwise(one, held) for held in self._living(draft)):
-                return draft
-            refused.add(draft.id)
-        return None
-
-
-def same(a: Assertion, b: Assertion) -> bool:
-    """Whether two claims assert the same thing: nearly the same words, no other amount, and both or neither denied."""
-    jaccard, contained, shared = likeness(a, b)
-    least = min(len(a.words), len(b.words))
-    if not shared or (shared < _FEWEST and least >= _FEWEST):
-        return False
-    if jaccard < SAME and not (contained >= _INSIDE and shared >= _FEWEST + 1 and jaccard >= _LEAST):
-        return False
-    if a.negated != b.negated or a.retracts != b.retracts:
-        return False
-    return not _told_otherwise(a, b)
-
-
-def _told_otherwise(a: Assertion, b: Assertion) -> bool:
-    """Whether two claims in like words differ in an amount, a day, a denial, or dispute each other."""
-    denied = (a.denied ^ b.denied) & a.words & b.words
-    return bool(denied) or other_amounts(a, b) or disputes.days_differ(a, b) or bool(disputes.between(a, b))
-
-
 # --- disputes and what takes the place of what -----------------------------------------------------------------------
 
 
 def _dispute(
     fresh: Sequence[Assertion],
     living: Mapping[str, Assertion],
-    owner: Mapping[str, _Draft],
+    owner: Mapping[str, Draft],
     voices: Mapping[str, Voice],
 ) -> None:
     """Find disputes of tonight's claims with all others; a newer figure of one voice supersedes instead."""
@@ -240,7 +200,7 @@ def _pairs(
     return [found[pair] for pair in sorted(found)]
 
 
-def _retract(fresh: Sequence[Assertion], drafts: Sequence[_Draft], voices: Mapping[str, Voice]) -> None:
+def _retract(fresh: Sequence[Assertion], drafts: Sequence[Draft], voices: Mapping[str, Voice]) -> None:
     """Let tonight's retractions take the place of what the same voice said, and dispute what others say."""
     for one in fresh:
         if not one.retracts:
@@ -271,14 +231,14 @@ def _names_it(retraction: Assertion, other: Assertion) -> bool:
     if other.denied & retraction.words - retraction.denied:
         return False  # it denied all along what is taken back now
     shared = len(other.words & retraction.words)
-    return shared >= _FEWEST and shared >= _RETRACTED * len(other.words)
+    return shared >= FEWEST and shared >= _RETRACTED * len(other.words)
 
 
 def _replace(
-    drafts: Sequence[_Draft],
+    drafts: Sequence[Draft],
     fresh: Sequence[Assertion],
     gone: Mapping[str, Assertion],
-    owner: Mapping[str, _Draft],
+    owner: Mapping[str, Draft],
 ) -> None:
     """Point a finding whose claims have all left to what the new version of their record says in their place."""
     for draft in drafts:
@@ -292,17 +252,23 @@ def _replace(
             draft.superseded_by = ranked[0][1]
 
 
-def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: datetime, corroboration: int) -> Finding:
-    """The noun of a draft."""
-    told = [voices[one.claim.id] for one in sorted(draft.claims, key=lambda one: (one.claim.published, one.claim.id))]
+def _told(
+    draft: Draft,
+    living: Sequence[Claim],
+    storyline_id: str,
+    voices: Mapping[str, Voice],
+    now: datetime,
+) -> Finding:
+    """The noun of a draft, whose claims are `living`."""
+    told = [voices[claim.id] for claim in sorted(living, key=lambda claim: (claim.published, claim.id))]
     origins = tuple(sorted(outlets.independent((one.origin, one.teller or one.publisher) for one in told)))
-    if not draft.claims and draft.before is not None:
+    if not living and draft.before is not None:
         origins = draft.before.origin_ids
-    if draft.superseded_by or not draft.claims:
+    if draft.superseded_by or not living:
         state = FindingState.SUPERSEDED
     elif draft.disputes:
         state = FindingState.CONTRADICTED
-    elif len(origins) >= corroboration:
+    elif len(origins) >= _CORROBORATED:
         state = FindingState.CORROBORATED
     else:
         state = FindingState.NEW if draft.first_seen == now else FindingState.REPEATED
@@ -311,7 +277,7 @@ def _told(draft: _Draft, storyline_id: str, voices: Mapping[str, Voice], now: da
     return Finding(
         id=draft.id,
         storyline_id=storyline_id,
-        claim_ids=tuple(one.claim.id for one in draft.claims) or tuple(draft.history),
+        claim_ids=tuple(claim.id for claim in living) or tuple(draft.history),
         origin_ids=origins,
         state=state,
         first_seen=draft.first_seen,

@@ -209,11 +209,11 @@ class Analysing:
             save_tellings(self.db, analysis.tellings)
             save_phrases(self.db, analysis.phrases)
             save_entities(self.db, analysis.record_ids, analysis.entities, analysis.named, analysis.namings)
-            vectors = [
+            vectors = (
                 {"id": key, "model": model, "vector": value}
                 for model, made in analysis.vectors.items()
                 for key, value in made.items()
-            ]
+            )
             self.db.put(schema.vectors, vectors)
             if self.db.near is not None:
                 with self.db.translated():
@@ -222,10 +222,10 @@ class Analysing:
 
     def _save_claims(self, claims: Sequence[Claim]) -> None:
         self._check_spans(span for claim in claims for span in claim.evidence)
-        self.db.put(schema.claims, [_CLAIM.row(claim, content_hash=_rests_on(claim)) for claim in claims])
-        spans = [
+        self.db.put(schema.claims, (_CLAIM.row(claim, content_hash=_rests_on(claim)) for claim in claims))
+        spans = (
             _EVIDENCE.row(span, claim_id=claim.id, n=n) for claim in claims for n, span in enumerate(claim.evidence)
-        ]
+        )
         self.db.replace_lists(schema.evidence, "claim_id", [claim.id for claim in claims], spans)
 
     def _check_spans(self, spans: Iterable[Evidence]) -> None:
@@ -269,7 +269,7 @@ class Analysing:
         """Open memberships; one that is open already keeps its beginning."""
         known = self._open(joined)
         fresh = [member for member in joined if (member.storyline_id, member.claim_id) not in known]
-        self.db.put(schema.memberships, [_MEMBERSHIP.row(member, ended=None) for member in fresh])
+        self.db.put(schema.memberships, (_MEMBERSHIP.row(member, ended=None) for member in fresh))
 
     def _leave(self, left: Sequence[Membership]) -> None:
         """Close memberships; one that was never open is kept as closed."""
@@ -283,7 +283,7 @@ class Analysing:
         self.db.put(schema.memberships, rows, keep=["reason"])
 
     def _save_findings(self, findings: Sequence[Finding]) -> None:
-        self.db.put(schema.findings, [_FINDING.row(finding) for finding in findings])
+        self.db.put(schema.findings, (_FINDING.row(finding) for finding in findings))
         claims = {finding.id: finding.claim_ids for finding in findings}
         self.db.replace_lists(schema.finding_claims, "finding_id", claims, listed("finding_id", "claim_id", claims))
         disputes = [

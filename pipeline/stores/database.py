@@ -29,6 +29,7 @@ from pipeline.stores.rows import Values, chunks
 
 Row32 = np.ndarray[Any, np.dtype[np.float32]]
 _UPSERT: Mapping[str, Callable[[Table], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ROWS = 2_000  # rows that are made and written at a time: of a large step they would take more than what they tell
 WRITING = "citewire_writing"  # in Connection.info: the transaction that begins next will write
 
 
@@ -177,15 +178,15 @@ class Database:
         with self.translated():
             return self.connection.execute(statement, rows).rowcount
 
-    def add(self, table: Table, rows: Sequence[Values]) -> None:
+    def add(self, table: Table, rows: Iterable[Values]) -> None:
         """Insert `rows`, which all have the same columns; a known key is an error."""
-        if rows:
-            self.execute(insert(table), rows)
+        for some in chunks(rows, _ROWS):
+            self.execute(insert(table), some)
 
     def put(
         self,
         table: Table,
-        rows: Sequence[Values],
+        rows: Iterable[Values],
         *,
         keep: Sequence[str] = (),
         only_if: Callable[[Any], ColumnElement[bool]] | None = None,
@@ -194,8 +195,8 @@ class Database:
 
         `only_if` gets the columns of the new row and says which of the old rows may be overwritten.
         """
-        if rows:
-            self.execute(self._upsert(table, tuple(rows[0]), tuple(keep), only_if), rows)
+        for some in chunks(rows, _ROWS):
+            self.execute(self._upsert(table, tuple(some[0]), tuple(keep), only_if), some)
 
     def _upsert(
         self,
@@ -219,7 +220,7 @@ class Database:
             statement = statement.on_conflict_do_nothing(index_elements=keys)
         return self._upserts.setdefault(use, statement)
 
-    def replace_lists(self, table: Table, owner: str, owners: Iterable[str], rows: Sequence[Values]) -> None:
+    def replace_lists(self, table: Table, owner: str, owners: Iterable[str], rows: Iterable[Values]) -> None:
         """Replace all rows of `owners` in a table of ordered lists."""
         for some in chunks(sorted(set(owners))):
             self.execute(delete(table).where(table.c[owner].in_(some)))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Generic, TypeVar, cast, get_type_hints
 
 from sqlalchemy import Row, Table
@@ -25,11 +26,11 @@ _SENTENCE = 400  # characters of a string that may well occur again: a claim is 
 CHUNK = 1000  # values in one IN list: far below every database's limit on variables
 
 
-def chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """`items` in lists of at most CHUNK."""
-    whole = list(items)
-    for start in range(0, len(whole), CHUNK):
-        yield whole[start : start + CHUNK]
+def chunks(items: Iterable[T], most: int = CHUNK) -> Iterator[list[T]]:
+    """`items` in lists of at most `most`, each taken when it is asked for."""
+    waiting = iter(items)
+    while some := list(islice(waiting, most)):
+        yield some
 
 
 def _time(value: Any) -> Any:
@@ -111,6 +112,6 @@ class Shape(Generic[T]):
         return f"{self.cls.__name__.lower()} {getattr(noun, 'id', '') or getattr(noun, 'source', '')!s}".strip()
 
 
-def listed(owner: str, column: str, lists: Mapping[str, Sequence[str]]) -> list[Values]:
+def listed(owner: str, column: str, lists: Mapping[str, Sequence[str]]) -> Iterator[Values]:
     """Rows of an ordered list table: `owner` id, place, value."""
-    return [{owner: key, "n": n, column: value} for key, values in lists.items() for n, value in enumerate(values)]
+    return ({owner: key, "n": n, column: value} for key, values in lists.items() for n, value in enumerate(values))

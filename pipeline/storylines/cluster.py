@@ -26,6 +26,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from pipeline.storylines.index import WordIndex
+from pipeline.terms import Rows
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
@@ -82,19 +83,19 @@ class Grouping:
 class Items:
     """What is to be grouped, one row per item.
 
-    `sparse` has unit rows; `lengths` counts an item's distinct words; `days` is its time in days, NaN where unknown;
-    `dense` has unit rows or is None; `bound` the number of the existing group an item belongs to, -1 for what is new;
-    `accounts` the account whose running remark an item is, -1 for what is none.
+    `sparse` gives unit rows for positions; `lengths` counts an item's distinct words; `days` is its time in days, NaN
+    where unknown; `dense` has unit rows or is None; `bound` the number of the existing group an item belongs to, -1 for
+    what is new; `accounts` the account whose running remark an item is, -1 for what is none.
     """
 
-    sparse: sp.csr_matrix
+    sparse: Rows | sp.csr_matrix
     lengths: Matrix
     days: Matrix
     dense: np.ndarray[Any, np.dtype[np.float32]] | None
     bound: Whole
     accounts: Whole | None = None
 
-    def among(self, rows: Whole, sparse: sp.csr_matrix, bound: Whole) -> Items:
+    def among(self, rows: Whole, sparse: Rows | sp.csr_matrix, bound: Whole) -> Items:
         """The items at `rows`, with words weighed and groups numbered anew."""
         dense = None if self.dense is None else self.dense[rows]
         accounts = None if self.accounts is None else self.accounts[rows]
@@ -107,7 +108,9 @@ class Items:
 def strengths(items: Items, rows: Sequence[int], columns: Sequence[int], how: Grouping) -> Matrix:
     """Strength of every pair (rows x columns) in 0..1: words, meaning and time; rounded to 1e-6."""
     a, b = np.asarray(rows, dtype=np.int64), np.asarray(columns, dtype=np.int64)
-    mine, theirs = items.sparse[a], items.sparse[b].T.tocsr()
+    mine = items.sparse[a]
+    mine, theirs = compact(mine, mine if np.array_equal(a, b) else items.sparse[b])
+    theirs = theirs.T.tocsr()
     words = (mine @ theirs).toarray().astype(np.float64)
     number = (_presence(mine) @ _presence(theirs)).toarray()
     words *= np.where(number <= 1, how.few, np.where(number == 2, (1.0 + how.few) / 2.0, 1.0))
@@ -346,13 +349,14 @@ def within(items: Items, block: Sequence[int], how: Grouping) -> list[list[int]]
     return list(grouped.values())
 
 
-def compact(rows: sp.csr_matrix) -> sp.csr_matrix:
-    """`rows` without the columns that nothing uses: products of hashed rows are dear for their width alone."""
-    used = np.bincount(rows.indices, minlength=rows.shape[1]) > 0
-    if used.all():
-        return rows
-    places = np.cumsum(used, dtype=np.int32) - 1
-    return sp.csr_matrix((rows.data, places[rows.indices], rows.indptr), shape=(rows.shape[0], max(1, int(used.sum()))))
+def compact(*parts: sp.csr_matrix) -> list[sp.csr_matrix]:
+    """`parts` without the columns that none of them uses: products of wide rows are dear for their width alone."""
+    used = np.unique(np.concatenate([one.indices for one in parts]))
+    width = max(1, len(used))
+    return [
+        sp.csr_matrix((one.data, np.searchsorted(used, one.indices), one.indptr), shape=(one.shape[0], width))
+        for one in parts
+    ]
 
 
 def finite(rows: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:

@@ -13,6 +13,10 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from pipeline.terms import Rows
+
+_AT_ONCE = 4096  # rows that are made at a time
+
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 Cosines = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -23,10 +27,10 @@ class WordIndex:
     A word is rare that at most `holders` rows hold; `asked` candidates are given for each row at most.
     """
 
-    def __init__(self, rows: sp.csr_matrix, *, exact: int, holders: int, asked: int) -> None:
+    def __init__(self, rows: Rows | sp.csr_matrix, *, exact: int, holders: int, asked: int) -> None:
         self._rows, self._asked = rows, asked
         self._exact = rows.shape[0] <= exact
-        self._rare = rows if self._exact else _rare(rows, holders)
+        self._rare = rows[np.arange(rows.shape[0])] if self._exact else _rare(rows, holders)
         self._turned = self._rare.T.tocsr()
 
     def near(self, chunk: Whole) -> tuple[Whole, Whole, Cosines]:
@@ -43,10 +47,17 @@ class WordIndex:
         return own, near, np.asarray(self._rows[chunk[own]].multiply(self._rows[near]).sum(axis=1)).ravel()
 
 
-def _rare(rows: sp.csr_matrix, holders: int) -> sp.csr_matrix:
-    """`rows` with the words alone that at most `holders` of them hold."""
-    some = np.bincount(rows.indices, minlength=rows.shape[1]) <= holders
-    kept = some[rows.indices]
-    upto = np.concatenate([np.zeros(1, np.int32), np.cumsum(kept, dtype=np.int32)])  # as wide as all texts together
-    ends = upto[rows.indptr]
-    return sp.csr_matrix((rows.data[kept], rows.indices[kept], ends), shape=rows.shape)
+def _rare(rows: Rows | sp.csr_matrix, holders: int) -> sp.csr_matrix:
+    """`rows` with the words alone that at most `holders` of them hold; the others of few rows are there at once."""
+    held = rows.held() if isinstance(rows, Rows) else np.bincount(rows.indices, minlength=rows.shape[1])
+    some = held <= holders
+    columns, values, sizes = [np.empty(0, np.int32)], [np.empty(0, np.float32)], [np.zeros(1, np.int64)]
+    for at in range(0, rows.shape[0], _AT_ONCE):
+        part = rows[np.arange(at, min(at + _AT_ONCE, rows.shape[0]))]
+        kept = some[part.indices]
+        upto = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])
+        columns.append(part.indices[kept])
+        values.append(part.data[kept])
+        sizes.append(np.diff(upto[part.indptr]))
+    ends = np.cumsum(np.concatenate(sizes))
+    return sp.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=rows.shape)

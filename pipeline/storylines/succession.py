@@ -71,7 +71,7 @@ class _Days:
             rows = self._items.sparse
         else:
             rows = counted.weighted(here) if counted else self._items.sparse[here]
-        present = self._items.among(here, cluster.compact(rows), bound)
+        present = self._items.among(here, rows, bound)
         found = [[int(here[at]) for at in group] for group in cluster.groups(present, self._how.among(len(here)))]
         if self._texts is None:
             return found

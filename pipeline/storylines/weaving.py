@@ -302,9 +302,11 @@ def _places(loom: Loom, line: _Line) -> list[Place]:
 def headline(loom: Loom, members: Sequence[int]) -> str:
     """The most headline-like text of a storyline: the title of the part closest to all others, the earliest on ties."""
     sample = sorted(members, key=lambda at: (loom.parts[at].published, loom.parts[at].key))[:60]
-    rows = loom.items.sparse[sample]
-    closeness = np.asarray((rows @ rows.T).sum(axis=1)).ravel().round(6)
-    order = sorted(range(len(sample)), key=lambda n: (-closeness[n], n))
+    order = [0]
+    if len(sample) > 1:
+        (rows,) = cluster.compact(loom.items.sparse[sample])
+        closeness = np.asarray((rows @ rows.T).sum(axis=1)).ravel().round(6)
+        order = sorted(range(len(sample)), key=lambda n: (-closeness[n], n))
     titles = [" ".join(loom.parts[sample[n]].title.split()) for n in order]
     fitting = next((title for title in titles if 12 <= len(title) <= _LABEL), titles[0])
     return fitting if len(fitting) <= _LABEL else fitting[: _LABEL - 1].rsplit(" ", 1)[0] + "…"

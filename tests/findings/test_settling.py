@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from factories import NOW, make_record
+from honest_articles import articles
 from quality.contradictions import pairs
 
 from pipeline.claiming import claims as extractor
@@ -16,7 +17,7 @@ from pipeline.claiming.assertions import assertion
 from pipeline.domain import Claim, DisputeKind, Finding, FindingState
 from pipeline.evals.contradictions import run
 from pipeline.findings.disputes import between
-from pipeline.findings.settling import Voice, settle
+from pipeline.findings.settling import Alone, Voice, alone, settle
 
 
 def said(text: str, publisher: str, hours: float = 6.0) -> tuple[Claim, Voice]:
@@ -231,3 +232,39 @@ def test_a_dispute_stands_since_the_night_that_found_it() -> None:
     for now in later:
         known = settle("s1", [first[0], rival[0]], voices, known, now)
         assert {(one.state, one.since) for one in known} == {(FindingState.CONTRADICTED, later[0])}
+
+
+QUARREL = (
+    "Globex will close its Harlow plant in March, the company said. The fire at Harlow started on 3 May 2026, Tom Reyes "
+    "said. The fire at Harlow started on 5 May 2026, Ana Lund said. Correction: an earlier version said that the fire "
+    "at Harlow killed 12 workers. The fire at Harlow killed 12 workers. Globex will close its Harlow plant in March."
+)
+
+
+@pytest.mark.parametrize("text", [QUARREL, *(one.text for one in articles()[:40])], ids=lambda text: text[:30])
+def test_what_a_text_comes_to_alone_is_what_settling_it_makes(text: str) -> None:
+    record = make_record(text, title="")
+    claims = extractor.extract(record, min_worth=0.0)
+    whole = {claim.id: Voice("o1", "A") for claim in claims}
+    read = alone(claims)
+    assert settle("s1", claims, whole, (), NOW, read=read) == settle("s1", claims, whole, (), NOW)
+    assert sorted(key for one in read for key in one.claim_ids) == sorted(claim.id for claim in claims)
+
+
+def test_a_text_that_disputes_itself_does_so_alone_too() -> None:
+    claims = extractor.extract(make_record(QUARREL, title=""), min_worth=0.0)
+    assert any(one.disputes for one in alone(claims))
+    assert any(len(one.claim_ids) > 1 for one in alone(claims))
+
+
+def test_what_a_text_comes_to_alone_is_not_taken_where_more_is_known() -> None:
+    claims = extractor.extract(make_record(QUARREL, title=""), min_worth=0.0)
+    voices = {claim.id: Voice("o1", "A") for claim in claims}
+    wrong = tuple(Alone((claim.id,)) for claim in claims)  # as if nothing were said twice
+    plain = settle("s1", claims, voices, (), NOW)
+    assert settle("s1", claims, voices, (), NOW, read=wrong) != plain
+    assert settle("s1", claims, voices, plain, NOW, read=wrong) == settle("s1", claims, voices, plain, NOW)
+    assert settle("s1", claims[1:], voices, (), NOW, read=wrong) == settle("s1", claims[1:], voices, (), NOW)
+    mixed = {claim.id: Voice(f"o{n}", "") for n, claim in enumerate(claims)}  # each counts as what it credits
+    assert settle("s1", claims, mixed, (), NOW, read=wrong) == settle("s1", claims, mixed, (), NOW)
+    assert alone(()) == ()

@@ -28,7 +28,7 @@ def told(events: int, seed: int = 1) -> list[str]:
 def items(texts: list[str]) -> Items:
     counted = [terms.count(text) for text in texts]
     return Items(
-        sparse=compact(terms.matrix(counted, terms.fit(counted))),
+        sparse=compact(terms.matrix(counted, terms.fit(counted)))[0],
         lengths=np.asarray([len(row) for row in counted], dtype=np.float64),
         days=np.zeros(len(texts)),
         dense=None,
