@@ -236,8 +236,9 @@ def test_a_dispute_stands_since_the_night_that_found_it() -> None:
 
 QUARREL = (
     "Globex will close its Harlow plant in March, the company said. The fire at Harlow started on 3 May 2026, Tom "
-    "Reyes said. The fire at Harlow started on 5 May 2026, Ana Lund said. Correction: an earlier version said that the fire "
-    "at Harlow killed 12 workers. The fire at Harlow killed 12 workers. Globex will close its Harlow plant in March."
+    "Reyes said. The fire at Harlow started on 5 May 2026, Ana Lund said. Correction: an earlier version said that "
+    "the fire at Harlow killed 12 workers. The fire at Harlow killed 12 workers. Globex will close its Harlow plant "
+    "in March."
 )
 
 
