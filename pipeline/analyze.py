@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from pipeline import collecting, outlets, rounds, terms
 from pipeline.claiming.extractors import Extractor, reread
@@ -24,7 +25,7 @@ from pipeline.language import detect
 from pipeline.origins import echoes
 from pipeline.origins import grouping as origins
 from pipeline.origins.traces import Traces
-from pipeline.perusal import Read, Task, read, told_by
+from pipeline.perusal import Read, Said, Task, read, told_by
 from pipeline.protocols import Analysis, Checkpoint, Embedder, Engine, Outcome, Store, no_checkpoint
 from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.storylines import assigning, memberships, parts, revisions, roundups, vectors
@@ -223,9 +224,7 @@ def _decide(desk: _Desk, pending: Sequence[Record], told: Mapping[str, Read]) ->
     assigned = assigning.settle(weighed, pending, desk.beats, desk.embedder, desk.store)
     lines = (*settled.lines, *_forwarded(settled.lines, desk.store))
     lines = assigning.of_storylines(lines, desk.store, assigned.scores, claims, desk.beats)
-    entries = {claim: keys for one in told.values() for claim, keys in one.entries.items()}
-    alone = {key: one.findings for key, one in told.items()}
-    found, retired, entered = _findings(desk, lines, woven, _Said(claims, entries, alone), window)
+    found, retired, entered = _findings(desk, lines, woven, Said(claims, told), window)
     names = enrol(desk.store, (one.sighted for one in told.values() if one.sighted), fresh, window.origins)
     made = {model: dict(rows) for model, rows in fitted.vectors.items()}
     if assigned.fresh:
@@ -328,17 +327,8 @@ def _forwarded(lines: Sequence[Storyline], store: Store) -> tuple[Storyline, ...
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What tonight's records say: their claims by record, what each is entered under, what a record's come to alone."""
-
-    claims: Mapping[str, Sequence[Claim]]
-    entries: Mapping[str, tuple[str, ...]]
-    alone: Mapping[str, Sequence[findings.Alone]]
-
-
 def _findings(
-    desk: _Desk, lines: Sequence[Storyline], woven: Woven, said: _Said, window: Window
+    desk: _Desk, lines: Sequence[Storyline], woven: Woven, said: Said, window: Window
 ) -> tuple[tuple[Finding, ...], tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     """What changed in findings, the ids of those that nothing makes any more, and tonight's entries of the ledger."""
     tonight = {claim.id: claim for found in said.claims.values() for claim in found}
@@ -362,12 +352,12 @@ def _findings(
         mine = [every[key] for key in line.claim_ids if key in every]
         voices = {claim.id: _voice(claim, records, window.origins) for claim in mine}
         heard |= voices
-        read = said.alone.get(line.record_ids[0], ()) if len(line.record_ids) == 1 else ()
-        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, departed=gone, read=read)
+        how: dict[str, Any] = {"departed": gone, "read": said.alone(line.record_ids), "asserted": said.asserted}
+        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, **how)
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)
-    fresh = tellings.Tonight(tonight, held, heard, said.entries)
+    fresh = tellings.Tonight(tonight, held, heard, said.entries())
     crossed, entered = tellings.cross(desk.store, {one.id: one for one in found}, fresh, desk.now)
     return tuple(crossed[key] for key in sorted(crossed) if key not in retired), tuple(sorted(retired)), entered
 

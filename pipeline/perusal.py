@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline import phrasing, terms
+from pipeline.claiming import assertions
 from pipeline.claiming import claims as extractor
 from pipeline.claiming.manner import mannered
 from pipeline.domain import Claim, Record
@@ -32,8 +33,8 @@ class Read:
 
     `threads` are the ids of its claims by the event they tell of where these are several; `entries` what its claims
     are entered under in the ledger of findings; `findings` what its claims come to where nothing else tells of them;
-    `words` its counted words (`terms.packed`); `trace` what of it is
-    compared with other records (`pipeline.origins.traces`). A record that could not be read has neither.
+    `forms` its claims as they are compared (`assertions.packed`); `words` its counted words (`terms.packed`); `trace`
+    what of it is compared with other records (`pipeline.origins.traces`). A record that could not be read has neither.
     """
 
     record_id: str
@@ -44,6 +45,7 @@ class Read:
     threads: tuple[tuple[str, ...], ...] = ()
     entries: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     findings: tuple[Alone, ...] = ()
+    forms: bytes = b""
     words: bytes = b""
     trace: traces.Packed | None = None
 
@@ -88,4 +90,32 @@ def told_by(record: Record, claims: Sequence[Claim], like: Read) -> Read:
         threads=tuple(tuple(claim.id for claim in thread) for thread in threads) if len(threads) > 1 else (),
         entries=tellings.entries(claims),
         findings=settling.alone(claims),
+        forms=assertions.packed(claims),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What tonight's records say, by record: their claims as they count, and how they were read."""
+
+    claims: Mapping[str, Sequence[Claim]]
+    read: Mapping[str, Read]
+    _forms: dict[str, Mapping[str, assertions.Form]] = field(default_factory=dict)
+
+    def entries(self) -> dict[str, tuple[str, ...]]:
+        """What each claim is entered under in the ledger of findings."""
+        return {claim: keys for one in self.read.values() for claim, keys in one.entries.items()}
+
+    def alone(self, record_ids: Sequence[str]) -> Sequence[Alone]:
+        """What the claims of a storyline's only record come to by themselves; nothing where it has several."""
+        read = self.read.get(record_ids[0]) if len(record_ids) == 1 else None
+        return read.findings if read is not None else ()
+
+    def asserted(self, claim: Claim) -> assertions.Assertion:
+        """A claim as it is compared; one of tonight's as that was found out where it was read."""
+        key = claim.record_id
+        read = self.read.get(key)
+        if read is not None and read.forms and key not in self._forms:
+            self._forms[key] = assertions.opened(read.forms)
+        form = self._forms.get(key, {}).get(claim.id)
+        return assertions.assertion(claim) if form is None else assertions.restored(claim, form)

@@ -5,10 +5,12 @@ Nothing here knows a firm, a person or a place: event kinds are classes of every
 
 from __future__ import annotations
 
+import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pipeline.claiming import bearings
 from pipeline.domain import Claim, Hedge, Quantity
@@ -132,6 +134,9 @@ class Assertion:
     denied: frozenset[str] = frozenset()  # stems that it denies in so many words
 
 
+Form = tuple[Any, ...]  # an assertion as it travels: without its claim
+
+
 @lru_cache(maxsize=10_000)
 def assertion(claim: Claim) -> Assertion:
     """`claim` in comparable form."""
@@ -151,6 +156,32 @@ def assertion(claim: Claim) -> Assertion:
         about=tuple(name for name in names if not set(tokens(name)) <= voice),
         denied=governed(claim.text),
     )
+
+
+def packed(claims: Iterable[Claim]) -> bytes:
+    """The claims of a text in comparable form, as that travels; `opened` puts it to claims again."""
+    return pickle.dumps({claim.id: _bare(assertion(claim)) for claim in claims}, pickle.HIGHEST_PROTOCOL)
+
+
+def opened(kept: bytes) -> Mapping[str, Form]:
+    """What was `packed` by a process of ours, by claim id: for `restored`."""
+    found: Mapping[str, Form] = pickle.loads(kept)  # noqa: S301 - never leaves our own processes
+    return found
+
+
+def restored(claim: Claim, form: Form) -> Assertion:
+    """The `assertion` of `claim`, of which `form` was kept."""
+    words, names, name_words, events, near, hedge, negated, retracts, about, denied = form
+    amounts = tuple(Amount(quantity, *one) for quantity, one in zip(claim.quantities, near, strict=True))
+    marks = Hedge(hedge), negated, retracts
+    return Assertion(claim, words, names, name_words, events, amounts, *marks, about, denied)
+
+
+def _bare(one: Assertion) -> Form:
+    """An assertion without its claim, whose quantities its amounts are of."""
+    near = tuple((amount.around, amount.events, amount.partial) for amount in one.amounts)
+    marks = one.hedge.value, one.negated, one.retracts
+    return one.words, one.names, one.name_words, one.events, near, *marks, one.about, one.denied
 
 
 def _amount(text: str, quantity: Quantity) -> Amount:

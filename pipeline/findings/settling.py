@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,8 @@ from pipeline.findings.drafts import FEWEST, Draft, Index
 from pipeline.origins.voices import Voice, one_voice, revises, supersedes
 
 __all__ = ["Alone", "Voice", "alone", "changed", "forsaken", "homes", "settle"]
+
+Asserted = Callable[[Claim], Assertion]
 
 _MOST_PAIRS = 4000  # pairs compared for disputes in one storyline and night, newest first
 _CORROBORATED = 2  # origins that make a finding more than one voice's word
@@ -46,7 +48,8 @@ def alone(claims: Sequence[Claim]) -> tuple[Alone, ...]:
     """
     if not claims:
         return ()
-    drafts = _drafts(claims, dict.fromkeys((claim.id for claim in claims), Voice("", "")), (), claims[0].published, ())
+    voices = dict.fromkeys((claim.id for claim in claims), Voice("", ""))
+    drafts = _drafts([assertion(claim) for claim in claims], voices, (), claims[0].published, ())
     return tuple(Alone(tuple(one.history), tuple(one.disputes), one.superseded_by) for one in drafts)
 
 
@@ -59,18 +62,20 @@ def settle(
     *,
     departed: Sequence[Claim] = (),
     read: Sequence[Alone] = (),
+    asserted: Asserted = assertion,
 ) -> tuple[Finding, ...]:
     """Findings of a storyline as they stand at `now`, sorted by id.
 
     `claims` are those the storyline holds now, each with its voice in `voices`; `known` the findings it had;
     `departed` the claims that left tonight. A finding goes on when a new version says the same, else it is superseded.
     `read` is what one of its texts comes to `alone`: nothing is asked again where that is all that the storyline holds.
+    `asserted` gives the `assertion` of a claim, where that is at hand.
     """
     if read and not known and _alone(read, claims, voices):
         mine = {claim.id: claim for claim in claims}
         drafts = [(_taken(one, now), [mine[key] for key in one.claim_ids]) for one in read]
     else:
-        made = _drafts(claims, voices, known, now, departed)
+        made = _drafts([asserted(one) for one in claims], voices, known, now, [assertion(one) for one in departed])
         drafts = [(draft, [one.claim for one in draft.claims]) for draft in made]
     found = (_told(draft, living, storyline_id, voices, now) for draft, living in drafts)
     return tuple(sorted(found, key=lambda finding: finding.id))
@@ -90,15 +95,15 @@ def _taken(one: Alone, now: datetime) -> Draft:
 
 
 def _drafts(
-    claims: Sequence[Claim],
+    claims: Sequence[Assertion],
     voices: Mapping[str, Voice],
     known: Sequence[Finding],
     now: datetime,
-    departed: Sequence[Claim],
+    departed: Sequence[Assertion],
 ) -> list[Draft]:
     """Findings under construction, as `settle` tells them."""
-    living = {claim.id: assertion(claim) for claim in claims}
-    gone = {claim.id: assertion(claim) for claim in departed}
+    living = {one.claim.id: one for one in claims}
+    gone = {one.claim.id: one for one in departed}
     local = {claim for finding in known for claim in finding.claim_ids} | gone.keys()
     drafts = [_resumed(finding, living, local) for finding in sorted(known, key=lambda finding: finding.id)]
     placed = {one.claim.id for draft in drafts for one in draft.claims}

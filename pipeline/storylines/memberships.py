@@ -56,7 +56,7 @@ def settle(
 def _placed(woven: Woven, frequencies: Frequencies, now: datetime) -> list[Membership]:
     """Memberships of what is new."""
     found: list[Membership] = []
-    for place in woven.places:
+    for place in sorted(woven.places, key=lambda one: one.storyline_id):  # texts of one are read one after the other
         why = reasons.membership(place, frequencies)
         found.extend(
             Membership(place.storyline_id, claim, place.part.record_id, now, why) for claim in place.part.claim_ids
