@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from pipeline import terms
+from pipeline.storylines import index as index_module
 from pipeline.storylines.cluster import Grouping, Items, compact, groups
 from pipeline.storylines.index import WordIndex
 
@@ -62,3 +63,21 @@ def test_candidates_do_not_depend_on_what_else_is_asked() -> None:
     assert near.tolist() == [at for _, found, _ in one_by_one for at in found.tolist()]
     assert cosines.tolist() == [value for _, _, found in one_by_one for value in found.tolist()]
     assert own.tolist() == sorted(own.tolist())
+
+
+@pytest.mark.parametrize("exact", [0, 10_000])
+@pytest.mark.parametrize("at_once", [1, 7, 4096])
+def test_rows_that_are_made_when_they_are_asked_for_find_the_same(
+    exact: int, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_module, "_AT_ONCE", at_once)
+    texts = [*told(20), "", "common0 common1"]
+    made = terms.Counted.of([terms.count(text) for text in texts]).weighted(range(1, len(texts)))
+    whole = made[range(made.shape[0])]
+    every = np.arange(made.shape[0])
+    first, second = (
+        WordIndex(rows, exact=exact, holders=10, asked=5).near(every) for rows in (made, compact(whole)[0])
+    )
+    for one, other in zip(first, second, strict=True):
+        assert one.tolist() == other.tolist()
+    assert len(first[0])
