@@ -225,9 +225,9 @@ class Counted:
         return Rows(bags, rows, weights, often)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rows:
-    """Weighted rows of the texts `which` of some bags, each made when it is asked for: whole they take more than these.
+    """Unit rows of the texts `which` of some bags, float32; made when the first is asked for, their words shared.
 
     `weights` are by word, `often` by how often a text holds it.
     """
@@ -243,23 +243,23 @@ class Rows:
         return len(self.which), len(self.weights)
 
     def __getitem__(self, some: Sequence[int] | Whole) -> sp.csr_matrix:
-        """Unit rows, float32, of the texts at these positions."""
-        bags, rows = self.bags, self.which[np.asarray(some, dtype=np.int64)]
-        sizes = bags.lengths[rows]
-        starts = np.concatenate([[0], np.cumsum(sizes)])
-        columns, values = np.empty(int(starts[-1]), np.int32), np.empty(int(starts[-1]), np.float32)
-        for at in range(0, len(rows), _AT_ONCE):  # products are taken in full precision: few at a time
-            part = slice(int(starts[at]), int(starts[min(at + _AT_ONCE, len(rows))]))
-            size = sizes[at : at + _AT_ONCE]
-            owner = np.repeat(np.arange(len(size)), size)
-            where = np.arange(part.stop - part.start) - np.repeat(starts[at : at + len(size)] - part.start, size)
-            where += np.repeat(bags.starts[rows[at : at + _AT_ONCE]], size)
-            column = bags.columns[where]
-            weighed = self.often[bags.numbers[where]] * self.weights[column]
-            lengths = np.sqrt(np.bincount(owner, weights=weighed * weighed, minlength=len(size)))
+        """The rows of the texts at these positions."""
+        return self._whole[self.which[np.asarray(some, dtype=np.int64)]]
+
+    @cached_property
+    def _whole(self) -> sp.csr_matrix:
+        """The rows of all texts of the bags."""
+        bags = self.bags
+        values = np.empty(len(bags.columns), np.float32)
+        for at in range(0, len(bags), _AT_ONCE):  # products are taken in full precision: few at a time
+            ends = bags.starts[at : at + _AT_ONCE + 1]
+            part, sizes = slice(int(ends[0]), int(ends[-1])), np.diff(ends)
+            owner = np.repeat(np.arange(len(sizes)), sizes)
+            weighed = self.often[bags.numbers[part]] * self.weights[bags.columns[part]]
+            lengths = np.sqrt(np.bincount(owner, weights=weighed * weighed, minlength=len(sizes)))
             np.divide(weighed, lengths[owner], out=weighed, where=lengths[owner] > 0.0)
-            columns[part], values[part] = column, np.where(lengths[owner] > 0.0, weighed, 0.0)
-        return sp.csr_matrix((values, columns, starts), shape=(len(rows), len(self.weights)))
+            values[part] = np.where(lengths[owner] > 0.0, weighed, 0.0)
+        return sp.csr_matrix((values, bags.columns, bags.starts), shape=(len(bags), len(self.weights)))
 
     def held(self) -> Whole:
         """How many of these texts hold each word."""

@@ -8,10 +8,12 @@ however it was found; words that thousands hold tell no event apart, but still c
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from pipeline.terms import Rows
 
@@ -40,11 +42,23 @@ class WordIndex:
         if self._exact:
             return own, near, found.data
         close = np.rint(found.data.astype(np.float64) * 1e6).astype(np.int64)
+        some = _foremost(close, found.indptr, self._asked)  # most share one rare word: they are not put in order
+        own, near, close = own[some], near[some], close[some]
         order = np.lexsort((near, -close, own))
         own, near = own[order], near[order]
         first = np.arange(len(own)) - np.searchsorted(own, own) < self._asked
         own, near = own[first], near[first]
         return own, near, np.asarray(self._rows[chunk[own]].multiply(self._rows[near]).sum(axis=1)).ravel()
+
+
+def _foremost(close: Whole, starts: Whole, most: int) -> NDArray[np.bool_]:
+    """Which entries of rows, each from its start on, are among the `most` closest of their row, all ties included."""
+    found = np.ones(len(close), np.bool_)
+    for begin, end in pairwise(starts.tolist()):
+        if end - begin > most:
+            mine = close[begin:end]
+            found[begin:end] = mine >= np.partition(mine, len(mine) - most)[len(mine) - most]
+    return found
 
 
 def _rare(rows: Rows | sp.csr_matrix, holders: int) -> sp.csr_matrix:
