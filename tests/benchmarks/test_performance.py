@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import importlib
 import json
 import statistics
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -34,6 +37,22 @@ def test_what_is_not_installed_is_left_out_and_says_so() -> None:
     row = runner.measured(lacking, {"data": "", "rows": "", "store": ""}, full=False)
     assert row == {"name": "ingest", "left out": "needs a_package_that_nobody_has, which is not installed"}
     assert "left out: needs a_package" in runner.table({"commit": "1"}, [row])
+
+
+def test_the_peak_is_that_of_one_command_and_not_of_those_before_it() -> None:
+    large = "held = bytes(range(256)) * (1 << 20); print(len(held) >> 20)"
+    both = f"from benchmarks.all import run; print([run([{sys.executable!r}, '-c', c], 60) for c in ({large!r}, '')])"
+    made = subprocess.run([sys.executable, "-c", both], cwd=runner.HERE, capture_output=True, text=True, check=True)
+    (said, peak), (nothing, little) = ast.literal_eval(made.stdout)
+    assert (said, nothing) == ("256\n", "")
+    assert peak >= 256 > 2 * little
+    row = {"name": "n", "told": "fast", "limit": "none", "command": "c.py", "peak_mib": 1234}
+    assert "| n | fast | 1,234 | none | `c.py` |" in runner.table({}, [row])
+
+
+def test_a_command_that_takes_too_long_is_killed_and_gives_no_figures() -> None:
+    said, _ = runner.run([sys.executable, "-c", "import time; time.sleep(60)"], 0.2)
+    assert said == ""
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
