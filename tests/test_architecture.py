@@ -9,7 +9,7 @@ import pytest
 
 # Low to high. A module imports from lower shelves and from its own package only.
 SHELVES = [
-    "amends collecting errors events locating packing preferences serial slugs spans threads",
+    "amends collecting errors events locating packing preferences serial slugs spans spill threads",
     "domain registry resources roles lock upkeep",
     "protocols settings vault",
     "language parsing addresses barred computations remembered rulebook scripts shelved status",

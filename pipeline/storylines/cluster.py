@@ -26,6 +26,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from pipeline.storylines.index import WordIndex
+from pipeline.storylines.meanings import Meanings
 from pipeline.terms import Rows
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
@@ -91,13 +92,13 @@ class Items:
     sparse: Rows | sp.csr_matrix
     lengths: Matrix
     days: Matrix
-    dense: np.ndarray[Any, np.dtype[np.float32]] | None
+    dense: Meanings | None
     bound: Whole
     accounts: Whole | None = None
 
     def among(self, rows: Whole, sparse: Rows | sp.csr_matrix, bound: Whole) -> Items:
         """The items at `rows`, with words weighed and groups numbered anew."""
-        dense = None if self.dense is None else self.dense[rows]
+        dense = None if self.dense is None else self.dense.among(rows)
         accounts = None if self.accounts is None else self.accounts[rows]
         return Items(sparse, self.lengths[rows], self.days[rows], dense, bound, accounts)
 
@@ -184,14 +185,10 @@ def _near(items: Items, chunk: Whole, words: WordIndex, how: Grouping) -> tuple[
         own, near, cosines = own[some], near[some], cosines[some]
     told = np.asarray(cosines, dtype=np.float64)
     if items.dense is not None:
-        meanings = items.dense[chunk] @ items.dense.T
         enough = how.dense_noise + (1.0 - how.dense_noise) * least / max(how.dense_share, 1e-9)
-        alike = meanings >= enough - _ROUNDED
-        alike[own, near] = False
-        more, others = np.nonzero(alike)
-        own, near = np.concatenate([own, more]), np.concatenate([near, others])
-        told = np.concatenate([told, np.zeros(len(more))])
-        meaning = meanings[own, near].astype(np.float64)
+        own, near, alike = items.dense.cosines(items.dense[chunk], own, near, enough - _ROUNDED)
+        told = np.concatenate([told, np.zeros(len(own) - len(told))])
+        meaning = alike.astype(np.float64)
     strength = _combined(items, chunk[own], near, (told, meaning), how)
     kept = (strength >= least) & (chunk[own] != near)
     return own[kept], near[kept], strength[kept]

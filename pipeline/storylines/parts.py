@@ -13,6 +13,7 @@ import numpy as np
 from pipeline import outlets
 from pipeline.domain import Claim, Record
 from pipeline.storylines.cluster import Items
+from pipeline.storylines.meanings import Meanings
 from pipeline.terms import Counted
 
 DENSE_TEXT = 2000  # characters of a part that a dense model is given
@@ -104,7 +105,7 @@ def items(
         sparse=counted.weighted(range(len(parts))),
         lengths=counted.bags.lengths.astype(np.float64),
         days=np.asarray([math.nan if part.doubtful else part.published.timestamp() / 86_400 for part in parts]),
-        dense=dense,
+        dense=None if dense is None else Meanings(dense),
         bound=np.asarray(bound, dtype=np.int64),
         accounts=np.asarray([accounts[part.publisher] if part.post else -1 for part in parts], dtype=np.int64),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline import terms
+from pipeline import spill, terms
 from pipeline.domain import digest
 from pipeline.language import orders
 from pipeline.protocols import Embedder, Store
@@ -80,22 +80,22 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
     if not isinstance(probe, np.ndarray):
         return None
     width = int(probe.shape[1])
-    keys = [key(text) for text in texts]
-    kept = {
-        name: np.frombuffer(raw, dtype="<f4")
-        for name, raw in store.vectors(sorted(set(keys)), embedder.name).items()
-        if len(raw) == 4 * width
-    }
-    missing = {name: text for name, text in zip(keys, texts, strict=True) if name not in kept} if make else {}
+    keys, rows, missing = [key(text) for text in texts], spill.zeros((len(texts), width), np.float32), dict[str, str]()
+    for begin in range(0, len(keys), _AT_ONCE):
+        some = range(begin, min(begin + _AT_ONCE, len(keys)))
+        kept = store.vectors({keys[at] for at in some}, embedder.name)
+        held = [at for at in some if len(kept.get(keys[at], b"")) == 4 * width]
+        if held:
+            rows[held] = finite(np.stack([np.frombuffer(kept[keys[at]], dtype="<f4") for at in held]))
+        missing |= {keys[at]: texts[at] for at in sorted(set(some) - set(held)) if make}
     names = sorted(missing)
     read = [orders.without(missing[name]) for name in names]  # an order that was planted in two texts joins neither
     made = finite(np.asarray(embedder.embed(read), dtype=np.float32)) if names else probe
-    new = {name: made[at] for at, name in enumerate(names)}
-    rows = np.zeros((len(texts), width), dtype=np.float32)
+    place, unit = {name: at for at, name in enumerate(names)}, finite(made)
     for at, name in enumerate(keys):
-        if (row := new[name] if name in new else kept.get(name)) is not None:
-            rows[at] = row
-    return Vectors(finite(rows), {name: row.astype("<f4").tobytes() for name, row in new.items()})
+        if name in place:
+            rows[at] = unit[place[name]]
+    return Vectors(rows, {name: made[at].astype("<f4").tobytes() for name, at in place.items()})
 
 
 def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:

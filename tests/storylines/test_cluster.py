@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline import terms
 from pipeline.storylines.cluster import Grouping, Items, finite, groups, partition, strengths
+from pipeline.storylines.meanings import Meanings
 
 WORDS = (
     "harlow turbine grid northwind flood brenna dam rescue vote kessel mayor count tariff steel port strike"
@@ -23,7 +24,7 @@ def items(texts: list[str], bound: list[int] | None = None, dense: np.ndarray | 
         sparse=terms.matrix(counted, terms.fit(counted)),
         lengths=np.asarray([len(row) for row in counted], dtype=np.float64),
         days=np.zeros(len(texts)),
-        dense=dense,
+        dense=None if dense is None else Meanings(dense),
         bound=np.asarray(bound or [-1] * len(texts), dtype=np.int64),
     )
 
