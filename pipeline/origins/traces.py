@@ -127,12 +127,13 @@ class Traces:
     def of(self, records: Sequence[Record]) -> list[Trace]:
         """The traces of `records`, each without the furniture of its outlet among these very records."""
         found = self.any(records)
-        common = furniture(found)
-        held = np.concatenate([one.lines for one in found]) if found else np.empty(0, np.uint64)
-        ends = np.cumsum([len(one.lines) for one in found])
-        touched = np.unique(np.searchsorted(ends, np.flatnonzero(among(held, common)), side="right")).tolist()
-        bare = {found[at].record.id: np.intersect1d(found[at].lines, common) for at in touched}
-        stale = [one.record for one in found if not np.array_equal(one.bare, bare.get(one.record.id, _NONE))]
+        bare = _furnished(found)
+        stale = [
+            one.record
+            for one in found
+            if (len(one.bare) or one.record.id in bare)
+            and not np.array_equal(one.bare, bare.get(one.record.id, _NONE))
+        ]
         self._make(stale, bare)
         return [self._held[one.id] for one in records]
 
@@ -255,6 +256,17 @@ def among(keys: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
             part = keys[at : at + _SEARCHED]
             found[at : at + _SEARCHED] = wanted[np.minimum(np.searchsorted(wanted, part), len(wanted) - 1)] == part
     return found
+
+
+def _furnished(found: Sequence[Trace]) -> dict[str, Grams]:
+    """Record id -> the lines of it that are furniture among these records, sorted, of records that have any."""
+    lines = [one.lines for one in found]
+    held = np.concatenate(lines) if lines else np.empty(0, np.uint64)
+    places = np.flatnonzero(among(held, furniture(found)))
+    owners = np.searchsorted(np.cumsum([len(one) for one in lines]), places, side="right")
+    touched, begins = np.unique(owners, return_index=True)
+    parts = np.split(held[places], begins[1:]) if len(touched) else []
+    return {found[at].record.id: part.copy() for at, part in zip(touched.tolist(), parts, strict=True)}
 
 
 def furniture(found: Sequence[Trace]) -> Grams:
