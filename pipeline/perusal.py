@@ -27,6 +27,9 @@ from pipeline.storylines import beats as beat_rules
 from pipeline.storylines import roundups
 
 
+_OPEN = 64  # records whose claims are at hand as they are compared: a storyline's are asked for one after the other
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """What one record says.
@@ -116,6 +119,8 @@ class Said:
         key = claim.record_id
         read = self.read.get(key)
         if read is not None and read.forms and key not in self._forms:
+            if len(self._forms) >= _OPEN:
+                self._forms.pop(next(iter(self._forms)))
             self._forms[key] = assertions.opened(read.forms)
         form = self._forms.get(key, {}).get(claim.id)
         return assertions.assertion(claim) if form is None else assertions.restored(claim, form)

@@ -8,7 +8,7 @@ long one; each is confirmed by exact overlap of what was written outside quotati
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.origins.faces import Face, Grams, body_of, cased
-from pipeline.origins.traces import FRAME, WRITTEN, Trace, among
+from pipeline.origins.traces import FRAME, WRITTEN, Trace, among, holders
 from pipeline.outlets import outlet
 
 NEAR = timedelta(days=4)
@@ -180,11 +180,11 @@ def pairs(found: Sequence[Trace], fresh: Collection[int] | None = None) -> dict[
     """
     new = np.zeros(len(found), np.bool_)
     new[sorted(fresh) if fresh is not None else slice(None)] = True
-    sure = _meet([one.exact for one in found], new, least=1)
+    sure = _meet(found, lambda one: one.exact, new, least=1)
     alike = [
-        _meet([one.bands for one in found], new, least=1),
-        _meet([one.forms for one in found], new, least=1),
-        _meet([one.sampled for one in found], new, least=_MEETINGS),
+        _meet(found, lambda one: one.bands, new, least=1),
+        _meet(found, lambda one: one.forms, new, least=1),
+        _meet(found, lambda one: one.sampled, new, least=_MEETINGS),
     ]
     asked: dict[int, set[int]] = defaultdict(set)
     for later, earlier in sure.tolist():
@@ -216,25 +216,25 @@ def _formed_alike(a: Trace, b: Trace) -> bool:
     return int(np.count_nonzero(among(a.forms, np.sort(b.forms)))) >= _BANDS_ALIKE
 
 
-def _meet(keys: Sequence[NDArray[Any]], new: NDArray[np.bool_], *, least: int) -> NDArray[np.int64]:
+def _meet(
+    found: Sequence[Trace], part: Callable[[Trace], NDArray[Any]], new: NDArray[np.bool_], *, least: int
+) -> NDArray[np.int64]:
     """Pairs of holders (later, earlier) of at least `least` keys, each key's holders with its earliest twelve.
 
     At least one of each pair is `new`: keys that nothing new holds are left out first.
     """
-    if not keys:
+    mine = [part(found[at]) for at in np.flatnonzero(new).tolist()]
+    if not mine:
         return np.empty((0, 2), np.int64)
-    key = np.concatenate(keys)
-    holder = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
-    if not new.all():
-        some = among(key, np.unique(key[new[holder]]))
-        key, holder = key[some], holder[some]
+    key, places = holders(found, part, np.unique(np.concatenate(mine)))
+    holder = places.astype(np.int64)
     order = np.lexsort((holder, key))
     key, holder = key[order], holder[order]
     begins = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.empty(0, np.int64)
     sizes = np.diff(np.append(begins, len(key)))
     first = np.repeat(begins, sizes)
     place = np.arange(len(key)) - first
-    width = len(keys)
+    width = len(found)
     codes = [
         holder[after] * width + holder[first[after] + back]
         for back in range(_SPREAD)
@@ -242,5 +242,5 @@ def _meet(keys: Sequence[NDArray[Any]], new: NDArray[np.bool_], *, least: int) -
     ]
     every, counts = np.unique(np.concatenate(codes), return_counts=True)
     every = every[(counts >= least) & (every // width != every % width)]
-    found = np.stack([every // width, every % width], axis=1)
-    return np.asarray(found[new[found].any(axis=1)], dtype=np.int64)
+    pairs = np.stack([every // width, every % width], axis=1)
+    return np.asarray(pairs[new[pairs].any(axis=1)], dtype=np.int64)

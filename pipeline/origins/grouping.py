@@ -30,7 +30,7 @@ _SPREAD = 200  # records that share a word of their subject beyond which the wor
 _ASKED = 32  # records that one is compared with for each rule
 _OWN_WORDS = 4  # content words below which a post adds nothing to what it links to
 _ADDS = 0.7  # share of a post's words that stand in what it links to from which it adds nothing
-_HELD = 4_096  # faces that are kept for further questions
+_HELD = 1_024  # faces that are kept for further questions: 30 kilobytes each, and who asks comes in order of time
 Rule = Callable[[int, int], str | None]
 
 
@@ -346,11 +346,9 @@ def _first_told(wanted: frozenset[str], ordered: Sequence[Trace]) -> dict[str, R
         return {}
     names = sorted(wanted)
     codes = traces.coded(names)
-    held = np.concatenate([one.wordings for one in ordered])
-    holder = np.repeat(np.arange(len(ordered)), [len(one.wordings) for one in ordered])
-    some = traces.among(held, np.unique(codes))
-    every, first = np.unique(held[some], return_index=True)  # the first of each: they stand in order of time
-    earliest = dict(zip(every.tolist(), holder[some][first].tolist(), strict=True))
+    held, holder = traces.holders(ordered, lambda one: one.wordings, np.unique(codes))
+    every, first = np.unique(held, return_index=True)  # the first of each: they stand in order of time
+    earliest = dict(zip(every.tolist(), holder[first].tolist(), strict=True))
     return {
         name: ordered[earliest[code]].record
         for name, code in zip(names, codes.tolist(), strict=True)

@@ -9,7 +9,7 @@ furniture is to be taken is made anew.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -32,6 +32,7 @@ VERBATIM = 10  # words outside quotations that two desks do not both write in on
 _SEARCHED = 1 << 20  # keys that are looked for at a time
 _WIDE = 3  # parts of what is packed that are hashes of 64 bits
 _AT_ONCE = 512  # faces that are held while their traces are made
+_LOOKED_AT = 4096  # traces whose keys are looked at at a time
 
 Codes = NDArray[np.uint32]
 
@@ -131,8 +132,7 @@ class Traces:
         stale = [
             one.record
             for one in found
-            if (len(one.bare) or one.record.id in bare)
-            and not np.array_equal(one.bare, bare.get(one.record.id, _NONE))
+            if (len(one.bare) or one.record.id in bare) and not np.array_equal(one.bare, bare.get(one.record.id, _NONE))
         ]
         self._make(stale, bare)
         return [self._held[one.id] for one in records]
@@ -258,14 +258,29 @@ def among(keys: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
+def holders(
+    found: Sequence[Trace], part: Callable[[Trace], NDArray[Any]], wanted: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[np.int32]]:
+    """(key, place of its trace) of all keys of a `part` that are `wanted`, which are sorted; in order of the traces.
+
+    All keys of a large window together take more than the traces themselves, so those of few are looked at at once.
+    """
+    keys, places = [wanted[:0]], [np.empty(0, np.int32)]
+    for at in range(0, len(found), _LOOKED_AT):
+        parts = [part(one) for one in found[at : at + _LOOKED_AT]]
+        every = np.concatenate(parts)
+        some = among(every, wanted)
+        keys.append(every[some])
+        owners = np.arange(at, at + len(parts), dtype=np.int32)
+        places.append(np.repeat(owners, [len(one) for one in parts])[some])
+    return np.concatenate(keys), np.concatenate(places)
+
+
 def _furnished(found: Sequence[Trace]) -> dict[str, Grams]:
     """Record id -> the lines of it that are furniture among these records, sorted, of records that have any."""
-    lines = [one.lines for one in found]
-    held = np.concatenate(lines) if lines else np.empty(0, np.uint64)
-    places = np.flatnonzero(among(held, furniture(found)))
-    owners = np.searchsorted(np.cumsum([len(one) for one in lines]), places, side="right")
+    lines, owners = holders(found, lambda one: one.lines, furniture(found))
     touched, begins = np.unique(owners, return_index=True)
-    parts = np.split(held[places], begins[1:]) if len(touched) else []
+    parts = np.split(lines, begins[1:]) if len(touched) else []
     return {found[at].record.id: part.copy() for at, part in zip(touched.tolist(), parts, strict=True)}
 
 

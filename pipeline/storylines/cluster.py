@@ -32,7 +32,7 @@ from pipeline.terms import Rows
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 Whole = np.ndarray[Any, np.dtype[np.int64]]
 
-_CHUNK, _PAIRS = 256, 4_000_000  # most rows, and most pairs, that are compared at once: memory is that of the pairs
+_CHUNK, _PAIRS = 256, 1_000_000  # most rows, and most pairs, that are compared at once: memory is that of the pairs
 _ROUNDED = 1e-6  # strengths are rounded to this
 _ALIKE = 0.75  # strength from which two texts are one, however many others there are
 
