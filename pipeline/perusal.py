@@ -26,7 +26,6 @@ from pipeline.settings import AnalyzeSettings, BeatSettings
 from pipeline.storylines import beats as beat_rules
 from pipeline.storylines import roundups
 
-
 _OPEN = 64  # records whose claims are at hand as they are compared: a storyline's are asked for one after the other
 
 
