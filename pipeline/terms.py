@@ -26,6 +26,7 @@ from pipeline.language import orders
 from pipeline.language.words import content
 
 _AT_ONCE = 4096  # texts that are weighed at a time
+_COLUMNS = 1 << 20  # columns that are counted at a time
 COLUMNS = 1 << 20  # hashed columns: fixed, so that rows made apart can be multiplied
 LONGEST = 20_000  # characters of a text that are read
 _HEADLINE = 2  # a headline's words count this often
@@ -153,7 +154,7 @@ class Bags(Sequence[Terms]):
                 mine = (where >= base) & (where < base + len(bags.columns))
                 columns[part][mine] = named[bags.columns[where[mine] - base]]
                 numbers[part][mine] = bags.numbers[where[mine] - base]
-        held = np.bincount(columns, minlength=len(words)) > 0
+        held = _holders(columns, len(words)) > 0
         if not held.all():
             words = [words[at] for at in np.flatnonzero(held).tolist()]
             columns = (np.cumsum(held, dtype=np.int32) - np.int32(1))[columns]
@@ -184,10 +185,10 @@ class Bags(Sequence[Terms]):
     def held(self, some: Whole | None = None) -> Whole:
         """How many of `some` texts (all) hold each word."""
         if some is None or len(some) == len(self):
-            return np.bincount(self.columns, minlength=len(self.words))
+            return _holders(self.columns, len(self.words))
         mine = np.zeros(len(self), np.bool_)
         mine[some] = True
-        return np.bincount(self.columns[np.repeat(mine, self.lengths)], minlength=len(self.words))
+        return _holders(self.columns, len(self.words), np.repeat(mine, self.lengths))
 
     def fitted(self, some: Sequence[int] | None = None) -> Frequencies:
         """The frequencies of `some` texts (all)."""
@@ -195,6 +196,15 @@ class Bags(Sequence[Terms]):
         there = np.flatnonzero(held)
         counts = {self.words[at]: number for at, number in zip(there.tolist(), held[there].tolist(), strict=True)}
         return Frequencies(len(self) if some is None else len(some), MappingProxyType(counts))
+
+
+def _holders(columns: Whole, words: int, mine: Whole | None = None) -> Whole:
+    """How often each of so many words stands in `columns` (where `mine`): few at a time, for counting widens them."""
+    found = np.zeros(words, np.int64)
+    for at in range(0, len(columns), _COLUMNS):
+        part = columns[at : at + _COLUMNS]
+        found += np.bincount(part if mine is None else part[mine[at : at + _COLUMNS]], minlength=words)
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,3 +95,14 @@ def test_a_change_in_counting_has_a_name_of_its_own() -> None:
     told = terms.packed(terms.count(TEXT)).decode().split("\n")
     expected = "mayor 2,plan 2,12 2,turbin 3,harlow 1,council 1,met 1,3 1,les 1,élus 1,北 1,京 1"
     assert (terms.NAME, told) == ("words@2", expected.split(","))
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 1 << 20])
+def test_holders_are_counted_part_by_part(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms, "_COLUMNS", at_once)
+    texts = [{"a": 1, "b": 2}, {"b": 1}, {}, {"a": 3, "c": 1, "d": 1}]
+    bags = terms.Bags.of(texts)
+    assert bags.held().tolist() == [2, 2, 1, 1]
+    assert bags.held(np.asarray([1, 2, 3])).tolist() == [1, 1, 1, 1]
+    assert bags.held(np.asarray([2])).tolist() == [0, 0, 0, 0]
+    assert terms.Bags.of(()).held().tolist() == []
