@@ -95,9 +95,9 @@ class AsOf:
             for line in found
         ]
 
-    def findings(self, storyline_ids: Any) -> Sequence[Finding]:
+    def findings(self, storyline_ids: Any, **wanted: Any) -> Sequence[Finding]:
         """Findings that had been made."""
-        return [one for one in self._store.findings(storyline_ids) if one.first_seen <= self._now]
+        return [one for one in self._store.findings(storyline_ids, **wanted) if one.first_seen <= self._now]
 
     def signals(self, **_: Any) -> Sequence[Signal]:
         """None: what was signalled then is what is measured again."""
