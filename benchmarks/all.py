@@ -211,8 +211,8 @@ def table(where: dict[str, Any], rows: Sequence[dict[str, Any]]) -> str:
     lines = [f"Measured: {told}.", "", "| | figure | peak MiB | held against | command |", "|---|---|---|---|---|"]
     for row in rows:
         if "told" in row:
-            told = (row["name"], row["told"], f"{row['peak_mib']:,}", row["limit"], f"`{row['command']}`")
-            lines.append(f"| {' | '.join(told)} |")
+            cells = (row["name"], row["told"], f"{row['peak_mib']:,}", row["limit"], f"`{row['command']}`")
+            lines.append(f"| {' | '.join(cells)} |")
         else:
             lines.append(f"| {row['name']} | left out: {row['left out']} | | | |")
     return "\n".join(lines)

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from pipeline import collecting, outlets, rounds, terms
 from pipeline.claiming.extractors import Extractor, reread
@@ -352,8 +351,16 @@ def _findings(
         mine = [every[key] for key in line.claim_ids if key in every]
         voices = {claim.id: _voice(claim, records, window.origins) for claim in mine}
         heard |= voices
-        how: dict[str, Any] = {"departed": gone, "read": said.alone(line.record_ids), "asserted": said.asserted}
-        settled = findings.settle(line.id, mine, voices, known.get(line.id, ()), desk.now, **how)
+        settled = findings.settle(
+            line.id,
+            mine,
+            voices,
+            known.get(line.id, ()),
+            desk.now,
+            departed=gone,
+            read=said.alone(line.record_ids),
+            asserted=said.asserted,
+        )
         bare = findings.forsaken(settled, held)
         retired.extend(bare)
         found.extend(one for one in findings.changed(settled, stored) if one.id not in bare)

@@ -12,16 +12,7 @@ from pipeline import addresses, outlets
 from pipeline.barred import Barred, begins, relabelled
 from pipeline.detectors import floods, phrases, spread
 from pipeline.detectors.frame import About, Arrival, History, Print, Series, Subject, Window
-from pipeline.domain import (
-    Claim,
-    Finding,
-    Membership,
-    Record,
-    SourceHealth,
-    SourceRead,
-    Storyline,
-    TurnKind,
-)
+from pipeline.domain import Claim, Finding, Membership, Record, SourceHealth, SourceRead, Storyline, TurnKind
 from pipeline.protocols import Embedder, Hourly, Store
 from pipeline.settings import SignalSettings
 
@@ -70,8 +61,7 @@ def _window(store: Store, settings: SignalSettings, embedder: Embedder, start: d
     changed |= {line.id: line for line in store.storylines(sorted(others), claims=False)}
     changed = _named(store, changed)
     findings = _findings(store, changed, arrivals, start, every="divergence" not in settings.off)
-    asked = {c for some in findings.values() for f in some for c in (*f.claim_ids, *_disputed(f))}
-    claims = store.claims(sorted(asked))
+    claims = store.claims({c for some in findings.values() for f in some for c in (*f.claim_ids, *_disputed(f))})
     far = spread.measure(findings, claims, start, end, embedder.embed)
     return Window(
         start=start,

@@ -26,7 +26,7 @@ from pipeline.language import orders
 from pipeline.language.words import content
 
 _AT_ONCE = 4096  # texts that are weighed at a time
-_COLUMNS = 1 << 20  # columns that are counted at a time
+_TALLIED = 1 << 20  # words that are counted at a time
 COLUMNS = 1 << 20  # hashed columns: fixed, so that rows made apart can be multiplied
 LONGEST = 20_000  # characters of a text that are read
 _HEADLINE = 2  # a headline's words count this often
@@ -201,9 +201,9 @@ class Bags(Sequence[Terms]):
 def _holders(columns: Whole, words: int, mine: Whole | None = None) -> Whole:
     """How often each of so many words stands in `columns` (where `mine`): few at a time, for counting widens them."""
     found = np.zeros(words, np.int64)
-    for at in range(0, len(columns), _COLUMNS):
-        part = columns[at : at + _COLUMNS]
-        found += np.bincount(part if mine is None else part[mine[at : at + _COLUMNS]], minlength=words)
+    for at in range(0, len(columns), _TALLIED):
+        part = columns[at : at + _TALLIED]
+        found += np.bincount(part if mine is None else part[mine[at : at + _TALLIED]], minlength=words)
     return found
 
 

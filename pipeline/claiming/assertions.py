@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pipeline import packing
 from pipeline.claiming import bearings
 from pipeline.domain import Claim, Hedge, Quantity
 from pipeline.language import hedges, verbs
@@ -160,7 +161,7 @@ def assertion(claim: Claim) -> Assertion:
 
 def packed(claims: Iterable[Claim]) -> bytes:
     """The claims of a text in comparable form, as that travels; `opened` puts it to claims again."""
-    return pickle.dumps({claim.id: _bare(assertion(claim)) for claim in claims}, pickle.HIGHEST_PROTOCOL)
+    return packing.packed({claim.id: _bare(assertion(claim)) for claim in claims})
 
 
 def opened(kept: bytes) -> Mapping[str, Form]:

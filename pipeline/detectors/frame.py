@@ -104,8 +104,7 @@ class Window:
     finding are, of the whole desk, ascending. `told`: by record id the arrivals of the window, and older ones behind
     `claims`. `findings`, with their `claims`: of storylines that began in the window those alone that several tell or
     that are disputed, unless stances are compared (`mix`). `moved`: memberships that ended in the window, by the
-    storyline they left.
-    `prints`: by record id, of those that `floods.candidates` names.
+    storyline they left. `prints`: by record id, of those that `floods.candidates` names.
     """
 
     start: datetime

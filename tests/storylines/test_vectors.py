@@ -99,7 +99,7 @@ def test_a_change_in_counting_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 3, 1 << 20])
 def test_holders_are_counted_part_by_part(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terms, "_COLUMNS", at_once)
+    monkeypatch.setattr(terms, "_TALLIED", at_once)
     texts = [{"a": 1, "b": 2}, {"b": 1}, {}, {"a": 3, "c": 1, "d": 1}]
     bags = terms.Bags.of(texts)
     assert bags.held().tolist() == [2, 2, 1, 1]
