@@ -119,7 +119,7 @@ def _round(pending: Sequence[Record], batches: Batches, desk: _Desk, engine: Eng
     if desk.other is not None:
         told = _retold(pending, told, desk, desk.other)
     checkpoint("analyze.read")
-    there = [record for record in pending if record.id in told]
+    there = [desk.shelf.away(record) for record in pending if record.id in told]
     desk.memory.take((record, trace) for record in there if (trace := told[record.id].trace) is not None)
     analysis = _decide(desk, there, told)
     checkpoint("analyze.before_commit")
@@ -278,10 +278,10 @@ def _weave(
         for part in held:
             known[part.key], bound[part.key] = part, place[line]
     every = sorted({**known, **{part.key: part for part in tonight}}.values(), key=lambda part: part.key)
-    words = desk.counted.words([part.text for part in every], desk.store, counted)
+    words = desk.counted.words(parts.Wordings(every), desk.store, counted)
     frequencies = words.counts.fitted()
     texts = Texts(every, words.counts, frequencies)
-    dense = vectors.dense(desk.embedder, [parts.dense_text(part) for part in every], desk.store)
+    dense = vectors.dense(desk.embedder, parts.Wordings(every, parts.DENSE_TEXT), desk.store)
     bonds = [bound.get(part.key, -1) for part in every]
     items = parts.items(every, texts.rows, bonds, dense=dense.rows if dense else None)
 

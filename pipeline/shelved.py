@@ -1,22 +1,27 @@
 """Nouns of which the light part is at hand and the rest is fetched when somebody asks: thousands of stories in memory.
 
 A shelved story is a `Story` in every respect. Its light fields are read, each at its first use, from what `light` made
-of the whole one; asked for another field, it fetches the whole one and lets go of it again.
+of the whole one; asked for another field, it fetches the whole one and lets go of it again. A shelved record reads its
+text again each time that is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from sys import intern
 from typing import Any, TypeVar
 
-from pipeline.domain import Story, Storyline
+from pipeline.domain import Record, Story, Storyline
 from pipeline.serial import field_coders
+from pipeline.spill import Heap
 
 T = TypeVar("T", bound="_Shelved")
 HEAVY = frozenset(("sections", "citations", "records", "dropped", "signals", "answers"))
 _STORY, _LINE = field_coders(Story), field_coders(Storyline)
 _OWN = ("_light", "_fetch")
+_AT_HAND = tuple(field.name for field in fields(Record) if field.name != "text")
+_ALIKE = frozenset(("source", "platform", "kind", "publisher", "lang", "beat", "owner", "country", "extractor"))
 
 
 class _Shelved:
@@ -73,4 +78,35 @@ def shelved(kind: type[T], fields: dict[str, Any], fetch: Callable[[], Any]) -> 
     made = kind.__new__(kind)
     object.__setattr__(made, "_light", {intern(name): value for name, value in fields.items()})
     object.__setattr__(made, "_fetch", fetch)
+    return made
+
+
+class ShelvedRecord(Record):
+    """A record whose text was put away."""
+
+    __slots__ = ("_text",)
+
+    def __getattr__(self, name: str) -> Any:
+        """The text."""
+        if name != "text":
+            raise AttributeError(name)
+        return object.__getattribute__(self, "_text").read().decode("utf-8", "surrogatepass")
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all fields are equal."""
+        if not isinstance(other, Record):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in (*_AT_HAND, "text"))
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+def away(record: Record, heap: Heap) -> ShelvedRecord:
+    """`record` with its text in `heap`; what many records say of themselves, as their language, they share."""
+    made = ShelvedRecord.__new__(ShelvedRecord)
+    for name in _AT_HAND:
+        value = getattr(record, name)
+        object.__setattr__(made, name, intern(value) if value is not None and name in _ALIKE else value)
+    object.__setattr__(made, "_text", heap.put(record.text.encode("utf-8", "surrogatepass")))
     return made

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 
 import pytest
-from factories import make_claim, make_story, make_storyline
+from factories import make_claim, make_record, make_story, make_storyline
 
-from pipeline.domain import Story
+from pipeline.domain import Record, Story
+from pipeline.packing import packed
 from pipeline.serial import to_json
-from pipeline.shelved import HEAVY, ShelvedStory, ShelvedStoryline, light, shelved
+from pipeline.shelved import HEAVY, ShelvedStory, ShelvedStoryline, away, light, shelved
+from pipeline.spill import Heap
 
 
 def refuse() -> Story:
@@ -44,3 +47,30 @@ def test_a_storyline_is_at_hand_whole() -> None:
     told = shelved(ShelvedStoryline, to_json(whole), refuse)
     assert told == whole
     assert told.claim_ids == whole.claim_ids
+
+
+@pytest.mark.parametrize("text", [None, "A cafe\u0301 \U0001f600 opens", "half a character \ud83d", ""])
+def test_a_record_whose_text_was_put_away_is_that_record(text: str | None) -> None:
+    whole = make_record(text, engagement={"likes": 3}, lang=None)
+    whole = whole if text is None else dataclasses.replace(whole, text=text)
+    told = away(whole, Heap())
+    assert {field.name: getattr(told, field.name) for field in dataclasses.fields(Record)} == {
+        field.name: getattr(whole, field.name) for field in dataclasses.fields(Record)
+    }
+    assert told == whole
+    assert whole == told
+    assert told != dataclasses.replace(whole, text=whole.text + ".")
+    assert told != dataclasses.replace(whole, lang="en")
+    assert told != "a string"
+    assert told.content_hash == whole.content_hash
+    assert dataclasses.replace(told, lang="en") == dataclasses.replace(whole, lang="en")
+    assert to_json(told) == to_json(whole)
+    assert pickle.loads(packed(told)) == whole
+    with pytest.raises(AttributeError):
+        told.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_it_holds_no_text_and_shares_what_many_say_of_themselves() -> None:
+    first, second = (away(make_record(text, source="".join(["harbour", "-wire"])), Heap()) for text in ("One.", "Two."))
+    assert first.source is second.source
+    assert first.text is not first.text

@@ -234,13 +234,12 @@ def _meet(
     sizes = np.diff(np.append(begins, len(key)))
     first = np.repeat(begins, sizes)
     place = np.arange(len(key)) - first
-    width = len(found)
-    codes = [
-        holder[after] * width + holder[first[after] + back]
-        for back in range(_SPREAD)
-        for after in [np.flatnonzero(place > back)]
-    ]
+    width, codes = len(found), []
+    for back in range(_SPREAD):
+        after = np.flatnonzero(place > back)
+        later, earlier = holder[after], holder[first[after] + back]
+        asked = (new[later] | new[earlier]) & (later != earlier)
+        codes.append(later[asked] * width + earlier[asked])
     every, counts = np.unique(np.concatenate(codes), return_counts=True)
-    every = every[(counts >= least) & (every // width != every % width)]
-    pairs = np.stack([every // width, every % width], axis=1)
-    return np.asarray(pairs[new[pairs].any(axis=1)], dtype=np.int64)
+    every = every[counts >= least]
+    return np.stack([every // width, every % width], axis=1)

@@ -3,7 +3,7 @@
 A face (faces.py) holds every word, ten times as much. So what a night compares with is kept as traces, made once, and
 the few faces that are really asked about are made again from their texts. A trace is its record's alone but for the
 furniture of its outlet. So it is made where its record is read, in any process, and travels `packed`; one from which
-furniture is to be taken is made anew.
+furniture is to be taken is made anew. Its hashes, which are most of it, lie in a heap (`pipeline/spill.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipeline.domain import Record
 from pipeline.language.words import tokens
 from pipeline.origins import faces
 from pipeline.origins.faces import LEAD, SHINGLE, Face, Grams, mixed
+from pipeline.spill import Heap, Piece
 
 BANDS, _ROWS = 42, 3
 SAMPLED = 4  # every fourth shingle
@@ -41,9 +42,10 @@ _NONE: Grams = np.empty(0, np.uint64)
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What a trace tells, as it travels and is kept. `codes`: its hashes end to end; `lengths`: how many of each part.
+    """What a trace tells, as it travels and is kept.
 
-    Parts stand in the order of `Trace`'s properties; the first `_WIDE` are hashes of 64 bits, the others shortened.
+    `codes` are its hashes end to end, put away once they have come, and `lengths` how many of each part. Parts stand in
+    the order of `Trace`'s properties; the first `_WIDE` are hashes of 64 bits, the others shortened.
     """
 
     voice: str
@@ -55,14 +57,16 @@ class Packed:
     aliases: frozenset[str]
     hearsay: bool
     pages: frozenset[str]
-    codes: bytes
+    codes: bytes | Piece
     lengths: tuple[int, ...]
 
     def part(self, number: int) -> NDArray[Any]:
         """One part of `codes`: made when it is asked for, for an array is as large as what most of them hold."""
-        wide = number < _WIDE
+        kind = np.uint64 if number < _WIDE else np.uint32
         begins = 8 * sum(self.lengths[: min(number, _WIDE)]) + 4 * sum(self.lengths[_WIDE:number])
-        return np.frombuffer(self.codes, np.uint64 if wide else np.uint32, self.lengths[number], begins)
+        if isinstance(self.codes, Piece):
+            return np.frombuffer(self.codes.read(begins, self.lengths[number] * kind().itemsize), kind)
+        return np.frombuffer(self.codes, kind, self.lengths[number], begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,12 @@ class Traces:
 
     def __init__(self) -> None:
         self._held: dict[str, Trace] = {}
+        self._heap = Heap()
 
     def take(self, read: Iterable[tuple[Record, Packed]]) -> None:
         """Traces that were made elsewhere, of these very records."""
-        self._held.update((record.id, unpacked(record, found)) for record, found in read)
+        for record, found in read:
+            self._keep(unpacked(record, found))
 
     def any(self, records: Sequence[Record]) -> list[Trace]:
         """The traces of `records`, whatever furniture was taken from them."""
@@ -145,7 +151,11 @@ class Traces:
     def _make(self, records: Sequence[Record], bare: dict[str, Grams]) -> None:
         for begin in range(0, len(records), _AT_ONCE):
             for made in traces(records[begin : begin + _AT_ONCE], bare):
-                self._held[made.record.id] = made
+                self._keep(made)
+
+    def _keep(self, made: Trace) -> None:
+        codes = made.codes if isinstance(made.codes, Piece) else self._heap.put(made.codes)
+        self._held[made.record.id] = replace(made, codes=codes)
 
 
 def traces(records: Sequence[Record], bare: dict[str, Grams]) -> list[Trace]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -24,21 +24,69 @@ class Part:
     """A record (`key` is its id), or the claims of one event in a roundup (`key` adds the founding claim).
 
     `founder` is the claim that would found a storyline; `claim_ids` are left empty for what is long known, where
-    nobody asks for them.
+    nobody asks for them. `told` are the words of those claims; None: those of the whole record, which are read from it
+    each time, for they may have been put away.
     """
 
     key: str
-    record_id: str
+    record: Record
     origin_id: str
     founder: str
     claim_ids: tuple[str, ...]
-    text: str
     title: str
-    published: datetime
-    doubtful: bool = False
-    publisher: str = ""
-    post: bool = False  # without a title: one of its author's running remarks
+    told: str | None = None
     voice: str = ""  # who speaks: see pipeline/outlets.py
+
+    @property
+    def record_id(self) -> str:
+        """The id of the record."""
+        return self.record.id
+
+    @property
+    def text(self) -> str:
+        """All its words."""
+        return self.record.text if self.told is None else self.told
+
+    @property
+    def published(self) -> datetime:
+        """When the record was published."""
+        return self.record.published
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether that cannot be believed."""
+        return self.record.date_doubtful
+
+    @property
+    def publisher(self) -> str:
+        """Whose the record is."""
+        return self.record.publisher or self.record.source
+
+    @property
+    def post(self) -> bool:
+        """Whether it is a whole record without a title: one of its author's running remarks."""
+        return self.told is None and not self.record.title
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings(Sequence[str]):
+    """The texts of parts, at most so many characters of each: read when they are asked for."""
+
+    parts: Sequence[Part]
+    most: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        """The text of one part; those of several, which are read now."""
+        if isinstance(at, slice):
+            return [part.text[: self.most] for part in self.parts[at]]
+        return self.parts[at].text[: self.most]
 
 
 def origins(parts: Iterable[Part]) -> int:
@@ -56,16 +104,11 @@ def whole(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
     """A record as one part; `claims` may be empty for a record that is long known."""
     return Part(
         key=record.id,
-        record_id=record.id,
+        record=record,
         origin_id=origin_id,
         founder=founding(claims).id if claims else record.id,
         claim_ids=tuple(sorted(claim.id for claim in claims)),
-        text=record.text,
         title=record.title or (founding(claims).text if claims else record.text[:200]),
-        published=record.published,
-        doubtful=record.date_doubtful,
-        publisher=record.publisher or record.source,
-        post=not record.title,
         voice=outlets.voice(record),
     )
 
@@ -75,22 +118,19 @@ def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
     founder = founding(claims)
     return Part(
         key=f"{record.id} {founder.id}",
-        record_id=record.id,
+        record=record,
         origin_id=origin_id,
         founder=founder.id,
         claim_ids=tuple(sorted(claim.id for claim in claims)),
-        text="\n".join(claim.text for claim in sorted(claims, key=lambda claim: claim.evidence[0].start)),
         title=founder.text,
-        published=record.published,
-        doubtful=record.date_doubtful,
-        publisher=record.publisher or record.source,
+        told="\n".join(claim.text for claim in sorted(claims, key=lambda claim: claim.evidence[0].start)),
         voice=outlets.voice(record),
     )
 
 
 def dense_text(part: Part) -> str:
     """What a dense model reads of a part."""
-    return part.text[:DENSE_TEXT]
+    return Wordings((part,), DENSE_TEXT)[0]
 
 
 def items(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
     return Vectors(rows, {name: made[at].astype("<f4").tobytes() for name, at in place.items()})
 
 
-def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:
+def words(texts: Iterable[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:
     """Counted words of `texts` from the store, of those `counted` already (key -> packed), else counted now.
 
     Raises StoreError.
@@ -109,8 +110,8 @@ def words(texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | Non
     fresh: dict[str, bytes] = {}
 
     def told() -> Iterator[terms.Terms]:
-        for begin in range(0, len(texts), _AT_ONCE):
-            some = [(key(text), text) for text in texts[begin : begin + _AT_ONCE]]
+        asked = iter(texts)
+        while some := [(key(text), text) for text in islice(asked, _AT_ONCE)]:
             kept = store.vectors({name for name, _ in some}, terms.NAME)
             for name, text in some:
                 found = terms.unpacked(kept[name]) if name in kept else None
@@ -135,8 +136,8 @@ class Remembered:
     def words(self, texts: Sequence[str], store: Store, counted: Mapping[str, bytes] | None = None) -> Words:
         """As `words` above. What an earlier call gave back as fresh is held to be in the store. Raises StoreError."""
         keys = [key(text) for text in texts]
-        new = {name: text for name, text in zip(keys, texts, strict=True) if name not in self._rows}
-        made = words(list(new.values()), store, counted)
+        new = {name: at for at, name in enumerate(keys) if name not in self._rows}
+        made = words((texts[at] for at in new.values()), store, counted)
         place = self._rows | {name: len(self._bags) + at for at, name in enumerate(new)}
         self._bags = terms.Bags.joined(self._bags, made.counts, [place[name] for name in keys])
         self._rows = {name: at for at, name in enumerate(keys)}

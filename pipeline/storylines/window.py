@@ -8,13 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pipeline import terms
+from pipeline import shelved, terms
 from pipeline.domain import Claim, Membership, Origin, Record, Storyline
 from pipeline.language.words import content
 from pipeline.protocols import Store
+from pipeline.spill import Heap
 from pipeline.storylines import parts
 from pipeline.storylines.parts import Part
 
+_AT_ONCE = 1000  # records whose texts are held while they are put away
 REMEMBERED = 40  # newest records of a storyline that stand for it
 DORMANT_DAYS = 60  # how long a storyline of several records can sleep and still wake as itself
 DORMANT_RECORDS = 3
@@ -56,11 +58,26 @@ def _owned(part: Part, owners: Mapping[str, str]) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What one round of a night leaves for the next, so that it is not read and made again: an answer rests on none."""
+    """What one round of a night leaves for the next, so that it is not read and made again: an answer rests on none.
+
+    Texts of records lie in a heap.
+    """
 
     records: dict[str, Record] = field(default_factory=dict)
     lines: dict[str, Storyline] = field(default_factory=dict)  # living ones of the window, without their claims
     parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)  # by storyline
+    _texts: Heap = field(default_factory=Heap)
+
+    def away(self, record: Record) -> Record:
+        """`record` with its text put away."""
+        return shelved.away(record, self._texts)
+
+    def ask(self, store: Store, record_ids: Iterable[str]) -> None:
+        """Have these records at hand. Raises StoreError."""
+        new = sorted(set(record_ids) - self.records.keys())
+        for at in range(0, len(new), _AT_ONCE):
+            found = store.records(new[at : at + _AT_ONCE])
+            self.records.update((key, self.away(record)) for key, record in found.items())
 
     def forget(self, storyline_ids: Iterable[str]) -> None:
         """Parts of storylines that have changed."""
@@ -104,7 +121,7 @@ def look_back(
     living.update({line.id: line for line in store.storylines(missing, claims=False) if line.merged_into is None})
     living.update({line.id: line for line in store.storylines(held) if line.merged_into is None})
     homes = Counter(record_id for line in living.values() for record_id in line.record_ids)
-    shelf.records.update(store.records(homes.keys() - shelf.records.keys()))
+    shelf.ask(store, homes)
     records = {key: pending.get(key, shelf.records[key]) for key in sorted(homes) if key in shelf.records}
     owners = dict(store.origins_of([*homes, *pending]))
     new = [line for key, line in living.items() if key not in shelf.parts]

@@ -21,6 +21,7 @@ from pipeline.origins.faces import Face, body_of, face, lines
 from pipeline.origins.grouping import credit, group
 from pipeline.origins.traces import Trace, Traces, furniture, packed, traces, unpacked
 from pipeline.packing import packed as pickled
+from pipeline.spill import Piece
 
 HOSTILE = [
     "",
@@ -75,6 +76,7 @@ def test_furniture_is_what_one_outlet_prints_under_three_headlines() -> None:
 
 def fields_of(one: Trace) -> dict[str, object]:
     found = {field.name: getattr(one, field.name) for field in dataclasses.fields(one)}
+    found["codes"] = one.codes.read() if isinstance(one.codes, Piece) else one.codes
     return {k: (value.dtype, value.tolist()) if isinstance(value, np.ndarray) else value for k, value in found.items()}
 
 

@@ -74,7 +74,8 @@ def test_a_series_of_one_publisher_needs_more_than_its_furniture() -> None:
 
 def test_remarks_of_one_account_within_hours_belong_together() -> None:
     said = texts(["Marchers reach the bridge", "Police close the bridge"], ["Reporter", "Reporter"], title="")
-    later = [said.parts[0], dataclasses.replace(said.parts[1], published=NOW + timedelta(days=2))]
+    record = dataclasses.replace(said.parts[1].record, published=NOW + timedelta(days=2))
+    later = [said.parts[0], dataclasses.replace(said.parts[1], record=record)]
     slow = Texts(later, said.counted, said.frequencies)
     assert said.evidence(0, [1]) - slow.evidence(0, [1]) == Demand().thread
 

@@ -44,7 +44,7 @@ def test_a_reason_names_what_both_texts_hold_and_the_nearest_text() -> None:
 
 def test_the_first_says_so_and_an_unsure_date_is_not_counted_with() -> None:
     assert reasons.membership(Place(MINE, "s", None, 0.0), TOLD) == "first of its storyline"
-    doubtful = dataclasses.replace(OTHER, doubtful=True)
+    doubtful = dataclasses.replace(OTHER, record=dataclasses.replace(OTHER.record, date_doubtful=True))
     assert "at an uncertain date" in reasons.membership(Place(MINE, "s", doubtful, 0.3), TOLD)
 
 

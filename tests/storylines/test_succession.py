@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from factories import make_record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,8 @@ told = st.lists(st.tuples(st.sampled_from(SAID), st.integers(0, 5)), min_size=1,
 
 def part(number: int, text: str, days: int) -> Part:
     key = f"r{number:03}"
-    return Part(key, key, key, key, (), text, text, START + timedelta(days=days), publisher=f"p{number % 4}")
+    record = make_record(id=key, text=text, published=START + timedelta(days=days), publisher=f"p{number % 4}")
+    return Part(key, record, key, key, (), text, told=text)
 
 
 def grown(found: list[Part], homes: dict[str, int] | None = None) -> set[frozenset[str]]:
