@@ -98,6 +98,7 @@ def analyze(
         dense = vectors.Remembering(embedder)
         desk = _Desk(store, settings, tuple(beats), dense, now, night, memory, counted, shelf, site, other)
         made += _round(records, batches, desk, engine, checkpoint)
+        del records, batches  # before the next are opened
         collecting.give_back()
     if renewed := assigning.renew(store, beats, embedder, engine):
         night.notes.append(renewed)

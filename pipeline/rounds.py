@@ -37,12 +37,12 @@ def heard(
     try:
         for number, ids in enumerate(rounds):
             mine = ahead or _Reading(store, ids, like, engine)
-            outcomes = mine.done()
+            mine.wait()
             ahead = None
             if engine.apart and number + 1 < len(rounds):
                 ahead = _Reading(store, rounds[number + 1], like, engine)
                 ahead.start()
-            yield mine.records, list(zip(mine.tasks, outcomes, strict=True))
+            yield mine.handed_out()
     finally:
         if ahead is not None:
             ahead.stop()
@@ -63,10 +63,10 @@ class _Reading:
 
     def __init__(self, store: Store, ids: Sequence[str], like: Task, engine: Engine) -> None:
         found = store.records(ids)
-        self.records = [found[key] for key in sorted(found)]
-        self.tasks = [
-            dataclasses.replace(like, records=tuple(self.records[at : at + BATCH]))
-            for at in range(0, len(self.records), BATCH)
+        self._records = [found[key] for key in sorted(found)]
+        self._tasks = [
+            dataclasses.replace(like, records=tuple(self._records[at : at + BATCH]))
+            for at in range(0, len(self._records), BATCH)
         ]
         self._engine = engine
         self._outcomes: list[Outcome] = []
@@ -79,21 +79,25 @@ class _Reading:
         self._thread = threading.Thread(target=self._collect, name="reading", daemon=True)
         self._thread.start()
 
-    def done(self) -> list[Outcome]:
-        """The outcomes of all batches, in order, once; whatever the engine raised goes up."""
+    def wait(self) -> None:
+        """Until all batches are read; whatever the engine raised goes up."""
         if self._thread is None:
             self._collect()
         else:
             self._thread.join()
         if self._failed is not None:
             raise self._failed
-        if not self._engine.apart:
-            return self._outcomes
-        found: list[Outcome] = []
-        self._outcomes.reverse()
-        while self._outcomes:  # what has been opened is not kept sealed as well
-            found.append(_opened(self._outcomes.pop()))
-        return found
+
+    def handed_out(self) -> tuple[list[Record], list[tuple[Task, Outcome]]]:
+        """The records, and the batches with what reading them came to, in order: once, for none of it is kept here."""
+        records, tasks, waiting = self._records, self._tasks, self._outcomes
+        self._records, self._tasks, self._outcomes = [], [], []
+        found: list[tuple[Task, Outcome]] = []
+        waiting.reverse()
+        for task in tasks:  # what has been opened is not kept sealed as well
+            outcome = waiting.pop()
+            found.append((task, _opened(outcome) if self._engine.apart else outcome))
+        return records, found
 
     def stop(self) -> None:
         """Nobody waits any more: no further batch is handed out."""
@@ -101,7 +105,7 @@ class _Reading:
 
     def _collect(self) -> None:
         try:
-            for outcome in self._engine.map(sealed if self._engine.apart else read, self.tasks, timeout=TIMEOUT):
+            for outcome in self._engine.map(sealed if self._engine.apart else read, self._tasks, timeout=TIMEOUT):
                 self._outcomes.append(outcome)
                 if self._stopped:
                     break
