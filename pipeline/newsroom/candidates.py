@@ -15,6 +15,7 @@ from pipeline.settings import Settings
 
 CHANGED_WITHIN = timedelta(hours=20)  # less than a night: what last night left untold is no news of tonight
 _AT_ONCE = 5000  # storylines whose records and claims are held together: more than a usual night changes
+_LOOKED_AT = 1000  # where there are more, so many are looked at together to see which of them count
 MOST_SHORT = 200  # storylines of too few origins that a night's ranking keeps, best first
 
 
@@ -77,9 +78,9 @@ def _promising(
     They have enough origins, or a signal, or they belong to a beat in which none has.
     """
     ready: set[str] = set()
-    for at in range(0, len(changed), _AT_ONCE):
-        part = changed[at : at + _AT_ONCE]
-        material = gather(store, part)
+    for at in range(0, len(changed), _LOOKED_AT):
+        part = changed[at : at + _LOOKED_AT]
+        material = gather(store, part, findings=False)
         ready.update(s.id for s in part if len(material.origins(s)) >= least)
     served = {beat for s in changed if s.id in ready for beat in s.beats}
     return [s for s in changed if s.id in ready or s.id in signals or not served.issuperset(s.beats)]

@@ -60,20 +60,24 @@ class Material:
         return [self.claims[c] for c in storyline.claim_ids if c in self.claims]
 
 
-def gather(store: Store, storylines: Sequence[Storyline]) -> Material:
-    """The material of `storylines`, without what corrections keep out (pipeline/barred.py)."""
+def gather(store: Store, storylines: Sequence[Storyline], *, findings: bool = True) -> Material:
+    """The material of `storylines`, without what corrections keep out (pipeline/barred.py).
+
+    Without `findings` these are read only where a correction may keep a claim out for what another claim asserts.
+    """
+    barred = Barred.of(store.corrections())
     record_ids = sorted({r for s in storylines for r in s.record_ids})
     claims = store.claims(sorted({c for s in storylines for c in s.claim_ids}))
     origins = store.origins_of(record_ids)
     first = {*origins.values(), *(c.origin_id for c in claims.values() if c.origin_id)}  # whose voice an origin has
-    findings: dict[str, list[Finding]] = {}
-    for finding in store.findings([s.id for s in storylines]):
-        findings.setdefault(finding.storyline_id, []).append(finding)
+    found: dict[str, list[Finding]] = {}
+    for finding in store.findings([s.id for s in storylines]) if findings or barred else ():
+        found.setdefault(finding.storyline_id, []).append(finding)
     left = allowed(
-        Barred.of(store.corrections()),
+        barred,
         store.records(sorted({*record_ids, *first})),
         claims,
-        {key: tuple(value) for key, value in findings.items()},
+        {key: tuple(value) for key, value in found.items()},
         lambda claim: claim.origin_id or origins.get(claim.record_id, claim.record_id),
     )
     return Material(

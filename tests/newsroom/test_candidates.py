@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from factories import NOW, make_signal, make_storyline, sample_claims
+from factories import NOW, make_finding, make_signal, make_storyline, sample_claims
 from stored import analysed
 
+from pipeline.amends import Correction, CorrectionKind
+from pipeline.newsroom import candidates as ranked_by
 from pipeline.newsroom.candidates import candidates
 from pipeline.protocols import Analysis, Store
 from pipeline.settings import Settings
@@ -94,3 +96,29 @@ def test_a_storyline_that_split_off_gets_its_own_story_of_what_the_old_one_told(
     store.save_analysis(Analysis(record_ids=(), storylines=(old, child), findings=tuple(findings), now=later))
     write(store, settings(), llm=None, now=later)
     assert {story.storyline_id for story in store.live_stories()} == {LINE, child.id}
+
+
+@pytest.mark.parametrize("least", [1, 2, 3])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_very_many_storylines_are_looked_at_in_parts_and_ranked_alike(
+    corrected: bool, least: int, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = sample_claims()
+    for number, some in enumerate([claims, claims[:1], claims[1:], claims[:2], claims[2:]]):
+        add(store, make_storyline(some, id=f"s{number + 1:016}", label=f"Line {number}"))
+    store.save_signals([make_signal()], NOW)
+    one = make_finding([claims[0], claims[3]], id="f" + "9" * 16, storyline_id=LINE)
+    store.save_analysis(Analysis(record_ids=(), findings=(one,), now=NOW))
+    if corrected:  # the other claim of the finding goes with it
+        entry = Correction("k1", CorrectionKind.DROPPED, NOW, "sentence", "ab", "Wrong.", claims=(claims[3].id,))
+        store.save_correction(entry)
+    asked = settings(write={"min_origins": least, "min_sentences": 3})
+    at_once = candidates(store, asked, NOW)
+    monkeypatch.setattr(ranked_by, "_AT_ONCE", 2)
+    monkeypatch.setattr(ranked_by, "_LOOKED_AT", 2)
+    in_parts = candidates(store, asked, NOW)
+    assert [(one.storyline.id, one.rank, one.origins) for one in in_parts.ready] == [
+        (one.storyline.id, one.rank, one.origins) for one in at_once.ready
+    ]
+    assert in_parts.short == at_once.short
+    assert len(at_once.ready) == {1: 5 if corrected else 6, 2: 3, 3: 0}[least]
