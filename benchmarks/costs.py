@@ -22,10 +22,10 @@ class Rates:
 
     fetch_ms: float = 34.0  # parse and extract one page: benchmarks/extracting.py
     map_ms: float = 20.0  # read one record of 2,470 characters: benchmarks/engines.py
-    owner_ms: float = 25.0  # decide, store, signal and write, for each record: benchmarks/night.py, less map_ms
+    owner_ms: float = 19.0  # decide, store, signal and write, for each record of 100,000: benchmarks/night.py
     embed_ms: float = 0.0  # one dense row: 105 by benchmarks/embedding.py; 0 for the lexical embedder
-    record_mib: float = 0.022  # memory of the owner for each record of the night: benchmarks/night.py
-    base_mib: float = 375.0  # memory before the first
+    record_mib: float = 0.013  # memory of the owner for each record of the night: benchmarks/night.py
+    base_mib: float = 400.0  # memory before the first
     page_kb: float = 100.0  # bytes of a page as fetched (assumed)
     store_kb: float = 35.0  # bytes in the store for each record with all that follows from it: benchmarks/night.py
     night_hours: float = 6.0  # in which all must be done (chosen)
