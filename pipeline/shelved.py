@@ -21,7 +21,6 @@ HEAVY = frozenset(("sections", "citations", "records", "dropped", "signals", "an
 _STORY, _LINE = field_coders(Story), field_coders(Storyline)
 _OWN = ("_light", "_fetch")
 _AT_HAND = tuple(field.name for field in fields(Record) if field.name != "text")
-_ALIKE = frozenset(("source", "platform", "kind", "publisher", "lang", "beat", "owner", "country", "extractor"))
 
 
 class _Shelved:
@@ -103,10 +102,9 @@ class ShelvedRecord(Record):
 
 
 def away(record: Record, heap: Heap) -> ShelvedRecord:
-    """`record` with its text in `heap`; what many records say of themselves, as their language, they share."""
+    """`record` with its text in `heap`; its other fields are those very objects."""
     made = ShelvedRecord.__new__(ShelvedRecord)
     for name in _AT_HAND:
-        value = getattr(record, name)
-        object.__setattr__(made, name, intern(value) if value is not None and name in _ALIKE else value)
+        object.__setattr__(made, name, getattr(record, name))
     object.__setattr__(made, "_text", heap.put(record.text.encode("utf-8", "surrogatepass")))
     return made

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import pickle
 
 import pytest
 from factories import make_claim, make_record, make_story, make_storyline
+from stored import put
 
 from pipeline.domain import Record, Story
 from pipeline.packing import packed
 from pipeline.serial import to_json
 from pipeline.shelved import HEAVY, ShelvedStory, ShelvedStoryline, away, light, shelved
 from pipeline.spill import Heap
+from pipeline.stores import open_store
 
 
 def refuse() -> Story:
@@ -71,6 +74,9 @@ def test_a_record_whose_text_was_put_away_is_that_record(text: str | None) -> No
 
 
 def test_it_holds_no_text_and_shares_what_many_say_of_themselves() -> None:
-    first, second = (away(make_record(text, source="".join(["harbour", "-wire"])), Heap()) for text in ("One.", "Two."))
+    with contextlib.closing(open_store(":memory:")) as store:
+        told = [make_record(text, source="".join(["harbour", "-wire"])) for text in ("One.", "Two.")]
+        put(store, *told)
+        first, second = (away(record, Heap()) for record in store.records([one.id for one in told]).values())
     assert first.source is second.source
     assert first.text is not first.text

@@ -62,11 +62,11 @@ class Packed:
 
     def part(self, number: int) -> NDArray[Any]:
         """One part of `codes`: made when it is asked for, for an array is as large as what most of them hold."""
-        kind = np.uint64 if number < _WIDE else np.uint32
+        wide, length = number < _WIDE, self.lengths[number]
         begins = 8 * sum(self.lengths[: min(number, _WIDE)]) + 4 * sum(self.lengths[_WIDE:number])
-        if isinstance(self.codes, Piece):
-            return np.frombuffer(self.codes.read(begins, self.lengths[number] * kind().itemsize), kind)
-        return np.frombuffer(self.codes, kind, self.lengths[number], begins)
+        size = (8 if wide else 4) * length
+        raw = self.codes.read(begins, size) if isinstance(self.codes, Piece) else self.codes[begins : begins + size]
+        return np.frombuffer(raw, np.uint64 if wide else np.uint32, length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def portion(record: Record, claims: Sequence[Claim], origin_id: str) -> Part:
 
 def dense_text(part: Part) -> str:
     """What a dense model reads of a part."""
-    return Wordings((part,), DENSE_TEXT)[0]
+    return part.text[:DENSE_TEXT]
 
 
 def items(

@@ -85,13 +85,13 @@ def dense(embedder: Embedder, texts: Sequence[str], store: Store, *, make: bool 
     rows = spill.zeros((len(texts), width), np.float32)
     missing: dict[str, str] = {}
     for begin in range(0, len(keys), _AT_ONCE):
-        kept = store.vectors(set(keys[begin : begin + _AT_ONCE]), embedder.name)
-        for at in range(begin, min(begin + _AT_ONCE, len(keys))):
-            raw = kept.get(keys[at], b"")
-            if len(raw) == 4 * width:
-                rows[at] = finite(np.frombuffer(raw, dtype="<f4")[None])[0]
-            elif make:
-                missing[keys[at]] = texts[at]
+        some = range(begin, min(begin + _AT_ONCE, len(keys)))
+        kept = store.vectors({keys[at] for at in some}, embedder.name)
+        held = [at for at in some if len(kept.get(keys[at], b"")) == 4 * width]
+        if held:
+            rows[held] = finite(np.stack([np.frombuffer(kept[keys[at]], dtype="<f4") for at in held]))
+        if make:
+            missing |= {keys[at]: texts[at] for at in sorted(set(some) - set(held))}
     names = sorted(missing)
     read = [orders.without(missing[name]) for name in names]  # an order that was planted in two texts joins neither
     made = finite(np.asarray(embedder.embed(read), dtype=np.float32)) if names else probe
